@@ -1,0 +1,55 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test check lint types contracts evidence bench lock catalogues clean
+
+help:
+	@echo "make demo        set up, build an invented union of 26 cities, evaluate it, write the report"
+	@echo "make test        set up, run the tests"
+	@echo "make check       lint, types, import contracts"
+	@echo "make evidence    the long simulations behind docs/evidence.md"
+	@echo "make bench       every benchmark with its rival"
+	@echo "make catalogues  collect the texts that need a translation into the gettext catalogues"
+	@echo "make lock        resolve the dependencies anew"
+
+# A requirement that changes, a catalogue that changes: the environment is made ready again.
+$(READY): pyproject.toml requirements.lock.txt hatch_build.py $(wildcard src/otdacha/locale/*/LC_MESSAGES/*.po)
+	@sh tools/environment.sh "$(PYTHON)" "$(VENV)"
+	@touch $@
+
+demo: $(READY)
+	@$(BIN)/otdacha demo demo
+
+test: $(READY)
+	@sh tools/browser.sh
+	@$(BIN)/python -m pytest
+
+check: lint types contracts
+
+lint: $(READY)
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(READY)
+	@$(BIN)/mypy
+
+contracts: $(READY)
+	@$(BIN)/lint-imports
+
+evidence: $(READY)
+	@$(BIN)/python -m pytest -m long tests/simulation -s
+
+bench: $(READY)
+	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+catalogues: $(READY)
+	@$(BIN)/python tools/catalogues.py
+
+lock:
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
+	    --group dev --python-version 3.11 pyproject.toml --upgrade -o requirements.lock.txt
+
+clean:
+	@rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,33 @@
+"""What we measure and what counts as enough: versioned files and their typed model."""
+
+from otdacha.methodology.load import DEFAULT, default_methodology, load_methodology
+from otdacha.methodology.model import (
+    Against,
+    Design,
+    Disclosure,
+    Indicator,
+    Listing,
+    Methodology,
+    Minimum,
+    Named,
+    RankRanges,
+    Shrinkage,
+    WorkingDays,
+)
+
+__all__ = [
+    "DEFAULT",
+    "Against",
+    "Design",
+    "Disclosure",
+    "Indicator",
+    "Listing",
+    "Methodology",
+    "Minimum",
+    "Named",
+    "RankRanges",
+    "Shrinkage",
+    "WorkingDays",
+    "default_methodology",
+    "load_methodology",
+]

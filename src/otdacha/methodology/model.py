@@ -1,0 +1,173 @@
+"""The typed model of a methodology file. Every field that decides a figure stands here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from hashlib import sha256
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from otdacha.language import Language
+
+Against = Literal["zero", "mean", "median"]
+Share = Annotated[float, Field(gt=0, lt=1)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Named(_Part):
+    """A name in both languages."""
+
+    ru: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def said(self, language: Language) -> str:
+        return self.ru if language == "ru" else self.en
+
+
+class Indicator(_Part):
+    """One thing that is measured of a unit each month.
+
+    A case gives the indicator a whole number of `resolution` steps (0 or 1 for a share, days for a
+    duration, points for a rating), so that sums over cases are exact in integers whichever engine
+    makes them. `centre` is subtracted, in steps, before squaring.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    name: Named
+    why: Named
+    unit: Named
+    better: Literal["higher", "lower"]
+    source: Literal["cases", "results"] = "cases"
+    value: Literal[
+        "on_time", "working_days", "calendar_days", "refused", "repeated", "rating", "reported"
+    ]
+    of: Literal["due", "closed", "all", "rated", "reported"]
+    centre: int = 0
+    resolution: float = Field(default=1.0, gt=0)
+    share: bool = False
+    """True where the figure is a share of cases and is shown in percentage points."""
+    weight: float = Field(default=1.0, ge=0)
+    author: str
+    checked_by: str
+    reviewed: dt.date
+    next_review: dt.date
+
+    @property
+    def sign(self) -> int:
+        """+1 where more is better, -1 where less is: effects are signed so that plus is better."""
+        return 1 if self.better == "higher" else -1
+
+
+class Design(_Part):
+    """How the effect is identified (design/method.md §1-§4)."""
+
+    stratum: tuple[Literal["service", "region", "macroregion", "municipality"], ...]
+    cluster: Literal["municipality", "unit"] = "municipality"
+    horizon_months: int = Field(ge=1)
+    look_back_months: int = Field(ge=1)
+    anticipation_months: int = Field(ge=0)
+    aggregation: Literal["equal_person", "cases"]
+    level: Share = 0.95
+
+    @model_validator(mode="after")
+    def _looks_back_far_enough(self) -> Design:
+        if self.look_back_months < self.horizon_months:
+            raise ValueError("look_back_months must not be shorter than horizon_months")
+        return self
+
+
+class Minimum(_Part):
+    """Below any of these a provider's state is "insufficient evidence"."""
+
+    people: int = Field(ge=1)
+    clusters: int = Field(ge=2)
+    degrees_of_freedom: float = Field(ge=1)
+    n: int = Field(ge=1)
+    """Reported successes of n (design D): the smallest n that is ranked."""
+    training_hours: int = Field(ge=1)
+    """A course shorter than this is no professional development by law."""
+
+
+class Shrinkage(_Part):
+    prior: Literal["normal", "npmle"]
+    grid: int = Field(ge=50)
+    """Points of the NPMLE grid."""
+    gap: float = Field(gt=0)
+    """Duality gap at which the NPMLE stops."""
+
+
+class Listing(_Part):
+    """When a provider may be called one of the most effective."""
+
+    error_rate: Share
+    against: Against
+    grade_price: float = Field(ge=0, le=1)
+    """λ: the gain of a right order against the loss 1 of a wrong one, in the choice of grades."""
+
+
+class RankRanges(_Part):
+    level: Share
+    draws: int = Field(ge=100)
+    seed: int
+
+
+class Disclosure(_Part):
+    """In this order: suppress, round, derive rates, check the difference to the last release."""
+
+    people: int = Field(ge=1)
+    municipalities: int = Field(ge=1)
+    round_to: int = Field(ge=1)
+
+
+class WorkingDays(_Part):
+    country: Literal["RU"] = "RU"
+    extra_days_off: tuple[dt.date, ...] = ()
+    """Days off declared by decree that the calendar does not know (2020-21: a local choice)."""
+    extra_days_at_work: tuple[dt.date, ...] = ()
+
+
+class Methodology(_Part):
+    """One versioned methodology: changing it makes a new version."""
+
+    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    version: str = Field(pattern=r"^\d+\.\d+$")
+    title: Named
+    indicators: tuple[Indicator, ...] = Field(min_length=1)
+    design: Design
+    minimum: Minimum
+    shrinkage: Shrinkage
+    list: Listing
+    ranks: RankRanges
+    disclosure: Disclosure
+    working_days: WorkingDays = WorkingDays()
+
+    @model_validator(mode="after")
+    def _indicators_are_distinct_and_weigh_something(self) -> Methodology:
+        ids = [indicator.id for indicator in self.indicators]
+        if len(set(ids)) < len(ids) or "composite" in ids:
+            raise ValueError("indicator ids must be distinct, and none may be called composite")
+        if sum(indicator.weight for indicator in self.indicators) <= 0:
+            raise ValueError("at least one indicator needs a positive weight")
+        return self
+
+    def indicator(self, name: str) -> Indicator:
+        """The indicator called `name`; KeyError where there is none."""
+        for indicator in self.indicators:
+            if indicator.id == name:
+                return indicator
+        raise KeyError(name)
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Indicator weights that sum to one."""
+        total = sum(indicator.weight for indicator in self.indicators)
+        return {indicator.id: indicator.weight / total for indicator in self.indicators}
+
+    @property
+    def hash(self) -> str:
+        """Names this exact content: SHA-256 of the canonical JSON, 64 hexadecimal digits."""
+        return sha256(self.model_dump_json().encode()).hexdigest()
