@@ -22,7 +22,8 @@ ESTIMATES = pl.Schema(
         "provider": pl.String,
         "indicator": pl.String,
         "estimate": pl.Float64,  # own unit, composite in sd; plus is better
-        "se": pl.Float64,  # same unit; null where the evidence is insufficient
+        "standardised": pl.Float64,  # the estimate in standard deviations of clean residuals
+        "se": pl.Float64,  # unit of `estimate`; null where the evidence is insufficient
         "df": pl.Float64,  # degrees of freedom of the t distribution; null means normal
         "units": pl.Int64,  # units with an exposed cell (designs C: members, D: 1)
         "clusters": pl.Int64,  # clusters with an exposed cell

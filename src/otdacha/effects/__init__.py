@@ -1,0 +1,6 @@
+"""What training changed: imputation (A), value added (C), reported (D), and their variance."""
+
+from otdacha.effects.impute import impute
+from otdacha.effects.result import COMPOSITE, ESTIMATES, Effects
+
+__all__ = ["COMPOSITE", "ESTIMATES", "Effects", "impute"]

@@ -1,0 +1,219 @@
+"""Cells and exposure as sorted arrays, stratum by stratum: the form in which they are estimated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from otdacha.methodology import Indicator
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_ORDER = ("stratum", "unit", "month")
+
+
+@dataclass(frozen=True)
+class StratumCells:
+    """The cells of one stratum that may be used, as arrays.
+
+    unit (N,) counts from 0 within the stratum, period (N,) over all months of the indicator,
+    cluster (N,) over all clusters; weight (N,) cases; y (N,) own unit, signed so that plus is
+    better, less the centre; covariates (N, P); clean (N,) bool, the others are exposed.
+    exposure: for the exposed cells in triplets, `row` into the N cells, `provider` (global),
+    `share` 0-1. stage2_weight (N,): the weight of an exposed cell in the provider's mean.
+    """
+
+    name: str
+    units: int
+    unit: Ints
+    period: Ints
+    cluster: Ints
+    weight: Floats
+    stage2_weight: Floats
+    y: Floats
+    covariates: Floats
+    clean: NDArray[np.bool_]
+    row: Ints
+    provider: Ints
+    share: Floats
+
+
+@dataclass(frozen=True)
+class IndicatorCells:
+    """All cells of one indicator, sorted by stratum, unit and month, with their exposure.
+
+    `frame` has the columns stratum, cluster, unit, month, n, y, clean and the covariates; `links`
+    has row (into `frame`), provider (code), share, staff.
+    """
+
+    frame: pl.DataFrame
+    links: pl.DataFrame
+    months: int
+    covariates: tuple[str, ...]
+    aggregation: str
+    excluded: dict[str, int]
+
+    def strata(self) -> Iterator[StratumCells]:
+        """The strata one after the other; nothing is copied but the stratum at hand."""
+        stratum = self.frame["stratum"].to_numpy()
+        unit = self.frame["unit"].to_numpy()
+        changes = np.flatnonzero(stratum[1:] != stratum[:-1]) + 1
+        bounds = [0, *map(int, changes), len(stratum)] if len(stratum) else []
+        row = self.links["row"].to_numpy()
+        for start, stop in pairwise(bounds):
+            low, high = np.searchsorted(row, [start, stop])
+            part = self.frame[start:stop]
+            links = self.links[int(low) : int(high)]
+            local_unit = (unit[start:stop] - unit[start]).astype(np.int64)
+            weight = part["n"].to_numpy().astype(np.float64)
+            local_row = (links["row"].to_numpy() - start).astype(np.int64)
+            clean = part["clean"].to_numpy()
+            units = int(local_unit[-1]) + 1
+            yield StratumCells(
+                name=str(stratum[start]),
+                units=units,
+                unit=local_unit,
+                period=part["month"].to_numpy().astype(np.int64),
+                cluster=part["cluster"].to_numpy().astype(np.int64),
+                weight=weight,
+                stage2_weight=(
+                    weight
+                    if self.aggregation == "cases"
+                    else _equal_person_weight(
+                        weight, clean, local_unit, units, local_row, links["staff"].to_numpy()
+                    )
+                ),
+                y=part["y"].to_numpy().astype(np.float64),
+                covariates=(
+                    part.select(self.covariates).to_numpy().astype(np.float64)
+                    if self.covariates
+                    else np.empty((stop - start, 0))
+                ),
+                clean=clean,
+                row=local_row,
+                provider=links["provider"].to_numpy().astype(np.int64),
+                share=links["share"].to_numpy().astype(np.float64),
+            )
+
+
+def _equal_person_weight(
+    weight: Floats,
+    clean: NDArray[np.bool_],
+    unit: Ints,
+    units: int,
+    row: Ints,
+    staff: NDArray[np.int64],
+) -> Floats:
+    """Weights that give each unit's exposed cells, together, the unit's mean number of staff."""
+    exposed = np.where(clean, 0.0, weight)
+    cases = np.bincount(unit, exposed, units)
+    people = np.zeros(len(weight))
+    people[row] = staff
+    months = np.bincount(unit, ~clean, units)
+    mean_staff = np.bincount(unit, people, units) / np.maximum(months, 1)
+    return np.asarray(exposed * (mean_staff / np.maximum(cases, 1e-300))[unit])
+
+
+def indicator_cells(
+    cells: pl.DataFrame,
+    exposure: pl.DataFrame,
+    indicator: Indicator,
+    *,
+    providers: Sequence[str],
+    clusters: pl.DataFrame,
+    covariates: Sequence[str],
+    aggregation: str,
+) -> IndicatorCells:
+    """The cells of one indicator, cleaned of what cannot be used, sorted, joined to exposure.
+
+    Every cell that is left out is counted by reason in `excluded`.
+    """
+    mine = cells.filter(pl.col("indicator") == indicator.id)
+    status = mine["status"].cast(pl.String).value_counts()
+    excluded = {
+        str(name): int(rows)
+        for name, rows in status.iter_rows()
+        if name not in ("clean", "exposed") and rows
+    }
+    used = mine.filter(pl.col("status").is_in(["clean", "exposed"]))
+    step = indicator.sign * indicator.resolution
+    used = used.join(clusters, on="cluster", how="left", maintain_order="left").select(
+        "stratum",
+        "unit",
+        pl.col("month"),
+        pl.col("cluster_code").alias("cluster"),
+        "n",
+        *covariates,
+        y=pl.col("total").cast(pl.Float64) * step / pl.col("n"),
+        clean=pl.col("status") == "clean",
+    )
+    empty = used["n"] <= 0
+    finite = pl.Series(np.isfinite(used["y"].fill_null(np.nan).to_numpy()))
+    for name in covariates:
+        finite &= pl.Series(np.isfinite(used[name].fill_null(np.nan).to_numpy()))
+    for reason, rows in (("no_cases", empty), ("not_a_number", ~empty & ~finite)):
+        if rows.any():
+            excluded[reason] = int(rows.sum())
+    used = used.filter(~empty & finite)
+    if not _is_sorted(used):
+        used = used.sort(_ORDER)
+    months = used["month"].unique().sort()
+    used = used.with_columns(
+        month=pl.col("month").replace_strict(months, pl.arange(0, len(months), eager=True))
+        if len(months)
+        else pl.lit(0),
+        row=pl.int_range(pl.len()),
+        unit_code=(
+            (pl.col("unit") != pl.col("unit").shift())
+            | (pl.col("stratum") != pl.col("stratum").shift())
+        )
+        .fill_null(False)
+        .cum_sum()
+        .cast(pl.Int64),
+    )
+    codes = pl.DataFrame(
+        {"provider": list(providers), "code": range(len(providers))},
+        schema={"provider": exposure.schema["provider"], "code": pl.Int64},
+    )
+    exposed = used.filter(~pl.col("clean")).select("unit", "row", month=pl.col("month"))
+    month_codes = pl.DataFrame({"month": months}).with_row_index("month_code")
+    links = (
+        exposure.join(month_codes, on="month")
+        .select("unit", "provider", "share", "staff", month=pl.col("month_code").cast(pl.Int64))
+        .join(
+            exposed.with_columns(pl.col("month").cast(pl.Int64)),
+            on=["unit", "month"],
+            how="inner",
+        )
+        .join(codes, on="provider")
+        .select("row", pl.col("code").alias("provider"), "share", "staff")
+        .sort("row", "provider")
+    )
+    return IndicatorCells(
+        frame=used.select(
+            "stratum", "cluster", "n", "y", "clean", *covariates, month="month", unit="unit_code"
+        ),
+        links=links,
+        months=len(months),
+        covariates=tuple(covariates),
+        aggregation=aggregation,
+        excluded=excluded,
+    )
+
+
+def _is_sorted(frame: pl.DataFrame) -> bool:
+    stratum, unit, month = (pl.col(name) for name in _ORDER)
+    same_stratum = stratum == stratum.shift()
+    same_unit = same_stratum & (unit == unit.shift())
+    falls = (
+        (stratum < stratum.shift())
+        | (same_stratum & (unit < unit.shift()))
+        | (same_unit & (month < month.shift()))
+    )
+    return not bool(frame.select(falls.fill_null(False).any()).item())

@@ -1,0 +1,124 @@
+"""Exact elimination of unit effects in one stratum: the Schur complement of design/method.md §3.
+
+On clean cells `y_it = α_i + λ_t + x_it'β + ε` with weights w. Taking out α leaves the small system
+`S λ = r`, `S = diag(1'N) − N' diag(1/n) N`, where N (units x periods) holds the weights and n its
+row sums. S is singular once for each connected component of the graph units - periods; one period
+of each component is pinned to zero, and only cells inside one component are predicted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg, sparse
+from scipy.sparse.csgraph import connected_components
+
+from otdacha.effects.cells import Floats, StratumCells
+
+
+@dataclass(frozen=True)
+class Elimination:
+    """Stage 1 of one stratum, with the factor kept for the variance.
+
+    share (U, T): N / n, how a unit's mean spreads over periods. unit_y (U,), unit_x (U, P): the
+    unit's weighted means over clean cells. S is factored on the `free` periods. period_y (T,),
+    period_x (T, P): r and C, the period sums of what is left of y and x after the unit means.
+    unit_seen (U,), period_seen (T,): has clean cells; unit_component, period_component: labels.
+    """
+
+    share: Floats
+    unit_y: Floats
+    unit_x: Floats
+    unit_seen: NDArray[np.bool_]
+    period_seen: NDArray[np.bool_]
+    unit_component: NDArray[np.int64]
+    period_component: NDArray[np.int64]
+    free: NDArray[np.int64]
+    factor: tuple[Floats, bool] | None
+    period_y: Floats
+    period_x: Floats
+
+    def solve(self, right: Floats) -> Floats:
+        """S⁺ right for a right side (T,) or (T, k); pinned and unseen periods stay zero."""
+        out = np.zeros_like(right)
+        if self.factor is not None:
+            out[self.free] = linalg.cho_solve(self.factor, right[self.free], check_finite=False)
+        return out
+
+    def predicts(self, cells: StratumCells) -> NDArray[np.bool_]:
+        """Which cells the clean cells predict: unit and period seen, in one component (N,)."""
+        return np.asarray(
+            self.unit_seen[cells.unit]
+            & self.period_seen[cells.period]
+            & (self.unit_component[cells.unit] == self.period_component[cells.period])
+        )
+
+
+def eliminate(cells: StratumCells, periods: int) -> Elimination:
+    """Take the unit effects out of one stratum's clean cells and factor what is left."""
+    clean = cells.clean
+    unit, period, weight = cells.unit[clean], cells.period[clean], cells.weight[clean]
+    y, x = cells.y[clean], cells.covariates[clean]
+
+    index = unit * periods + period
+    N = totals(index, weight, cells.units * periods).reshape(cells.units, periods)
+    n = N.sum(1)
+    per_unit = np.divide(1.0, n, out=np.zeros_like(n), where=n > 0)
+    share = N * per_unit[:, None]
+    S = np.diag(N.sum(0)) - N.T @ share
+
+    unit_y = totals(unit, weight * y, cells.units) * per_unit
+    unit_x = sums_by(unit, weight, x, cells.units) * per_unit[:, None]
+    period_y = totals(period, weight * (y - unit_y[unit]), periods)
+    period_x = sums_by(period, weight, x - unit_x[unit], periods)
+
+    period_seen = N.sum(0) > 0
+    period_component, unit_component = _components(N)
+    free = _all_but_the_first_of_each(period_component, period_seen)
+    factor = (
+        linalg.cho_factor(S[np.ix_(free, free)], lower=True, check_finite=False)
+        if len(free)
+        else None
+    )
+    return Elimination(
+        share=share,
+        unit_y=unit_y,
+        unit_x=unit_x,
+        unit_seen=n > 0,
+        period_seen=period_seen,
+        unit_component=unit_component,
+        period_component=period_component,
+        free=free,
+        factor=factor,
+        period_y=period_y,
+        period_x=period_x,
+    )
+
+
+def totals(group: NDArray[np.int64], amount: Floats, groups: int) -> Floats:
+    """Sums of `amount` (N,) by group, (groups,)."""
+    return np.bincount(group, amount, groups).astype(np.float64, copy=False)
+
+
+def sums_by(group: NDArray[np.int64], weight: Floats, x: Floats, groups: int) -> Floats:
+    """Weighted sums of the columns of x (N, P) by group, (groups, P)."""
+    columns = [totals(group, weight * x[:, p], groups) for p in range(x.shape[1])]
+    return np.column_stack(columns) if columns else np.empty((groups, 0))
+
+
+def _components(N: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Labels of periods and of units; two periods hang together when one unit saw both."""
+    saw = sparse.csr_array(N > 0, dtype=np.int32)
+    _, label = connected_components(saw.T @ saw, directed=False)
+    any_period = np.argmax(N > 0, axis=1)
+    return label.astype(np.int64), label[any_period].astype(np.int64)
+
+
+def _all_but_the_first_of_each(
+    component: NDArray[np.int64], seen: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    periods = np.flatnonzero(seen)
+    _, first = np.unique(component[periods], return_index=True)
+    return np.delete(periods, first)

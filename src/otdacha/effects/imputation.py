@@ -1,0 +1,265 @@
+"""Design A, the kernel: what exposed cells would have been without training, and the difference.
+
+Source: Borusyak, Jaravel, Spiess (2024), section 4; Gardner (2022) for the joint score of the two
+stages; design/method.md §3-§4 for the elimination and for the leave-one-cluster-out correction.
+Nothing here iterates: each stratum is eliminated once and its factor serves estimate and variance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg, sparse
+
+from otdacha.effects.cells import Floats, IndicatorCells, Ints, StratumCells
+from otdacha.effects.elimination import Elimination, eliminate, sums_by, totals
+from otdacha.effects.variance import degrees_of_freedom, leave_one_cluster_out, separate
+
+
+@dataclass(frozen=True)
+class Imputation:
+    """What design A finds for one indicator; J providers, C clusters; own unit, plus is better.
+
+    theta (J,): nan where nothing is known. psi (C, J): the joint score, V = psi'psi, zero where
+    there is no variance. df (J,). units, clusters, cells, cases (J,): exposed material that was
+    used. scale: standard deviation of clean residuals, weighted by cases. beta (P,): covariates.
+    excluded: reason → cells. excluded_by_provider: reason → cells (J,).
+    one_cluster, inseparable (J,): why there is no variance, or no estimate.
+    """
+
+    theta: Floats
+    psi: Floats
+    df: Floats
+    units: Ints
+    clusters: Ints
+    cells: Ints
+    cases: Ints
+    scale: float
+    beta: Floats
+    clean_cells: int
+    exposed_cells: int
+    excluded: dict[str, int]
+    excluded_by_provider: dict[str, Ints]
+    one_cluster: NDArray[np.bool_]
+    inseparable: NDArray[np.bool_]
+
+
+def impute_cells(
+    data: IndicatorCells,
+    providers: int,
+    clusters: int,
+    on_stratum: Callable[[], None] = lambda: None,
+) -> Imputation:
+    """Estimate the effects of all providers on one indicator, with their joint score."""
+    slopes = covariate_slopes(data)
+    stages = _TwoStages(providers, clusters, slopes)
+    for cells in data.strata():
+        stages.add(replace(cells, y=cells.y - cells.covariates @ slopes.beta), data.months)
+        on_stratum()
+    return stages.finish(data.excluded)
+
+
+@dataclass(frozen=True)
+class Slopes:
+    """β of the covariates and the inverse of what is left of X'WX after units and periods."""
+
+    beta: Floats
+    inverse: Floats
+
+
+def covariate_slopes(data: IndicatorCells) -> Slopes:
+    """β from the clean cells: one pass over the strata; empty where there are no covariates."""
+    P = len(data.covariates)
+    gram, right = np.zeros((P, P)), np.zeros(P)
+    for cells in data.strata() if P else ():
+        small = eliminate(cells, data.months)
+        clean, unit = cells.clean, cells.unit[cells.clean]
+        x = cells.covariates[clean] - small.unit_x[unit]
+        weighted = cells.weight[clean, None] * x
+        projected = small.solve(small.period_x)
+        gram += weighted.T @ x - small.period_x.T @ projected
+        right += weighted.T @ (cells.y[clean] - small.unit_y[unit]) - projected.T @ small.period_y
+    inverse: Floats = np.asarray(linalg.pinvh(gram)) if P else gram
+    return Slopes(beta=inverse @ right, inverse=inverse)
+
+
+@dataclass(frozen=True)
+class _Exposed:
+    """Exposed, predicted cells: y less its counterfactual (N,), and the design D (N x J)."""
+
+    y: Floats
+    weight: Floats
+    cases: Floats
+    unit: Ints
+    period: Ints
+    cluster: Ints
+    design: sparse.csr_array
+
+    @property
+    def weighted_design(self) -> sparse.csr_array:
+        """WD."""
+        return sparse.csr_array(sparse.diags_array(self.weight) @ self.design)
+
+
+class _TwoStages:
+    """Sums over strata: of stage 1 all that the variance needs, of stage 2 the exposed cells."""
+
+    def __init__(self, providers: int, clusters: int, slopes: Slopes) -> None:
+        J, C, P = providers, clusters, len(slopes.beta)
+        self.providers, self.clusters, self.slopes = J, C, slopes
+        self.noise = np.zeros((C, J))  # row c: D'WZ₁(Z₀'WZ₀)⁻¹Z₀c'W e₀c
+        self.x_score = np.zeros((C, P))
+        self.x_lean = np.zeros((J, P))
+        self.exposed: list[_Exposed] = []
+        self.units = np.zeros(J, dtype=np.int64)
+        self.squares = self.clean_weight = 0.0
+        self.clean_cells = 0
+        self.unpredicted: dict[str, int] = {}
+        self.unpredicted_by_provider: dict[str, Ints] = {}
+
+    def add(self, cells: StratumCells, periods: int) -> None:
+        """Take in one stratum whose y has been freed of its covariates."""
+        small = eliminate(cells, periods)
+        period_effect = small.solve(small.period_y)
+        unit_effect = small.unit_y - small.share @ period_effect
+        difference = cells.y - unit_effect[cells.unit] - period_effect[cells.period]
+
+        shares = sparse.csr_array(
+            (cells.share, (cells.row, cells.provider)), shape=(len(cells.y), self.providers)
+        )
+        used = self._predicted(cells, small, shares)
+        exposed = _Exposed(
+            y=difference[used],
+            weight=cells.stage2_weight[used],
+            cases=cells.weight[used],
+            unit=cells.unit[used],
+            period=cells.period[used],
+            cluster=cells.cluster[used],
+            design=sparse.csr_array(shares[used]),
+        )
+        self.exposed.append(exposed)
+        carried = self._carry(cells, small, exposed, used)
+        self._add_noise(cells, small, difference[cells.clean], carried)
+
+    def _predicted(
+        self, cells: StratumCells, small: Elimination, shares: sparse.csr_array
+    ) -> NDArray[np.bool_]:
+        """The exposed cells that clean cells predict; the others are counted, by reason."""
+        trained = np.diff(shares.indptr) > 0
+        exposed = ~cells.clean & trained
+        unit_seen = small.unit_seen[cells.unit]
+        period_seen = small.period_seen[cells.period]
+        predicted = exposed & small.predicts(cells)
+        reasons = {
+            "exposure_missing": ~cells.clean & ~trained,
+            "unit_without_clean_cell": exposed & ~unit_seen,
+            "period_without_clean_cell": exposed & unit_seen & ~period_seen,
+            "not_connected": exposed & unit_seen & period_seen & ~predicted,
+        }
+        for reason, rows in reasons.items():
+            if rows.any():
+                per_provider = np.bincount(shares[rows].indices, minlength=self.providers)
+                before = self.unpredicted_by_provider.get(reason, 0)
+                self.unpredicted_by_provider[reason] = before + per_provider
+                self.unpredicted[reason] = self.unpredicted.get(reason, 0) + int(rows.sum())
+        return predicted
+
+    def _carry(
+        self,
+        cells: StratumCells,
+        small: Elimination,
+        exposed: _Exposed,
+        used: NDArray[np.bool_],
+    ) -> Floats:
+        """S⁺ times how D'Wỹ leans on the period effects, directly and through unit means (T, J)."""
+        weighted = exposed.weighted_design
+        by_period = _grouped(weighted, exposed.period, len(small.period_seen))
+        by_unit = _grouped(weighted, exposed.unit, cells.units)
+        self.units += np.bincount(by_unit.indices, minlength=self.providers)
+        carried = small.solve(by_period.toarray() - (by_unit.T @ small.share).T)
+        if len(self.slopes.beta):
+            x = cells.covariates[used] - small.unit_x[exposed.unit]
+            self.x_lean += weighted.T @ x - carried.T @ small.period_x
+        return carried
+
+    def _add_noise(
+        self, cells: StratumCells, small: Elimination, residual: Floats, carried: Floats
+    ) -> None:
+        """What stage 1's residuals do to stage 2, cluster by cluster."""
+        clean, periods = cells.clean, len(small.period_seen)
+        weighted = cells.weight[clean] * residual
+        here, cluster = np.unique(cells.cluster[clean], return_inverse=True)
+        index = cluster * periods + cells.period[clean]
+        score = totals(index, weighted, len(here) * periods).reshape(len(here), periods)
+        self.noise[here] += score @ carried
+        if len(self.slopes.beta):
+            by_x = sums_by(cluster, weighted, cells.covariates[clean], len(here))
+            self.x_score[here] += by_x - score @ small.solve(small.period_x)
+        self.squares += float(weighted @ residual)
+        self.clean_weight += float(cells.weight[clean].sum())
+        self.clean_cells += int(clean.sum())
+
+    def finish(self, excluded: dict[str, int]) -> Imputation:
+        """Stage 2: θ = A⁻¹D'Wỹ, its score, and what it rests on."""
+        J, C = self.providers, self.clusters
+        e = _together(self.exposed, J)
+        weighted = e.weighted_design
+        gram = sparse.csr_array(e.design.T @ weighted)
+        inverse = separate(gram)
+        theta = inverse.matrix @ (weighted.T @ e.y)
+
+        residual = e.y - e.design @ theta
+        links = weighted.tocoo()
+        cluster_provider = e.cluster[links.row] * J + links.col
+        score = totals(cluster_provider, links.data * residual[links.row], C * J)
+        mass = totals(cluster_provider, links.data * e.design.data, C * J).reshape(C, J)
+        left_out = leave_one_cluster_out(
+            score.reshape(C, J), mass, inverse, e.design, weighted, e.cluster
+        )
+        noise = self.noise + self.x_score @ self.slopes.inverse @ self.x_lean.T
+        psi = (left_out.score - noise) @ inverse.matrix
+        known = inverse.identified & ~left_out.one_cluster
+        return Imputation(
+            theta=np.where(inverse.identified, theta, np.nan),
+            psi=np.where(known, psi, 0.0),
+            df=np.where(known, degrees_of_freedom(mass), np.nan),
+            units=self.units,
+            clusters=(mass > 0).sum(0),
+            cells=np.bincount(e.design.indices, minlength=J),
+            cases=np.rint((e.design > 0).T @ e.cases).astype(np.int64),
+            scale=float(np.sqrt(self.squares / self.clean_weight)) if self.clean_weight else 0.0,
+            beta=self.slopes.beta,
+            clean_cells=self.clean_cells,
+            exposed_cells=len(e.y),
+            excluded={**excluded, **self.unpredicted},
+            excluded_by_provider=self.unpredicted_by_provider,
+            one_cluster=inverse.identified & left_out.one_cluster,
+            inseparable=inverse.inseparable,
+        )
+
+
+def _grouped(weighted: sparse.csr_array, group: Ints, groups: int) -> sparse.csr_array:
+    """Sums of the rows of a sparse matrix by group, (groups x columns)."""
+    rows = np.arange(len(group))
+    collect = sparse.csr_array((np.ones(len(group)), (group, rows)), shape=(groups, len(group)))
+    return sparse.csr_array(collect @ weighted)
+
+
+def _together(parts: list[_Exposed], providers: int) -> _Exposed:
+    """The exposed cells of all strata as one."""
+    if not parts:
+        none, nobody = np.empty(0), np.empty(0, dtype=np.int64)
+        design = sparse.csr_array((0, providers))
+        return _Exposed(none, none, none, nobody, nobody, nobody, design)
+    return _Exposed(
+        y=np.concatenate([part.y for part in parts]),
+        weight=np.concatenate([part.weight for part in parts]),
+        cases=np.concatenate([part.cases for part in parts]),
+        unit=np.concatenate([part.unit for part in parts]),
+        period=np.concatenate([part.period for part in parts]),
+        cluster=np.concatenate([part.cluster for part in parts]),
+        design=sparse.csr_array(sparse.vstack([part.design for part in parts], format="csr")),
+    )

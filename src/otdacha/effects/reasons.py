@@ -1,0 +1,34 @@
+"""Why a cell was left out, and why a provider's evidence is insufficient."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from otdacha.language import Text, text
+
+REASONS: Mapping[str, Text] = {
+    "around_training": text("A course was under way or about to begin."),
+    "after_horizon": text("The training lies further back than its effect is followed."),
+    "history_unknown": text("It is not known whether there was training before."),
+    "no_cases": text("There was no case in this month."),
+    "not_a_number": text("The figure is missing or infinite."),
+    "unit_without_clean_cell": text(
+        "The unit was never observed untrained, so there is nothing to compare it with."
+    ),
+    "period_without_clean_cell": text(
+        "In this month nobody comparable was untrained, so there is nothing to compare with."
+    ),
+    "not_connected": text(
+        "The unit and this month share no chain of comparison through untrained units."
+    ),
+    "exposure_missing": text("The month counts as trained, but not by whom."),
+    "no_exposed_cell": text("No work results of the people it trained are on record."),
+    "few_people": text("Too few people were trained."),
+    "few_clusters": text("The people it trained work in too few municipalities."),
+    "one_cluster": text("Everything known of it comes from one municipality."),
+    "few_degrees_of_freedom": text("Almost all that is known of it comes from one municipality."),
+    "inseparable": text("Its people were always trained by another organisation as well."),
+    "indicator_missing": text(
+        "At least one of the weighted indicators cannot be estimated for it."
+    ),
+}

@@ -1,0 +1,144 @@
+"""From scores to a variance that holds with few clusters (design/method.md §4).
+
+A cluster's own residual is too small, for it has pulled the estimate towards itself. Without
+cluster c the estimate would be `θ̂ − (A − M_c)⁻¹ D_c'W e_c`, exactly, where `M_c = D_c'W D_c`; that
+difference, not `A⁻¹ D_c'W e_c`, is what the cluster contributes (the CR3 or jackknife correction of
+Bell and McCaffrey 2002 and MacKinnon, Nielsen, Webb 2023, here for stage 2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg, sparse
+from scipy.sparse.csgraph import connected_components
+
+from otdacha.effects.cells import Floats, Ints
+
+_SINGULAR = 1e-9
+"""Relative size of an eigenvalue below which a direction counts as not identified."""
+
+
+@dataclass(frozen=True)
+class Inverse:
+    """A⁺, block by block of providers that share units; `matrix` is sparse (J x J), symmetric.
+
+    identified (J,): the data determine this provider's effect. inseparable (J,): they have exposed
+    cells and yet do not, since its people were always trained elsewhere too.
+    """
+
+    matrix: sparse.csr_array
+    identified: NDArray[np.bool_]
+    inseparable: NDArray[np.bool_]
+
+
+def separate(gram: sparse.csr_array) -> Inverse:
+    """Invert A = D'WD as far as the providers can be told apart."""
+    diagonal = gram.diagonal()
+    identified = diagonal > 0
+    count, label = connected_components(gram, directed=False)
+    alone = np.bincount(label, minlength=count)[label] == 1
+    values = np.divide(1.0, diagonal, out=np.zeros_like(diagonal), where=alone & identified)
+    matrix = sparse.csr_array(sparse.diags_array(values))
+    blocks = [np.flatnonzero(label == block) for block in np.unique(label[~alone])]
+    for block in blocks:
+        root, null = _inverse_root(gram[block][:, block].toarray())
+        identified[block] &= ~null
+        row, column = np.repeat(block, len(block)), np.tile(block, len(block))
+        here = sparse.csr_array(((root @ root.T).ravel(), (row, column)), shape=matrix.shape)
+        matrix = sparse.csr_array(matrix + here)
+    return Inverse(matrix, identified, (diagonal > 0) & ~identified)
+
+
+def _inverse_root(symmetric: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """R with RR' = A⁺, and which coordinates A does not determine."""
+    scale = np.sqrt(symmetric.diagonal())
+    value, vector = linalg.eigh(symmetric / np.outer(scale, scale))
+    keep = value > _SINGULAR * value[-1]
+    null = (np.abs(vector[:, ~keep]) > 1e-6).any(axis=1)
+    # minimum norm in the scaled coordinates: identified effects do not depend on that choice
+    return np.asarray(vector[:, keep] / np.sqrt(value[keep]) / scale[:, None]), null
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Stage-2 scores after the correction, (C x J), and the providers that rest on one cluster."""
+
+    score: Floats
+    one_cluster: NDArray[np.bool_]
+
+
+def leave_one_cluster_out(
+    score: Floats,
+    mass: Floats,
+    inverse: Inverse,
+    design: sparse.csr_array,
+    weighted: sparse.csr_array,
+    cluster: Ints,
+) -> LeftOut:
+    """(I − M_c A⁻¹)⁻¹ D_c'W e_c for every cluster c.
+
+    score (C, J): D_c'W e_c. mass (C, J): the diagonals of M_c. design, weighted (N, J): D and WD.
+    Exact; a division where providers share no unit, a solve in a cluster's own providers elsewhere.
+    """
+    matrix = inverse.matrix
+    on_its_own = np.diff(matrix.indptr) <= 1
+    rest = 1.0 - mass * matrix.diagonal()
+    gone = on_its_own & (mass > 0) & (rest < _SINGULAR)
+    corrected = np.divide(score, rest, out=np.zeros_like(score), where=on_its_own & ~gone)
+    one_cluster = gone.any(axis=0)
+
+    shared = np.flatnonzero(~on_its_own)
+    if len(shared):
+        order = np.argsort(cluster, kind="stable")
+        bounds = np.searchsorted(cluster[order], np.arange(len(score) + 1))
+        for c in np.flatnonzero(mass[:, shared].any(axis=1)):
+            rows = order[bounds[c] : bounds[c + 1]]
+            here = shared[mass[c, shared] > 0]
+            M = (design[rows][:, here].T @ weighted[rows][:, here]).toarray()
+            corrected[c, here], lost = _corrected(score[c, here], M, matrix, here)
+            one_cluster[lost] = True
+    return LeftOut(corrected, one_cluster)
+
+
+def _corrected(
+    score: Floats, M: Floats, matrix: sparse.csr_array, here: Ints
+) -> tuple[Floats, Ints]:
+    """One cluster's corrected score in its own providers, and the providers it alone determines.
+
+    With A⁻¹ restricted to them = RR': (I − MA⁻¹)⁻¹u = u + M R (I − R'MR)⁻¹ R'u.
+    """
+    columns = matrix[:, here]
+    value, vector = linalg.eigh(columns[here].toarray())
+    root = vector * np.sqrt(np.maximum(value, 0.0))
+    left, direction = linalg.eigh(np.eye(len(here)) - root.T @ M @ root)
+    lost = left < _SINGULAR
+    inverse_left = np.where(lost, 0.0, 1.0 / np.where(lost, 1.0, left))
+    middle = direction @ (inverse_left * (direction.T @ (root.T @ score)))
+    undetermined = np.abs(columns @ (M @ (root @ direction[:, lost]))) > 1e-6
+    return score + M @ (root @ middle), np.flatnonzero(undetermined.any(axis=1))
+
+
+def degrees_of_freedom(mass: Floats) -> Floats:
+    """Satterthwaite degrees of freedom of each provider's variance, from cluster weights (C, J).
+
+    With weights p_c of the clusters in θ̂_j (they sum to one), the corrected variance is the
+    quadratic form Σ a_c (y_c − Σ p y)², a_c = p_c²/(1−p_c)², in cluster means y. Taking these as
+    independent with equal variances (town shocks dominate noise within towns), the χ² that has the
+    same mean and variance has tr(Q)²/tr(Q²) degrees of freedom; C equal clusters give C − 1.
+    """
+    total = mass.sum(0)
+    p = np.divide(mass, total, out=np.zeros_like(mass), where=total > 0)
+    a = np.divide(p, 1 - p, out=np.zeros_like(p), where=p < 1 - _SINGULAR) ** 2
+    # Q = (I − 1p')' diag(a) (I − 1p') = diag(a) − pa' − ap' + (1'a) pp'
+    sum_a, pp, ap, aa = a.sum(0), (p * p).sum(0), (a * p).sum(0), (a * a).sum(0)
+    trace = sum_a - 2 * ap + sum_a * pp
+    square = (
+        aa + 2 * (pp * aa + ap**2) + sum_a**2 * pp**2
+        - 4 * (a * a * p).sum(0) + 2 * sum_a * (a * p * p).sum(0) - 4 * sum_a * pp * ap
+    )  # fmt: skip
+    return np.asarray(
+        np.divide(trace**2, square, out=np.full_like(trace, np.nan), where=square > 0)
+    )
