@@ -2,5 +2,6 @@
 
 from otdacha.effects.impute import impute
 from otdacha.effects.result import COMPOSITE, ESTIMATES, Effects
+from otdacha.effects.value_added import value_added
 
-__all__ = ["COMPOSITE", "ESTIMATES", "Effects", "impute"]
+__all__ = ["COMPOSITE", "ESTIMATES", "Effects", "impute", "value_added"]

@@ -7,7 +7,6 @@ Nothing here iterates: each stratum is eliminated once and its factor serves est
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -51,15 +50,18 @@ def impute_cells(
     data: IndicatorCells,
     providers: int,
     clusters: int,
-    on_stratum: Callable[[], None] = lambda: None,
+    *,
+    correct: bool = True,
 ) -> Imputation:
-    """Estimate the effects of all providers on one indicator, with their joint score."""
+    """Estimate the effects of all providers on one indicator, with their joint score.
+
+    correct: replace each cluster's stage-2 score by its leave-one-cluster-out form.
+    """
     slopes = covariate_slopes(data)
     stages = _TwoStages(providers, clusters, slopes)
     for cells in data.strata():
         stages.add(replace(cells, y=cells.y - cells.covariates @ slopes.beta), data.months)
-        on_stratum()
-    return stages.finish(data.excluded)
+    return stages.finish(data.excluded, correct=correct)
 
 
 @dataclass(frozen=True)
@@ -202,7 +204,7 @@ class _TwoStages:
         self.clean_weight += float(cells.weight[clean].sum())
         self.clean_cells += int(clean.sum())
 
-    def finish(self, excluded: dict[str, int]) -> Imputation:
+    def finish(self, excluded: dict[str, int], *, correct: bool) -> Imputation:
         """Stage 2: θ = A⁻¹D'Wỹ, its score, and what it rests on."""
         J, C = self.providers, self.clusters
         e = _together(self.exposed, J)
@@ -216,11 +218,10 @@ class _TwoStages:
         cluster_provider = e.cluster[links.row] * J + links.col
         score = totals(cluster_provider, links.data * residual[links.row], C * J)
         mass = totals(cluster_provider, links.data * e.design.data, C * J).reshape(C, J)
-        left_out = leave_one_cluster_out(
-            score.reshape(C, J), mass, inverse, e.design, weighted, e.cluster
-        )
+        score = score.reshape(C, J)
+        left_out = leave_one_cluster_out(score, mass, inverse, e.design, weighted, e.cluster)
         noise = self.noise + self.x_score @ self.slopes.inverse @ self.x_lean.T
-        psi = (left_out.score - noise) @ inverse.matrix
+        psi = ((left_out.score if correct else score) - noise) @ inverse.matrix
         known = inverse.identified & ~left_out.one_cluster
         return Imputation(
             theta=np.where(inverse.identified, theta, np.nan),

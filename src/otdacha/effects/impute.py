@@ -29,6 +29,7 @@ def impute(
     *,
     reach: pl.DataFrame | None = None,
     covariates: Sequence[str] = (),
+    correct: bool = True,
     progress: Progress = silent,
 ) -> Effects:
     """Effects of all providers on all indicators by imputation, with their joint covariance.
@@ -36,7 +37,8 @@ def impute(
     cells, exposure, reach: frames as in `otdacha.panel.frames`. A unit must lie in one stratum and
     in one cluster. `n` and `total` may be floating point numbers; identifiers may be of any type
     that can be sorted. covariates: numeric columns of `cells`. With `reach`, providers that trained
-    fewer than `minimum.people` are "insufficient evidence".
+    fewer than `minimum.people` are "insufficient evidence". correct: False leaves out the
+    leave-one-cluster-out correction, to compare with packages that do not have it.
 
     Estimates are in the indicator's own unit, `standardised` in standard deviations of clean
     residuals; plus is better. Every cell that is not used is counted in `excluded`.
@@ -59,7 +61,7 @@ def impute(
             covariates=covariates,
             aggregation=methodology.design.aggregation,
         )
-        found[indicator.id] = impute_cells(data, len(providers), len(clusters))
+        found[indicator.id] = impute_cells(data, len(providers), len(clusters), correct=correct)
     progress(text("Estimating effects"), len(asked), len(asked))
     _refuse_nothing(found)
 
@@ -135,7 +137,7 @@ def _table(
             fit.one_cluster,
             few,
             fit.clusters < minimum.clusters,
-            ~(fit.df >= minimum.degrees_of_freedom),
+            ~(fit.df > minimum.degrees_of_freedom - 1e-9),
         ],
         [
             "no_exposed_cell",

@@ -28,6 +28,8 @@ REASONS: Mapping[str, Text] = {
     "one_cluster": text("Everything known of it comes from one municipality."),
     "few_degrees_of_freedom": text("Almost all that is known of it comes from one municipality."),
     "inseparable": text("Its people were always trained by another organisation as well."),
+    "n_below_minimum": text("It is known from too few people."),
+    "incomplete_row": text("A value is missing in the row."),
     "indicator_missing": text(
         "At least one of the weighted indicators cannot be estimated for it."
     ),

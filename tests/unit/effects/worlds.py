@@ -71,12 +71,21 @@ def random_world(
             effect = float(shares @ mine) * 0.3 if exposed else 0.0
             y = rng.normal(np.sin(u) + 0.1 * t * (u % strata) + effect, 1 / np.sqrt(n))
             rows.append(
-                (unit, f"s{u % strata}", f"c{(u // strata) % clusters}", calendar[t], indicator, n,
-                 y * n, "exposed" if exposed else "clean")
-            )  # fmt: skip
+                (
+                    unit,
+                    f"s{u % strata}",
+                    f"c{(u // strata) % clusters}",
+                    calendar[t],
+                    indicator,
+                    n,
+                    y * n,
+                    "exposed" if exposed else "clean",
+                )
+            )
             if exposed:
                 links += [
-                    (unit, calendar[t], f"p{j}", float(d), 4) for j, d in zip(mine, shares, strict=True)
+                    (unit, calendar[t], f"p{j}", float(d), 4)
+                    for j, d in zip(mine, shares, strict=True)
                 ]
     cells = pl.DataFrame(
         rows,
