@@ -1,8 +1,8 @@
 """Design A against a public package on simulated data, where the definitions agree.
 
 diff-diff's ImputationDiD with `aux_partition="cohort"` takes residuals around cohort means. With
-the cohorts as "providers", equal weights and no leave-out correction, our overall effect is the mean
-of the cohorts' effects over exposed cells, and its score is the same mean of their scores.
+the cohorts as "providers", equal weights and no leave-out correction, our overall effect is the
+mean of the cohorts' effects over exposed cells, and its score is the same mean of their scores.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from otdacha.errors import NothingToEstimate
+from otdacha.language import text
 from otdacha.methodology import Indicator
 
 Floats = NDArray[np.float64]
@@ -177,6 +179,7 @@ def indicator_cells(
         .cum_sum()
         .cast(pl.Int64),
     )
+    _refuse_units_of_two_clusters(used)
     codes = pl.DataFrame(
         {"provider": list(providers), "code": range(len(providers))},
         schema={"provider": exposure.schema["provider"], "code": pl.Int64},
@@ -205,6 +208,21 @@ def indicator_cells(
         aggregation=aggregation,
         excluded=excluded,
     )
+
+
+def _refuse_units_of_two_clusters(used: pl.DataFrame) -> None:
+    """The variance relies on it that a unit's error stays in its own cluster."""
+    torn = (pl.col("unit_code") == pl.col("unit_code").shift()) & (
+        pl.col("cluster") != pl.col("cluster").shift()
+    )
+    found = used.lazy().filter(torn).select("unit").head(1).collect()
+    if len(found):
+        raise NothingToEstimate(
+            text(
+                "Unit {unit} lies in more than one cluster. Give it a unit of its own in each.",
+                unit=found.item(),
+            )
+        )
 
 
 def _is_sorted(frame: pl.DataFrame) -> bool:

@@ -242,11 +242,10 @@ class _TwoStages:
         )
 
 
-def _grouped(weighted: sparse.csr_array, group: Ints, groups: int) -> sparse.csr_array:
+def _grouped(rows: sparse.csr_array, group: Ints, groups: int) -> sparse.csr_array:
     """Sums of the rows of a sparse matrix by group, (groups x columns)."""
-    rows = np.arange(len(group))
-    collect = sparse.csr_array((np.ones(len(group)), (group, rows)), shape=(groups, len(group)))
-    return sparse.csr_array(collect @ weighted)
+    of_entry = np.repeat(group, np.diff(rows.indptr))
+    return sparse.csr_array((rows.data, (of_entry, rows.indices)), shape=(groups, rows.shape[1]))
 
 
 def _together(parts: list[_Exposed], providers: int) -> _Exposed:

@@ -29,6 +29,9 @@ REASONS: Mapping[str, Text] = {
     "few_degrees_of_freedom": text("Almost all that is known of it comes from one municipality."),
     "inseparable": text("Its people were always trained by another organisation as well."),
     "n_below_minimum": text("It is known from too few people."),
+    "suppressed": text("The source withholds the figure."),
+    "not_collected": text("The source has no figure."),
+    "no_standard_error": text("It is not known how certain the figure is."),
     "incomplete_row": text("A value is missing in the row."),
     "indicator_missing": text(
         "At least one of the weighted indicators cannot be estimated for it."

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+
+from otdacha.language import Text, ntext, text
+from otdacha.methodology.counting import EXCLUDED
+
+ESTIMATED = "estimated"
+UNRANKED = "insufficient evidence"
+NOT_COMPARABLE = "not comparable"
+"""The state of a provider that is the only one with enough evidence."""
 
 RANKING = pl.Schema(
     {
@@ -28,19 +36,21 @@ RANKING = pl.Schema(
         "grade": pl.Int64,  # 1 is best
         "rank_low": pl.Int64,  # best rank in the marginal confidence set, 1 is best
         "rank_high": pl.Int64,
-        "state": pl.String,  # "estimated" or "insufficient evidence"
+        "state": pl.String,  # "estimated", or why there is no rank: see below
     }
 )
-"""Estimates and intervals of providers with insufficient evidence are kept as they are known;
-everything that ranks them is null, and `listed` is false."""
+"""Only rows in the state "estimated" are ranked. Of the others (insufficient evidence, not
+comparable, suppressed, not collected) estimate, se and df are kept as they are known, all else is
+null, and `listed` is false."""
 
 
 @dataclass(frozen=True)
 class Prior:
     """The distribution of true effects that the estimates were shrunken towards.
 
-    kind: "normal" or "npmle". points, weights: its support and mass (normal: a fine discretisation
-    for pictures). mean, sd: its first two moments. diagnostics: e.g. duality gap, iterations.
+    kind: "normal", "npmle", or "none" where there was nobody to compare. points, weights: its
+    support and mass (normal: a fine discretisation for pictures). mean, sd: its first two moments.
+    diagnostics: e.g. duality gap, steps, the variance before its floor.
     """
 
     kind: str
@@ -59,7 +69,9 @@ class Ranking:
         with insufficient evidence last by name.
     threshold: δ of H₀: θ <= δ, in the estimates' unit.
     null_share: π₀, Storey's estimate of the share of providers that are not better than δ.
-    grading: figures about the grades (λ, expected concordance and discordance, number of grades).
+    grading: figures about the grades (`otdacha.ranking.grades.grade`).
+    excluded: providers that had an estimate and could not be ranked, by reason (schema
+        `otdacha.methodology.counting.EXCLUDED`).
     """
 
     indicator: str
@@ -68,8 +80,33 @@ class Ranking:
     null_share: float
     prior: Prior
     grading: Mapping[str, float]
+    excluded: pl.DataFrame = field(default_factory=EXCLUDED.to_frame)
 
     @property
     def listed(self) -> tuple[str, ...]:
         """The most effective, best first; empty where nobody can be told apart."""
         return tuple(self.frame.filter("listed")["provider"])
+
+    @property
+    def verdict(self) -> Text:
+        """What the list says, in one sentence."""
+        ranked = self.frame.filter(pl.col("state") == ESTIMATED).height
+        if not ranked:
+            alone = (self.frame["state"] == NOT_COMPARABLE).any()
+            return (
+                text("Only one provider has enough evidence: there is nobody to compare it with.")
+                if alone
+                else text("No provider has enough evidence to be ranked.")
+            )
+        if not self.listed:
+            return text(
+                "None of the {ranked} ranked providers can be told apart from the threshold: "
+                "the list is empty, and that is a result.",
+                ranked=ranked,
+            )
+        return ntext(
+            "{count} provider of {ranked} ranked is on the list of the most effective.",
+            "{count} providers of {ranked} ranked are on the list of the most effective.",
+            count=len(self.listed),
+            ranked=ranked,
+        )

@@ -277,6 +277,15 @@ def test_no_clean_cells_is_said_in_both_languages() -> None:
     assert "before any training" in fault.value.said("en")
 
 
+def test_a_unit_in_two_clusters_is_refused() -> None:
+    world = random_world(14)
+    moved = world.cells.with_row_index().with_columns(
+        cluster=pl.when(pl.col("index") == 1).then(pl.lit("elsewhere")).otherwise("cluster")
+    )
+    with pytest.raises(NothingToEstimate, match="more than one cluster"):
+        impute(moved, world.exposure, methodology_of())
+
+
 def test_the_variance_of_the_composite_counts_how_indicators_move_together() -> None:
     world = random_world(13)
     other = random_world(13, indicator="repeat").cells

@@ -1,0 +1,18 @@
+"""Why a provider that has an estimate is not ranked: codes and their sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from otdacha.language import Text, text
+
+REASONS: Mapping[str, Text] = {
+    "no_estimate": text("The provider has no finite estimate."),
+    "no_standard_error": text(
+        "The provider's standard error is absent, infinite or zero: "
+        "how far chance alone could carry the estimate is not known."
+    ),
+    "nothing_to_compare_with": text(
+        "It is the only provider with enough evidence: there is nobody to compare it with."
+    ),
+}
