@@ -1,0 +1,226 @@
+"""Write a synthetic union of cities as files, and what is true of it apart from them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+from xlsxwriter.exceptions import XlsxFileError
+
+from otdacha.demo import faults, files, paperwork
+from otdacha.demo.faults import Fault
+from otdacha.demo.identifiers import invented_phones
+from otdacha.demo.scenery import cities, wording
+from otdacha.demo.simulation import SEED, Simulation, simulate
+from otdacha.demo.training import Training
+from otdacha.errors import WorkspaceProblem
+from otdacha.language import text
+from otdacha.progress import Progress, silent
+
+MUNICIPALITIES = "муниципалитеты.xlsx"
+PROVIDERS = "организации.xlsx"
+PROGRAMMES = "программы.csv"
+ROSTER = "сотрудники.xlsx"
+REGISTER = "обучение.csv"
+CASE_LOG = "дела.csv"
+
+
+@dataclass(frozen=True)
+class Union:
+    """A union that was written to disk.
+
+    files: the folder with what towns sent. truth: the folder with what is true, which no command
+    reads. cases, training: rows in all case logs and registers, faulty ones included. faults: every
+    planted fault, by file and kind; the status "Отменено" is among them.
+    """
+
+    folder: Path
+    seed: int
+    people: int
+    organisations: int
+    cases: int
+    training: int
+    faults: tuple[Fault, ...]
+
+    @property
+    def files(self) -> Path:
+        return self.folder / "files"
+
+    @property
+    def truth(self) -> Path:
+        return self.folder / "truth"
+
+    def planted(self, table: str, kind: str) -> int:
+        """How many rows of one kind of fault there are in all files of a table."""
+        return sum(each.rows for each in self.faults if (each.table, each.kind) == (table, kind))
+
+
+class Step(NamedTuple):
+    """One file that is to be added to a workspace."""
+
+    table: str
+    file: Path
+    constants: Mapping[str, str]
+
+
+def steps(union: Union) -> list[Step]:
+    """What to add to a workspace, in order; constants are what the file has no column for.
+
+    In a very small union there may be towns where nobody was trained: they send no register.
+    """
+    found = [
+        Step("municipalities", union.files / MUNICIPALITIES, {}),
+        Step("providers", union.files / PROVIDERS, {}),
+        Step("programmes", union.files / PROGRAMMES, {}),
+    ]
+    for city in cities():
+        town = {"municipality": city.municipality}
+        found += [
+            Step("staff", union.files / city.name / ROSTER, town),
+            Step("training", union.files / city.name / REGISTER, town),
+            Step("cases", union.files / city.name / CASE_LOG, town),
+        ]
+    return [step for step in found if step.file.exists()]
+
+
+def write_union(
+    folder: Path, *, seed: int = SEED, scale: float = 1.0, progress: Progress = silent
+) -> Union:
+    """Write the synthetic union: `files/` as towns would send them, `truth/` apart.
+
+    Deterministic: the same seed and scale give the same bytes. Existing files are written over.
+    `scale` makes the union smaller: 0.2 is a fifth of the people. Truth is told as
+    `otdacha.demo.truth.realised` says: per provider and indicator, plus is better.
+    Raises WorkspaceProblem where the folder cannot be written.
+    """
+    total = len(cities()) + 2
+    progress(text("Inventing people, courses and cases"), 0, total)
+    made = simulate(seed, scale=scale)
+    try:
+        union = _write(folder, seed, made, progress, total)
+    except (OSError, XlsxFileError) as fault:
+        raise WorkspaceProblem(
+            text(
+                "{folder}: the invented union cannot be written there ({fault}).",
+                folder=folder,
+                fault=fault,
+            )
+        ) from fault
+    progress(text("The files of the union are written"), total, total)
+    return union
+
+
+def _write(folder: Path, seed: int, made: Simulation, progress: Progress, total: int) -> Union:
+    rng = np.random.default_rng([seed, 1])
+    (folder / "files").mkdir(parents=True, exist_ok=True)
+    progress(text("Writing the lists of the union"), 1, total)
+    planted = _write_lists(folder / "files", made.training)
+    in_cases, in_training = _plan_faults(rng, made)
+    phones = pl.Series(invented_phones(rng, 10_000))
+    cases = training = 0
+    for number, city in enumerate(cities()):
+        progress(text("Writing the files of {city}", city=city.name), number + 2, total)
+        place = folder / "files" / city.name
+        place.mkdir(exist_ok=True)
+        roster = paperwork.roster(made.people, number)
+        files.write_roster(roster, place / ROSTER, city.name)
+
+        register = paperwork.register(made, number)
+        short = paperwork.short_programmes(made.training)
+        false = paperwork.FALSE_INN
+        register = faults.plant_in_training(rng, register, in_training[number], false, short)
+        _write_register(register, place / REGISTER)
+        training += register.height
+
+        log = paperwork.case_log(rng, made, number, phones)
+        cancelled = {"cancelled": log.height - log["cancelled"].null_count()}
+        log = faults.plant_in_cases(rng, log, in_cases[number])
+        if city.case_log_names == "department":
+            log = log.drop("executor")
+        encoding = "cp1251" if number % 2 else "utf-8-sig"
+        files.write_text(log, files.CASE_LOG, place / CASE_LOG, encoding)
+        cases += log.height
+
+        planted += _faults("cases", f"{city.name}/{CASE_LOG}", {**in_cases[number], **cancelled})
+        planted += _faults("training", f"{city.name}/{REGISTER}", in_training[number])
+    union = Union(
+        folder,
+        seed,
+        people=made.people.frame.height,
+        organisations=made.training.providers.height,
+        cases=cases,
+        training=training,
+        faults=tuple(planted),
+    )
+    _write_truth(union, made)
+    return union
+
+
+def _write_register(register: pl.DataFrame, file: Path) -> None:
+    """The numbered register; a town where nobody was trained sends none."""
+    if register.is_empty():
+        file.unlink(missing_ok=True)
+    else:
+        numbered = register.with_row_index("number", offset=1)
+        files.write_text(numbered, files.REGISTER, file, "cp1251")
+
+
+def _plan_faults(
+    rng: np.random.Generator, made: Simulation
+) -> tuple[list[dict[str, int]], list[dict[str, int]]]:
+    """How many faults of each kind the case log and the register of each town get."""
+    names_executor = [city.case_log_names == "executor" for city in cities()]
+    cases = np.bincount(made.work.cases["city"], minlength=len(cities()))
+    home = made.people.frame["city"].to_numpy()
+    trained = np.bincount(home[made.training.records["person"]], minlength=len(cities()))
+    # half of the cases: a fault is made of a case that is closed, and not all are
+    in_cases = faults.spread(rng, faults.CASES, np.where(names_executor, cases // 2, 0))
+    return in_cases, faults.spread(rng, faults.TRAINING, trained)
+
+
+def _write_lists(folder: Path, training: Training) -> list[Fault]:
+    """Municipalities, organisations and programmes."""
+    title = "Города союза"
+    towns = paperwork.municipalities()
+    files.write_sheet(towns, files.MUNICIPALITIES, folder / MUNICIPALITIES, title)
+    title = f"Организации, обучающие муниципальных служащих ({wording('note')})"
+    providers = paperwork.providers(training)
+    files.write_sheet(providers, files.PROVIDERS, folder / PROVIDERS, title)
+    programmes = paperwork.programmes(training)
+    files.write_text(programmes, files.PROGRAMMES, folder / PROGRAMMES, "cp1251")
+    return [
+        *_faults("providers", PROVIDERS, {"bad_inn": 1}),
+        *_faults("programmes", PROGRAMMES, {"short_programme": len(faults.SHORT_COURSES)}),
+    ]
+
+
+def _faults(table: str, file: str, planted: Mapping[str, int]) -> list[Fault]:
+    return [
+        Fault(table, file, kind, faults.STAGES.get(kind, "records"), rows)
+        for kind, rows in planted.items()
+        if rows
+    ]
+
+
+def _write_truth(union: Union, made: Simulation) -> None:
+    union.truth.mkdir(parents=True, exist_ok=True)
+    made.truth.write_parquet(union.truth / "truth.parquet")
+    told = {
+        "what": "True effects of the invented organisations. No command of Otdacha reads this.",
+        "effect": "mean over person-months 1-12 months after completion of the people it trained;"
+        " plus is better; shares as shares, duration in working days",
+        "structural": "mean of the same over the horizon for the mean person",
+        "seed": union.seed,
+        "people": union.people,
+        "organisations": union.organisations,
+        "rows": {"cases": union.cases, "training": union.training},
+        "faults": [asdict(fault) for fault in union.faults],
+        "providers": made.truth.to_dicts(),
+    }
+    content = json.dumps(told, ensure_ascii=False, indent=1)
+    (union.truth / "truth.json").write_text(content + "\n", "utf-8")

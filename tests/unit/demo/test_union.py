@@ -1,0 +1,148 @@
+from collections import Counter
+from pathlib import Path
+
+import polars as pl
+import pytest
+from stdnum.ru import inn
+
+from otdacha.demo import Union, faults, steps, write_union
+from otdacha.errors import WorkspaceProblem
+from otdacha.language import Text
+
+SCALE = 0.4
+
+
+@pytest.fixture(scope="module")
+def union(tmp_path_factory: pytest.TempPathFactory) -> Union:
+    return write_union(tmp_path_factory.mktemp("union"), scale=SCALE)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def read(file: Path) -> pl.DataFrame:
+    raw = file.read_bytes()
+    encoding = "utf-8-sig" if raw.startswith(b"\xef\xbb\xbf") else "cp1251"
+    return pl.read_csv(raw.decode(encoding).encode(), separator=";", infer_schema=False)
+
+
+def read_all(union: Union, table: str) -> pl.DataFrame:
+    files = [step.file for step in steps(union) if step.table == table]
+    return pl.concat(
+        [read(file).with_columns(town=pl.lit(file.parent.name)) for file in files], how="diagonal"
+    )
+
+
+def test_the_same_seed_gives_the_same_bytes(union: Union, tmp_path: Path):
+    write_union(tmp_path, scale=SCALE)
+    assert contents(tmp_path) == contents(union.folder)
+
+
+def test_another_seed_gives_another_union(union: Union, tmp_path: Path):
+    other = write_union(tmp_path, scale=SCALE, seed=1)
+    assert (other.files / "Тула" / "дела.csv").read_bytes() != (
+        union.files / "Тула" / "дела.csv"
+    ).read_bytes()
+
+
+def test_every_step_names_a_file_that_is_there_and_what_the_file_lacks(union: Union):
+    found = steps(union)
+
+    assert Counter(step.table for step in found) == {
+        "municipalities": 1,
+        "providers": 1,
+        "programmes": 1,
+        "staff": 26,
+        "training": 26,
+        "cases": 26,
+    }
+    assert all(step.file.is_file() for step in found)
+    assert {len(step.constants.get("municipality", "")) for step in found[3:]} == {8}
+    on_disk = {path for path in union.files.rglob("*") if path.is_file()}
+    assert {step.file for step in found} == on_disk
+
+
+def test_the_truth_is_in_no_file_that_is_added(union: Union):
+    assert not any(union.truth in step.file.parents for step in steps(union))
+    assert {path.name for path in union.truth.iterdir()} == {"truth.parquet", "truth.json"}
+
+
+def test_it_tells_how_far_it_is(tmp_path: Path):
+    told: list[tuple[int, int]] = []
+
+    def hear(step: Text, done: int, total: int) -> None:
+        told.append((done, total))
+
+    write_union(tmp_path, scale=0.05, progress=hear)
+    assert told == [(done, 28) for done in range(29)]
+
+
+def test_the_planted_faults_of_cases_stand_in_the_files(union: Union):
+    log = read_all(union, "cases")
+    opened, closed = pl.col("Дата приёма"), pl.col("Дата исполнения")
+    parsed = log.with_columns(
+        opened.str.to_date("%d.%m.%Y", strict=False).alias("opened"),
+        closed.str.to_date("%d.%m.%Y", strict=False).alias("closed"),
+    )
+    plain = log.columns
+    exact = log.height - log.unique(plain).height
+    same_number = log.height - log.unique(["town", "Номер дела"]).height
+    found = {
+        "repeated_row": exact,
+        "repeated_key": same_number - exact,
+        "impossible_date": parsed["opened"].null_count(),
+        "closed_before_opened": parsed.filter(pl.col("closed") < pl.col("opened")).height,
+        "unknown_executor": log.filter(pl.col("Таб. № исполнителя") == "99999").height,
+        "cancelled": log.unique(["town", "Номер дела"])["Дата отмены"].count(),
+    }
+    assert found == {kind: union.planted("cases", kind) for kind in found}
+    assert {kind: union.planted("cases", kind) for kind in faults.CASES} == faults.CASES
+    assert log.height == union.cases
+
+
+def test_the_planted_faults_of_training_stand_in_the_files(union: Union):
+    register = read_all(union, "training")
+    started, finished = (
+        pl.col(name).str.to_date("%d.%m.%Y", strict=False)
+        for name in ("Дата начала", "Дата окончания")
+    )
+    hours = pl.col("Объём, часов").str.replace(",", ".").cast(pl.Float64)
+    found = {
+        "bad_inn": sum(not inn.is_valid(number) for number in register["ИНН организации"]),
+        "too_few_hours": register.filter(hours < 16).height,
+        "finished_before_started": register.filter(finished < started).height,
+        "impossible_date": register.select(started.is_null().sum()).item(),
+    }
+    assert found == faults.TRAINING
+    assert found == {kind: union.planted("training", kind) for kind in found}
+    assert register.height == union.training
+
+
+def test_six_towns_name_only_the_department(union: Union):
+    logs = [read(step.file) for step in steps(union) if step.table == "cases"]
+    assert sum("Таб. № исполнителя" not in log.columns for log in logs) == 6
+
+
+def test_people_who_move_are_never_in_two_departments_on_one_day(union: Union):
+    rosters = [step.file for step in steps(union) if step.table == "staff"]
+    moved = 0
+    for number, file in enumerate(rosters):
+        roster = pl.read_excel(file, read_options={"header_row": 4})
+        if number % 2 == 0:  # these towns write dates as text
+            roster = roster.with_columns(
+                pl.col("Дата приёма", "Дата увольнения").str.to_date("%d.%m.%Y", strict=False)
+            )
+        twice = roster.filter(pl.len().over("Табельный №") > 1).sort("Табельный №", "Дата приёма")
+        moved += twice.height // 2
+        left = twice["Дата увольнения"].gather_every(2).to_list()
+        came = twice["Дата приёма"].gather_every(2, 1).to_list()
+        assert all(a < b for a, b in zip(left, came, strict=True))
+    assert moved > 0
+
+
+def test_a_folder_that_cannot_be_written_is_said_to_be_so(tmp_path: Path):
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(WorkspaceProblem, match="taken"):
+        write_union(tmp_path / "taken", scale=0.05)
