@@ -1,0 +1,20 @@
+"""One immutable published result: build, disclosure control, states, manifest, verify, export."""
+
+from otdacha.release.build import build
+from otdacha.release.export import FORMATS, export
+from otdacha.release.release import Release, load, releases
+from otdacha.release.states import State
+from otdacha.release.verify import FileCheck, Verification, verify
+
+__all__ = [
+    "FORMATS",
+    "FileCheck",
+    "Release",
+    "State",
+    "Verification",
+    "build",
+    "export",
+    "load",
+    "releases",
+    "verify",
+]

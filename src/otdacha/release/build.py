@@ -1,0 +1,185 @@
+"""From a workspace to a release: cells, effects, ranking, disclosure, files, in one go."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from otdacha.effects import impute
+from otdacha.errors import WorkspaceProblem
+from otdacha.language import text
+from otdacha.methodology import Methodology, load_methodology
+from otdacha.panel import build_cells
+from otdacha.progress import Progress, silent
+from otdacha.ranking import rank
+from otdacha.records import Workspace, batches, frame
+from otdacha.release.manifest import inputs, manifest, software
+from otdacha.release.publish import Results, publish
+from otdacha.release.readme import readme
+from otdacha.release.release import MANIFEST, METHODOLOGY, Release, load, releases
+from otdacha.release.runs import Run, run_of
+from otdacha.release.writing import (
+    dictionary_bytes,
+    json_bytes,
+    parquet_bytes,
+    write_durably,
+)
+
+_LANDING = ".landing-"
+
+
+def build(
+    workspace: Workspace,
+    methodology: Path | None = None,
+    *,
+    progress: Progress = silent,
+    created: dt.datetime | None = None,
+    folder: Path | None = None,
+) -> Release:
+    """Evaluate a workspace and land the result as `releases/<year>.<n>`, whole or not at all.
+
+    methodology: a TOML file, by default the workspace's own; its exact bytes become part of the
+    release. created: by default now. folder: where releases stand, by default in the workspace; the
+    newest one there is what this one is compared with before anything is published.
+
+    Steps that an interrupted evaluation of the same records finished are not done again
+    (docs/decisions/0002-runs.md).
+
+    Raises NothingToEstimate, MethodologyProblem, and WorkspaceProblem where the disk is full.
+    """
+    source = methodology or workspace.methodology_path
+    rules = load_methodology(source)
+    created = (created or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).replace(microsecond=0)
+    folder = folder or workspace.releases
+    made_with = software()
+    run = run_of(
+        workspace.path,
+        [batch.id for batch in batches(workspace)],
+        rules.hash,
+        made_with["source"],
+    )
+    try:
+        results = evaluate(workspace, rules, run, progress=progress)
+        earlier = releases(folder)
+        name = _next(earlier, created.year)
+        content = contents(
+            results,
+            inputs=inputs(workspace, batches(workspace)),
+            methodology=rules,
+            methodology_bytes=source.read_bytes(),
+            release=name,
+            created=created,
+            previous=load(earlier[-1]) if earlier else None,
+            made_with=made_with,
+        )
+        path = land(content, folder / name, progress)
+    except OSError as fault:
+        raise WorkspaceProblem(
+            text(
+                "{folder}: the release cannot be written ({fault}). Nothing was published. Make "
+                "room or mend the rights and run the evaluation again: it goes on where it "
+                "stopped.",
+                folder=folder,
+                fault=fault.strerror or fault,
+            )
+        ) from fault
+    run.forget()
+    return load(path)
+
+
+def evaluate(
+    workspace: Workspace, methodology: Methodology, run: Run, *, progress: Progress = silent
+) -> Results:
+    """Cells, effects and a ranking for each indicator; nothing is withheld yet."""
+    panel = run.panel(lambda: build_cells(workspace, methodology, progress=progress))
+    effects = run.effects(
+        lambda: impute(
+            panel.cells, panel.exposure, methodology, reach=panel.reach, progress=progress
+        )
+    )
+    rankings = {
+        indicator: rank(effects, methodology, indicator=indicator, progress=progress)
+        for indicator in effects.indicators
+    }
+    return Results(panel, effects, rankings, _organisations(workspace), _trainings(workspace))
+
+
+def contents(
+    results: Results,
+    *,
+    inputs: list[dict[str, Any]],
+    methodology: Methodology,
+    methodology_bytes: bytes,
+    release: str,
+    created: dt.datetime,
+    previous: Release | None,
+    made_with: Mapping[str, Any],
+) -> dict[str, bytes]:
+    """Every file of a release by name, the manifest last."""
+    tables = publish(results, methodology, previous)
+    content = {f"{name}.parquet": parquet_bytes(table) for name, table in tables.items()}
+    content[METHODOLOGY] = methodology_bytes
+    content["data_dictionary.csv"] = dictionary_bytes()
+    content["README.md"] = readme(release, methodology, tables["providers"])
+    content[MANIFEST] = json_bytes(
+        manifest(
+            release=release,
+            created=created,
+            previous=previous,
+            made_with=made_with,
+            inputs=inputs,
+            methodology=methodology,
+            results=results,
+            contents=content,
+            rows={f"{name}.parquet": table.height for name, table in tables.items()},
+        )
+    )
+    return content
+
+
+def _organisations(workspace: Workspace) -> pl.DataFrame:
+    return frame(workspace, "providers").select("provider", "name", "type", "region")
+
+
+def _trainings(workspace: Workspace) -> pl.DataFrame:
+    """The day on which the first course of each provider ended."""
+    return (
+        frame(workspace, "training")
+        .group_by("provider")
+        .agg(pl.col("finished").min())
+        .sort("provider")
+    )
+
+
+def _next(earlier: list[Path], year: int) -> str:
+    numbers = [int(path.name.split(".")[1]) for path in earlier if path.name.startswith(f"{year}.")]
+    return f"{year}.{max(numbers, default=0) + 1}"
+
+
+def land(content: Mapping[str, bytes], place: Path, progress: Progress = silent) -> Path:
+    """Write the files of a release beside their place, then move them there in one step.
+
+    Raises OSError where the place is taken: a release is never replaced.
+    """
+    folder = place.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob(f"{_LANDING}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    beside = Path(tempfile.mkdtemp(prefix=_LANDING, dir=folder))
+    step = text("Writing the release")
+    try:
+        for done, (name, file) in enumerate(content.items()):
+            progress(step, done, len(content))
+            write_durably(beside / name, file)
+        beside.chmod(0o755)
+        beside.rename(place)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    progress(step, len(content), len(content))
+    return place

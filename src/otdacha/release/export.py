@@ -1,0 +1,207 @@
+"""The tables of a release in other formats, with a state where there is no figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import polars as pl
+import xlsxwriter
+
+from otdacha.errors import ReleaseProblem, WorkspaceProblem
+from otdacha.language import Language, Text, text
+from otdacha.release.reasons import sentence
+from otdacha.release.release import Release
+from otdacha.release.states import SENTENCES, WORDS, State
+from otdacha.release.tables import ROW, TABLES, Column
+from otdacha.release.writing import dictionary_bytes, json_bytes, parquet_bytes
+
+Format = Literal["csv", "xlsx", "parquet", "json"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+_TITLES: Mapping[str, Text] = {
+    "providers": text("Organisations"),
+    "effects": text("By indicator"),
+    "excluded": text("Left out"),
+}
+
+
+def export(release: Release, format: str, out: Path, *, language: Language = "ru") -> list[Path]:
+    """Write the tables of a release into the folder `out`; the files written.
+
+    csv: a file per table and the data dictionary, UTF-8; json: one file; parquet: a file per table,
+    typed as in the release. xlsx: one workbook for people, headers and states in `language`, with a
+    sheet that explains them. In csv, json and xlsx a state stands in the place of the figure it
+    withholds.
+
+    Raises ReleaseProblem where the format is unknown.
+    """
+    stem = f"otdacha-{release.id}"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        match format:
+            case "csv":
+                return _csv(release, out, stem)
+            case "json":
+                return [_written(out / f"{stem}.json", json_bytes(_json(release)))]
+            case "parquet":
+                return [
+                    _written(out / f"{stem}-{name}.parquet", parquet_bytes(table))
+                    for name, table in release.tables.items()
+                ]
+            case "xlsx":
+                return [_xlsx(release, out / f"{stem}.xlsx", language)]
+    except OSError as fault:
+        raise WorkspaceProblem(
+            text(
+                "{folder}: the export cannot be written ({fault}). Make room or name another "
+                "folder.",
+                folder=out,
+                fault=fault.strerror or fault,
+            )
+        ) from fault
+    raise ReleaseProblem(
+        text(
+            "There is no format {format}. Choose one of: {formats}.",
+            format=format,
+            formats=", ".join(FORMATS),
+        )
+    )
+
+
+def shown(name: str, table: pl.DataFrame) -> tuple[tuple[Column, ...], list[dict[str, Any]]]:
+    """The columns and rows of a table for reading: a `State` where a figure is withheld.
+
+    The columns that hold states of single figures are left out: the states stand in their place.
+    """
+    states = {column.state for column in TABLES[name]} - {None, ROW}
+    columns = tuple(column for column in TABLES[name] if column.name not in states)
+    rows = [
+        {column.name: _shown(column, row) for column in columns}
+        for row in table.iter_rows(named=True)
+    ]
+    return columns, rows
+
+
+def _shown(column: Column, row: Mapping[str, Any]) -> Any:
+    value = row[column.name]
+    if column.name == ROW:
+        return State(value)
+    if value is None and column.state is not None:
+        state = State(row[column.state])
+        # published without a value: the figure does not exist (degrees of freedom of a normal)
+        return None if state is State.PUBLISHED else state
+    return value
+
+
+def _csv(release: Release, out: Path, stem: str) -> list[Path]:
+    written = []
+    for name, table in release.tables.items():
+        columns, rows = shown(name, table)
+        frame = pl.DataFrame(
+            {column.name: [_plain(row[column.name]) for row in rows] for column in columns},
+            schema={column.name: pl.String for column in columns},
+        )
+        path = out / f"{stem}-{name}.csv"
+        frame.write_csv(path)
+        written.append(path)
+    dictionary = _written(out / f"{stem}-data_dictionary.csv", dictionary_bytes())
+    return [*written, dictionary]
+
+
+def _plain(value: Any) -> str | None:
+    if isinstance(value, State):
+        return value.value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return None if value is None else str(value)
+
+
+def _json(release: Release) -> dict[str, Any]:
+    return {
+        "manifest": dict(release.manifest),
+        **{name: shown(name, table)[1] for name, table in release.tables.items()},
+    }
+
+
+def _written(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+def _xlsx(release: Release, path: Path, language: Language) -> Path:
+    book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
+    head = book.add_format(
+        {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#E8EDF2"}
+    )
+    muted = book.add_format({"font_color": "#595959", "italic": True})
+    number = book.add_format({"num_format": "0.0000"})
+    for name, table in release.tables.items():
+        sheet = book.add_worksheet(_TITLES[name].said(language))
+        columns, rows = shown(name, table)
+        for at, column in enumerate(columns):
+            sheet.write_string(0, at, column.header.said(language), head)
+            sheet.set_column(at, at, _width(column))
+            for row, values in enumerate(rows, start=1):
+                value = _worded(column, values[column.name], release, language)
+                if isinstance(values[column.name], State) and column.name != ROW:
+                    sheet.write_string(row, at, value, muted)
+                elif isinstance(value, float):
+                    sheet.write_number(row, at, value, number)
+                elif value is not None:
+                    sheet.write(row, at, value)
+        sheet.freeze_panes(1, 2)
+        sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
+    _legend(book, release, language)
+    book.close()
+    return path
+
+
+def _worded(column: Column, value: Any, release: Release, language: Language) -> Any:
+    """A value as people read it: states, reasons, yes and no, indicators in words."""
+    if isinstance(value, State):
+        return WORDS[value].said(language)
+    if isinstance(value, bool):
+        return (text("yes") if value else text("no")).said(language)
+    if column.name == "reason" and value is not None:
+        return sentence(value).said(language)
+    if column.name == "indicator" and value is not None:
+        return indicator_name(release, value, language)
+    return value
+
+
+def indicator_name(release: Release, indicator: str, language: Language) -> str:
+    """What people call an indicator of a release."""
+    for one in release.methodology.indicators:
+        if one.id == indicator:
+            return one.name.said(language)
+    return text("All indicators together").said(language)
+
+
+def _width(column: Column) -> int:
+    return {"name": 48, "reason": 48, "indicator": 32, "region": 24}.get(column.name, 15)
+
+
+def _legend(book: xlsxwriter.Workbook, release: Release, language: Language) -> None:
+    """A sheet that says what the columns and the states mean."""
+    sheet = book.add_worksheet(text("How to read").said(language))
+    head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#E8EDF2"})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    sheet.set_column(0, 1, 28)
+    sheet.set_column(2, 2, 90)
+    sheet.write_string(0, 0, f"{release.methodology.title.said(language)}: {release.id}", head)
+    row = 2
+    for title, lines in (
+        (text("What the states mean"), [(WORDS[s], SENTENCES[s]) for s in State]),
+        *(
+            (_TITLES[name], [(c.header, c.meaning) for c in shown(name, table)[0]])
+            for name, table in release.tables.items()
+        ),
+    ):
+        sheet.write_string(row, 0, title.said(language), head)
+        for word, meaning in lines:
+            row += 1
+            sheet.write_string(row, 1, word.said(language))
+            sheet.write_string(row, 2, meaning.said(language), wrapped)
+        row += 2

@@ -1,0 +1,260 @@
+"""From results to the published tables: every figure gets its state, then passes disclosure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from otdacha.effects import Effects
+from otdacha.methodology import Methodology
+from otdacha.panel.frames import Panel
+from otdacha.ranking import Ranking
+from otdacha.release.disclosure import municipalities_rule, people_rule, publish_counts
+from otdacha.release.states import STATE, State
+from otdacha.release.tables import KEYS, ROW, finished
+
+if TYPE_CHECKING:
+    from otdacha.release.release import Release
+
+_POSTERIOR = ("posterior_mean", "lower", "upper")
+_RANKED = (
+    "listed",
+    "grade",
+    "rank_low",
+    "rank_high",
+    "probability_better",
+    "p_value",
+    "q_value",
+    "bh",
+    "by",
+)
+
+
+@dataclass(frozen=True)
+class Results:
+    """What an evaluation found, before anything is withheld; it never leaves the workspace.
+
+    rankings: by indicator, the headline among them. organisations: columns provider, name, type,
+    region. trainings: columns provider, finished (the day its first course ended).
+    """
+
+    panel: Panel
+    effects: Effects
+    rankings: Mapping[str, Ranking]
+    organisations: pl.DataFrame
+    trainings: pl.DataFrame
+
+
+def publish(
+    results: Results, methodology: Methodology, previous: Release | None = None
+) -> dict[str, pl.DataFrame]:
+    """The tables providers, effects and excluded as they may be read by anybody.
+
+    previous: the last release, so that the difference to it reveals no small group either.
+    """
+    before: Mapping[str, pl.DataFrame] = previous.tables if previous else {}
+    states = _states(results, methodology)
+    people = people_rule(methodology.disclosure)
+    municipalities = municipalities_rule(methodology.disclosure)
+    clusters = municipalities if methodology.design.cluster == "municipality" else people
+    published = {
+        "providers": publish_counts(
+            _providers(results, states),
+            {"trained": people, "people": people, "municipalities": municipalities},
+            keys=KEYS["providers"],
+            rates={"followed": ("people", "trained")},
+            previous=before.get("providers"),
+        ),
+        "effects": publish_counts(
+            _effects(results, states),
+            {"units": people, "clusters": clusters, "cells": people, "cases": people},
+            keys=KEYS["effects"],
+            previous=before.get("effects"),
+        ),
+        "excluded": publish_counts(
+            pl.concat([results.panel.excluded, results.effects.excluded])
+            .group_by(KEYS["excluded"])
+            .agg(pl.col("rows").sum())
+            .sort(KEYS["excluded"], nulls_last=True),
+            {"rows": people},
+            keys=KEYS["excluded"],
+            previous=before.get("excluded"),
+        ),
+    }
+    return {name: finished(name, frame) for name, frame in published.items()}
+
+
+def _states(results: Results, methodology: Methodology) -> pl.DataFrame:
+    """Provider x indicator with its state and reason, for every provider that is known of at all.
+
+    Providers come in their numbers' order, indicators in the methodology's.
+    """
+    panel, effects = results.panel, results.effects
+    indicators = pl.DataFrame({"indicator": effects.indicators}, schema={"indicator": pl.String})
+    providers = (
+        pl.concat(
+            [
+                pl.Series("provider", effects.providers, pl.String).to_frame(),
+                panel.reach.select("provider"),
+                results.organisations.select("provider"),
+                results.trainings.select("provider"),
+            ]
+        )
+        .unique()
+        .sort("provider")
+    )
+    last_month = panel.cells["month"].max()
+    return (
+        providers.join(indicators, how="cross", maintain_order="left_right")
+        .join(
+            effects.estimates.select("provider", "indicator", "reason", "cells"),
+            on=["provider", "indicator"],
+            how="left",
+            maintain_order="left",
+        )
+        .join(_ranked(results), on=["provider", "indicator"], how="left", maintain_order="left")
+        .join(
+            _seen(panel, effects), on=["provider", "indicator"], how="left", maintain_order="left"
+        )
+        .join(
+            panel.reach.select("provider", "people", "municipalities"),
+            on="provider",
+            how="left",
+            maintain_order="left",
+        )
+        .join(results.trainings, on="provider", how="left", maintain_order="left")
+        .select(
+            "provider",
+            "indicator",
+            *_state_and_reason(
+                estimated=(pl.col("state") == "estimated").fill_null(False),
+                too_new=(pl.col("finished").dt.month_start() >= pl.lit(last_month)).fill_null(
+                    False
+                ),
+                seen=pl.col("seen").fill_null(0) > 0,
+                comparable=(pl.col("cells").fill_null(0) > 0)
+                & (pl.col("state") != "not comparable").fill_null(True),
+                people=pl.col("people").fill_null(0) >= methodology.disclosure.people,
+                towns=pl.col("municipalities").fill_null(0)
+                >= methodology.disclosure.municipalities,
+            ),
+        )
+    )
+
+
+def _state_and_reason(
+    *,
+    estimated: pl.Expr,
+    too_new: pl.Expr,
+    seen: pl.Expr,
+    comparable: pl.Expr,
+    people: pl.Expr,
+    towns: pl.Expr,
+) -> tuple[pl.Expr, pl.Expr]:
+    """The state of an effect and the code of its reason; each argument is a yes or no."""
+    state = (
+        pl.when(estimated & people & towns)
+        .then(pl.lit(State.PUBLISHED))
+        .when(estimated)
+        .then(pl.lit(State.SUPPRESSED))
+        .when(~seen & too_new)
+        .then(pl.lit(State.TOO_NEW))
+        .when(~seen)
+        .then(pl.lit(State.NOT_COLLECTED))
+        .when(~comparable)
+        .then(pl.lit(State.NOT_COMPARABLE))
+        .otherwise(pl.lit(State.INSUFFICIENT_EVIDENCE))
+    )
+    reason = (
+        pl.when(estimated & ~people)
+        .then(pl.lit("few_people_to_publish"))
+        .when(estimated & ~towns)
+        .then(pl.lit("few_municipalities_to_publish"))
+        .when(~estimated & seen)
+        .then(pl.coalesce("refused", "reason"))
+    )
+    return state.cast(STATE).alias("state"), reason.alias("reason")
+
+
+def _ranked(results: Results) -> pl.DataFrame:
+    """Provider x indicator with the ranking's state, and why it refused an estimate."""
+    keys = ["provider", "indicator"]
+    rankings = results.rankings.items()
+    found = [r.frame.select("provider", "state", indicator=pl.lit(name)) for name, r in rankings]
+    refused = [r.excluded.select(*keys, pl.col("reason").alias("refused")) for _, r in rankings]
+    return pl.concat(found).join(pl.concat(refused), on=keys, how="left")
+
+
+def _seen(panel: Panel, effects: Effects) -> pl.DataFrame:
+    """Exposed months of work on record by provider and indicator, whether they could be used or
+    not; of the composite, those of all indicators together."""
+    links = panel.exposure.select("unit", "month", "provider")
+    seen = (
+        panel.cells.filter(pl.col("status") == "exposed")
+        .select("unit", "month", "indicator")
+        .join(links, on=["unit", "month"])
+        .group_by("provider", "indicator")
+        .agg(pl.len().cast(pl.Int64).alias("seen"))
+    )
+    if effects.headline in seen["indicator"].unique():
+        return seen
+    together = seen.group_by("provider").agg(pl.col("seen").sum())
+    return pl.concat(
+        [
+            seen,
+            together.select("provider", pl.lit(effects.headline).alias("indicator"), "seen"),
+        ]
+    )
+
+
+def _providers(results: Results, states: pl.DataFrame) -> pl.DataFrame:
+    """The headline with everything that may be said of it; best first, states last, then by name.
+
+    Counts are still true.
+    """
+    ranking = results.rankings[results.effects.headline].frame
+    unknown = ("name", "type", "region")
+    return (
+        states.filter(pl.col("indicator") == results.effects.headline)
+        .join(results.organisations.select("provider", *unknown), on="provider", how="left")
+        .join(
+            ranking.select("provider", "estimate", "se", "df", *_POSTERIOR, *_RANKED),
+            on="provider",
+            how="left",
+        )
+        .join(
+            results.panel.reach.select("provider", "people", "municipalities", "trained"),
+            on="provider",
+            how="left",
+        )
+        # a provider without a training record was counted: nobody was trained
+        .with_columns(pl.col("people", "municipalities", "trained").fill_null(0))
+        .with_columns(
+            best=pl.when(pl.col(ROW) == State.PUBLISHED).then(-pl.col("posterior_mean").round(9))
+        )
+        .sort(ROW, "best", "name", "provider", nulls_last=True)
+    )
+
+
+def _effects(results: Results, states: pl.DataFrame) -> pl.DataFrame:
+    """Provider x indicator with estimates before and after shrinkage; counts are still true."""
+    after = pl.concat(
+        [
+            ranking.frame.select("provider", pl.lit(name).alias("indicator"), *_POSTERIOR)
+            for name, ranking in results.rankings.items()
+        ]
+    )
+    keys = ["provider", "indicator"]
+    return (
+        states.join(
+            results.effects.estimates.drop("state", "reason"),
+            on=keys,
+            how="left",
+            maintain_order="left",
+        )
+        .join(after, on=keys, how="left", maintain_order="left")
+        .with_columns(pl.col("units", "clusters", "cells", "cases").fill_null(0))
+    )

@@ -1,0 +1,88 @@
+"""The README inside a release: what lies here, how to read it, how to check it."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from otdacha.language import LANGUAGES, Language, Text, ntext, text
+from otdacha.methodology import Methodology
+from otdacha.release.states import SENTENCES, State
+
+_FILES: tuple[tuple[str, Text], ...] = (
+    (
+        "providers.parquet",
+        text(
+            "training organisations: effect, interval, range of ranks, grade, whether on the list"
+        ),
+    ),
+    ("effects.parquet", text("training organisations by indicator")),
+    ("excluded.parquet", text("what was left out and why, counted")),
+    ("methodology.toml", text("the rules: indicators, weights, thresholds")),
+    ("data_dictionary.csv", text("every column: type, unit, meaning")),
+    ("manifest.json", text("what this was made from and by, and the hash of every file")),
+)
+
+
+def readme(release: str, methodology: Methodology, providers: pl.DataFrame) -> bytes:
+    """The README of a release in every language, Russian first."""
+    return "\n".join(_said(release, methodology, providers, one) for one in LANGUAGES).encode()
+
+
+def _said(
+    release: str, methodology: Methodology, providers: pl.DataFrame, language: Language
+) -> str:
+    def say(sentence: Text) -> str:
+        return sentence.said(language)
+
+    lines = [
+        f"# {methodology.title.said(language)}: {release}",
+        "",
+        say(_verdict(providers, methodology)),
+        "",
+        say(
+            text(
+                "A figure here is never blank without a word: where there is none, the column that "
+                "ends in `state` says why. Every figure is an estimate and comes with an interval."
+            )
+        ),
+        "",
+        f"## {say(text('Files'))}",
+        "",
+        *(f"- `{name}`: {say(what)}" for name, what in _FILES),
+        "",
+        f"## {say(text('States'))}",
+        "",
+        *(f"- `{state.value}`: {say(SENTENCES[state])}" for state in State),
+        "",
+        f"## {say(text('How to check'))}",
+        "",
+        say(
+            text(
+                "`otdacha verify FOLDER` compares every file with its hash in the manifest. Run "
+                "where the records lie, it also computes the release anew and compares every byte."
+            )
+        ),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _verdict(providers: pl.DataFrame, methodology: Methodology) -> Text:
+    published = providers.filter(pl.col("state") == State.PUBLISHED).height
+    listed = providers.filter(pl.col("listed").fill_null(False)).height
+    if not listed:
+        return text(
+            "No training organisation can be told apart yet as one of the most effective (error "
+            "rate {rate:.0%}); organisations with an estimate: {published}.",
+            rate=methodology.list.error_rate,
+            published=published,
+        )
+    return ntext(
+        "{count} training organisation is on the list of the most effective (error rate "
+        "{rate:.0%}); organisations with an estimate: {published}.",
+        "{count} training organisations are on the list of the most effective (error rate "
+        "{rate:.0%}); organisations with an estimate: {published}.",
+        count=listed,
+        rate=methodology.list.error_rate,
+        published=published,
+    )

@@ -1,0 +1,130 @@
+"""A published result: an immutable folder, and what is read from it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from otdacha.errors import ReleaseProblem
+from otdacha.language import text
+from otdacha.methodology import Methodology, load_methodology
+from otdacha.release.tables import TABLES
+
+FORMAT = 1
+"""The version of the folder's layout. A reader refuses a newer one."""
+
+MANIFEST = "manifest.json"
+METHODOLOGY = "methodology.toml"
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release, as it lies on disk.
+
+    providers, effects, excluded: the tables of `otdacha.release.tables`, providers best first.
+    hash: SHA-256 of the manifest, which names every other file by hash.
+    """
+
+    path: Path
+    hash: str
+    manifest: Mapping[str, Any]
+    methodology: Methodology
+    providers: pl.DataFrame
+    effects: pl.DataFrame
+    excluded: pl.DataFrame
+
+    @property
+    def id(self) -> str:
+        return str(self.manifest["release"])
+
+    @property
+    def tables(self) -> dict[str, pl.DataFrame]:
+        return {"providers": self.providers, "effects": self.effects, "excluded": self.excluded}
+
+    @property
+    def headline(self) -> str:
+        """The indicator that is ranked: an indicator's id, or "composite"."""
+        return str(self.manifest["evaluation"]["headline"])
+
+    @property
+    def listed(self) -> pl.DataFrame:
+        """The rows of the most effective providers, best first; none is a valid result."""
+        return self.providers.filter(pl.col("listed").fill_null(False))
+
+
+def load(path: Path) -> Release:
+    """The release in the folder `path`. Its hashes are not checked here: `verify` does.
+
+    Raises ReleaseProblem where the folder is no release, is damaged, or is of a newer format.
+    """
+    content = read_manifest(path)
+    try:
+        frames = {name: pl.read_parquet(path / f"{name}.parquet") for name in TABLES}
+    except (OSError, pl.exceptions.PolarsError) as fault:
+        raise ReleaseProblem(
+            text(
+                "{folder}: a table of the release cannot be read ({fault}). Fetch the release "
+                "anew, or run `otdacha verify` to see which files are damaged.",
+                folder=path,
+                fault=fault,
+            )
+        ) from fault
+    return Release(
+        path=path,
+        hash=sha256((path / MANIFEST).read_bytes()).hexdigest(),
+        manifest=content,
+        methodology=load_methodology(path / METHODOLOGY),
+        **frames,
+    )
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """The manifest of the release in `path`; raises ReleaseProblem where there is none."""
+    try:
+        content = json.loads((path / MANIFEST).read_text("utf-8"))
+        version = content["format"]
+    except FileNotFoundError as fault:
+        raise ReleaseProblem(
+            text(
+                "{folder} is not a release: it holds no {file}. Name a folder like "
+                "releases/2026.1.",
+                folder=path,
+                file=MANIFEST,
+            )
+        ) from fault
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        raise ReleaseProblem(
+            text(
+                "{file} cannot be read ({fault}). The release is damaged: fetch it anew.",
+                file=path / MANIFEST,
+                fault=fault,
+            )
+        ) from fault
+    if version != FORMAT:
+        raise ReleaseProblem(
+            text(
+                "{folder} has format {found}, this program reads format {known}. Use a version of "
+                "Otdacha that is as new as the release.",
+                folder=path,
+                found=version,
+                known=FORMAT,
+            )
+        )
+    return dict(content)
+
+
+def releases(folder: Path) -> list[Path]:
+    """The releases in `folder`, oldest first; a folder that does not exist holds none."""
+    found = [
+        (int(match[1]), int(match[2]), entry)
+        for entry in (folder.iterdir() if folder.is_dir() else ())
+        if (match := re.fullmatch(r"(\d{4})\.(\d+)", entry.name)) and entry.is_dir()
+    ]
+    return [entry for _, _, entry in sorted(found)]

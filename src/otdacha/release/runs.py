@@ -1,0 +1,156 @@
+"""Finished steps of an evaluation that was interrupted, kept until its release lands.
+
+`runs/<name>/panel` and `runs/<name>/effects` in the workspace. The name is made from everything
+that the steps depend on, so what is found under it may be used. See docs/decisions/0002-runs.md.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import polars as pl
+from scipy import sparse
+
+from otdacha.effects import Effects
+from otdacha.effects.result import Scores
+from otdacha.panel.frames import Panel
+from otdacha.release.writing import hash_of
+
+RUNS = "runs"
+
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True)
+class Run:
+    """The place of one evaluation's finished steps; without a folder nothing is kept."""
+
+    folder: Path | None
+
+    def panel(self, build: Callable[[], Panel]) -> Panel:
+        """The cells as they were kept, else built now and kept."""
+        return self._step("panel", build, _save_panel, _load_panel)
+
+    def effects(self, estimate: Callable[[], Effects]) -> Effects:
+        """The effects as they were kept, else estimated now and kept."""
+        return self._step("effects", estimate, _save_effects, _load_effects)
+
+    def forget(self) -> None:
+        """Remove what was kept: the release has landed."""
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _step(
+        self,
+        name: str,
+        work: Callable[[], _Result],
+        save: Callable[[_Result, Path], None],
+        load: Callable[[Path], _Result],
+    ) -> _Result:
+        if self.folder is None:
+            return work()
+        place = self.folder / name
+        if place.is_dir():
+            return load(place)
+        result = work()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=self.folder))
+        try:
+            save(result, beside)
+            beside.rename(place)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+        return result
+
+
+NOTHING_KEPT = Run(None)
+
+
+def run_of(workspace: Path, batches: Iterable[str], methodology: str, source: str) -> Run:
+    """The run that these batches, this methodology and this source code make.
+
+    batches: ids in order of arrival. methodology, source: hashes. What other runs left is removed:
+    they are made of records or rules that no longer hold, and can be made again.
+    """
+    name = hash_of("\n".join([*batches, methodology, source]).encode())[:32]
+    for other in (workspace / RUNS).glob("*"):
+        if other.name != name:
+            shutil.rmtree(other, ignore_errors=True)
+    return Run(workspace / RUNS / name)
+
+
+def _save_panel(panel: Panel, folder: Path) -> None:
+    for name in ("cells", "exposure", "reach", "excluded"):
+        getattr(panel, name).write_parquet(folder / f"{name}.parquet")
+
+
+def _load_panel(folder: Path) -> Panel:
+    return Panel(
+        **{
+            name: pl.read_parquet(folder / f"{name}.parquet")
+            for name in ("cells", "exposure", "reach", "excluded")
+        }
+    )
+
+
+def _save_effects(effects: Effects, folder: Path) -> None:
+    effects.estimates.write_parquet(folder / "estimates.parquet")
+    effects.excluded.write_parquet(folder / "excluded.parquet")
+    arrays: dict[str, Any] = {}
+    for name, scores in effects.scores.items():
+        if sparse.issparse(scores):
+            arrays |= {
+                f"{name}.data": scores.data,
+                f"{name}.indices": scores.indices,
+                f"{name}.indptr": scores.indptr,
+                f"{name}.shape": np.array(scores.shape),
+            }
+        else:
+            arrays[name] = scores
+    np.savez(folder / "scores.npz", **arrays)
+    rest = {
+        "design": effects.design,
+        "providers": effects.providers,
+        "clusters": effects.clusters,
+        "indicators": effects.indicators,
+        "scales": dict(effects.scales),
+        "diagnostics": {name: dict(found) for name, found in effects.diagnostics.items()},
+    }
+    (folder / "effects.json").write_text(json.dumps(rest, default=_plain), "utf-8")
+
+
+def _plain(value: Any) -> Any:
+    """NumPy's numbers and arrays as JSON has them."""
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    raise TypeError(f"{type(value)} has no place in a run's diagnostics")
+
+
+def _load_effects(folder: Path) -> Effects:
+    rest = json.loads((folder / "effects.json").read_text("utf-8"))
+    with np.load(folder / "scores.npz") as arrays:
+        scores = {name: _scores(arrays, name) for name in rest["indicators"]}
+    return Effects(
+        design=rest["design"],
+        providers=tuple(rest["providers"]),
+        clusters=tuple(rest["clusters"]),
+        estimates=pl.read_parquet(folder / "estimates.parquet"),
+        scores=scores,
+        scales=rest["scales"],
+        excluded=pl.read_parquet(folder / "excluded.parquet"),
+        diagnostics=rest["diagnostics"],
+    )
+
+
+def _scores(arrays: Any, name: str) -> Scores:
+    if name in arrays:
+        return np.asarray(arrays[name], dtype=np.float64)
+    parts = (arrays[f"{name}.data"], arrays[f"{name}.indices"], arrays[f"{name}.indptr"])
+    return sparse.csr_array(parts, shape=tuple(arrays[f"{name}.shape"]))

@@ -1,0 +1,236 @@
+"""An invented release: results made by hand, published by the real code. Nobody in it exists."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from otdacha.effects import ESTIMATES, Effects
+from otdacha.effects.composite import composite
+from otdacha.methodology import Methodology, default_methodology
+from otdacha.methodology.counting import EXCLUDED
+from otdacha.panel.frames import CELLS, EXPOSURE, REACH, Panel
+from otdacha.ranking import rank
+from otdacha.release.build import contents, land
+from otdacha.release.manifest import software
+from otdacha.release.publish import Results
+from otdacha.release.release import Release, load
+
+CREATED = dt.datetime(2026, 11, 20, 9, 30, tzinfo=dt.UTC)
+NAMES = (
+    "Академия «Лукоморье»",
+    "Институт «Беловодье»",
+    "Университет «Буян-остров»",
+    "Академия «Жар-птица»",
+    "Институт «Китеж»",
+    "Университет «Тридевятый»",
+    "Академия «Василиса Премудрая»",
+    "Институт «Калинов мост»",
+    "Региональный центр «Живая вода»",
+    "Автономная некоммерческая организация дополнительного профессионального образования "
+    "«Межрегиональный центр повышения квалификации муниципальных служащих “Семимильные сапоги”»",
+    "Центр «Ковёр-самолёт»",
+    "Школа «Скатерть-самобранка»",
+    "Центр «Конёк-Горбунок»",
+    "Школа «Золотой петушок»",
+    "Институт «Алёнушка»",
+    "Академия «Сивка-Бурка»",
+    "Школа «Колобок»",
+    "Центр «Репка»",
+)
+FEW_PEOPLE, FEW_TOWNS, ONE_CLUSTER, TOO_NEW, UNTRAINED = range(13, 18)
+"""Positions in `NAMES` of organisations that have no published effect, each for its own reason."""
+
+
+def provider(at: int) -> str:
+    return f"{9900000000 + at}"
+
+
+def invented_results(
+    methodology: Methodology | None = None,
+    *,
+    seed: int = 1,
+    better: Sequence[int] = (0, 3, 6, 8),
+    spread: float = 0.08,
+) -> Results:
+    """Eighteen organisations in twelve towns; those in `better` truly help, the others
+    differ from no effect by `spread`, all in standard deviations."""
+    methodology = methodology or default_methodology()
+    draw = np.random.default_rng(seed)
+    known = range(ONE_CLUSTER + 1)
+    providers = tuple(provider(at) for at in known)
+    clusters = tuple(f"9970{town:04d}" for town in range(12))
+    truth = np.array([0.45 if at in better else draw.normal(0.0, spread) for at in known])
+    scores, tables = {}, []
+    scales = {"on_time": 0.21, "duration": 3.9, "repeat": 0.17}
+    for name, scale in scales.items():
+        psi = draw.normal(0.0, 0.025 * scale, (len(clusters), len(known)))
+        psi[:, ONE_CLUSTER] = 0.0
+        noise = psi.sum(0)
+        known_at = np.array([at != ONE_CLUSTER for at in known])
+        theta = truth * scale + noise
+        tables.append(
+            pl.DataFrame(
+                {
+                    "provider": providers,
+                    "indicator": [name] * len(known),
+                    "estimate": theta,
+                    "standardised": theta / scale,
+                    "se": np.where(known_at, np.sqrt((psi**2).sum(0)), np.nan),
+                    "df": np.where(known_at, 6.5, np.nan),
+                    "units": [37 + at for at in known],
+                    "clusters": [9 if at != ONE_CLUSTER else 1 for at in known],
+                    "cells": [412 + 3 * at for at in known],
+                    "cases": [9871 + 17 * at for at in known],
+                    "state": np.where(known_at, "estimated", "insufficient evidence"),
+                    "reason": [None if ok else "one_cluster" for ok in known_at],
+                },
+                schema=ESTIMATES,
+            ).with_columns(pl.col(pl.Float64).fill_nan(None))
+        )
+        scores[name] = psi
+    effects = composite(
+        Effects(
+            design="imputation",
+            providers=providers,
+            clusters=clusters,
+            estimates=pl.concat(tables),
+            scores=scores,
+            scales=scales,
+            excluded=pl.DataFrame(
+                [
+                    ("effects", "around_training", "on_time", None, 1203),
+                    ("effects", "around_training", "duration", None, 1203),
+                    ("effects", "history_unknown", "on_time", None, 8044),
+                    ("effects", "period_without_clean_cell", "on_time", providers[2], 3),
+                    ("effects", "period_without_clean_cell", "on_time", None, 88),
+                ],
+                schema=EXCLUDED,
+                orient="row",
+            ),
+        ),
+        methodology,
+    )
+    return Results(
+        panel=_panel(providers, list(scales)),
+        effects=effects,
+        rankings={name: rank(effects, methodology, indicator=name) for name in effects.indicators},
+        organisations=pl.DataFrame(
+            {
+                "provider": [provider(at) for at in range(len(NAMES))],
+                "name": NAMES,
+                "type": ["университет", "учебный центр"] * 9,
+                "region": ["Вымышленная область", None, "Тридевятый край"] * 6,
+            }
+        ),
+        trainings=pl.DataFrame(
+            {
+                "provider": [provider(at) for at in range(TOO_NEW + 1)],
+                "finished": [dt.date(2025, 5, 20)] * TOO_NEW + [dt.date(2026, 6, 5)],
+            }
+        ),
+    )
+
+
+def _panel(providers: Sequence[str], indicators: Sequence[str]) -> Panel:
+    """Two units for each provider, one exposed; the figures are read from the effects above."""
+    months = [dt.date(2025, 1, 1), dt.date(2026, 6, 1)]
+    cells = [
+        (f"{p}/unit", "99700000", "s", "99700000", month, k, 40, 12, 30, status)
+        for p in providers
+        for k in indicators
+        for month, status in zip(months, ("clean", "exposed"), strict=True)
+    ]
+    people = [6 + 13 * at for at in range(len(providers))]
+    people[FEW_PEOPLE] = 4
+    towns = [2 + at % 9 for at in range(len(providers))]
+    towns[FEW_TOWNS] = towns[ONE_CLUSTER] = 1
+    return Panel(
+        cells=pl.DataFrame(cells, schema=CELLS, orient="row"),
+        exposure=pl.DataFrame(
+            [(f"{p}/unit", months[1], p, 0.5, 4) for p in providers], schema=EXPOSURE, orient="row"
+        ),
+        reach=pl.DataFrame(
+            {
+                "provider": [*providers, provider(TOO_NEW)],
+                "people": [*people, 0],
+                "municipalities": [*towns, 0],
+                "trained": [*(n + 8 for n in people), 31],
+            },
+            schema=REACH,
+        ),
+        excluded=pl.DataFrame(
+            [
+                ("panel", "cancelled", None, None, 512),
+                ("panel", "not_rated", "on_time", None, 3),
+                ("panel", "no_results_after_course", None, providers[1], 12),
+                ("panel", "no_results_after_course", None, providers[4], 2),
+            ],
+            schema=EXCLUDED,
+            orient="row",
+        ),
+    )
+
+
+def invented_inputs() -> list[dict[str, object]]:
+    return [
+        {
+            "batch": "5f" * 32,
+            "table": "cases",
+            "source": "a1" * 32,
+            "stored": "b2" * 32,
+            "accepted": 48211,
+            "rejected": 37,
+            "reasons": {"closed_before_opened": 29, "missing": 8},
+        },
+        {
+            "batch": "6e" * 32,
+            "table": "training",
+            "source": "c3" * 32,
+            "stored": "d4" * 32,
+            "accepted": 2113,
+            "rejected": 1,
+            "reasons": {"bad_inn": 1},
+        },
+    ]
+
+
+def invented_release(
+    folder: Path,
+    *,
+    release: str = "2026.1",
+    results: Results | None = None,
+    methodology: Methodology | None = None,
+    previous: Release | None = None,
+) -> Release:
+    """A release on disk, made of invented results."""
+    shipped = default_methodology()
+    content = contents(
+        results or invented_results(methodology),
+        inputs=invented_inputs(),
+        methodology=methodology or shipped,
+        methodology_bytes=METHODOLOGY_BYTES,
+        release=release,
+        created=CREATED,
+        previous=previous,
+        made_with=software(),
+    )
+    return load(land(content, folder / release))
+
+
+METHODOLOGY_BYTES = (
+    Path(__file__).parents[1] / "src/otdacha/methodology/files/services-2026.toml"
+).read_bytes()
+
+
+def with_people(results: Results, people: dict[str, int]) -> Results:
+    """The same results with other numbers of people followed."""
+    reach = results.panel.reach.with_columns(
+        people=pl.col("provider").replace_strict(people, default=pl.col("people"))
+    )
+    return replace(results, panel=replace(results.panel, reach=reach))
