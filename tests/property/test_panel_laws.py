@@ -127,7 +127,7 @@ def records() -> st.SearchStrategy[Records]:
     )
 
 
-quick = settings(max_examples=15, deadline=None)
+quick = settings(max_examples=10, deadline=None)
 
 
 def panel(rows: Records, rules: Methodology = RULES) -> Panel:
@@ -169,7 +169,7 @@ def seen(made: Panel) -> Twin:
     )
 
 
-@settings(quick, max_examples=50)
+@settings(quick, max_examples=35)
 @given(records(), st.sampled_from([RULES, BY_DEPARTMENT]))
 def test_the_panel_is_what_plain_loops_make(rows: Records, rules: Methodology) -> None:
     made = seen(panel(rows, rules))

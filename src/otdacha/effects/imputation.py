@@ -18,13 +18,18 @@ from otdacha.effects.elimination import Elimination, eliminate, sums_by, totals
 from otdacha.effects.variance import degrees_of_freedom, leave_one_cluster_out, separate
 
 
+_ROUNDING = 1e-10
+"""Residuals that are smaller than this, relative to the figures themselves, are rounding."""
+
+
 @dataclass(frozen=True)
 class Imputation:
     """What design A finds for one indicator; J providers, C clusters; own unit, plus is better.
 
     theta (J,): nan where nothing is known. psi (C, J): the joint score, V = psi'psi, zero where
     there is no variance. df (J,). units, clusters, cells, cases (J,): exposed material that was
-    used. scale: standard deviation of clean residuals, weighted by cases. beta (P,): covariates.
+    used. scale: standard deviation of clean residuals, weighted by cases; varies: it is more than
+    rounding. beta (P,): covariates.
     excluded: reason → cells. excluded_by_provider: reason → cells (J,).
     one_cluster, inseparable (J,): why there is no variance, or no estimate.
     """
@@ -37,6 +42,7 @@ class Imputation:
     cells: Ints
     cases: Ints
     scale: float
+    varies: bool
     beta: Floats
     clean_cells: int
     exposed_cells: int
@@ -117,7 +123,7 @@ class _TwoStages:
         self.x_lean = np.zeros((J, P))
         self.exposed: list[_Exposed] = []
         self.units = np.zeros(J, dtype=np.int64)
-        self.squares = self.clean_weight = 0.0
+        self.squares = self.sizes = self.clean_weight = 0.0
         self.clean_cells = 0
         self.unpredicted: dict[str, int] = {}
         self.unpredicted_by_provider: dict[str, Ints] = {}
@@ -145,6 +151,7 @@ class _TwoStages:
         self.exposed.append(exposed)
         carried = self._carry(cells, small, exposed, used)
         self._add_noise(cells, small, difference[cells.clean], carried)
+        self.sizes += float(cells.weight[cells.clean] @ cells.y[cells.clean] ** 2)
 
     def _predicted(
         self, cells: StratumCells, small: Elimination, shares: sparse.csr_array
@@ -232,6 +239,7 @@ class _TwoStages:
             cells=np.bincount(e.design.indices, minlength=J),
             cases=np.rint((e.design > 0).T @ e.cases).astype(np.int64),
             scale=float(np.sqrt(self.squares / self.clean_weight)) if self.clean_weight else 0.0,
+            varies=self.squares > _ROUNDING**2 * self.sizes,
             beta=self.slopes.beta,
             clean_cells=self.clean_cells,
             exposed_cells=len(e.y),

@@ -79,7 +79,7 @@ def impute(
         clusters=tuple(map(str, clusters["cluster"])),
         estimates=pl.concat(tables),
         scores=scores,
-        scales={name: fit.scale for name, fit in found.items()},
+        scales={name: fit.scale if fit.varies else 0.0 for name, fit in found.items()},
         excluded=_excluded(found, providers),
         diagnostics={
             name: {
@@ -149,9 +149,11 @@ def _table(
         ],
         default="",
     )
+    if not fit.varies:
+        reason = np.where(reason == "", "no_variation", reason)
     known = reason == ""
     se = np.sqrt((fit.psi**2).sum(0))
-    scale = fit.scale if fit.scale > 0 else np.nan
+    scale = fit.scale if fit.varies else np.nan
     return _without_nan(
         pl.DataFrame(
             {

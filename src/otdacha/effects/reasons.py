@@ -33,6 +33,7 @@ REASONS: Mapping[str, Text] = {
     "not_collected": text("The source has no figure."),
     "no_standard_error": text("It is not known how certain the figure is."),
     "incomplete_row": text("A value is missing in the row."),
+    "no_variation": text("All results are the same, so there is no measure of chance."),
     "indicator_missing": text(
         "At least one of the weighted indicators cannot be estimated for it."
     ),

@@ -54,8 +54,8 @@ def moments(estimates: Vector, se: Vector, scores: Scores | None = None) -> Mome
 
     spread = 0.0
     if surplus(0.0) > 0:
-        high = float(np.var(estimates))
-        while surplus(high) > 0:
+        high = float(np.var(estimates)) + float(np.mean(se**2))
+        while surplus(high) > 0 and np.isfinite(high):
             high *= 2
         spread = float(optimize.brentq(surplus, 0.0, high, xtol=1e-14 * high, rtol=1e-14))
     weights = weigh(spread)

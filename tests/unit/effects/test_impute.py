@@ -261,12 +261,13 @@ def test_one_provider_in_few_towns_is_insufficient_and_says_why() -> None:
     assert table["se"].is_null().all()
 
 
-def test_all_outcomes_equal_gives_zero_effects_and_not_a_crash() -> None:
+def test_all_outcomes_equal_gives_zero_effects_of_unknown_certainty() -> None:
     world = random_world(10)
     same = World(world.cells.with_columns(total=2.0 * pl.col("n")), world.exposure)
     table = effect_of(same)
     np.testing.assert_allclose(table["estimate"], 0, atol=1e-12)
-    np.testing.assert_allclose(table["se"], 0, atol=1e-12)
+    assert table["reason"].unique().to_list() == ["no_variation"]
+    assert table["se"].is_null().all()
 
 
 def test_no_clean_cells_is_said_in_both_languages() -> None:

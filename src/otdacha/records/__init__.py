@@ -1,0 +1,36 @@
+"""The door: tables, readers, mapping profiles, checks, pseudonyms, the record store."""
+
+from otdacha.records.add import add
+from otdacha.records.current import columns_of, current, frame
+from otdacha.records.findings import Finding, check
+from otdacha.records.profiles import Profile, load_profile, shipped_profiles
+from otdacha.records.reading import Reading, read_cells
+from otdacha.records.reasons import FINDINGS, REASONS
+from otdacha.records.store import Batch, batches, rejected_rows, withdraw
+from otdacha.records.tables import TABLES, Table
+from otdacha.records.workspace import Workspace, create_workspace, open_workspace
+
+__all__ = [
+    "FINDINGS",
+    "REASONS",
+    "TABLES",
+    "Batch",
+    "Finding",
+    "Profile",
+    "Reading",
+    "Table",
+    "Workspace",
+    "add",
+    "batches",
+    "check",
+    "columns_of",
+    "create_workspace",
+    "current",
+    "frame",
+    "load_profile",
+    "open_workspace",
+    "read_cells",
+    "rejected_rows",
+    "shipped_profiles",
+    "withdraw",
+]

@@ -1,0 +1,166 @@
+"""The rules of one row, and of rows within one file: every row is accepted or has its reasons."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from otdacha.records.personal import looks_personal
+from otdacha.records.tables import RULE_COLUMNS, Table
+from otdacha.records.values import FIRST_YEAR, LAST_YEAR
+
+FAULTS = pl.Schema({"at": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String})
+"""Faults found: `at` is the 0-based place of the row among the file's rows."""
+
+LONGEST_COURSE = 5_000
+"""Hours. The longest retraining takes under 2,000; above this the cell holds something else."""
+
+
+@dataclass
+class Faults:
+    """Collects what is wrong while a file is checked. raw: the cells by input, for quoting."""
+
+    height: int
+    found: list[pl.DataFrame] = field(default_factory=list)
+
+    def add(
+        self, mask: pl.Series, column: str | None, reason: str, cells: pl.Series | None
+    ) -> None:
+        """Report `reason` at `column` for every row where `mask` is true."""
+        if mask.any():
+            self._append(mask, column, pl.lit(reason), cells)
+
+    def add_each(self, reasons: pl.Series, column: str | None, cells: pl.Series | None) -> None:
+        """Report at `column` the reasons that are not null."""
+        if reasons.null_count() < reasons.len():
+            self._append(reasons.is_not_null(), column, reasons.alias("reason"), cells)
+
+    def _append(
+        self,
+        mask: pl.Series,
+        column: str | None,
+        reason: pl.Expr | pl.Series,
+        cells: pl.Series | None,
+    ) -> None:
+        quoted = pl.lit(None, pl.String) if cells is None else cells.cast(pl.String)
+        frame = pl.DataFrame({"mask": mask}).with_columns(
+            pl.int_range(pl.len(), dtype=pl.Int64).alias("at"),
+            pl.lit(column, pl.String).alias("column"),
+            quoted.alias("value"),
+            reason.alias("reason"),
+        )
+        self.found.append(frame.filter("mask").select(FAULTS.names()))
+
+    def frame(self) -> pl.DataFrame:
+        """All faults, schema `FAULTS`, by row; a row may have several."""
+        return pl.concat([FAULTS.to_frame(), *self.found]).sort("at", maintain_order=True)
+
+    def faulty(self) -> pl.Series:
+        """True for each row that has a fault."""
+        at = self.frame()["at"].unique()
+        return pl.int_range(self.height, dtype=pl.Int64, eager=True).is_in(at.implode())
+
+
+def check_rows(
+    table: Table,
+    typed: pl.DataFrame,
+    cells: dict[str, pl.Series],
+    faults: Faults,
+    *,
+    least_hours: int,
+    today: dt.date,
+) -> None:
+    """Rules that a row keeps or breaks by itself.
+
+    typed: the stored columns; cells: the file's strings by input, for quoting. least_hours: a
+    shorter course is no professional development by law.
+    """
+    for name in table.begins:
+        year = typed[name].dt.year()
+        out = ((year < FIRST_YEAR) | (year > LAST_YEAR)).fill_null(value=False)
+        faults.add(out, name, "date_out_of_range", cells.get(name))
+    for name in table.past:
+        future = (typed[name] > today).fill_null(value=False)
+        faults.add(future, name, "date_in_the_future", cells.get(name))
+    if table.name == "training":
+        few = (typed["hours"] < least_hours).fill_null(value=False)
+        faults.add(few, "hours", "too_few_hours", cells.get("hours"))
+        many = (typed["hours"] > LONGEST_COURSE).fill_null(value=False)
+        faults.add(many, "hours", "too_many_hours", cells.get("hours"))
+    for name, kind in table.inputs.items():
+        # A sole trader's registered name is a public fact and must stand in the list of providers.
+        if kind == "text" and name in cells and (table.name, name) != ("providers", "name"):
+            bare = name in ("unit", "service", "position_group")
+            personal = looks_personal(cells[name], bare_numbers=bare)
+            faults.add(personal, name, "personal_data", cells[name])
+    _check_schema(table, typed, cells, faults)
+
+
+def _check_schema(
+    table: Table, typed: pl.DataFrame, cells: dict[str, pl.Series], faults: Faults
+) -> None:
+    """The rules written at the table's schema, and the values that no row may lack.
+
+    A value that was there and could not be read has its reason already and is not missing too.
+    """
+    known = faults.frame().select("at", "column").unique()
+    place = pl.int_range(pl.len(), dtype=pl.Int64).alias("_row")
+    _, failure = table.schema.filter(typed.with_columns(place, pl.lit("").alias("_batch")))
+    broken = failure.counts()
+    if not broken:
+        return
+    details = failure.details()
+    for rule in broken:
+        at = details.filter(pl.col(rule) == "invalid")["_row"]
+        column, _, kind = rule.rpartition("|")
+        if kind == "nullability":
+            reason = "missing"
+            if column == "provider" and table.name in ("training", "providers", "programmes"):
+                reason = "no_inn"
+            told = known.filter(pl.col("column").is_in([column, *_sources(table, column)]))["at"]
+            at = at.filter(~at.is_in(told.implode()))
+            if column == "person":
+                column, reason = "snils", "no_identity"
+        else:
+            reason = rule
+            column = RULE_COLUMNS.get(rule, table.ends)
+        mask = pl.int_range(typed.height, dtype=pl.Int64, eager=True).is_in(at.implode())
+        faults.add(mask, column, reason, cells.get(column))
+
+
+def _sources(table: Table, column: str) -> tuple[str, ...]:
+    """The inputs that a stored column is made of, where it is not read from one of its name."""
+    if column == "person":
+        return ("snils", "full_name", "surname", "given_name", "patronymic", "birth_date")
+    return ()
+
+
+def check_keys(
+    table: Table,
+    typed: pl.DataFrame,
+    identical: pl.Series,
+    cells: dict[str, pl.Series],
+    faults: Faults,
+) -> None:
+    """Rows whose key stands above in the same file, among the rows that are otherwise right.
+
+    identical: a hash of all cells of a row: a later row that repeats an earlier one cell for cell
+    is told apart from one that contradicts it.
+    """
+    right = ~faults.faulty()
+    frame = typed.select(table.key).with_columns(
+        identical.alias("_cells"), pl.int_range(pl.len(), dtype=pl.Int64).alias("_at")
+    )
+    frame = frame.filter(right)
+    later = frame.filter(~pl.struct(table.key).is_first_distinct())
+    if later.is_empty():
+        return
+    same = frame.filter(~pl.struct(*table.key, "_cells").is_first_distinct())["_at"]
+    places = pl.int_range(typed.height, dtype=pl.Int64, eager=True)
+    repeated = places.is_in(later["_at"].implode())
+    exact = places.is_in(same.implode())
+    column = next((name for name in reversed(table.key) if name in cells), table.key[-1])
+    faults.add(repeated & exact, column, "repeated_row", cells.get(column))
+    faults.add(repeated & ~exact, column, "repeated_key", cells.get(column))

@@ -1,0 +1,133 @@
+"""From the cells of a file to the typed columns of a table; people become pseudonyms here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import polars as pl
+
+from otdacha.records import pseudonyms
+from otdacha.records.checks import Faults
+from otdacha.records.identifiers import as_inn, as_municipality, as_ogrn
+from otdacha.records.tables import Table
+from otdacha.records.values import (
+    Parsed,
+    as_dates,
+    as_day_kinds,
+    as_months,
+    as_numbers,
+    as_text,
+    as_whole_numbers,
+    as_yes_or_no,
+)
+
+Cells = Mapping[str, pl.Series]
+
+_READERS: Mapping[str, Callable[[pl.Series], Parsed]] = {
+    "text": as_text,
+    "number": as_numbers,
+    "whole": as_whole_numbers,
+    "yes_no": as_yes_or_no,
+    "day_kind": as_day_kinds,
+    "municipality": as_municipality,
+    "inn": as_inn,
+    "ogrn": as_ogrn,
+}
+
+
+def typed_columns(
+    table: Table,
+    cells: Cells,
+    height: int,
+    faults: Faults,
+    *,
+    key: bytes,
+    date_forms: tuple[str, ...] = (),
+) -> pl.DataFrame:
+    """The stored columns of `table` without `_batch` and `_row`, in their order and types.
+
+    cells: cleaned strings by input, `height` of each; an input that is absent gives an empty
+    column. A cell that cannot be read is null and stands in `faults`. key: the pseudonym key.
+    """
+    typed: dict[str, pl.Series] = {}
+    for name, kind in table.inputs.items():
+        if name not in cells or name not in table.columns or kind == "badge":
+            continue
+        if kind == "date":
+            parsed = as_dates(cells[name], date_forms)
+        elif kind == "month":
+            parsed = as_months(cells[name], date_forms)
+        else:
+            parsed = _READERS[kind](cells[name])
+        faults.add_each(parsed.fault, name, cells[name])
+        typed[name] = parsed.value
+    if table.identifies_people:
+        typed["person"] = _people(cells, height, faults, key)
+    if "badge" in cells:
+        typed["badge"] = pseudonyms.badge(typed["municipality"], cells["badge"], key)
+    if table.name == "cases":
+        typed["executor"] = _executors(cells, typed["municipality"], height, faults, key)
+    return pl.DataFrame(
+        {
+            name: typed[name].cast(dtype) if name in typed else _nothing(height, dtype)
+            for name, dtype in table.columns.items()
+            if name[0] != "_"
+        }
+    )
+
+
+def _people(cells: Cells, height: int, faults: Faults, key: bytes) -> pl.Series:
+    """Pseudonyms by СНИЛС, else by full name and birth date."""
+    nobody = _nothing(height, pl.String)
+    by_snils = pseudonyms.person_by_snils(cells.get("snils", nobody), key)
+    faults.add_each(by_snils.fault, "snils", cells.get("snils"))
+    full = _full_names(cells, height)
+    by_name = pseudonyms.person_by_name(full, cells.get("birth_date", nobody), key)
+    frame = pl.DataFrame(
+        {
+            "snils": by_snils.value,
+            "name": by_name.value,
+            "fault": by_name.fault,
+            "wrong": by_snils.fault,
+        }
+    )
+    # A birth date that cannot be read matters only to those who have nothing else.
+    alone = pl.col("snils").is_null() & pl.col("wrong").is_null()
+    needed = frame.select(pl.when(alone).then(pl.col("fault")).alias("fault"))["fault"]
+    faults.add_each(needed, "birth_date", cells.get("birth_date"))
+    return frame.select(pl.coalesce("snils", "name").alias("person"))["person"]
+
+
+def _full_names(cells: Cells, height: int) -> pl.Series:
+    """The full name, from one column or from its parts; null where surname or name is missing."""
+    nobody = _nothing(height, pl.String)
+    parts = pl.DataFrame(
+        {
+            name: cells.get(name, nobody)
+            for name in ("full_name", "surname", "given_name", "patronymic")
+        }
+    )
+    joined = pl.concat_str("surname", "given_name", separator=" ")
+    joined = pl.concat_str(joined, pl.col("patronymic").fill_null(""), separator=" ")
+    # One word tells nobody apart, whatever the birth date.
+    whole = pl.when(pl.col("full_name").str.contains(" ", literal=True)).then(pl.col("full_name"))
+    return parts.select(pl.coalesce(whole, joined).alias("name"))["name"]
+
+
+def _executors(
+    cells: Cells, municipalities: pl.Series, height: int, faults: Faults, key: bytes
+) -> pl.Series:
+    """Pseudonyms of executors: the person by СНИЛС, else the badge by personnel number."""
+    found = [_nothing(height, pl.String).alias("nobody")]
+    if "executor_snils" in cells:
+        people = pseudonyms.person_by_snils(cells["executor_snils"], key)
+        faults.add_each(people.fault, "executor_snils", cells["executor_snils"])
+        found.append(people.value.alias("person"))
+    if "executor_badge" in cells:
+        found.append(pseudonyms.badge(municipalities, cells["executor_badge"], key).alias("badge"))
+    frame = pl.DataFrame(found)
+    return frame.select(pl.coalesce(pl.all()).alias("executor"))["executor"]
+
+
+def _nothing(height: int, dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
+    return pl.repeat(None, height, dtype=dtype, eager=True)

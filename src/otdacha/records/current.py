@@ -1,0 +1,66 @@
+"""The rows in force: withdrawn batches are out, and of two rows with one key the newer counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from otdacha.errors import WorkspaceProblem
+from otdacha.language import text
+from otdacha.records.store import batches, stored_rows
+from otdacha.records.tables import TABLES
+from otdacha.records.workspace import Workspace
+
+if TYPE_CHECKING:
+    import ibis
+
+_ORDER = "_order"
+
+
+def current(workspace: Workspace, table: str, connection: Any) -> ibis.Table:
+    """The rows of `table` in force, as an Ibis expression on `connection` (DuckDB).
+
+    Columns as in `columns_of(table)`, in no particular order of rows. Where no batch holds a key of
+    an earlier one this is a bare scan of the files: no window, no sort.
+    Raises WorkspaceProblem where rows of a batch are gone.
+    """
+    import ibis  # slow to import, and not needed to add a file
+
+    known = TABLES[table]
+    there = [batch for batch in batches(workspace) if batch.table == table]
+    if not there:
+        return ibis.memtable(known.columns.to_frame())
+    files = [stored_rows(workspace, batch) for batch in there]
+    for file in files:
+        if not file.is_file():
+            raise WorkspaceProblem(
+                text(
+                    "{file}: the rows of this batch are gone. Bring the file back from a copy, "
+                    "or withdraw the batch and add its source again.",
+                    file=file,
+                )
+            )
+    rows = connection.read_parquet([str(file) for file in files])
+    if not any(batch.superseding for batch in there):
+        return rows
+    newest = ibis.window(group_by=list(known.key), order_by=ibis.desc(_ORDER))
+    arrival = rows["_batch"].cases(*((batch.id, batch.order) for batch in there), else_=0)
+    placed = rows.mutate(**{_ORDER: arrival}).mutate(_place=ibis.row_number().over(newest))
+    return placed.filter(placed["_place"] == 0).drop(_ORDER, "_place")
+
+
+def frame(workspace: Workspace, table: str) -> pl.DataFrame:
+    """The rows of `table` in force as a frame, in order of arrival and of the file."""
+    import ibis
+
+    connection = ibis.duckdb.connect()
+    rows: pl.DataFrame = connection.to_polars(current(workspace, table, connection))
+    order = {batch.id: batch.order for batch in batches(workspace)}
+    arrival = pl.col("_batch").replace_strict(order, return_dtype=pl.Int64)
+    return rows.cast(dict(TABLES[table].columns)).sort(arrival, "_row")  # type: ignore[arg-type]
+
+
+def columns_of(table: str) -> pl.Schema:
+    """Names and types of the stored columns of a table, `_batch` and `_row` last."""
+    return TABLES[table].columns

@@ -1,0 +1,165 @@
+"""Text tables: separator, header and rows of a CSV or TXT file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection
+from pathlib import Path
+from statistics import mode
+
+import polars as pl
+import pyarrow as pa
+from pyarrow import csv as arrow_csv
+
+from otdacha.errors import FileProblem
+from otdacha.language import text
+from otdacha.records.encodings import decode
+from otdacha.records.headers import SEARCHED, find_header
+from otdacha.records.sheet import Sheet, cut, header_of, known_in
+
+SEPARATORS = (";", ",", "\t", "|")
+_LONGEST_ROW = 1 << 24
+
+
+def read_delimited(
+    data: bytes,
+    file: Path,
+    *,
+    known: Collection[str] = (),
+    encoding: str | None = None,
+    separator: str | None = None,
+    header_row: int | None = None,
+) -> Sheet:
+    """The sheet in the bytes of a text file; what is not told is detected.
+
+    Rows that are shorter than the header lack their last cells, as spreadsheets write them. A row
+    with too many filled cells, and the two pieces of a row torn by a line break, are marked broken.
+    """
+    content, encoding = decode(data, file, encoding)
+    if "\n" not in content:
+        content = content.replace("\r", "\n")
+    if separator is None:
+        separator = _separator(content, known)
+    top = _first_rows(content, separator)
+    header = header_of(top, file.name, known, header_row)
+    frame, broken = _parse(content, file, separator, max(len(header.names), 1))
+    sheet = cut(
+        frame,
+        header,
+        known,
+        format="text",
+        broken=broken,
+        encoding=encoding,
+        separator=separator,
+    )
+    _refuse_swallowed_rows(sheet, file, separator)
+    return sheet
+
+
+def _first_rows(content: str, separator: str) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(content[:_LONGEST_ROW]), delimiter=separator)
+    return [row for row, _ in zip(reader, range(SEARCHED), strict=False)]
+
+
+def _separator(content: str, known: Collection[str]) -> str:
+    """The separator that finds most known names, then the one that cuts most rows alike."""
+
+    def fitness(separator: str) -> tuple[int, float]:
+        rows = _first_rows(content[:200_000], separator)
+        header = find_header(rows, known)
+        widths = [len(row) for row in rows if len(row) > 1]
+        alike = widths.count(mode(widths)) / len(rows) if widths else 0.0
+        return known_in(header, known) if header else 0, alike
+
+    return max(SEPARATORS, key=fitness)
+
+
+def _parse(content: str, file: Path, separator: str, width: int) -> tuple[pl.DataFrame, pl.Series]:
+    """Every row of the file as `width` strings, and the reason where a row is broken."""
+    names = [str(i) for i in range(width)]
+    uneven: dict[int, str] = {}
+
+    def set_aside(row: arrow_csv.InvalidRow) -> str:
+        uneven[row.number - 1] = row.text
+        return "skip"
+
+    try:
+        table = arrow_csv.read_csv(
+            io.BytesIO(content.encode("utf-8")),
+            # one thread: only then are the numbers of uneven rows known
+            read_options=arrow_csv.ReadOptions(
+                column_names=names, use_threads=False, block_size=_LONGEST_ROW
+            ),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=separator,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=set_aside,
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types={name: pa.large_string() for name in names}
+            ),
+        )
+    except pa.ArrowInvalid as fault:
+        raise FileProblem(
+            text(
+                "{file}: the rows cannot be told apart: a quotation mark opens and never closes, "
+                "or the separator is not {separator}.",
+                file=file.name,
+                separator=repr(separator),
+            )
+        ) from fault
+    frame = pl.DataFrame(pl.from_arrow(table))
+    if not uneven:
+        return frame, pl.repeat(None, frame.height, dtype=pl.String, eager=True)
+    return _with_uneven(frame, uneven, separator, width)
+
+
+def _with_uneven(
+    frame: pl.DataFrame, uneven: dict[int, str], separator: str, width: int
+) -> tuple[pl.DataFrame, pl.Series]:
+    """Put the rows that are not as wide as the header back into their places."""
+    cells = {at: next(csv.reader([line], delimiter=separator), []) for at, line in uneven.items()}
+    reasons: dict[int, str | None] = {}
+    for at, row in cells.items():
+        following = cells.get(at + 1, [])
+        if any(cell.strip() for cell in row[width:]):
+            reasons[at] = "too_many_cells"
+        elif len(row) < width and following and len(row) + len(following) == width + 1:
+            reasons[at] = reasons[at + 1] = "broken_row"
+        else:
+            reasons.setdefault(at, None)
+    padded = [[*row, *[""] * width][:width] for row in cells.values()]
+    odd = pl.DataFrame(padded, schema=frame.schema, orient="row").with_columns(
+        pl.Series("_at", list(cells), pl.Int64),
+        pl.Series("_broken", [reasons[at] for at in cells], pl.String),
+    )
+    total = frame.height + len(uneven)
+    places = pl.int_range(total, eager=True).to_frame("_at")
+    places = places.filter(~pl.col("_at").is_in(list(uneven)))
+    even = frame.with_columns(
+        places["_at"].cast(pl.Int64), pl.lit(None, pl.String).alias("_broken")
+    )
+    whole = pl.concat([even, odd.select(even.columns)]).sort("_at")
+    return whole.drop("_at", "_broken"), whole["_broken"]
+
+
+def _refuse_swallowed_rows(sheet: Sheet, file: Path, separator: str) -> None:
+    """A cell that holds line breaks and a row's worth of separators has swallowed other rows."""
+    enough = max(len(sheet.headers) - 1, 2)
+    for name in sheet.cells.columns:
+        cells = sheet.cells[name]
+        lines = cells.str.contains("\n", literal=True).fill_null(value=False)
+        if not lines.any():
+            continue
+        swallowed = lines & (cells.str.count_matches(separator, literal=True) >= enough)
+        if swallowed.any():
+            raise FileProblem(
+                text(
+                    "{file}, row {row}: a quotation mark opens here and closes rows later, "
+                    "so that whole rows stand in one cell. Double or remove the mark.",
+                    file=file.name,
+                    row=int(sheet.rows.filter(swallowed)[0]),
+                )
+            )

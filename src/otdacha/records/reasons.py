@@ -1,0 +1,89 @@
+"""Why a row was rejected and what the cross-table check finds: codes and plain sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from otdacha.language import Text, text
+
+REASONS: Mapping[str, Text] = MappingProxyType(
+    {
+        # the row as a whole
+        "too_many_cells": text(
+            "The row has more cells than the header: a separator stands unquoted inside a value."
+        ),
+        "broken_row": text(
+            "The row is broken in two: a line break stands unquoted inside a value."
+        ),
+        "repeated_row": text("The same row, cell for cell, stands above in the file."),
+        "repeated_key": text("A row with the same key stands above in the file."),
+        # one value
+        "missing": text("The value is missing."),
+        "not_a_date": text(
+            "This is not a date: dd.mm.yyyy, yyyy-mm-dd and Excel dates are understood; "
+            "other forms need a profile."
+        ),
+        "impossible_date": text("There is no such day in the calendar."),
+        "date_out_of_range": text("A date before 1950 or after 2100 cannot be right here."),
+        "date_in_the_future": text("This has not happened yet: the date lies in the future."),
+        "not_a_month": text("This is not a month: yyyy-mm, mm.yyyy or any date in it."),
+        "not_a_number": text("This is not a number."),
+        "not_a_whole_number": text("This is not a whole number."),
+        "not_yes_or_no": text("This is neither yes nor no."),
+        "not_a_day_kind": text("This is neither working days nor calendar days."),
+        "personal_data": text(
+            "The value looks like a name, СНИЛС, telephone or e-mail; such data are not stored."
+        ),
+        # identifiers
+        "bad_municipality": text(
+            "This is not the ОКТМО code of a municipality: 8 digits, "
+            "or 11 of which the last three are 000 or 001."
+        ),
+        "no_inn": text("The provider has no ИНН."),
+        "bad_inn": text("This is not an ИНН: 10 or 12 digits, the check digit must fit."),
+        "bad_ogrn": text("This is not an ОГРН: 13 or 15 digits, the check digit must fit."),
+        "bad_snils": text("This is not a СНИЛС: 11 digits, the check number must fit."),
+        "no_identity": text(
+            "The person cannot be told apart: neither a СНИЛС nor a full name with a birth date."
+        ),
+        # order of dates and sizes
+        "ended_before_started": text("The end comes before the start."),
+        "finished_before_started": text("The training ends before it starts."),
+        "closed_before_opened": text("The case is closed before it is opened."),
+        "cancelled_before_opened": text("The case is cancelled before it is opened."),
+        "due_before_opened": text("The case is due before it is opened."),
+        "negative_duration": text("A time limit cannot be negative."),
+        "rating_out_of_range": text("A rating is a whole number from 1 to 5."),
+        "too_few_hours": text(
+            "The course is shorter than the law's minimum for professional development."
+        ),
+        "too_many_hours": text("No course is that long: is this a date or a sum of money?"),
+        "negative_count": text("A number of cases cannot be negative."),
+        "negative_spread": text("A standard deviation cannot be negative."),
+        "negative_hours": text("A number of hours cannot be negative."),
+        "negative_price": text("A price cannot be negative."),
+    }
+)
+"""Why a row is rejected."""
+
+FINDINGS: Mapping[str, Text] = MappingProxyType(
+    {
+        "no_rows": text("The table is empty, and nothing can be evaluated without it."),
+        "unknown_municipality": text("The municipality is not in the table of municipalities."),
+        "unknown_unit": text("The department is not in the table of units."),
+        "unknown_provider": text("The training organisation is not in the table of providers."),
+        "unknown_programme": text("The programme is not in the table of programmes."),
+        "unknown_executor": text(
+            "The executor of the case is not in the staff of the municipality."
+        ),
+        "unknown_person": text(
+            "The trained person is not in the staff: the training cannot be linked to any work."
+        ),
+        "two_departments": text(
+            "One person is in two departments of one municipality on the same day: "
+            "left out for these days."
+        ),
+    }
+)
+"""What `check` finds between tables; the rows stay."""
