@@ -213,6 +213,7 @@ def invented_release(
     content = contents(
         results or invented_results(methodology),
         inputs=invented_inputs(),
+        invented=True,
         methodology=methodology or shipped,
         methodology_bytes=METHODOLOGY_BYTES,
         release=release,

@@ -21,7 +21,7 @@ from otdacha.documents.numbers import Numbers
 from otdacha.errors import WorkspaceProblem
 from otdacha.language import Language, Text, ntext, text
 from otdacha.release import Release
-from otdacha.release.states import SENTENCES, WORDS, State
+from otdacha.release.states import INVENTED, SENTENCES, WORDS, State
 
 
 def write_report(release: Release, out: Path, language: Language = "ru") -> Path:
@@ -83,6 +83,7 @@ def _content(release: Release, language: Language) -> dict[str, Any]:
         "title": release.methodology.title.said(language),
         "created": numbers.day(dt.datetime.fromisoformat(release.manifest["created"]).date()),
         "months": [numbers.month(month) for month in months],
+        "invented": INVENTED.said(language) if release.manifest["invented"] else "",
         "verdict": _verdict(release, len(rows)).said(language),
         "measures": shown,
         "headline": headline,

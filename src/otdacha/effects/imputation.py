@@ -17,7 +17,6 @@ from otdacha.effects.cells import Floats, IndicatorCells, Ints, StratumCells
 from otdacha.effects.elimination import Elimination, eliminate, sums_by, totals
 from otdacha.effects.variance import degrees_of_freedom, leave_one_cluster_out, separate
 
-
 _ROUNDING = 1e-10
 """Residuals that are smaller than this, relative to the figures themselves, are rounding."""
 

@@ -23,6 +23,7 @@ _VERSION = 1
 @dataclass(frozen=True)
 class Workspace:
     """An opened workspace. language: what its documents are written in. engine: what queries it.
+    invented: its records are made up, and everything that comes out of it says so.
 
     Nothing is read until it is asked for.
     """
@@ -31,6 +32,7 @@ class Workspace:
     language: Language
     engine: str
     methodology_path: Path
+    invented: bool = False
 
     @property
     def records(self) -> Path:
@@ -65,8 +67,12 @@ class Workspace:
         return key
 
 
-def create_workspace(path: Path, *, language: Language = "ru") -> Workspace:
+def create_workspace(
+    path: Path, *, language: Language = "ru", invented: bool = False
+) -> Workspace:
     """Make a workspace in the folder `path`; the folder may exist, a workspace may not.
+
+    invented: the records will be made up (a demonstration, a test); every release says so.
 
     Writes keys/pseudonym.key (readable by the owner only), methodology.toml (a copy of the default
     that may be changed) and otdacha.toml last: the workspace exists when that does. Raises
@@ -82,6 +88,7 @@ def create_workspace(path: Path, *, language: Language = "ru") -> Workspace:
         f'language = "{language}"\n'
         'engine = "duckdb"\n'
         'methodology = "methodology.toml"\n'
+        + ("# The records are made up, and every release says so.\ninvented = true\n" * invented)
     )
     key = _key_path(path)
     if not key.exists():  # one that an interrupted start has left stays as it is
@@ -117,6 +124,7 @@ def open_workspace(path: Path) -> Workspace:
         language=_one_of(LANGUAGES, settings, "language", file),
         engine=_one_of(ENGINES, settings, "engine", file),
         methodology_path=path / str(settings.get("methodology", "methodology.toml")),
+        invented=_one_of((False, True), settings, "invented", file),
     )
 
 
@@ -129,7 +137,7 @@ def _one_of(allowed: tuple[Any, ...], settings: dict[str, Any], key: str, file: 
                 file=file,
                 key=key,
                 value=repr(value),
-                allowed=", ".join(allowed),
+                allowed=", ".join(map(str, allowed)),
             )
         )
     return value

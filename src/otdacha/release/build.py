@@ -71,6 +71,7 @@ def build(
         content = contents(
             results,
             inputs=inputs(workspace, batches(workspace)),
+            invented=workspace.invented,
             methodology=rules,
             methodology_bytes=source.read_bytes(),
             release=name,
@@ -114,6 +115,7 @@ def contents(
     results: Results,
     *,
     inputs: list[dict[str, Any]],
+    invented: bool,
     methodology: Methodology,
     methodology_bytes: bytes,
     release: str,
@@ -126,7 +128,7 @@ def contents(
     content = {f"{name}.parquet": parquet_bytes(table) for name, table in tables.items()}
     content[METHODOLOGY] = methodology_bytes
     content["data_dictionary.csv"] = dictionary_bytes()
-    content["README.md"] = readme(release, methodology, tables["providers"])
+    content["README.md"] = readme(release, methodology, tables["providers"], invented)
     content[MANIFEST] = json_bytes(
         manifest(
             release=release,
@@ -134,6 +136,7 @@ def contents(
             previous=previous,
             made_with=made_with,
             inputs=inputs,
+            invented=invented,
             methodology=methodology,
             results=results,
             contents=content,

@@ -76,6 +76,7 @@ def manifest(
     previous: Release | None,
     made_with: Mapping[str, Any],
     inputs: list[dict[str, Any]],
+    invented: bool,
     methodology: Methodology,
     results: Results,
     contents: Mapping[str, bytes],
@@ -86,6 +87,7 @@ def manifest(
         "format": FORMAT,
         "release": release,
         "created": created.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "invented": invented,
         "previous": {"release": previous.id, "manifest": previous.hash} if previous else None,
         "software": dict(made_with),
         "methodology": {

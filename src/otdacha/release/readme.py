@@ -6,7 +6,7 @@ import polars as pl
 
 from otdacha.language import LANGUAGES, Language, Text, ntext, text
 from otdacha.methodology import Methodology
-from otdacha.release.states import SENTENCES, State
+from otdacha.release.states import INVENTED, SENTENCES, State
 
 _FILES: tuple[tuple[str, Text], ...] = (
     (
@@ -23,13 +23,20 @@ _FILES: tuple[tuple[str, Text], ...] = (
 )
 
 
-def readme(release: str, methodology: Methodology, providers: pl.DataFrame) -> bytes:
+def readme(
+    release: str, methodology: Methodology, providers: pl.DataFrame, invented: bool
+) -> bytes:
     """The README of a release in every language, Russian first."""
-    return "\n".join(_said(release, methodology, providers, one) for one in LANGUAGES).encode()
+    said = (_said(release, methodology, providers, invented, one) for one in LANGUAGES)
+    return "\n".join(said).encode()
 
 
 def _said(
-    release: str, methodology: Methodology, providers: pl.DataFrame, language: Language
+    release: str,
+    methodology: Methodology,
+    providers: pl.DataFrame,
+    invented: bool,
+    language: Language,
 ) -> str:
     def say(sentence: Text) -> str:
         return sentence.said(language)
@@ -37,6 +44,7 @@ def _said(
     lines = [
         f"# {methodology.title.said(language)}: {release}",
         "",
+        *([say(INVENTED), ""] if invented else []),
         say(_verdict(providers, methodology)),
         "",
         say(

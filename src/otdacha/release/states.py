@@ -9,6 +9,11 @@ import polars as pl
 
 from otdacha.language import Text, text
 
+INVENTED = text(
+    "The data of this release are invented: the organisations and people do not exist, and nothing "
+    "here says anything about real ones."
+)
+
 
 class State(StrEnum):
     """What a figure is, or why it is not there, in the order in which they sort."""

@@ -235,6 +235,7 @@ def _remade(
         return contents(
             results,
             inputs=inputs(then, batches(then)),
+            invented=then.invented,
             methodology=methodology,
             methodology_bytes=(path / METHODOLOGY).read_bytes(),
             release=manifest["release"],

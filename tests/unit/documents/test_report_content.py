@@ -23,7 +23,7 @@ from otdacha.language import LANGUAGES, Language
 from otdacha.methodology import Methodology, default_methodology
 from otdacha.release import Release
 from otdacha.release.reasons import sentence
-from otdacha.release.states import SENTENCES, State
+from otdacha.release.states import INVENTED, SENTENCES, State
 
 
 class Page(HTMLParser):
@@ -208,3 +208,13 @@ def test_a_report_that_cannot_be_written_says_so(release: Release, tmp_path: Pat
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(WorkspaceProblem, match="cannot be written"):
         write_report(release, tmp_path / "file" / "report.html", "en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_invented_data_say_so_before_anything_else(
+    release: Release, tmp_path: Path, language: Language
+) -> None:
+    said = Page(written(release, tmp_path, language)).said
+    warning = INVENTED.said(language)
+    assert warning in said
+    assert said.index(warning) < min(said.index(name) for name in NAMES if name in said)

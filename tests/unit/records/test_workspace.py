@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -70,3 +71,10 @@ def test_a_lost_key_is_never_replaced_silently(workspace, cases):
     (workspace.path / "keys" / "pseudonym.key").unlink()
     with pytest.raises(WorkspaceProblem, match="the pseudonym key is lost"):
         add(workspace, "cases", cases)
+
+
+def test_a_workspace_of_invented_records_stays_one(tmp_path: Path) -> None:
+    create_workspace(tmp_path / "made-up", invented=True)
+    create_workspace(tmp_path / "real")
+    assert open_workspace(tmp_path / "made-up").invented
+    assert not open_workspace(tmp_path / "real").invented
