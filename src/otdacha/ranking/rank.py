@@ -16,7 +16,7 @@ from otdacha.progress import Progress, silent
 from otdacha.ranking.effective_error import effective_error
 from otdacha.ranking.grades import grade
 from otdacha.ranking.intervals import robust_intervals
-from otdacha.ranking.listing import posterior_set, test
+from otdacha.ranking.listing import benjamini_hochberg, posterior_set, test
 from otdacha.ranking.normal import Moments, moments
 from otdacha.ranking.npmle import Mixture, npmle
 from otdacha.ranking.posterior import Posterior, grid_posterior, normal_posterior
@@ -111,6 +111,18 @@ def rank(
         grading=grading.figures,
         excluded=_counted(name, given, refused),
     )
+
+
+def told_apart(ranking: Ranking, error_rate: float) -> tuple[str, ...]:
+    """The providers that differ from the threshold on either side, best first.
+
+    Benjamini-Hochberg over two-sided p-values at `error_rate`. To call somebody better is more than
+    to tell them apart: that is `Ranking.listed`.
+    """
+    known = ranking.frame.drop_nulls("p_value")
+    p_values = known["p_value"].to_numpy()
+    two_sided = benjamini_hochberg(2 * np.minimum(p_values, 1 - p_values))
+    return tuple(known.filter(pl.Series(two_sided <= error_rate))["provider"])
 
 
 def _refused(given: pl.DataFrame) -> pl.Series:
