@@ -49,7 +49,7 @@ catalogues: $(READY)
 
 lock:
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
-	    --group dev --python-version 3.11 pyproject.toml --upgrade -o requirements.lock.txt
+	    --group dev --python-version 3.11 pyproject.toml -o requirements.lock.txt
 
 clean:
 	@rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -67,9 +67,7 @@ class Workspace:
         return key
 
 
-def create_workspace(
-    path: Path, *, language: Language = "ru", invented: bool = False
-) -> Workspace:
+def create_workspace(path: Path, *, language: Language = "ru", invented: bool = False) -> Workspace:
     """Make a workspace in the folder `path`; the folder may exist, a workspace may not.
 
     invented: the records will be made up (a demonstration, a test); every release says so.

@@ -1,0 +1,104 @@
+"""A release on a terminal, and as a document for machines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from otdacha.cli.standing import legend, not_ranked, standing
+from otdacha.cli.tables import figure, table
+from otdacha.language import Text, ntext, text
+
+if TYPE_CHECKING:
+    from otdacha.cli.verb import Shown
+    from otdacha.cli.voice import Voice
+    from otdacha.release import Release
+
+
+def release_document(release: Release) -> dict[str, Any]:
+    """The release for a machine: where it lies, its hash, its manifest and published tables."""
+    return {
+        "release": release.id,
+        "path": str(release.path),
+        "hash": release.hash,
+        "manifest": release.manifest,
+        "listed": release.listed["provider"].to_list(),
+        **{name: frame.to_dicts() for name, frame in release.tables.items()},
+    }
+
+
+def release_shown(voice: Voice, release: Release) -> list[Shown]:
+    """The release for people: everybody's standing, the list, what was left out and why."""
+    from otdacha.release import State
+    from otdacha.release.states import INVENTED, WITH_FIGURE, WORDS
+
+    title = text(
+        "{title}, version {version}. Release {release}.",
+        title=release.methodology.title.said(voice.language),
+        version=release.methodology.version,
+        release=release.id,
+    )
+    shown: list[Shown] = [
+        title,
+        *([INVENTED] if release.manifest["invented"] else []),
+        text("Effect: {what}. Plus is better.", what=_measured(voice, release)),
+    ]
+    if release.providers["posterior_mean"].count():
+        shown.append(standing(voice, release.providers))
+        threshold = release.manifest["evaluation"]["threshold"]
+        shown += legend(voice, release.providers, threshold)
+    shown.append(_listed(voice, release))
+    for state, count in release.providers.group_by("state").len().sort("state").iter_rows():
+        if State(state) not in WITH_FIGURE:
+            shown.append(not_ranked(count, WORDS[State(state)]))
+    return [*shown, *_left_out(voice, release)]
+
+
+def _listed(voice: Voice, release: Release) -> Text:
+    count = release.listed.height
+    if count == 0:
+        return text(
+            "Nobody can be called one of the most effective: the evidence is not enough. "
+            "That is a result."
+        )
+    return ntext(
+        "{count} organisation is on the list of the most effective. Of such lists, {share} % of "
+        "the places at most are owed to chance.",
+        "{count} organisations are on the list of the most effective. Of such lists, {share} % of "
+        "the places at most are owed to chance.",
+        count=count,
+        share=figure(100 * release.methodology.list.error_rate, voice.language),
+    )
+
+
+def _measured(voice: Voice, release: Release) -> Text | str:
+    """What the effect is an effect on."""
+    for indicator in release.methodology.indicators:
+        if indicator.id == release.headline:
+            return indicator.name.said(voice.language)
+    return text("all indicators together, in standard deviations of untrained work")
+
+
+def _left_out(voice: Voice, release: Release) -> list[Shown]:
+    """A table of what was left out by reason; what is suppressed stands as a dash."""
+    import polars as pl
+
+    from otdacha.release.reasons import sentence
+
+    rows = (
+        release.excluded.group_by("stage", "reason")
+        .agg(pl.col("rows").sum())
+        .sort("rows", "reason", descending=[True, False])
+    )
+    if rows.is_empty():
+        return []
+    return [
+        table(
+            voice,
+            {"rows": text("Rows"), "reason": text("Why they were left out")},
+            [
+                (count or text("suppressed"), sentence(reason, stage))
+                for stage, reason, count in rows.iter_rows()
+            ],
+            numbers=["rows"],
+        )
+    ]

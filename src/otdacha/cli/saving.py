@@ -1,0 +1,48 @@
+"""Save a frame as the file that the user asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from otdacha.cli.faults import Usage
+from otdacha.language import text
+
+if TYPE_CHECKING:
+    import polars as pl
+
+FORMATS = ("csv", "xlsx", "parquet", "json")
+
+
+def known_format(written: str) -> str:
+    """The format, refused where it is none of ours."""
+    if written not in FORMATS:
+        raise Usage(
+            text(
+                "Format “{written}” is not known. Known: {known}.",
+                written=written,
+                known=", ".join(FORMATS),
+            )
+        )
+    return written
+
+
+def save(frame: pl.DataFrame, out: Path, format: str | None = None) -> None:
+    """Write `frame` to `out` whole or not at all; the ending of `out` decides the format."""
+    chosen = known_format(format or out.suffix.removeprefix(".").lower())
+    part = out.with_name(f".{out.name}.part")
+    try:
+        with part.open("wb") as file:
+            match chosen:
+                case "csv":
+                    # Excel reads UTF-8 only where it is marked
+                    frame.write_csv(file, include_bom=True)
+                case "xlsx":
+                    frame.write_excel(file, autofit=True)
+                case "parquet":
+                    frame.write_parquet(file)
+                case _:
+                    frame.write_json(file)
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)

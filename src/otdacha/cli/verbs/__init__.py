@@ -1,0 +1,32 @@
+"""The verbs in the order in which they are used."""
+
+from otdacha.cli.verb import Verb
+from otdacha.cli.verbs.add import ADD
+from otdacha.cli.verbs.check import CHECK
+from otdacha.cli.verbs.demo import DEMO
+from otdacha.cli.verbs.evaluate import EVALUATE
+from otdacha.cli.verbs.export import EXPORT
+from otdacha.cli.verbs.init import INIT
+from otdacha.cli.verbs.rank import RANK
+from otdacha.cli.verbs.rejected import REJECTED
+from otdacha.cli.verbs.report import REPORT
+from otdacha.cli.verbs.show import SHOW
+from otdacha.cli.verbs.value_added import VALUE_ADDED
+from otdacha.cli.verbs.verify import VERIFY
+from otdacha.cli.verbs.withdraw import WITHDRAW
+
+VERBS: tuple[Verb, ...] = (
+    DEMO,
+    INIT,
+    ADD,
+    REJECTED,
+    WITHDRAW,
+    CHECK,
+    EVALUATE,
+    SHOW,
+    REPORT,
+    EXPORT,
+    VERIFY,
+    RANK,
+    VALUE_ADDED,
+)

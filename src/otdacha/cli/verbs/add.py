@@ -1,0 +1,179 @@
+"""`otdacha add`: bring a file into a table of the workspace."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from otdacha.cli.faults import ATTENTION, Usage
+from otdacha.cli.tables import table
+from otdacha.cli.verb import Answer, Verb, argument, option
+from otdacha.cli.voice import Voice
+from otdacha.language import Text, ntext, text
+
+if TYPE_CHECKING:
+    from otdacha.records import Batch
+
+
+def add(
+    voice: Voice,
+    directory: Annotated[Path, argument(text("Folder of the workspace."), text("DIR"))],
+    name: Annotated[
+        str,
+        argument(
+            text(
+                "What the file holds: municipalities, units, staff, training, cases, results, "
+                "providers or programmes."
+            ),
+            text("TABLE"),
+        ),
+    ],
+    file: Annotated[Path, argument(text("CSV, text, Excel or Parquet file."), text("FILE"))],
+    profile: Annotated[
+        str | None,
+        option(
+            "--profile",
+            text("How the file's columns are called: a TOML file, or a name that ships."),
+            text("FILE"),
+        ),
+    ] = None,
+    constants: Annotated[
+        list[str] | None,
+        option(
+            "--set",
+            text("A column that the file lacks and that is the same in every row."),
+            text("COLUMN=VALUE"),
+        ),
+    ] = None,
+) -> Answer:
+    from otdacha.records import add as add_file
+    from otdacha.records import load_profile, open_workspace
+
+    same_everywhere = _constants(constants or [])
+    workspace = open_workspace(directory)
+    known = load_profile(profile) if profile else None
+    with voice.progress() as progress:
+        batch = add_file(
+            workspace,
+            name,
+            file,
+            profile=known,
+            constants=same_everywhere,
+            progress=progress,
+        )
+    nothing = batch.accepted == 0 and not batch.already_there
+    return Answer(_document(batch), _shown(voice, directory, batch), ATTENTION if nothing else 0)
+
+
+def _constants(written: list[str]) -> dict[str, str]:
+    constants = {}
+    for word in written:
+        column, equals, value = word.partition("=")
+        if not (column and equals):
+            raise Usage(
+                text(
+                    "--set {word}: write it as column=value, as in --set municipality=28701000",
+                    word=word,
+                )
+            )
+        constants[column.strip()] = value
+    return constants
+
+
+def _document(batch: Batch) -> dict[str, Any]:
+    return asdict(batch)
+
+
+def _shown(voice: Voice, directory: Path, batch: Batch) -> list[Any]:
+    from otdacha.records import REASONS
+
+    if batch.already_there:
+        return [
+            text(
+                "{file} was added before, as batch {batch}: nothing to do.",
+                file=batch.source,
+                batch=batch.id,
+            )
+        ]
+    shown: list[Any] = [
+        accepted(batch.source, batch.table, batch.accepted, batch.rejected),
+        _as_it_was_read(batch),
+    ]
+    if batch.superseding:
+        shown.append(
+            ntext(
+                "{count} row takes the place of an earlier one with the same key.",
+                "{count} rows take the place of earlier ones with the same key.",
+                count=batch.superseding,
+            )
+        )
+    if batch.reading.ignored:
+        shown.append(
+            text(
+                "Columns that were not read and not stored: {columns}.",
+                columns=", ".join(batch.reading.ignored),
+            )
+        )
+    if batch.rejected:
+        headings = {"rows": text("Rows"), "reason": text("Why they were rejected")}
+        rows = [(count, REASONS[code]) for code, count in batch.reasons.items()]
+        shown += [
+            table(voice, headings, rows, numbers=["rows"]),
+            text(
+                "Which rows these are: otdacha rejected {directory} {batch}",
+                directory=directory,
+                batch=batch.id,
+            ),
+        ]
+    return shown
+
+
+def accepted(source: str, table_name: str, count: int, rejected: int) -> Text:
+    """How many rows came in."""
+    return ntext(
+        "{file} → {table}: {count} row accepted, rejected: {rejected}.",
+        "{file} → {table}: {count} rows accepted, rejected: {rejected}.",
+        file=source,
+        table=table_name,
+        count=count,
+        rejected=rejected,
+    )
+
+
+def _as_it_was_read(batch: Batch) -> Text:
+    reading = batch.reading
+    matched = ", ".join(
+        column if column == header else f"{column} ← {header}"
+        for column, header in reading.matched.items()
+    )
+    if reading.sheet is not None:
+        return text(
+            "Read as: sheet “{sheet}”, header in row {row}; {matched}.",
+            sheet=reading.sheet,
+            row=reading.header_row,
+            matched=matched,
+        )
+    if reading.encoding is not None and reading.separator is not None:
+        return text(
+            "Read as: {encoding}, separator “{separator}”, header in row {row}; {matched}.",
+            encoding=reading.encoding,
+            separator=text("tab") if reading.separator == "\t" else reading.separator,
+            row=reading.header_row,
+            matched=matched,
+        )
+    return text("Read as: {format}; {matched}.", format=reading.format, matched=matched)
+
+
+ADD = Verb(
+    "add",
+    add,
+    text(
+        "Bring a file into a table.\n"
+        "Every row is accepted or rejected with a reason. Names, insurance numbers, phones and "
+        "free text are dropped or made pseudonyms before anything is written. The same file "
+        "twice changes nothing."
+    ),
+    "otdacha add union cases journal.csv\n"
+    "otdacha add union staff roster.xlsx --set municipality=28701000",
+)

@@ -1,0 +1,123 @@
+"""`otdacha check`: what the workspace holds, and what does not fit together in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from otdacha.cli.faults import ATTENTION
+from otdacha.cli.tables import table
+from otdacha.cli.verb import Answer, Verb, argument, option
+from otdacha.cli.voice import Voice
+from otdacha.language import text
+
+
+def check(
+    voice: Voice,
+    directory: Annotated[Path, argument(text("Folder of the workspace."), text("DIR"))],
+    list_batches: Annotated[
+        bool, option("--batches", text("List every file too, with the name of its batch."))
+    ] = False,
+) -> Answer:
+    from otdacha.records import TABLES, batches, open_workspace
+    from otdacha.records import check as check_records
+
+    workspace = open_workspace(directory)
+    held = batches(workspace)
+    with voice.progress() as progress:
+        findings = check_records(workspace, progress=progress)
+    serious = [finding for finding in findings if finding.serious]
+    document = {
+        "batches": [
+            {
+                "batch": batch.id,
+                "table": batch.table,
+                "source": batch.source,
+                "added": batch.added,
+                "accepted": batch.accepted,
+                "rejected": batch.rejected,
+            }
+            for batch in held
+        ],
+        "findings": [
+            {
+                "table": finding.table,
+                "code": finding.code,
+                "rows": finding.rows,
+                "message": voice.say(finding.message),
+                "serious": finding.serious,
+            }
+            for finding in findings
+        ],
+        "serious": len(serious),
+    }
+    columns = {
+        "files": text("Files"),
+        "accepted": text("Accepted"),
+        "rejected": text("Rejected"),
+    }
+    of_table = {name: [batch for batch in held if batch.table == name] for name in TABLES}
+    shown: list[Any] = [
+        table(
+            voice,
+            {"table": text("Table"), **columns},
+            [
+                (name, len(found), sum(b.accepted for b in found), sum(b.rejected for b in found))
+                for name, found in of_table.items()
+            ],
+            numbers=list(columns),
+        )
+    ]
+    if list_batches:
+        shown.append(
+            table(
+                voice,
+                {
+                    "batch": text("Batch"),
+                    "table": text("Table"),
+                    "source": text("File"),
+                    "accepted": text("Accepted"),
+                    "rejected": text("Rejected"),
+                },
+                [(b.id, b.table, b.source, b.accepted, b.rejected) for b in held],
+                numbers=["accepted", "rejected"],
+            )
+        )
+    if findings:
+        shown.append(
+            table(
+                voice,
+                {
+                    "serious": text("Serious"),
+                    "table": text("Table"),
+                    "rows": text("Rows"),
+                    "message": text("What does not fit"),
+                },
+                [
+                    # an empty table has no rows that could be counted
+                    (f.serious, f.table, None if f.code == "no_rows" else f.rows, f.message)
+                    for f in findings
+                ],
+                numbers=["rows"],
+            )
+        )
+    shown.append(
+        text("Something serious was found: the evaluation would be wrong or impossible.")
+        if serious
+        else text(
+            "Nothing stands in the way. Next: otdacha evaluate {directory}", directory=directory
+        )
+    )
+    return Answer(document, shown, ATTENTION if serious else 0)
+
+
+CHECK = Verb(
+    "check",
+    check,
+    text(
+        "Look at what the workspace holds and what does not fit together.\n"
+        "Staff of unknown departments, training by unknown providers, tables that are missing: "
+        "each is counted. Ends with code 8 where something serious was found."
+    ),
+    "otdacha check union\notdacha check union --batches",
+)

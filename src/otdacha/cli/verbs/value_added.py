@@ -1,0 +1,187 @@
+"""`otdacha value-added`: what people reached, given what they brought (design C)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from otdacha.cli.saving import known_format, save
+from otdacha.cli.standing import ranking_document, ranking_shown
+from otdacha.cli.tables import figure, table
+from otdacha.cli.verb import Answer, Verb, argument, option
+from otdacha.cli.verbs.rank import measured_against, methodology_of, saved
+from otdacha.cli.voice import Voice
+from otdacha.errors import FileProblem
+from otdacha.language import Text, text
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from otdacha.effects import Effects
+
+
+def value_added(
+    voice: Voice,
+    file: Annotated[
+        Path, argument(text("CSV, Excel or Parquet, one row for each person."), text("FILE"))
+    ],
+    outcome: Annotated[str, option("--outcome", text("What was reached."), text("COLUMN"))],
+    intake: Annotated[str, option("--intake", text("What the person brought."), text("COLUMN"))],
+    provider: Annotated[str, option("--provider", text("Who taught."), text("COLUMN"))],
+    covariates: Annotated[
+        str | None,
+        option(
+            "--covariates",
+            text("Further columns to hold equal, numbers or categories, by commas."),
+            text("A,B"),
+        ),
+    ] = None,
+    reml: Annotated[
+        bool, option("--reml", text("Restricted maximum likelihood instead of the full one."))
+    ] = False,
+    methodology: Annotated[
+        Path | None,
+        option(
+            "--methodology",
+            text("Another methodology file (otherwise the one that ships)."),
+            text("FILE"),
+        ),
+    ] = None,
+    format: Annotated[
+        str | None,
+        option(
+            "--format",
+            text("Format of the saved file (otherwise its ending says)."),
+            "csv|xlsx|parquet|json",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        option("--out", text("Save the whole ranking to this file."), text("FILE")),
+    ] = None,
+) -> Answer:
+    from otdacha.effects import value_added as estimate
+    from otdacha.ranking import rank, told_apart
+    from otdacha.records import read_cells
+
+    chosen = methodology_of(methodology)
+    saved_as = known_format(format) if format else None
+    held_equal = [name.strip() for name in (covariates or "").split(",") if name.strip()]
+    columns = [outcome, intake, provider, *held_equal]
+    with voice.progress() as progress:
+        cells, reading = read_cells(file, known=columns, progress=progress)
+        effects = estimate(
+            with_numbers(cells, [outcome, intake], held_equal, file.name, reading.header_row),
+            outcome=outcome,
+            intake=intake,
+            provider=provider,
+            covariates=held_equal,
+            method="reml" if reml else "ml",
+            minimum_n=chosen.minimum.people,
+        )
+        ranking = rank(effects, measured_against(chosen, "mean"), progress=progress)
+    apart = {
+        "ranked": ranking.frame["p_value"].count(),
+        "above": len(ranking.listed),
+        "either_side": len(told_apart(ranking, chosen.list.error_rate)),
+    }
+    document = {
+        "fit": dict(effects.diagnostics[ranking.indicator]),
+        "excluded": effects.excluded.to_dicts(),
+        "told_apart_from_the_mean": apart,
+        **ranking_document(ranking),
+    }
+    shown = [
+        _fit(voice, effects, intake),
+        *ranking_shown(voice, ranking),
+        _apart_sentence(voice, apart, chosen.list.error_rate),
+    ]
+    if out is not None:
+        save(ranking.frame, out, saved_as)
+        shown.append(saved(out))
+    return Answer(document, shown)
+
+
+def with_numbers(
+    cells: pl.DataFrame, numeric: list[str], covariates: list[str], file: str, header_row: int
+) -> pl.DataFrame:
+    """The cells with numbers as numbers; a covariate that holds words stays a set of categories."""
+    import polars as pl
+
+    parsed = {
+        name: cells[name].str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+        for name in (*numeric, *covariates)
+        if name in cells.columns
+    }
+    for name in numeric:
+        wrong = (cells[name].is_not_null() & parsed[name].is_null()) if name in parsed else None
+        if wrong is not None and wrong.any():
+            row = wrong.arg_true()[0]
+            raise FileProblem(
+                text(
+                    "{file}, row {row}, column {column}: “{value}” is not a number. "
+                    "Such rows: {count}.",
+                    file=file,
+                    row=header_row + 1 + row,
+                    column=name,
+                    value=cells[name][row],
+                    count=wrong.sum(),
+                )
+            )
+    known = {
+        name: column
+        for name, column in parsed.items()
+        if name in numeric or column.null_count() == cells[name].null_count()
+    }
+    return cells.with_columns(**known)
+
+
+def _fit(voice: Voice, effects: Effects, intake: str) -> Any:
+    """The fit as a table: what was found before anybody is ranked."""
+    (fit,) = effects.diagnostics.values()
+    lines: list[tuple[Text, Any]] = [
+        (text("People"), fit["people"]),
+        (text("Organisations"), len(effects.providers)),
+        (text("−2 log likelihood"), _exactly(voice, fit["minus_two_log_likelihood"])),
+        (text("Intercept"), _exactly(voice, fit["intercept"], 6)),
+        (text("Slope of {column}", column=intake), _exactly(voice, fit["slope"], 6)),
+        *(
+            (text("Slope of {column}", column=name), _exactly(voice, slope, 6))
+            for name, slope in fit["covariates"].items()
+        ),
+        (text("Variance between organisations"), _exactly(voice, fit["provider_variance"], 6)),
+        (text("Variance within them"), _exactly(voice, fit["residual_variance"], 6)),
+        *(
+            (text("Rows left out: a value is missing"), count)
+            for count in effects.excluded["rows"].to_list()
+        ),
+    ]
+    headings = {"what": text("Fit"), "figure": text("Figure")}
+    return table(voice, headings, lines, numbers=["figure"])
+
+
+def _exactly(voice: Voice, value: float, digits: int = 4) -> str:
+    return figure(value, voice.language, digits)
+
+
+def _apart_sentence(voice: Voice, apart: dict[str, int], error_rate: float) -> Text:
+    return text(
+        "Of {ranked} ranked, {either} can be told apart from the mean at an error rate of {rate} "
+        "%, whether better or worse; {above} can be called better.",
+        ranked=apart["ranked"],
+        either=apart["either_side"],
+        above=apart["above"],
+        rate=figure(100 * error_rate, voice.language),
+    )
+
+
+VALUE_ADDED = Verb(
+    "value-added",
+    value_added,
+    text(
+        "Rank by what people reached, given what they brought.\n"
+        "The organisation is a random intercept; what is ranked is how far its people stand above "
+        "or below what their intake foretold, against the mean of all."
+    ),
+    "otdacha value-added exam.csv --outcome score --intake before --provider school",
+)

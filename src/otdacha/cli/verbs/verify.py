@@ -1,0 +1,80 @@
+"""`otdacha verify`: compute a release again and compare it byte for byte."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from otdacha.cli.faults import ATTENTION
+from otdacha.cli.tables import table
+from otdacha.cli.verb import Answer, Verb, argument, option
+from otdacha.cli.voice import Voice
+from otdacha.errors import ReleaseProblem
+from otdacha.language import text
+
+WORDS = {
+    "as named": text("as named"),
+    "altered": text("altered"),
+    "missing": text("missing"),
+    "not named": text("not named"),
+    "same bytes": text("same bytes"),
+    "different bytes": text("different bytes"),
+    "not computed": text("not computed"),
+}
+
+
+def verify(
+    voice: Voice,
+    path: Annotated[Path, argument(text("Folder of the release."), text("RELEASE"))],
+    workspace: Annotated[
+        Path | None,
+        option(
+            "--workspace",
+            text("Where the records lie (otherwise the workspace that the release stands in)."),
+            text("DIR"),
+        ),
+    ] = None,
+) -> Answer:
+    from otdacha.records import open_workspace
+    from otdacha.release import verify as verify_release
+
+    records = open_workspace(workspace) if workspace else None
+    with voice.progress() as progress:
+        found = verify_release(path, records, progress=progress)
+    document = {
+        "release": found.release,
+        "good": found.good,
+        "intact": found.intact,
+        "recomputed": found.recomputed,
+        "same_source": found.same_source,
+        "files": [
+            {"file": file.name, "manifest": file.kept, "recomputed": file.remade}
+            for file in found.files
+        ],
+        "differences": [voice.say(difference) for difference in found.differences],
+    }
+    files = table(
+        voice,
+        {
+            "file": text("File"),
+            "kept": text("Against the manifest"),
+            "remade": text("Computed again"),
+        },
+        [(file.name, WORDS[file.kept], WORDS[file.remade]) for file in found.files],
+    )
+    shown: list[Any] = [files, *found.differences, found.verdict]
+    if not found.good:
+        return Answer(document, shown, ReleaseProblem.exit_code)
+    return Answer(document, shown, 0 if found.recomputed else ATTENTION)
+
+
+VERIFY = Verb(
+    "verify",
+    verify,
+    text(
+        "Compute a release again from its records and compare every byte.\n"
+        "Ends with code 7 where it is damaged or does not come out the same, with 8 where the "
+        "records are not there and only the hashes were checked."
+    ),
+    "otdacha verify union/releases/2026.1",
+)

@@ -1,0 +1,18 @@
+"""Case log and training records → cells, exposure and reach."""
+
+from otdacha.panel.assemble import Tables, panel_of
+from otdacha.panel.build import build_cells
+from otdacha.panel.frames import CELLS, EXPOSURE, REACH, STATUSES, Panel
+from otdacha.panel.reasons import REASONS
+
+__all__ = [
+    "CELLS",
+    "EXPOSURE",
+    "REACH",
+    "REASONS",
+    "STATUSES",
+    "Panel",
+    "Tables",
+    "build_cells",
+    "panel_of",
+]
