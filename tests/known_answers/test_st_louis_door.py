@@ -74,6 +74,7 @@ def test_the_accepted_cases_are_typed(added):
     assert cases["closed"].max() == dt.date(2017, 11, 16)
     assert cases["closed"].null_count() == 20
     assert cases["cancelled"].count() == 334
+    assert cases["is_cancelled"].sum() == 430
     assert cases["municipality"].unique().to_list() == ["99999001"]
 
 
@@ -82,6 +83,6 @@ def test_the_reading_tells_what_was_dropped(added):
     assert batch.reading.encoding == "utf-8"
     assert batch.reading.separator == ","
     assert set(batch.reading.ignored) == {
-        *("DATEINVTDONE", "DATETIMECLOSED", "STATUS", "GROUP", "DESCRIPTION"),
+        *("DATEINVTDONE", "DATETIMECLOSED", "GROUP", "DESCRIPTION"),
         *("CALLERTYPE", "WARD", "NEIGHBORHOOD"),
     }

@@ -158,7 +158,7 @@ def twin(
     for case in cases:
         town = placed(case["municipality"], towns, rules)
         holder, fault = holder_of(case, staff)
-        if case["cancelled"] is not None:
+        if case["cancelled"] is not None or case["is_cancelled"]:
             fault = "cancelled"
         elif town is None:
             fault = "no_stratum"

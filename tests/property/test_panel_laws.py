@@ -71,6 +71,7 @@ def invented(seed: int, cases: int, links: int, courses: int) -> Records:
             "day_kind": pick([None, "working", "calendar"]),
             "closed": pick([None, later(opened, 25), later(opened, 25)]),
             "cancelled": pick([None] * 9 + [later(opened, 5)]),
+            "is_cancelled": pick([None] * 5 + [False] * 4 + [True]),
             "refused": pick([None, True, False]),
             "repeated": pick([None, True, False]),
             "rating": pick([None, 1, 4, 5]),

@@ -79,26 +79,32 @@ def _measured(voice: Voice, release: Release) -> Text | str:
 
 
 def _left_out(voice: Voice, release: Release) -> list[Shown]:
-    """A table of what was left out by reason; what is suppressed stands as a dash."""
+    """Tables of what was left out by reason: records first, then months of work."""
     import polars as pl
 
     from otdacha.release.reasons import sentence
 
+    headings = {
+        "panel": text("Cases and courses"),
+        "effects": text("Months of work, over all indicators"),
+        "ranking": text("Organisations"),
+    }
     rows = (
-        release.excluded.group_by("stage", "reason")
+        release.excluded.filter(pl.col("provider").is_null() | (pl.col("stage") != "effects"))
+        .group_by("stage", "reason")
         .agg(pl.col("rows").sum())
         .sort("rows", "reason", descending=[True, False])
     )
-    if rows.is_empty():
-        return []
     return [
         table(
             voice,
-            {"rows": text("Rows"), "reason": text("Why they were left out")},
+            {"rows": heading, "reason": text("Why they were left out")},
             [
                 (count or text("suppressed"), sentence(reason, stage))
-                for stage, reason, count in rows.iter_rows()
+                for _, reason, count in of_stage.iter_rows()
             ],
             numbers=["rows"],
         )
+        for stage, heading in headings.items()
+        if not (of_stage := rows.filter(pl.col("stage") == stage)).is_empty()
     ]

@@ -65,7 +65,7 @@ def legend(voice: Voice, frame: pl.DataFrame, threshold: float) -> list[Shown]:
     said: list[Shown] = [
         text(
             "Better: the probability that the effect is above {threshold}.",
-            threshold=figure(threshold, voice.language, 3),
+            threshold=figure(threshold, voice.language, 3 if threshold else 0),
         )
     ]
     if frame["listed"].any():

@@ -107,6 +107,7 @@ def _content(release: Release, language: Language) -> dict[str, Any]:
         ],
         "error_rate": numbers.percent(release.methodology.list.error_rate),
         "level": numbers.percent(release.methodology.design.level),
+        "level_of_100": numbers.whole(round(100 * release.methodology.design.level)),
         "rank_level": numbers.percent(release.methodology.ranks.level),
     }
 

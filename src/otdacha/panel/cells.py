@@ -113,7 +113,10 @@ def attributed(cases: ir.Table, towns: ir.Table, executors: ir.Table) -> ir.Tabl
     return linked.mutate(
         department=is_signed.ifelse(ibis.null("string"), linked.unit),
         left_out=ibis.cases(
-            (linked.cancelled.notnull(), _LEFT_OUT["cancelled"]),
+            (
+                linked.cancelled.notnull() | linked.is_cancelled.fill_null(False),
+                _LEFT_OUT["cancelled"],
+            ),
             (~linked.placed, _LEFT_OUT["no_stratum"]),
             (is_signed & linked.person.isnull(), _LEFT_OUT["executor_unknown"]),
             else_=linked.fault,

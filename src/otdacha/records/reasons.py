@@ -40,8 +40,10 @@ REASONS: Mapping[str, Text] = MappingProxyType(
             "This is not the ОКТМО code of a municipality: 8 digits, "
             "or 11 of which the last three are 000 or 001."
         ),
-        "no_inn": text("The provider has no ИНН."),
-        "bad_inn": text("This is not an ИНН: 10 or 12 digits, the check digit must fit."),
+        "no_inn": text("The provider has no taxpayer number (INN)."),
+        "bad_inn": text(
+            "This is not a taxpayer number (INN): 10 or 12 digits, the check digit must fit."
+        ),
         "bad_ogrn": text("This is not an ОГРН: 13 or 15 digits, the check digit must fit."),
         "bad_snils": text("This is not a СНИЛС: 11 digits, the check number must fit."),
         "no_identity": text(

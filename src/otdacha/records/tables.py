@@ -112,6 +112,7 @@ class Cases(Stored):
     day_kind = dy.String(nullable=True)
     closed = dy.Date(nullable=True)
     cancelled = dy.Date(nullable=True)
+    is_cancelled = dy.Bool(nullable=True)
     refused = dy.Bool(nullable=True)
     repeated = dy.Bool(nullable=True)
     rating = dy.Int64(nullable=True)
@@ -332,6 +333,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                     "day_kind": "day_kind",
                     "closed": "date",
                     "cancelled": "date",
+                    "is_cancelled": "yes_no",
                     "refused": "yes_no",
                     "repeated": "yes_no",
                     "rating": "whole",

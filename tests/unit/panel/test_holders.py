@@ -84,6 +84,13 @@ def test_a_cancelled_case_is_only_cancelled() -> None:
     assert reasons(made) == {"cancelled": 1}
 
 
+def test_a_case_may_be_cancelled_on_a_day_that_nobody_wrote_down() -> None:
+    log = [case("2024-03-04", is_cancelled=True), case("2024-03-04", is_cancelled=False)]
+    made = panel(log, [])
+    assert reasons(made)["cancelled"] == 1
+    assert made.cells["n"].max() == 1
+
+
 def test_a_case_of_a_town_that_is_on_no_register_has_no_stratum() -> None:
     towns = [town(macroregion=None)]
     log = [case("2024-03-04", repeated=True), case("2024-03-04", municipality=OTHER_TOWN)]
