@@ -38,11 +38,18 @@ def simulated_union(
     persistence: float = 0.6,
     growth: float = 1.0,
     effect: float = 0.3,
+    zero_share: float = 0.0,
 ) -> Union:
-    """Half of the providers work in `few` towns, half in `many` (bounds, inclusive)."""
+    """Half of the providers work in `few` towns, half in `many` (bounds, inclusive).
+
+    effect: mean of the providers' true effects, of standard deviation 0.3; 0: nobody has any.
+    zero_share: share of providers that have none. A town's own deviation has mean zero.
+    """
     rng = np.random.default_rng(seed)
     J, T = providers, periods
     truth_scale = rng.normal(effect, 0.3, J) if effect else np.zeros(J)
+    # a generator of its own: the rest of the union is the same whatever the share
+    truth_scale[np.random.default_rng(seed).permutation(J)[: round(zero_share * J)]] = 0.0
     number = np.where(
         np.arange(J) < J // 2,
         rng.integers(few[0], few[1] + 1, J),

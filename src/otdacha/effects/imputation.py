@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse
+from threadpoolctl import threadpool_limits
 
 from otdacha.effects.cells import Floats, IndicatorCells, Ints, StratumCells
 from otdacha.effects.elimination import Elimination, eliminate, sums_by, totals
@@ -62,11 +63,14 @@ def impute_cells(
 
     correct: replace each cluster's stage-2 score by its leave-one-cluster-out form.
     """
-    slopes = covariate_slopes(data)
-    stages = _TwoStages(providers, clusters, slopes)
-    for cells in data.strata():
-        stages.add(replace(cells, y=cells.y - cells.covariates @ slopes.beta), data.months)
-    return stages.finish(data.excluded, correct=correct)
+    # The matrices are small: threads would wait for each other longer than they work, and one
+    # thread gives the same last digit whatever the number of cores.
+    with threadpool_limits(1, user_api="blas"):
+        slopes = covariate_slopes(data)
+        stages = _TwoStages(providers, clusters, slopes)
+        for cells in data.strata():
+            stages.add(replace(cells, y=cells.y - cells.covariates @ slopes.beta), data.months)
+        return stages.finish(data.excluded, correct=correct)
 
 
 @dataclass(frozen=True)

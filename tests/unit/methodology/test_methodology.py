@@ -1,0 +1,73 @@
+"""Methodology files: those that ship, and what is said of a wrong one."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from otdacha.errors import MethodologyProblem
+from otdacha.methodology import DEFAULT, default_methodology, load_methodology
+
+SHIPPED = sorted(
+    entry.name.removesuffix(".toml")
+    for entry in (files("otdacha.methodology") / "files").iterdir()
+    if entry.name.endswith(".toml")
+)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_methodology_that_ships_is_valid_and_speaks_both_languages(name: str) -> None:
+    methodology = default_methodology(name)
+    assert sum(methodology.weights.values()) == pytest.approx(1)
+    for indicator in methodology.indicators:
+        assert indicator.next_review > indicator.reviewed
+        for text in (indicator.name, indicator.why, indicator.unit):
+            assert text.said("ru") != text.said("en")
+
+
+def written(folder: Path, *changes: tuple[str, str]) -> Path:
+    """A copy of the default methodology with some of its lines changed."""
+    content = (files("otdacha.methodology") / "files" / f"{DEFAULT}.toml").read_text("utf-8")
+    for old, new in changes:
+        assert old in content
+        content = content.replace(old, new, 1)
+    path = folder / "methodology.toml"
+    path.write_text(content, "utf-8")
+    return path
+
+
+def test_a_copy_is_the_same_methodology_and_a_change_is_another(tmp_path: Path) -> None:
+    assert load_methodology(written(tmp_path)).hash == default_methodology().hash
+    changed = load_methodology(written(tmp_path, ("horizon_months = 12", "horizon_months = 11")))
+    assert changed.hash != default_methodology().hash
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("horizon_months = 12", "horizon_months = 0", "design.horizon_months"),
+        ("horizon_months = 12", "horizon_months = 36", "look_back_months"),
+        ('better = "lower"', 'better = "less"', "indicators.1.better"),
+        ("error_rate = 0.10", "error_rate = 10", "list.error_rate"),
+        ('id = "repeat"', 'id = "on_time"', "distinct"),
+        ("seed = 20210415", "sead = 20210415", "ranks.seed"),
+        ("clusters = 3", "clusters = 1", "minimum.clusters"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_its_key(
+    tmp_path: Path, old: str, new: str, named: str
+) -> None:
+    with pytest.raises(MethodologyProblem) as fault:
+        load_methodology(written(tmp_path, (old, new)))
+    assert named in fault.value.said("en")
+    assert "methodology.toml" in fault.value.said("ru")
+
+
+def test_a_file_that_is_absent_or_no_toml_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(MethodologyProblem, match="cannot be read"):
+        load_methodology(tmp_path / "absent.toml")
+    (tmp_path / "m.toml").write_text("это не TOML", "utf-8")
+    with pytest.raises(MethodologyProblem, match="not a TOML file"):
+        load_methodology(tmp_path / "m.toml")
