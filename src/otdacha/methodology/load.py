@@ -3,14 +3,41 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from otdacha.errors import MethodologyProblem
-from otdacha.language import text
+from otdacha.language import Text, text
 from otdacha.methodology.model import Methodology
+
+_FAULTS: Mapping[str, Text] = {
+    "missing": text("it is missing"),
+    "extra_forbidden": text("there is no such key"),
+    "literal_error": text("it may only be {expected}"),
+    "greater_than": text("it must be above {gt}"),
+    "greater_than_equal": text("it must be {ge} or more"),
+    "less_than": text("it must be below {lt}"),
+    "less_than_equal": text("it must be {le} or less"),
+    "string_pattern_mismatch": text("it must look like {pattern}"),
+    "string_type": text("it must be text in quotation marks"),
+    "string_too_short": text("it must not be empty"),
+    "too_short": text("it must not be empty"),
+    "int_type": text("it must be a whole number"),
+    "int_parsing": text("it must be a whole number"),
+    "int_from_float": text("it must be a whole number"),
+    "float_type": text("it must be a number"),
+    "float_parsing": text("it must be a number"),
+    "bool_parsing": text("it must be true or false"),
+    "bool_type": text("it must be true or false"),
+    "date_type": text("it must be a date like 2026-11-01"),
+    "short_look_back": text("look_back_months must not be shorter than horizon_months"),
+    "indicator_ids": text("the ids of indicators must differ, and none may be called composite"),
+    "no_weight": text("at least one indicator needs a weight above zero"),
+}
+"""What the model's own checks find, by their type; any other is quoted as it is."""
 
 DEFAULT = "services-2026"
 """The methodology a new workspace starts with."""
@@ -48,12 +75,13 @@ def _validated(content: object, file: str) -> Methodology:
         return Methodology.model_validate(content)
     except ValidationError as fault:
         first = fault.errors()[0]
+        known = _FAULTS.get(first["type"], Text("{message}"))
         raise MethodologyProblem(
             text(
                 "{file}: key {key}: {fault}. Faults in all: {count}.",
                 file=file,
                 key=".".join(str(part) for part in first["loc"]) or "-",
-                fault=first["msg"],
+                fault=Text(known.template, {**first.get("ctx", {}), "message": first["msg"]}),
                 count=fault.error_count(),
             )
         ) from fault

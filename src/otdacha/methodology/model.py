@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from otdacha.language import Language
 
@@ -76,7 +77,7 @@ class Design(_Part):
     @model_validator(mode="after")
     def _looks_back_far_enough(self) -> Design:
         if self.look_back_months < self.horizon_months:
-            raise ValueError("look_back_months must not be shorter than horizon_months")
+            raise PydanticCustomError("short_look_back", "look_back_months < horizon_months")
         return self
 
 
@@ -149,9 +150,9 @@ class Methodology(_Part):
     def _indicators_are_distinct_and_weigh_something(self) -> Methodology:
         ids = [indicator.id for indicator in self.indicators]
         if len(set(ids)) < len(ids) or "composite" in ids:
-            raise ValueError("indicator ids must be distinct, and none may be called composite")
+            raise PydanticCustomError("indicator_ids", "indicator ids must be distinct")
         if sum(indicator.weight for indicator in self.indicators) <= 0:
-            raise ValueError("at least one indicator needs a positive weight")
+            raise PydanticCustomError("no_weight", "no indicator has a positive weight")
         return self
 
     def indicator(self, name: str) -> Indicator:
