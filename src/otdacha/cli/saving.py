@@ -3,15 +3,38 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from otdacha.cli.faults import Usage
+from otdacha.cli.verb import option
 from otdacha.language import text
 
 if TYPE_CHECKING:
     import polars as pl
 
 FORMATS = ("csv", "xlsx", "parquet", "json")
+
+MethodologyFile: TypeAlias = Annotated[
+    Path | None,
+    option(
+        "--methodology",
+        text("Another methodology file (otherwise the one that ships)."),
+        text("FILE"),
+    ),
+]
+SavedFormat: TypeAlias = Annotated[
+    str | None,
+    option(
+        "--format",
+        text("Format of the saved file (otherwise its ending says)."),
+        "csv|xlsx|parquet|json",
+    ),
+]
+SavedFile: TypeAlias = Annotated[
+    Path | None,
+    option("--out", text("Save the whole ranking to this file."), text("FILE")),
+]
+"""Options of the verbs that rank without a workspace."""
 
 
 def known_format(written: str) -> str:

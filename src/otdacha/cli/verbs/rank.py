@@ -6,7 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from otdacha.cli.faults import Usage
-from otdacha.cli.saving import known_format, save
+from otdacha.cli.saving import (
+    MethodologyFile,
+    SavedFile,
+    SavedFormat,
+    known_format,
+    save,
+)
 from otdacha.cli.standing import ranking_document, ranking_shown
 from otdacha.cli.verb import Answer, Verb, argument, option
 from otdacha.cli.voice import Voice
@@ -41,26 +47,9 @@ def rank(
             "zero|mean|median",
         ),
     ] = None,
-    methodology: Annotated[
-        Path | None,
-        option(
-            "--methodology",
-            text("Another methodology file (otherwise the one that ships)."),
-            text("FILE"),
-        ),
-    ] = None,
-    format: Annotated[
-        str | None,
-        option(
-            "--format",
-            text("Format of the saved file (otherwise its ending says)."),
-            "csv|xlsx|parquet|json",
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        option("--out", text("Save the whole ranking to this file."), text("FILE")),
-    ] = None,
+    methodology: MethodologyFile = None,
+    format: SavedFormat = None,
+    out: SavedFile = None,
 ) -> Answer:
     from otdacha.effects.reported import COLUMNS, REPORTED, reported
     from otdacha.ranking import rank as rank_effects

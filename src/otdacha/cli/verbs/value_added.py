@@ -5,7 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from otdacha.cli.saving import known_format, save
+from otdacha.cli.saving import (
+    MethodologyFile,
+    SavedFile,
+    SavedFormat,
+    known_format,
+    save,
+)
 from otdacha.cli.standing import ranking_document, ranking_shown
 from otdacha.cli.tables import figure, table
 from otdacha.cli.verb import Answer, Verb, argument, option
@@ -39,26 +45,9 @@ def value_added(
     reml: Annotated[
         bool, option("--reml", text("Restricted maximum likelihood instead of the full one."))
     ] = False,
-    methodology: Annotated[
-        Path | None,
-        option(
-            "--methodology",
-            text("Another methodology file (otherwise the one that ships)."),
-            text("FILE"),
-        ),
-    ] = None,
-    format: Annotated[
-        str | None,
-        option(
-            "--format",
-            text("Format of the saved file (otherwise its ending says)."),
-            "csv|xlsx|parquet|json",
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        option("--out", text("Save the whole ranking to this file."), text("FILE")),
-    ] = None,
+    methodology: MethodologyFile = None,
+    format: SavedFormat = None,
+    out: SavedFile = None,
 ) -> Answer:
     from otdacha.effects import value_added as estimate
     from otdacha.ranking import rank, told_apart
