@@ -82,13 +82,9 @@ def _left_out(voice: Voice, release: Release) -> list[Shown]:
     """Tables of what was left out by reason: records first, then months of work."""
     import polars as pl
 
-    from otdacha.release.reasons import sentence
+    from otdacha.release.reasons import STAGES, sentence
 
-    headings = {
-        "panel": text("Cases and courses"),
-        "effects": text("Months of work, over all indicators"),
-        "ranking": text("Organisations"),
-    }
+    headings = {**STAGES, "effects": text("Months of work, over all indicators")}
     rows = (
         release.excluded.filter(pl.col("provider").is_null() | (pl.col("stage") != "effects"))
         .group_by("stage", "reason")

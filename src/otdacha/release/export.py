@@ -11,9 +11,9 @@ import xlsxwriter
 
 from otdacha.errors import ReleaseProblem, WorkspaceProblem
 from otdacha.language import Language, Text, text
-from otdacha.release.reasons import sentence
+from otdacha.release.reasons import STAGES, sentence
 from otdacha.release.release import Release
-from otdacha.release.states import SENTENCES, WORDS, State
+from otdacha.release.states import INVENTED, SENTENCES, WORDS, State
 from otdacha.release.tables import ROW, TABLES, Column
 from otdacha.release.writing import dictionary_bytes, json_bytes, parquet_bytes
 
@@ -137,6 +137,7 @@ def _xlsx(release: Release, path: Path, language: Language) -> Path:
     )
     muted = book.add_format({"font_color": "#595959", "italic": True})
     number = book.add_format({"num_format": "0.0000"})
+    _legend(book, release, language)
     for name, table in release.tables.items():
         sheet = book.add_worksheet(_TITLES[name].said(language))
         columns, rows = shown(name, table)
@@ -153,7 +154,6 @@ def _xlsx(release: Release, path: Path, language: Language) -> Path:
                     sheet.write(row, at, value)
         sheet.freeze_panes(1, 2)
         sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
-    _legend(book, release, language)
     book.close()
     return path
 
@@ -168,6 +168,8 @@ def _worded(column: Column, value: Any, release: Release, language: Language) ->
         return sentence(value).said(language)
     if column.name == "indicator" and value is not None:
         return indicator_name(release, value, language)
+    if column.name == "stage" and value in STAGES:
+        return STAGES[value].said(language)
     return value
 
 
@@ -184,7 +186,7 @@ def _width(column: Column) -> int:
 
 
 def _legend(book: xlsxwriter.Workbook, release: Release, language: Language) -> None:
-    """A sheet that says what the columns and the states mean."""
+    """The first sheet: whether this is real, and what the columns and the states mean."""
     sheet = book.add_worksheet(text("How to read").said(language))
     head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#E8EDF2"})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
@@ -192,6 +194,9 @@ def _legend(book: xlsxwriter.Workbook, release: Release, language: Language) -> 
     sheet.set_column(2, 2, 90)
     sheet.write_string(0, 0, f"{release.methodology.title.said(language)}: {release.id}", head)
     row = 2
+    if release.manifest["invented"]:
+        sheet.write_string(1, 0, INVENTED.said(language), book.add_format({"bold": True}))
+        row = 3
     for title, lines in (
         (text("What the states mean"), [(WORDS[s], SENTENCES[s]) for s in State]),
         *(

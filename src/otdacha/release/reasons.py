@@ -17,6 +17,13 @@ REASONS: Mapping[str, Text] = {
     ),
 }
 
+STAGES: Mapping[str, Text] = {
+    "panel": text("Cases and courses"),
+    "effects": text("Months of work"),
+    "ranking": text("Organisations"),
+}
+"""What the rows are that a step counts."""
+
 _BY_STAGE: Mapping[str, Mapping[str, Text]] = {
     "release": REASONS,
     "ranking": RANKING,
