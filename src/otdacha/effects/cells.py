@@ -137,13 +137,10 @@ def indicator_cells(
     Every cell that is left out is counted by reason in `excluded`.
     """
     mine = cells.filter(pl.col("indicator") == indicator.id)
-    status = mine["status"].cast(pl.String).value_counts()
-    excluded = {
-        str(name): int(rows)
-        for name, rows in status.iter_rows()
-        if name not in ("clean", "exposed") and rows
-    }
-    used = mine.filter(pl.col("status").is_in(["clean", "exposed"]))
+    usable = pl.col("status").is_in(["clean", "exposed"])
+    left_out = mine.filter(~usable)["status"].value_counts()
+    excluded = {str(name): int(rows) for name, rows in left_out.iter_rows()}
+    used = mine.filter(usable)
     step = indicator.sign * indicator.resolution
     used = used.join(clusters, on="cluster", how="left", maintain_order="left").select(
         "stratum",

@@ -110,8 +110,8 @@ def sums_by(group: NDArray[np.int64], weight: Floats, x: Floats, groups: int) ->
 
 def _components(N: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Labels of periods and of units; two periods hang together when one unit saw both."""
-    saw = sparse.csr_array(N > 0, dtype=np.int32)
-    _, label = connected_components(saw.T @ saw, directed=False)
+    saw = (N > 0).astype(np.float32)
+    _, label = connected_components(sparse.csr_array(saw.T @ saw), directed=False)
     any_period = np.argmax(N > 0, axis=1)
     return label.astype(np.int64), label[any_period].astype(np.int64)
 

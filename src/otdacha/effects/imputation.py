@@ -112,7 +112,11 @@ class _Exposed:
     @property
     def weighted_design(self) -> sparse.csr_array:
         """WD."""
-        return sparse.csr_array(sparse.diags_array(self.weight) @ self.design)
+        rows = np.diff(self.design.indptr)
+        weighted = self.design.data * np.repeat(self.weight, rows)
+        return sparse.csr_array(
+            (weighted, self.design.indices, self.design.indptr), shape=self.design.shape
+        )
 
 
 class _TwoStages:
