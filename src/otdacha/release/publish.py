@@ -31,6 +31,8 @@ _RANKED = (
     "bh",
     "by",
 )
+_ALMOST = 1e-6
+"""No published probability is nearer to 0 or 1 than this: no model is known so well."""
 
 
 @dataclass(frozen=True)
@@ -229,6 +231,10 @@ def _providers(results: Results, states: pl.DataFrame) -> pl.DataFrame:
             results.panel.reach.select("provider", "people", "municipalities", "trained"),
             on="provider",
             how="left",
+        )
+        .with_columns(
+            pl.col("probability_better").clip(_ALMOST, 1 - _ALMOST),
+            pl.col("p_value", "q_value", "bh", "by").clip(lower_bound=_ALMOST),
         )
         # a provider without a training record was counted: nobody was trained
         .with_columns(pl.col("people", "municipalities", "trained").fill_null(0))

@@ -163,3 +163,16 @@ def test_every_state_has_words_and_a_sentence(language: str) -> None:
 def test_a_reason_of_another_version_says_itself() -> None:
     assert sentence("of_a_later_version").said("en") == "of_a_later_version"
     assert sentence("cancelled", "panel").said("en") == "The case was cancelled."
+
+
+def test_no_published_probability_claims_certainty(results: Results) -> None:
+    headline = results.effects.headline
+    ranking = results.rankings[headline]
+    sure = ranking.frame.with_columns(
+        probability_better=pl.when(pl.col("probability_better").is_not_null()).then(1.0),
+        p_value=pl.when(pl.col("p_value").is_not_null()).then(1e-20),
+    )
+    rankings = {**results.rankings, headline: replace(ranking, frame=sure)}
+    published = publish(replace(results, rankings=rankings), default_methodology())["providers"]
+    assert published["probability_better"].max() == 0.999999
+    assert published["p_value"].min() == 1e-6
