@@ -31,7 +31,6 @@ class StratumCells:
     `share` 0-1. stage2_weight (N,): the weight of an exposed cell in the provider's mean.
     """
 
-    name: str
     units: int
     unit: Ints
     period: Ints
@@ -78,7 +77,6 @@ class IndicatorCells:
             clean = part["clean"].to_numpy()
             units = int(local_unit[-1]) + 1
             yield StratumCells(
-                name=str(stratum[start]),
                 units=units,
                 unit=local_unit,
                 period=part["month"].to_numpy().astype(np.int64),
@@ -145,7 +143,7 @@ def indicator_cells(
     used = used.join(clusters, on="cluster", how="left", maintain_order="left").select(
         "stratum",
         "unit",
-        pl.col("month"),
+        "month",
         pl.col("cluster_code").alias("cluster"),
         "n",
         *covariates,
@@ -181,16 +179,12 @@ def indicator_cells(
         {"provider": list(providers), "code": range(len(providers))},
         schema={"provider": exposure.schema["provider"], "code": pl.Int64},
     )
-    exposed = used.filter(~pl.col("clean")).select("unit", "row", month=pl.col("month"))
+    exposed = used.filter(~pl.col("clean")).select("unit", "row", pl.col("month").cast(pl.Int64))
     month_codes = pl.DataFrame({"month": months}).with_row_index("month_code")
     links = (
         exposure.join(month_codes, on="month")
         .select("unit", "provider", "share", "staff", month=pl.col("month_code").cast(pl.Int64))
-        .join(
-            exposed.with_columns(pl.col("month").cast(pl.Int64)),
-            on=["unit", "month"],
-            how="inner",
-        )
+        .join(exposed, on=["unit", "month"])
         .join(codes, on="provider")
         .select("row", pl.col("code").alias("provider"), "share", "staff")
         .sort("row", "provider")

@@ -7,7 +7,14 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from otdacha.effects.result import COMPOSITE, ESTIMATES, Effects
+from otdacha.effects.result import (
+    COMPOSITE,
+    ESTIMATED,
+    ESTIMATES,
+    INSUFFICIENT,
+    Effects,
+    without_nan,
+)
 from otdacha.methodology import Methodology
 
 
@@ -28,7 +35,7 @@ def composite(effects: Effects, methodology: Methodology) -> Effects:
         return effects
     factor = {name: weight / total / effects.scales[name] for name, weight in weights.items()}
     parts = {name: effects.of(name) for name in weights}
-    estimated = np.all([part["state"].to_numpy() == "estimated" for part in parts.values()], axis=0)
+    estimated = np.all([part["state"].to_numpy() == ESTIMATED for part in parts.values()], axis=0)
 
     theta = np.zeros(len(effects.providers))
     psi = np.zeros((len(effects.clusters), len(effects.providers)))
@@ -51,14 +58,14 @@ def composite(effects: Effects, methodology: Methodology) -> Effects:
             "clusters": np.min([part["clusters"].to_numpy() for part in parts.values()], axis=0),
             "cells": np.sum([part["cells"].to_numpy() for part in parts.values()], axis=0),
             "cases": np.max([part["cases"].to_numpy() for part in parts.values()], axis=0),
-            "state": np.where(estimated, "estimated", "insufficient evidence"),
+            "state": np.where(estimated, ESTIMATED, INSUFFICIENT),
             "reason": _reasons([part["reason"] for part in parts.values()]),
         },
         schema=ESTIMATES,
-    ).with_columns(pl.col(pl.Float64).fill_nan(None))
+    )
     return replace(
         effects,
-        estimates=pl.concat([effects.estimates, table]),
+        estimates=pl.concat([effects.estimates, without_nan(table)]),
         scores={**effects.scores, COMPOSITE: psi},
         scales={**effects.scales, COMPOSITE: 1.0},
     )

@@ -2,7 +2,8 @@
 
 Source: Borusyak, Jaravel, Spiess (2024), section 4; Gardner (2022) for the joint score of the two
 stages; design/method.md §3-§4 for the elimination and for the leave-one-cluster-out correction.
-Nothing here iterates: each stratum is eliminated once and its factor serves estimate and variance.
+Nothing here iterates: a stratum is eliminated once, and its factor serves estimate and variance;
+only covariates ask for a pass of their own before.
 """
 
 from __future__ import annotations

@@ -11,15 +11,12 @@ from numpy.typing import NDArray
 from otdacha.effects.cells import indicator_cells
 from otdacha.effects.composite import composite
 from otdacha.effects.imputation import Imputation, impute_cells
-from otdacha.effects.result import ESTIMATES, Effects
+from otdacha.effects.result import ESTIMATED, ESTIMATES, INSUFFICIENT, Effects, without_nan
 from otdacha.errors import NothingToEstimate
 from otdacha.language import text
 from otdacha.methodology import Indicator, Methodology
 from otdacha.methodology.counting import EXCLUDED
 from otdacha.progress import Progress, silent
-
-ESTIMATED = "estimated"
-INSUFFICIENT = "insufficient evidence"
 
 
 def impute(
@@ -46,7 +43,8 @@ def impute(
     Source: Borusyak, Jaravel, Spiess (2024); method.md §3-§4.
     Raises NothingToEstimate where there are no clean cells or no exposed cells at all.
     """
-    providers = tuple(map(str, exposure["provider"].unique().sort()))
+    exposure = exposure.with_columns(pl.col("provider").cast(pl.String))
+    providers = tuple(exposure["provider"].unique().sort())
     clusters = cells.select("cluster").unique().sort("cluster").with_row_index("cluster_code")
     found: dict[str, Imputation] = {}
     asked = [i for i in methodology.indicators if (cells["indicator"] == i.id).any()]
@@ -54,7 +52,7 @@ def impute(
         progress(text("Estimating effects"), done, len(asked))
         data = indicator_cells(
             cells,
-            exposure.with_columns(pl.col("provider").cast(pl.String)),
+            exposure,
             indicator,
             providers=providers,
             clusters=clusters,
@@ -154,7 +152,7 @@ def _table(
     known = reason == ""
     se = np.sqrt((fit.psi**2).sum(0))
     scale = fit.scale if fit.varies else np.nan
-    return _without_nan(
+    return without_nan(
         pl.DataFrame(
             {
                 "provider": list(providers),
@@ -173,11 +171,6 @@ def _table(
             schema=ESTIMATES,
         )
     )
-
-
-def _without_nan(frame: pl.DataFrame) -> pl.DataFrame:
-    """NaN is how arrays say "unknown"; frames say null."""
-    return frame.with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
 def _excluded(found: dict[str, Imputation], providers: Sequence[str]) -> pl.DataFrame:

@@ -30,7 +30,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
 
-from otdacha.effects.result import ESTIMATES, Effects
+from otdacha.effects.result import ESTIMATED, ESTIMATES, INSUFFICIENT, Effects
 from otdacha.errors import FileProblem, NothingToEstimate
 from otdacha.language import Text, text
 from otdacha.methodology import Methodology
@@ -50,8 +50,6 @@ COLUMNS: Mapping[Shape, tuple[str, ...]] = {
 SUPPRESSED_MARKS = frozenset({"-99999", "-99999.0", "*", "suppressed", "скрыто"})
 """Cells that say: known, and not shown."""
 
-ESTIMATED = "estimated"
-INSUFFICIENT = "insufficient evidence"
 SUPPRESSED = "suppressed"
 NOT_COLLECTED = "not collected"
 

@@ -14,6 +14,10 @@ from scipy import sparse
 Scores: TypeAlias = "NDArray[np.float64] | sparse.csr_array"
 """ψ, clusters x providers: row c is what cluster c contributes to the error of every estimate."""
 
+ESTIMATED = "estimated"
+INSUFFICIENT = "insufficient evidence"
+"""States of an estimate; design D has further ones (`otdacha.effects.reported`)."""
+
 COMPOSITE = "composite"
 """The indicator name of the weighted sum over indicators, in standard deviations."""
 
@@ -33,6 +37,11 @@ ESTIMATES = pl.Schema(
         "reason": pl.String,  # why insufficient: a code of effects.reasons, else null
     }
 )
+
+
+def without_nan(estimates: pl.DataFrame) -> pl.DataFrame:
+    """NaN is how arrays say "unknown"; frames say null."""
+    return estimates.with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
 @dataclass(frozen=True)

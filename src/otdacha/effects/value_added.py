@@ -18,7 +18,7 @@ from scipy import linalg, optimize, sparse
 
 from otdacha.effects.cells import Floats, Ints
 from otdacha.effects.elimination import sums_by, totals
-from otdacha.effects.result import ESTIMATES, Effects
+from otdacha.effects.result import ESTIMATED, ESTIMATES, INSUFFICIENT, Effects, without_nan
 from otdacha.errors import FileProblem, NothingToEstimate
 from otdacha.language import text
 from otdacha.methodology.counting import EXCLUDED
@@ -90,16 +90,16 @@ def value_added(
             "clusters": [1] * len(ids),
             "cells": sums.n.astype(np.int64),
             "cases": sums.n.astype(np.int64),
-            "state": np.where(enough, "estimated", "insufficient evidence"),
+            "state": np.where(enough, ESTIMATED, INSUFFICIENT),
             "reason": [None if known else "n_below_minimum" for known in enough],
         },
         schema=ESTIMATES,
-    ).with_columns(pl.col(pl.Float64).fill_nan(None))
+    )
     return Effects(
         design=VALUE_ADDED,
         providers=ids,
         clusters=ids + tuple(names[1:]),
-        estimates=estimates,
+        estimates=without_nan(estimates),
         scores={VALUE_ADDED: sparse.csr_array(psi)},
         scales={VALUE_ADDED: scale},
         excluded=excluded,

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from otdacha.effects.result import Effects
+from otdacha.effects.result import ESTIMATED, INSUFFICIENT, Effects
 from otdacha.language import text
 from otdacha.methodology import Methodology
 from otdacha.methodology.counting import EXCLUDED
@@ -21,7 +21,7 @@ from otdacha.ranking.normal import Moments, moments
 from otdacha.ranking.npmle import Mixture, npmle
 from otdacha.ranking.posterior import Posterior, grid_posterior, normal_posterior
 from otdacha.ranking.rank_ranges import rank_ranges
-from otdacha.ranking.result import ESTIMATED, NOT_COMPARABLE, RANKING, UNRANKED, Prior, Ranking
+from otdacha.ranking.result import NOT_COMPARABLE, RANKING, Prior, Ranking
 
 Vector = NDArray[np.float64]
 
@@ -196,7 +196,7 @@ def _unranked(given: pl.DataFrame, refused: pl.Series) -> pl.DataFrame:
         pl.when(refused == "nothing_to_compare_with")
         .then(pl.lit(NOT_COMPARABLE))
         .when(pl.col("state") == ESTIMATED)
-        .then(pl.lit(UNRANKED))
+        .then(pl.lit(INSUFFICIENT))
         .otherwise(pl.col("state"))
     )
     rows = given.with_columns(state=state).filter(refused.is_not_null())

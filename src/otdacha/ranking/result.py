@@ -10,11 +10,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from otdacha.effects.result import ESTIMATED
 from otdacha.language import Text, ntext, text
 from otdacha.methodology.counting import EXCLUDED
 
-ESTIMATED = "estimated"
-UNRANKED = "insufficient evidence"
 NOT_COMPARABLE = "not comparable"
 """The state of a provider that is the only one with enough evidence."""
 

@@ -6,7 +6,14 @@ from otdacha.records.findings import Finding, check
 from otdacha.records.profiles import Profile, load_profile, shipped_profiles
 from otdacha.records.reading import Reading, read_cells
 from otdacha.records.reasons import FINDINGS, REASONS
-from otdacha.records.store import Batch, batches, rejected_rows, withdraw
+from otdacha.records.store import (
+    Batch,
+    batch_card,
+    batches,
+    rejected_rows,
+    stored_rows,
+    withdraw,
+)
 from otdacha.records.tables import TABLES, Table
 from otdacha.records.workspace import Workspace, create_workspace, open_workspace
 
@@ -21,6 +28,7 @@ __all__ = [
     "Table",
     "Workspace",
     "add",
+    "batch_card",
     "batches",
     "check",
     "columns_of",
@@ -32,5 +40,6 @@ __all__ = [
     "read_cells",
     "rejected_rows",
     "shipped_profiles",
+    "stored_rows",
     "withdraw",
 ]

@@ -236,7 +236,9 @@ def _read(table: Table, data: bytes, file: Path, profile: Profile | None) -> She
 def _superseding(workspace: Workspace, table: Table, accepted: pl.DataFrame) -> int:
     """Accepted rows whose key is held by a batch in force."""
     earlier = [
-        stored_rows(workspace, batch) for batch in batches(workspace) if batch.table == table.name
+        stored_rows(workspace, table.name, batch.id)
+        for batch in batches(workspace)
+        if batch.table == table.name
     ]
     if not earlier or accepted.is_empty():
         return 0

@@ -31,7 +31,7 @@ def current(workspace: Workspace, table: str, connection: Any) -> ibis.Table:
     there = [batch for batch in batches(workspace) if batch.table == table]
     if not there:
         return ibis.memtable(known.columns.to_frame())
-    files = [stored_rows(workspace, batch) for batch in there]
+    files = [stored_rows(workspace, table, batch.id) for batch in there]
     for file in files:
         if not file.is_file():
             raise WorkspaceProblem(

@@ -81,26 +81,31 @@ def rejected_rows(workspace: Workspace, batch_id: str) -> pl.DataFrame:
     data. Raises WorkspaceProblem where there is no such batch.
     """
     path = _rejected_path(workspace, batch_id)
-    if not (_json_path(workspace, batch_id).is_file() and path.is_file()):
+    if not (batch_card(workspace, batch_id).is_file() and path.is_file()):
         raise WorkspaceProblem(
             text("{folder}: there is no batch {batch}.", folder=workspace.path, batch=batch_id)
         )
     return pl.read_parquet(path)
 
 
-def stored_rows(workspace: Workspace, batch: Batch) -> Path:
+def stored_rows(workspace: Workspace, table: str, batch_id: str) -> Path:
     """The Parquet file with the accepted rows of a batch."""
-    return workspace.records / batch.table / f"{batch.id}.parquet"
+    return workspace.records / table / f"{batch_id}.parquet"
+
+
+def batch_card(workspace: Workspace, batch_id: str) -> Path:
+    """The JSON that makes a batch exist."""
+    return workspace.records / "batches" / f"{batch_id}.json"
 
 
 def store(
     workspace: Workspace, batch: Batch, accepted: pl.DataFrame, rejected: pl.DataFrame
 ) -> None:
     """Write a batch: rows, rejected rows, and the JSON that makes it exist, in this order."""
-    land(stored_rows(workspace, batch), _as_parquet(accepted))
+    land(stored_rows(workspace, batch.table, batch.id), _as_parquet(accepted))
     land(_rejected_path(workspace, batch.id), _as_parquet(rejected))
     content = {name: value for name, value in asdict(batch).items() if name != "already_there"}
-    land(_json_path(workspace, batch.id), _as_json(content))
+    land(batch_card(workspace, batch.id), _as_json(content))
 
 
 def generation(workspace: Workspace, content_id: str) -> int:
@@ -180,7 +185,7 @@ def _batch(path: Path) -> Batch:
 
 def in_force(workspace: Workspace, batch_id: str) -> Batch | None:
     """The batch of this id where it is there and not withdrawn, marked as already there."""
-    path = _json_path(workspace, batch_id)
+    path = batch_card(workspace, batch_id)
     if not path.is_file() or _tombstone(workspace, batch_id).is_file():
         return None
     return replace(_batch(path), already_there=True)
@@ -197,10 +202,6 @@ def _withdrawn(workspace: Workspace) -> frozenset[str]:
 
 def _tombstone(workspace: Workspace, batch_id: str) -> Path:
     return workspace.records / "withdrawn" / f"{batch_id}.json"
-
-
-def _json_path(workspace: Workspace, batch_id: str) -> Path:
-    return workspace.records / "batches" / f"{batch_id}.json"
 
 
 def _rejected_path(workspace: Workspace, batch_id: str) -> Path:

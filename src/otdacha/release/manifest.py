@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from otdacha.methodology import Methodology
-from otdacha.records import Batch, Workspace
+from otdacha.records import Batch, Workspace, stored_rows
 from otdacha.release.disclosure import people_rule, rounded, suppressed
 from otdacha.release.publish import Results
 from otdacha.release.release import FORMAT, Release
@@ -55,18 +55,13 @@ def inputs(workspace: Workspace, found: Iterable[Batch]) -> list[dict[str, Any]]
             "batch": batch.id,
             "table": batch.table,
             "source": batch.source_hash,
-            "stored": hash_of_file(stored(workspace.path, batch.table, batch.id)),
+            "stored": hash_of_file(stored_rows(workspace, batch.table, batch.id)),
             "accepted": batch.accepted,
             "rejected": batch.rejected,
             "reasons": dict(sorted(batch.reasons.items())),
         }
         for batch in found
     ]
-
-
-def stored(workspace: Path, table: str, batch: str) -> Path:
-    """Where the workspace keeps the rows of a batch."""
-    return workspace / "records" / table / f"{batch}.parquet"
 
 
 def manifest(

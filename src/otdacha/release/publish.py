@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from otdacha.effects import Effects
+from otdacha.effects.result import ESTIMATED
 from otdacha.methodology import Methodology
 from otdacha.panel.frames import Panel
 from otdacha.ranking import Ranking
@@ -132,7 +133,7 @@ def _states(results: Results, methodology: Methodology) -> pl.DataFrame:
             "provider",
             "indicator",
             *_state_and_reason(
-                estimated=(pl.col("state") == "estimated").fill_null(False),
+                estimated=(pl.col("state") == ESTIMATED).fill_null(False),
                 too_new=(pl.col("finished").dt.month_start() >= pl.lit(last_month)).fill_null(
                     False
                 ),

@@ -20,7 +20,6 @@ REASONS: Mapping[str, Text] = {
 STAGES: Mapping[str, Text] = {
     "panel": text("Cases and courses"),
     "effects": text("Months of work"),
-    "ranking": text("Organisations"),
 }
 """What the rows are that a step counts."""
 

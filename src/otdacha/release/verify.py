@@ -13,9 +13,9 @@ from typing import Any, Literal
 from otdacha.language import Text, text
 from otdacha.methodology import load_methodology
 from otdacha.progress import Progress, silent
-from otdacha.records import Workspace, batches, open_workspace
+from otdacha.records import Workspace, batch_card, batches, open_workspace, stored_rows
 from otdacha.release.build import contents, evaluate
-from otdacha.release.manifest import inputs, software, stored
+from otdacha.release.manifest import inputs, software
 from otdacha.release.release import MANIFEST, METHODOLOGY, load, read_manifest
 from otdacha.release.runs import NOTHING_KEPT
 from otdacha.release.writing import hash_of_file
@@ -180,7 +180,7 @@ def _lost(workspace: Workspace, manifest: Mapping[str, Any]) -> list[Text]:
     """Batches of the release that the workspace no longer holds as they were."""
     found = []
     for batch in manifest["inputs"]:
-        rows = stored(workspace.path, batch["table"], batch["batch"])
+        rows = stored_rows(workspace, batch["table"], batch["batch"])
         if not rows.is_file():
             found.append(
                 text(
@@ -249,14 +249,12 @@ def _as_it_was(workspace: Workspace, manifest: Mapping[str, Any], folder: Path) 
     """A workspace that holds exactly the release's batches: links to them, no copies."""
     for name in ("otdacha.toml", "methodology.toml"):
         shutil.copyfile(workspace.path / name, folder / name)
-    records = workspace.path.absolute()
     for batch in manifest["inputs"]:
-        rows = stored(records, batch["table"], batch["batch"])
-        card = records / "records" / "batches" / f"{batch['batch']}.json"
-        for original in (rows, card):
-            link = folder / original.relative_to(records)
+        rows = stored_rows(workspace, batch["table"], batch["batch"])
+        for original in (rows, batch_card(workspace, batch["batch"])):
+            link = folder / original.relative_to(workspace.path)
             link.parent.mkdir(parents=True, exist_ok=True)
-            link.symlink_to(original)
+            link.symlink_to(original.absolute())
     return open_workspace(folder)
 
 
