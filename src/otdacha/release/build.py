@@ -51,26 +51,32 @@ def build(
     Steps that an interrupted evaluation of the same records finished are not done again
     (docs/decisions/0002-runs.md).
 
-    Raises NothingToEstimate, MethodologyProblem, and WorkspaceProblem where the disk is full.
+    Raises NothingToEstimate, MethodologyProblem, and WorkspaceProblem where the disk is full
+    or the records change while they are evaluated.
     """
     source = methodology or workspace.methodology_path
     rules = load_methodology(source)
     created = (created or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).replace(microsecond=0)
     folder = folder or workspace.releases
     made_with = software()
-    run = run_of(
-        workspace.path,
-        [batch.id for batch in batches(workspace)],
-        rules.hash,
-        made_with["source"],
-    )
+    found = batches(workspace)
+    run = run_of(workspace.path, [batch.id for batch in found], rules.hash, made_with["source"])
     try:
         results = evaluate(workspace, rules, run, progress=progress)
+        if batches(workspace) != found:
+            run.forget()
+            raise WorkspaceProblem(
+                text(
+                    "{folder}: records were added or withdrawn while the evaluation ran, so it is "
+                    "not sure what it rests on. Nothing was published. Run it again.",
+                    folder=workspace.path,
+                )
+            )
         earlier = releases(folder)
         name = _next(earlier, created.year)
         content = contents(
             results,
-            inputs=inputs(workspace, batches(workspace)),
+            inputs=inputs(workspace, found),
             invented=workspace.invented,
             methodology=rules,
             methodology_bytes=source.read_bytes(),

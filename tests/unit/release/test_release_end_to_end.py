@@ -12,8 +12,11 @@ from tests.unit.release.small_union import ALPHA, BETA, IDLE, add_lines, small_u
 
 from otdacha.errors import ReleaseProblem, WorkspaceProblem
 from otdacha.language import Text
+from otdacha.panel import build_cells
 from otdacha.records import Workspace, batches, open_workspace, withdraw
 from otdacha.release import Release, State, build, load, verify
+from otdacha.release.manifest import source_hash
+from otdacha.release.runs import run_of
 
 CREATED = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
 
@@ -253,3 +256,30 @@ def test_a_release_whose_forerunner_is_gone_is_not_computed(workspace: Workspace
 def test_what_is_no_release_cannot_be_verified(tmp_path: Path) -> None:
     with pytest.raises(ReleaseProblem):
         verify(tmp_path)
+
+
+def test_records_that_change_while_they_are_evaluated_are_not_published(
+    workspace: Workspace,
+) -> None:
+    mistake = next(batch.id for batch in batches(workspace) if batch.table == "training")
+    before = files_of(workspace.releases / "2026.1")
+
+    def meanwhile(step: Text, done: int, total: int) -> None:
+        if mistake in {batch.id for batch in batches(workspace)}:
+            withdraw(workspace, mistake)
+            add_lines(workspace, "providers", ["provider;name", f"{IDLE};Позже"], late)
+
+    late = workspace.path.parent / "late.csv"
+    cells = build_cells(workspace, workspace.methodology())
+    run = run_of(
+        workspace.path,
+        [batch.id for batch in batches(workspace)],
+        workspace.methodology().hash,
+        source_hash(),
+    )
+    run.panel(lambda: cells)
+    with pytest.raises(WorkspaceProblem, match="while the evaluation ran"):
+        build(workspace, created=CREATED, progress=meanwhile)
+    assert [path.name for path in workspace.releases.iterdir()] == ["2026.1"]
+    assert files_of(workspace.releases / "2026.1") == before
+    assert not any((workspace.path / "runs").iterdir())
