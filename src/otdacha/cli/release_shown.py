@@ -86,8 +86,7 @@ def _left_out(voice: Voice, release: Release) -> list[Shown]:
 
     headings = {**STAGES, "effects": text("Months of work, over all indicators")}
     rows = (
-        release.excluded.filter(pl.col("provider").is_null() | (pl.col("stage") != "effects"))
-        .group_by("stage", "reason")
+        release.left_out.group_by("stage", "reason")
         .agg(pl.col("rows").sum())
         .sort("rows", "reason", descending=[True, False])
     )

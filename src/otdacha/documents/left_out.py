@@ -78,7 +78,7 @@ def handed_in(release: Release, numbers: Numbers) -> list[Handed]:
 
 def indicators_left_out(release: Release, numbers: Numbers) -> tuple[list[str], list[LeftOut]]:
     """The indicators that miss rows, and for every reason how many: the most frequent first."""
-    totals = _totals(release.excluded)
+    totals = release.left_out
     concerned = set(totals["indicator"].drop_nulls())
     indicators = [one.id for one in release.methodology.indicators if one.id in concerned]
     reasons = (
@@ -102,21 +102,6 @@ def indicators_left_out(release: Release, numbers: Numbers) -> tuple[list[str], 
             )
             for stage, reason in reasons.select("stage", "reason").iter_rows()
         ],
-    )
-
-
-def _totals(excluded: pl.DataFrame) -> pl.DataFrame:
-    """Rows by stage, reason and indicator. A total that was published is taken; where only counts
-    by provider were, they are added up as published, without those that are suppressed."""
-    keys = ["stage", "reason", "indicator"]
-    total = pl.col("provider").is_null()
-    return excluded.group_by(keys, maintain_order=True).agg(
-        rows=pl.when(total.any())
-        .then(pl.col("rows").filter(total).sum())
-        .otherwise(pl.col("rows").sum()),
-        shown=pl.when(total.any())
-        .then(pl.col("rows").filter(total).is_not_null().any())
-        .otherwise(pl.col("rows").is_not_null().any()),
     )
 
 

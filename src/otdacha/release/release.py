@@ -54,6 +54,23 @@ class Release:
         return str(self.manifest["evaluation"]["headline"])
 
     @property
+    def left_out(self) -> pl.DataFrame:
+        """Rows left out: stage, reason, indicator (null: all), rows, shown (whether rows is known).
+
+        A total that was published is taken; where only counts by provider were, they are added up
+        as published, without those that are suppressed.
+        """
+        total = pl.col("provider").is_null()
+        return self.excluded.group_by("stage", "reason", "indicator", maintain_order=True).agg(
+            rows=pl.when(total.any())
+            .then(pl.col("rows").filter(total).sum())
+            .otherwise(pl.col("rows").sum()),
+            shown=pl.when(total.any())
+            .then(pl.col("rows").filter(total).is_not_null().any())
+            .otherwise(pl.col("rows").is_not_null().any()),
+        )
+
+    @property
     def listed(self) -> pl.DataFrame:
         """The rows of the most effective providers, best first; none is a valid result."""
         return self.providers.filter(pl.col("listed").fill_null(False))
