@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check lint types contracts evidence bench lock catalogues clean
+.PHONY: help demo test check lint types contracts evidence bench lock catalogues pages clean
 
 help:
 	@echo "make demo        set up, build an invented union of 26 cities, evaluate it, write the report"
@@ -13,6 +13,7 @@ help:
 	@echo "make evidence    the long simulations behind docs/evidence.md"
 	@echo "make bench       every benchmark with its rival"
 	@echo "make catalogues  collect the texts that need a translation into the gettext catalogues"
+	@echo "make pages       run the code of docs/method, renew its figures and pictures"
 	@echo "make lock        resolve the dependencies anew"
 
 # A requirement that changes, a catalogue that changes: the environment is made ready again.
@@ -46,6 +47,9 @@ bench: $(READY)
 
 catalogues: $(READY)
 	@$(BIN)/python tools/catalogues.py
+
+pages: $(READY)
+	@$(BIN)/python tools/method_pages.py
 
 lock:
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
