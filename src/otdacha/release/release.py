@@ -17,7 +17,7 @@ from otdacha.language import text
 from otdacha.methodology import Methodology, load_methodology
 from otdacha.release.tables import TABLES
 
-FORMAT = 1
+FORMAT = 2
 """The version of the folder's layout. A reader refuses a newer one."""
 
 MANIFEST = "manifest.json"
@@ -28,25 +28,44 @@ METHODOLOGY = "methodology.toml"
 class Release:
     """One release, as it lies on disk.
 
-    providers, effects, excluded: the tables of `otdacha.release.tables`, providers best first.
-    hash: SHA-256 of the manifest, which names every other file by hash.
+    tables: those of `otdacha.release.tables` by name. hash: SHA-256 of the manifest, which names
+    every other file by hash.
     """
 
     path: Path
     hash: str
     manifest: Mapping[str, Any]
     methodology: Methodology
-    providers: pl.DataFrame
-    effects: pl.DataFrame
-    excluded: pl.DataFrame
+    tables: Mapping[str, pl.DataFrame]
 
     @property
     def id(self) -> str:
         return str(self.manifest["release"])
 
     @property
-    def tables(self) -> dict[str, pl.DataFrame]:
-        return {"providers": self.providers, "effects": self.effects, "excluded": self.excluded}
+    def providers(self) -> pl.DataFrame:
+        """Every provider with its headline, best first, then those without a figure."""
+        return self.tables["providers"]
+
+    @property
+    def effects(self) -> pl.DataFrame:
+        """Every provider on every indicator."""
+        return self.tables["effects"]
+
+    @property
+    def excluded(self) -> pl.DataFrame:
+        """What was left out, counted by reason."""
+        return self.tables["excluded"]
+
+    @property
+    def gates(self) -> pl.DataFrame:
+        """The checks of the method with their outcomes."""
+        return self.tables["gates"]
+
+    @property
+    def failed(self) -> pl.DataFrame:
+        """The checks that failed; one is enough to withhold the ranking."""
+        return self.gates.filter(pl.col("outcome") == "failed")
 
     @property
     def headline(self) -> str:
@@ -98,7 +117,7 @@ def load(path: Path) -> Release:
         hash=sha256((path / MANIFEST).read_bytes()).hexdigest(),
         manifest=content,
         methodology=load_methodology(path / METHODOLOGY),
-        **frames,
+        tables=frames,
     )
 
 

@@ -23,6 +23,7 @@ class State(StrEnum):
     INSUFFICIENT_EVIDENCE = "insufficient_evidence"
     TOO_NEW = "too_new"
     NOT_COMPARABLE = "not_comparable"
+    WITHHELD = "withheld"
     SUPPRESSED = "suppressed"
     NOT_COLLECTED = "not_collected"
 
@@ -39,6 +40,7 @@ WORDS: Mapping[State, Text] = {
     State.INSUFFICIENT_EVIDENCE: text("too little evidence"),
     State.TOO_NEW: text("too new"),
     State.NOT_COMPARABLE: text("not comparable"),
+    State.WITHHELD: text("withheld"),
     State.SUPPRESSED: text("suppressed"),
     State.NOT_COLLECTED: text("not collected"),
 }
@@ -57,6 +59,10 @@ SENTENCES: Mapping[State, Text] = {
     State.NOT_COMPARABLE: text(
         "There are work results after the training, but nothing that they could fairly be "
         "compared with."
+    ),
+    State.WITHHELD: text(
+        "A check of the method failed, so nothing is said about who is better until it is clear "
+        "why. The checks are published with their results."
     ),
     State.SUPPRESSED: text(
         "The figure is known but not shown: so few people or towns stand behind it that somebody "

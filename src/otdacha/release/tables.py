@@ -53,6 +53,19 @@ def _figure(name: str, header: Text, unit: Text, meaning: Text) -> Column:
     return Column(name, pl.Float64, header, unit, meaning, ROW)
 
 
+def _number(name: str, header: Text, unit: Text, meaning: Text) -> Column:
+    """A figure about the evaluation as a whole: empty where there is none."""
+    return Column(name, pl.Float64, header, unit, meaning)
+
+
+def _answer(name: str, header: Text, meaning: Text) -> Column:
+    return Column(name, pl.Boolean, header, text("yes or no"), meaning)
+
+
+def _place(name: str, header: Text, meaning: Text, state: str | None = ROW) -> Column:
+    return Column(name, pl.Int64, header, _PLACE, meaning, state)
+
+
 def _count(name: str, header: Text, unit: Text, meaning: Text) -> tuple[Column, Column]:
     return (
         Column(name, pl.Int64, header, unit, meaning, f"{name}_state"),
@@ -65,6 +78,18 @@ def _count(name: str, header: Text, unit: Text, meaning: Text) -> tuple[Column, 
 
 
 PROVIDER = _label("provider", text("INN"), text("Training organisation: its INN."), text("INN"))
+INDICATOR_OR_NONE = _label(
+    "indicator",
+    text("Indicator"),
+    text("Indicator that it is about; empty: not about one indicator."),
+    _CODE,
+)
+PROVIDER_OR_NONE = _label(
+    "provider",
+    text("INN"),
+    text("Provider that it is about; empty: not about one provider."),
+    text("INN"),
+)
 STATE_OF_ROW = _state(
     ROW, text("State"), text("State of the effect and of everything derived from it.")
 )
@@ -128,21 +153,25 @@ PROVIDERS = (
     Column(
         "grade", pl.Int64, text("Grade"), text("grade, 1 is best"), text("Grade, 1 is best."), ROW
     ),
-    Column(
+    _place(
         "rank_low",
-        pl.Int64,
         text("Place from"),
-        _PLACE,
         text("Best place in the confidence set of the provider's rank."),
-        ROW,
     ),
-    Column(
+    _place(
         "rank_high",
-        pl.Int64,
         text("Place to"),
-        _PLACE,
         text("Worst place in the confidence set of the provider's rank."),
-        ROW,
+    ),
+    _place(
+        "rank_low_all",
+        text("Place from, all at once"),
+        text("Best place in the confidence sets of all ranks that hold together."),
+    ),
+    _place(
+        "rank_high_all",
+        text("Place to, all at once"),
+        text("Worst place in the confidence sets of all ranks that hold together."),
     ),
     *POSTERIOR,
     _figure(
@@ -241,32 +270,161 @@ EXCLUDED = (
         _CODE,
     ),
     _label("reason", text("Why"), text("Why they were left out."), _CODE),
+    INDICATOR_OR_NONE,
+    PROVIDER_OR_NONE,
+    *_count("rows", text("Rows"), text("rows"), text("Rows that were left out, rounded.")),
+)
+
+GATES = (
+    _label("gate", text("Check"), text("Check of the method."), _CODE),
+    INDICATOR_OR_NONE,
+    PROVIDER_OR_NONE,
+    _label(
+        "outcome",
+        text("Outcome"),
+        text("passed, failed or not_testable. One failed check withholds the ranking."),
+        _CODE,
+    ),
+    _number("figure", text("Figure"), _NONE, text("What the check looks at.")),
+    _number(
+        "threshold", text("Threshold"), _NONE, text("Beyond it the check fails (methodology).")
+    ),
+    _label("sentence_ru", text("In Russian"), text("The result in a plain Russian sentence.")),
+    _label("sentence_en", text("In English"), text("The result in a plain English sentence.")),
+)
+
+EVENT_STUDY = (
     _label(
         "indicator",
         text("Indicator"),
-        text("Indicator that they are missing from; empty: from all."),
+        text("Indicator of the methodology, or composite: their weighted sum."),
         _CODE,
     ),
     _label(
         "provider",
         text("INN"),
-        text("Provider that they tell about; empty: not about one provider."),
+        text("Training organisation: its INN; empty: all organisations together."),
         text("INN"),
     ),
-    *_count("rows", text("Rows"), text("rows"), text("Rows that were left out, rounded.")),
+    Column(
+        "time",
+        pl.Int64,
+        text("Month"),
+        text("months"),
+        text("Months from training: -1 is the last before it, 0 the first after it."),
+    ),
+    STATE_OF_ROW,
+    *EVIDENCE,
+    _figure("lower", text("From"), _OWN, text("Lower end of the interval of this month alone.")),
+    _figure("upper", text("To"), _OWN, text("Upper end of the interval of this month alone.")),
+    _figure(
+        "lower_all",
+        text("From, all months"),
+        _OWN,
+        text("Lower end of the band that holds for all months together."),
+    ),
+    _figure(
+        "upper_all",
+        text("To, all months"),
+        _OWN,
+        text("Upper end of the band that holds for all months together."),
+    ),
+    *_count("cells", text("Months of work"), text("unit-months"), text("Months of work, rounded.")),
+    *_count("people", text("People"), text("people"), text("People in them, rounded.")),
+    *_count("clusters", text("Clusters"), text("clusters"), text("Clusters they work in.")),
+)
+
+PREDICTION = (
+    _label(
+        "predictor",
+        text("Predictor"),
+        text("posterior_mean: the ranking; its rivals: raw_mean, everyone_average."),
+        _CODE,
+    ),
+    _label("measure", text("Measure"), text("What is measured of the prediction."), _CODE),
+    _number("value", text("Value"), _NONE, text("The figure.")),
+    _number("lower", text("From"), _NONE, text("Lower end of its interval.")),
+    _number("upper", text("To"), _NONE, text("Upper end of its interval.")),
+)
+
+PREDICTED = (
+    PROVIDER,
+    _number("predicted", text("Foretold"), _OWN, text("Effect as the ranking at the cut says.")),
+    _number("realised", text("Came later"), _OWN, text("Effect of the sessions after the cut.")),
+    _number("realised_se", text("Standard error"), _OWN, text("Its standard error.")),
+    _answer("listed_then", text("Listed then"), text("On the list of the ranking at the cut.")),
+    _answer("listed_later", text("Listed later"), text("On the list of the later sessions.")),
+)
+
+WEIGHTS = (
+    PROVIDER,
+    _number(
+        "listed_share",
+        text("Share of weights"),
+        _SHARE,
+        text("Share of the weight vectors under which the provider is on the list."),
+    ),
+    _answer("listed_always", text("Always"), text("On the list whatever the weights.")),
+    _answer("listed_ever", text("Ever"), text("On the list under some weights.")),
+    _place("place", text("Place"), text("Place under the methodology's weights."), None),
+    _place("best", text("Best place"), text("Best place over all weight vectors."), None),
+    _place("worst", text("Worst place"), text("Worst place over all weight vectors."), None),
+)
+
+WEIGHTINGS = (
+    Column("vector", pl.Int64, text("Number"), _NONE, text("Number of the weight vector.")),
+    _label("indicator", text("Indicator"), text("Indicator of the methodology."), _CODE),
+    _number("weight", text("Weight"), _SHARE, text("Its weight in this vector.")),
+    Column(
+        "listed", pl.Int64, text("On the list"), text("organisations"), text("Length of the list.")
+    ),
+    _number(
+        "tau",
+        text("Likeness"),
+        text("-1 to 1"),
+        text("Kendall's tau with the methodology's order."),
+    ),
+)
+
+GRADES = (
+    _number("price", text("Price"), _NONE, text("Gain of a right order, against the loss 1.")),
+    Column("grades", pl.Int64, text("Grades"), text("grades"), text("Number of grades.")),
+    _number(
+        "discordance_rate",
+        text("Wrong orders"),
+        _SHARE,
+        text("Expected share of wrong orders among pairs in different grades."),
+    ),
+    _number("tau", text("Right less wrong"), _SHARE, text("Expected right less wrong pairs.")),
+)
+
+PRIOR = (
+    _label("indicator", text("Indicator"), text("Indicator, or composite."), _CODE),
+    _number("effect", text("Effect"), _OWN, text("A possible true effect.")),
+    _number("density", text("Density"), _NONE, text("How often organisations have it.")),
 )
 
 TABLES: Mapping[str, tuple[Column, ...]] = {
     "providers": PROVIDERS,
     "effects": EFFECTS,
     "excluded": EXCLUDED,
+    "gates": GATES,
+    "event_study": EVENT_STUDY,
+    "prediction": PREDICTION,
+    "predicted": PREDICTED,
+    "weights": WEIGHTS,
+    "weightings": WEIGHTINGS,
+    "grades": GRADES,
+    "prior": PRIOR,
 }
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "providers": ("provider",),
     "effects": ("provider", "indicator"),
     "excluded": ("stage", "reason", "indicator", "provider"),
+    "event_study": ("indicator", "provider", "time"),
 }
+"""What names a row in the tables whose counts are compared with the last release."""
 
 DIGITS = 6
 """Significant digits of a published figure: far below any uncertainty, far above the last bit."""
