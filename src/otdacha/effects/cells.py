@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -49,8 +49,9 @@ class StratumCells:
 class IndicatorCells:
     """All cells of one indicator, sorted by stratum, unit and month, with their exposure.
 
-    `frame` has the columns stratum, cluster, unit, month, n, y, clean and the covariates; `links`
-    has row (into `frame`), provider (code), share, staff.
+    `frame` has the columns stratum, cluster, session, unit, month, n, y, clean and the covariates;
+    `links` has row (into `frame`), provider (code), share, staff. session: the second clustering,
+    null where there is none.
     """
 
     frame: pl.DataFrame
@@ -59,6 +60,10 @@ class IndicatorCells:
     covariates: tuple[str, ...]
     aggregation: str
     excluded: dict[str, int]
+
+    def by_session(self) -> IndicatorCells:
+        """The same cells, clustered by the run of a course instead of the town."""
+        return replace(self, frame=self.frame.with_columns(cluster="session"))
 
     def strata(self) -> Iterator[StratumCells]:
         """The strata one after the other; nothing is copied but the stratum at hand."""
@@ -129,9 +134,12 @@ def indicator_cells(
     clusters: pl.DataFrame,
     covariates: Sequence[str],
     aggregation: str,
+    sessions: pl.DataFrame | None = None,
 ) -> IndicatorCells:
     """The cells of one indicator, cleaned of what cannot be used, sorted, joined to exposure.
 
+    clusters: cluster, cluster_code. sessions: unit, session_code of the units that have one; the
+    others get codes after these, one for each cluster.
     Every cell that is left out is counted by reason in `excluded`.
     """
     mine = cells.filter(pl.col("indicator") == indicator.id)
@@ -140,13 +148,20 @@ def indicator_cells(
     excluded = {str(name): int(rows) for name, rows in left_out.iter_rows()}
     used = mine.filter(usable)
     step = indicator.sign * indicator.resolution
-    used = used.join(clusters, on="cluster", how="left", maintain_order="left").select(
+    used = used.join(clusters, on="cluster", how="left", maintain_order="left")
+    session = pl.lit(None, pl.Int64)
+    if sessions is not None:
+        used = used.join(sessions, on="unit", how="left", maintain_order="left")
+        after = sessions["session_code"].n_unique()
+        session = pl.coalesce("session_code", after + pl.col("cluster_code").cast(pl.Int64))
+    used = used.select(
         "stratum",
         "unit",
         "month",
         pl.col("cluster_code").alias("cluster"),
         "n",
         *covariates,
+        session=session,
         y=pl.col("total").cast(pl.Float64) * step / pl.col("n"),
         clean=pl.col("status") == "clean",
     )
@@ -191,7 +206,15 @@ def indicator_cells(
     )
     return IndicatorCells(
         frame=used.select(
-            "stratum", "cluster", "n", "y", "clean", *covariates, month="month", unit="unit_code"
+            "stratum",
+            "cluster",
+            "session",
+            "n",
+            "y",
+            "clean",
+            *covariates,
+            month="month",
+            unit="unit_code",
         ),
         links=links,
         months=len(months),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import linalg, sparse
 from scipy.sparse.csgraph import connected_components
 
-from otdacha.effects.cells import Floats, StratumCells
+from otdacha.effects.cells import Floats, Ints, StratumCells
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,12 @@ class Elimination:
             out[self.free] = linalg.cho_solve(self.factor, right[self.free], check_finite=False)
         return out
 
+    def residual(self, cells: StratumCells) -> Floats:
+        """y less the effects of its unit and its period (N,), for cells that are predicted."""
+        period_effect = self.solve(self.period_y)
+        unit_effect = self.unit_y - self.share @ period_effect
+        return np.asarray(cells.y - unit_effect[cells.unit] - period_effect[cells.period])
+
     def predicts(self, cells: StratumCells) -> NDArray[np.bool_]:
         """Which cells the clean cells predict: unit and period seen, in one component (N,)."""
         return np.asarray(
@@ -76,7 +82,7 @@ def eliminate(cells: StratumCells, periods: int) -> Elimination:
 
     period_seen = N.sum(0) > 0
     period_component, unit_component = _components(N)
-    free = _all_but_the_first_of_each(period_component, period_seen)
+    free = all_but_the_first_of_each(period_component, period_seen)
     factor = (
         linalg.cho_factor(S[np.ix_(free, free)], lower=True, check_finite=False)
         if len(free)
@@ -108,6 +114,12 @@ def sums_by(group: NDArray[np.int64], weight: Floats, x: Floats, groups: int) ->
     return np.column_stack(columns) if columns else np.empty((groups, 0))
 
 
+def grouped(rows: sparse.csr_array, group: Ints, groups: int) -> sparse.csr_array:
+    """Sums of the rows of a sparse matrix by group, (groups x columns)."""
+    of_entry = np.repeat(group, np.diff(rows.indptr))
+    return sparse.csr_array((rows.data, (of_entry, rows.indices)), shape=(groups, rows.shape[1]))
+
+
 def _components(N: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Labels of periods and of units; two periods hang together when one unit saw both."""
     saw = (N > 0).astype(np.float32)
@@ -116,9 +128,10 @@ def _components(N: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return label.astype(np.int64), label[any_period].astype(np.int64)
 
 
-def _all_but_the_first_of_each(
+def all_but_the_first_of_each(
     component: NDArray[np.int64], seen: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
+    """The seen periods, less one of each component: that one is pinned to zero."""
     periods = np.flatnonzero(seen)
     _, first = np.unique(component[periods], return_index=True)
     return np.delete(periods, first)

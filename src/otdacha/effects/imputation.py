@@ -16,41 +16,14 @@ from scipy import linalg, sparse
 from threadpoolctl import threadpool_limits
 
 from otdacha.effects.cells import Floats, IndicatorCells, Ints, StratumCells
-from otdacha.effects.elimination import Elimination, eliminate, sums_by, totals
-from otdacha.effects.variance import degrees_of_freedom, leave_one_cluster_out, separate
-
-_ROUNDING = 1e-10
-"""Residuals that are smaller than this, relative to the figures themselves, are rounding."""
-
-
-@dataclass(frozen=True)
-class Imputation:
-    """What design A finds for one indicator; J providers, C clusters; own unit, plus is better.
-
-    theta (J,): nan where nothing is known. psi (C, J): the joint score, V = psi'psi, zero where
-    there is no variance. df (J,). units, clusters, cells, cases (J,): exposed material that was
-    used. scale: standard deviation of clean residuals, weighted by cases; varies: it is more than
-    rounding. beta (P,): covariates.
-    excluded: reason → cells. excluded_by_provider: reason → cells (J,).
-    one_cluster, inseparable (J,): why there is no variance, or no estimate.
-    """
-
-    theta: Floats
-    psi: Floats
-    df: Floats
-    units: Ints
-    clusters: Ints
-    cells: Ints
-    cases: Ints
-    scale: float
-    varies: bool
-    beta: Floats
-    clean_cells: int
-    exposed_cells: int
-    excluded: dict[str, int]
-    excluded_by_provider: dict[str, Ints]
-    one_cluster: NDArray[np.bool_]
-    inseparable: NDArray[np.bool_]
+from otdacha.effects.elimination import Elimination, eliminate, grouped, sums_by, totals
+from otdacha.effects.fit import ROUNDING, Fit
+from otdacha.effects.variance import (
+    degrees_of_freedom,
+    excess,
+    leave_one_cluster_out,
+    separate,
+)
 
 
 def impute_cells(
@@ -59,10 +32,11 @@ def impute_cells(
     clusters: int,
     *,
     correct: bool = True,
-) -> Imputation:
+) -> Fit:
     """Estimate the effects of all providers on one indicator, with their joint score.
 
-    correct: replace each cluster's stage-2 score by its leave-one-cluster-out form.
+    correct: replace each cluster's stage-2 score by its leave-one-cluster-out form, scaled to be
+    right on average under the working model of the degrees of freedom.
     """
     # The matrices are small: threads would wait for each other longer than they work, and one
     # thread gives the same last digit whatever the number of cores.
@@ -133,15 +107,14 @@ class _TwoStages:
         self.units = np.zeros(J, dtype=np.int64)
         self.squares = self.sizes = self.clean_weight = 0.0
         self.clean_cells = 0
+        self.exposed_cases = 0.0
         self.unpredicted: dict[str, int] = {}
         self.unpredicted_by_provider: dict[str, Ints] = {}
 
     def add(self, cells: StratumCells, periods: int) -> None:
         """Take in one stratum whose y has been freed of its covariates."""
         small = eliminate(cells, periods)
-        period_effect = small.solve(small.period_y)
-        unit_effect = small.unit_y - small.share @ period_effect
-        difference = cells.y - unit_effect[cells.unit] - period_effect[cells.period]
+        difference = small.residual(cells)
 
         shares = sparse.csr_array(
             (cells.share, (cells.row, cells.provider)), shape=(len(cells.y), self.providers)
@@ -170,6 +143,7 @@ class _TwoStages:
         unit_seen = small.unit_seen[cells.unit]
         period_seen = small.period_seen[cells.period]
         predicted = exposed & small.predicts(cells)
+        self.exposed_cases += float(cells.weight[exposed].sum())
         reasons = {
             "exposure_missing": ~cells.clean & ~trained,
             "unit_without_clean_cell": exposed & ~unit_seen,
@@ -193,8 +167,8 @@ class _TwoStages:
     ) -> Floats:
         """S⁺ times how D'Wỹ leans on the period effects, directly and through unit means (T, J)."""
         weighted = exposed.weighted_design
-        by_period = _grouped(weighted, exposed.period, len(small.period_seen))
-        by_unit = _grouped(weighted, exposed.unit, cells.units)
+        by_period = grouped(weighted, exposed.period, len(small.period_seen))
+        by_unit = grouped(weighted, exposed.unit, cells.units)
         self.units += np.bincount(by_unit.indices, minlength=self.providers)
         carried = small.solve(by_period.toarray() - (by_unit.T @ small.share).T)
         if len(self.slopes.beta):
@@ -219,7 +193,7 @@ class _TwoStages:
         self.clean_weight += float(cells.weight[clean].sum())
         self.clean_cells += int(clean.sum())
 
-    def finish(self, excluded: dict[str, int], *, correct: bool) -> Imputation:
+    def finish(self, excluded: dict[str, int], *, correct: bool) -> Fit:
         """Stage 2: θ = A⁻¹D'Wỹ, its score, and what it rests on."""
         J, C = self.providers, self.clusters
         e = _together(self.exposed, J)
@@ -236,32 +210,35 @@ class _TwoStages:
         score = score.reshape(C, J)
         left_out = leave_one_cluster_out(score, mass, inverse, e.design, weighted, e.cluster)
         noise = self.noise + self.x_score @ self.slopes.inverse @ self.x_lean.T
-        psi = ((left_out.score if correct else score) - noise) @ inverse.matrix
+        noise = noise @ inverse.matrix
+        plain = score @ inverse.matrix - noise
+        unbiased = left_out.score @ inverse.matrix / np.sqrt(excess(left_out.weight))
+        psi = unbiased - noise if correct else plain
         known = inverse.identified & ~left_out.one_cluster
-        return Imputation(
+        return Fit(
             theta=np.where(inverse.identified, theta, np.nan),
             psi=np.where(known, psi, 0.0),
-            df=np.where(known, degrees_of_freedom(mass), np.nan),
+            plain=np.where(inverse.identified, plain, 0.0),
+            weight=left_out.weight,
+            df=np.where(known, degrees_of_freedom(left_out.weight), np.nan),
             units=self.units,
             clusters=(mass > 0).sum(0),
             cells=np.bincount(e.design.indices, minlength=J),
             cases=np.rint((e.design > 0).T @ e.cases).astype(np.int64),
             scale=float(np.sqrt(self.squares / self.clean_weight)) if self.clean_weight else 0.0,
-            varies=self.squares > _ROUNDING**2 * self.sizes,
+            varies=self.squares > ROUNDING**2 * self.sizes,
             beta=self.slopes.beta,
             clean_cells=self.clean_cells,
             exposed_cells=len(e.y),
+            exposed_cases=self.exposed_cases,
+            used_cases=float(e.cases.sum()),
             excluded={**excluded, **self.unpredicted},
             excluded_by_provider=self.unpredicted_by_provider,
             one_cluster=inverse.identified & left_out.one_cluster,
             inseparable=inverse.inseparable,
+            no_contrast=np.zeros(J, dtype=bool),
+            few_sessions=np.zeros(J, dtype=bool),
         )
-
-
-def _grouped(rows: sparse.csr_array, group: Ints, groups: int) -> sparse.csr_array:
-    """Sums of the rows of a sparse matrix by group, (groups x columns)."""
-    of_entry = np.repeat(group, np.diff(rows.indptr))
-    return sparse.csr_array((rows.data, (of_entry, rows.indices)), shape=(groups, rows.shape[1]))
 
 
 def _together(parts: list[_Exposed], providers: int) -> _Exposed:

@@ -28,6 +28,13 @@ REASONS: Mapping[str, Text] = {
     "one_cluster": text("Everything known of it comes from one municipality."),
     "few_degrees_of_freedom": text("Almost all that is known of it comes from one municipality."),
     "inseparable": text("Its people were always trained by another organisation as well."),
+    "no_contrast": text(
+        "There is no work without its training that could be compared with work after it."
+    ),
+    "few_sessions": text(
+        "Almost all that is known of it comes from one run of a course, whose luck cannot be told "
+        "from the quality of the training."
+    ),
     "n_below_minimum": text("It is known from too few people."),
     "suppressed": text("The source withholds the figure."),
     "not_collected": text("The source has no figure."),

@@ -39,6 +39,21 @@ ESTIMATES = pl.Schema(
 )
 
 
+COMPARISON = pl.Schema(
+    {
+        "provider": pl.String,
+        "indicator": pl.String,
+        "design": pl.String,  # the one that ran
+        "estimate": pl.Float64,
+        "other_design": pl.String,
+        "other_estimate": pl.Float64,
+        "difference": pl.Float64,  # other_estimate - estimate
+        "se": pl.Float64,  # of the difference, from the difference of the scores
+    }
+)
+"""The same effects by another design: one row per provider and indicator that both know."""
+
+
 def without_nan(estimates: pl.DataFrame) -> pl.DataFrame:
     """NaN is how arrays say "unknown"; frames say null."""
     return estimates.with_columns(pl.col(pl.Float64).fill_nan(None))
@@ -58,6 +73,7 @@ class Effects:
     excluded: rows that were left out, counted by reason (schema
         `otdacha.methodology.counting.EXCLUDED`).
     diagnostics: figures about the fit by indicator (e.g. clean cells, exposed cells, iterations).
+    comparison: the other design's estimates beside these (schema `COMPARISON`), else None.
     """
 
     design: str
@@ -68,6 +84,7 @@ class Effects:
     scales: Mapping[str, float]
     excluded: pl.DataFrame
     diagnostics: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    comparison: pl.DataFrame | None = None
 
     @property
     def indicators(self) -> tuple[str, ...]:

@@ -3,7 +3,9 @@
 A cluster's own residual is too small, for it has pulled the estimate towards itself. Without
 cluster c the estimate would be `θ̂ − (A − M_c)⁻¹ D_c'W e_c`, exactly, where `M_c = D_c'W D_c`; that
 difference, not `A⁻¹ D_c'W e_c`, is what the cluster contributes (the CR3 or jackknife correction of
-Bell and McCaffrey 2002 and MacKinnon, Nielsen, Webb 2023, here for stage 2).
+Bell and McCaffrey 2002 and MacKinnon, Nielsen, Webb 2023, here for stage 2). Squared and summed
+these changes are too large on average, by C / (C − 1) with C equal clusters; dividing by that
+`excess` leaves a variance that is unbiased under the working model of its degrees of freedom.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from scipy.sparse.csgraph import connected_components
 
 from otdacha.effects.cells import Floats, Ints
 
-_SINGULAR = 1e-9
+SINGULAR = 1e-9
 """Relative size of an eigenvalue below which a direction counts as not identified."""
 
 
@@ -44,7 +46,7 @@ def separate(gram: sparse.csr_array) -> Inverse:
     matrix = sparse.csr_array(sparse.diags_array(values))
     blocks = [np.flatnonzero(label == block) for block in np.unique(label[~alone])]
     for block in blocks:
-        root, null = _inverse_root(gram[block][:, block].toarray())
+        root, null = inverse_root(gram[block][:, block].toarray())
         identified[block] &= ~null
         row, column = np.repeat(block, len(block)), np.tile(block, len(block))
         here = sparse.csr_array(((root @ root.T).ravel(), (row, column)), shape=matrix.shape)
@@ -52,11 +54,11 @@ def separate(gram: sparse.csr_array) -> Inverse:
     return Inverse(matrix, identified, (diagonal > 0) & ~identified)
 
 
-def _inverse_root(symmetric: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+def inverse_root(symmetric: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     """R with RR' = A⁺, and which coordinates A does not determine."""
     scale = np.sqrt(symmetric.diagonal())
     value, vector = linalg.eigh(symmetric / np.outer(scale, scale))
-    keep = value > _SINGULAR * value[-1]
+    keep = value > SINGULAR * value[-1]
     null = (np.abs(vector[:, ~keep]) > 1e-6).any(axis=1)
     # minimum norm in the scaled coordinates: identified effects do not depend on that choice
     return np.asarray(vector[:, keep] / np.sqrt(value[keep]) / scale[:, None]), null
@@ -64,10 +66,15 @@ def _inverse_root(symmetric: Floats) -> tuple[Floats, NDArray[np.bool_]]:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Stage-2 scores after the correction, (C x J), and the providers that rest on one cluster."""
+    """Stage-2 scores after the correction (C x J) and the providers that rest on one cluster.
+
+    weight (C, J): (A⁻¹M_cA⁻¹)_jj / (A⁻¹)_jj, the cluster's share in what is left of the provider's
+    exposure when the other providers are controlled for; columns sum to one.
+    """
 
     score: Floats
     one_cluster: NDArray[np.bool_]
+    weight: Floats
 
 
 def leave_one_cluster_out(
@@ -85,8 +92,9 @@ def leave_one_cluster_out(
     """
     matrix = inverse.matrix
     on_its_own = np.diff(matrix.indptr) <= 1
-    rest = 1.0 - mass * matrix.diagonal()
-    gone = on_its_own & (mass > 0) & (rest < _SINGULAR)
+    weight = mass * matrix.diagonal()
+    rest = 1.0 - weight
+    gone = on_its_own & (mass > 0) & (rest < SINGULAR)
     corrected = np.divide(score, rest, out=np.zeros_like(score), where=on_its_own & ~gone)
     one_cluster = gone.any(axis=0)
 
@@ -94,13 +102,16 @@ def leave_one_cluster_out(
     if len(shared):
         order = np.argsort(cluster, kind="stable")
         bounds = np.searchsorted(cluster[order], np.arange(len(score) + 1))
+        diagonal = np.maximum(matrix.diagonal()[shared], np.finfo(np.float64).tiny)
         for c in np.flatnonzero(mass[:, shared].any(axis=1)):
             rows = order[bounds[c] : bounds[c + 1]]
             here = shared[mass[c, shared] > 0]
             M = (design[rows][:, here].T @ weighted[rows][:, here]).toarray()
             corrected[c, here], lost = _corrected(score[c, here], M, matrix, here)
             one_cluster[lost] = True
-    return LeftOut(corrected, one_cluster)
+            columns = matrix[shared][:, here].toarray()
+            weight[c, shared] = ((columns @ M) * columns).sum(1) / diagonal
+    return LeftOut(corrected, one_cluster, weight)
 
 
 def _corrected(
@@ -114,14 +125,14 @@ def _corrected(
     value, vector = linalg.eigh(columns[here].toarray())
     root = vector * np.sqrt(np.maximum(value, 0.0))
     left, direction = linalg.eigh(np.eye(len(here)) - root.T @ M @ root)
-    lost = left < _SINGULAR
+    lost = left < SINGULAR
     inverse_left = np.where(lost, 0.0, 1.0 / np.where(lost, 1.0, left))
     middle = direction @ (inverse_left * (direction.T @ (root.T @ score)))
     undetermined = np.abs(columns @ (M @ (root @ direction[:, lost]))) > 1e-6
     return score + M @ (root @ middle), np.flatnonzero(undetermined.any(axis=1))
 
 
-def degrees_of_freedom(mass: Floats) -> Floats:
+def degrees_of_freedom(weight: Floats) -> Floats:
     """Satterthwaite degrees of freedom of each provider's variance, from cluster weights (C, J).
 
     With weights p_c of the clusters in θ̂_j (they sum to one), the corrected variance is the
@@ -129,9 +140,27 @@ def degrees_of_freedom(mass: Floats) -> Floats:
     independent with equal variances (town shocks dominate noise within towns), the χ² that has the
     same mean and variance has tr(Q)²/tr(Q²) degrees of freedom; C equal clusters give C − 1.
     """
-    total = mass.sum(0)
-    p = np.divide(mass, total, out=np.zeros_like(mass), where=total > 0)
-    a = np.divide(p, 1 - p, out=np.zeros_like(p), where=p < 1 - _SINGULAR) ** 2
+    trace, square = _traces(weight)
+    return np.asarray(
+        np.divide(trace**2, square, out=np.full_like(trace, np.nan), where=square > 0)
+    )
+
+
+def excess(weight: Floats) -> Floats:
+    """By how much the corrected variance is too large under the same model, (J,).
+
+    Its mean is tr(Q) where the truth is Σ p_c²: C / (C − 1) with C equal clusters. One where a
+    single cluster decides and nothing is known.
+    """
+    trace, _ = _traces(weight)
+    truth = (weight * weight).sum(0)
+    return np.asarray(np.divide(trace, truth, out=np.ones_like(trace), where=trace > 0))
+
+
+def _traces(weight: Floats) -> tuple[Floats, Floats]:
+    """tr(Q) and tr(Q²) of the quadratic form that is the corrected variance."""
+    p = weight
+    a = np.divide(p, 1 - p, out=np.zeros_like(p), where=p < 1 - SINGULAR) ** 2
     # Q = (I − 1p')' diag(a) (I − 1p') = diag(a) − pa' − ap' + (1'a) pp'
     sum_a, pp, ap, aa = a.sum(0), (p * p).sum(0), (a * p).sum(0), (a * a).sum(0)
     trace = sum_a - 2 * ap + sum_a * pp
@@ -139,6 +168,4 @@ def degrees_of_freedom(mass: Floats) -> Floats:
         aa + 2 * (pp * aa + ap**2) + sum_a**2 * pp**2
         - 4 * (a * a * p).sum(0) + 2 * sum_a * (a * p * p).sum(0) - 4 * sum_a * pp * ap
     )  # fmt: skip
-    return np.asarray(
-        np.divide(trace**2, square, out=np.full_like(trace, np.nan), where=square > 0)
-    )
+    return np.asarray(trace), np.asarray(square)

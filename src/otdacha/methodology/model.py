@@ -73,6 +73,12 @@ class Design(_Part):
     anticipation_months: int = Field(ge=0)
     aggregation: Literal["equal_person", "cases"]
     level: Share = 0.95
+    kind: Literal["auto", "imputation", "joint"] = "auto"
+    """How effects are told from what would have been: design A, design B, or A where it can."""
+    least_predicted: Share = 0.5
+    """auto: imputation runs where clean cells predict at least this share of exposed cases."""
+    second_cluster: Literal["none", "session"] = "none"
+    """session: the participants of one run of a course, of whatever town, share its luck too."""
 
     @model_validator(mode="after")
     def _looks_back_far_enough(self) -> Design:

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from otdacha.effects import impute
+from otdacha.effects import estimate
 from otdacha.errors import WorkspaceProblem
 from otdacha.language import text
 from otdacha.methodology import Methodology, load_methodology
@@ -106,7 +106,7 @@ def evaluate(
     """Cells, effects and a ranking for each indicator; nothing is withheld yet."""
     panel = run.panel(lambda: build_cells(workspace, methodology, progress=progress))
     effects = run.effects(
-        lambda: impute(
+        lambda: estimate(
             panel.cells, panel.exposure, methodology, reach=panel.reach, progress=progress
         )
     )

@@ -103,6 +103,8 @@ def _load_panel(folder: Path) -> Panel:
 def _save_effects(effects: Effects, folder: Path) -> None:
     effects.estimates.write_parquet(folder / "estimates.parquet")
     effects.excluded.write_parquet(folder / "excluded.parquet")
+    if effects.comparison is not None:
+        effects.comparison.write_parquet(folder / "comparison.parquet")
     arrays: dict[str, Any] = {}
     for name, scores in effects.scores.items():
         if sparse.issparse(scores):
@@ -134,6 +136,7 @@ def _plain(value: Any) -> Any:
 
 
 def _load_effects(folder: Path) -> Effects:
+    compared = folder / "comparison.parquet"
     rest = json.loads((folder / "effects.json").read_text("utf-8"))
     with np.load(folder / "scores.npz") as arrays:
         scores = {name: _scores(arrays, name) for name in rest["indicators"]}
@@ -146,6 +149,7 @@ def _load_effects(folder: Path) -> Effects:
         scales=rest["scales"],
         excluded=pl.read_parquet(folder / "excluded.parquet"),
         diagnostics=rest["diagnostics"],
+        comparison=pl.read_parquet(compared) if compared.exists() else None,
     )
 
 

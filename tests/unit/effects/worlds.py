@@ -137,8 +137,14 @@ def dense_imputation(
     A = D1.T @ (w1[:, None] * D1)
     theta = np.linalg.solve(A, D1.T @ (w1 * tilde))
     carry = (D1.T @ (w1[:, None] * Z1)) @ np.linalg.pinv(Z0.T @ (w0[:, None] * Z0), rcond=1e-11)
+    inverse = np.linalg.inv(A)
     c0 = cells["cluster"].to_numpy()[clean]
     c1 = cells["cluster"].to_numpy()[~clean][predicted]
+    p = [
+        np.diag(inverse @ D1[c1 == c].T @ (w1[c1 == c, None] * D1[c1 == c]) @ inverse)
+        / np.diag(inverse)
+        for c in clusters
+    ]
     psi = []
     for c in clusters:
         mine = c1 == c
@@ -146,7 +152,64 @@ def dense_imputation(
         left = np.linalg.solve(
             D1[rest].T @ (w1[rest, None] * D1[rest]), D1[rest].T @ (w1[rest] * tilde[rest])
         )
-        first = theta - left
+        first = (theta - left) / np.sqrt(excess_by_hand(np.array(p)))
         second = np.linalg.solve(A, carry @ (Z0[c0 == c].T @ (w0 * e0)[c0 == c]))
         psi.append(first - second)
     return theta, np.array(psi)
+
+
+def excess_by_hand(p: np.ndarray) -> np.ndarray:
+    """By how much Σ (p_c/(1−p_c))² (y_c − Σ p y)² is too large for independent y_c of variance one,
+    when the truth is Σ p²; p (C, J): cluster weights."""
+    found = []
+    for weights in p.T:
+        deviation = np.eye(len(weights)) - np.outer(np.ones(len(weights)), weights)
+        Q = deviation.T @ np.diag((weights / (1 - weights)) ** 2) @ deviation
+        found.append(np.trace(Q) / (weights @ weights))
+    return np.array(found)
+
+
+def dense_joint(
+    world: World,
+    covariates: tuple[str, ...] = (),
+    *,
+    weight: np.ndarray | None = None,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Design B by the textbook: one regression on all dummies and doses, and one per cluster.
+
+    weight: of the cells, sorted by stratum, unit and month; by default their cases. Returns θ (J,),
+    what θ changes by without each cluster (C, J), and plain cluster scores (C, J).
+    """
+    cells = world.cells.sort("stratum", "unit", "month")
+    providers = sorted(world.exposure["provider"].unique())
+    where = {(u, m): row for row, (u, m) in enumerate(cells.select("unit", "month").iter_rows())}
+    D = np.zeros((len(cells), len(providers)))
+    for unit, month, provider, share in world.exposure.select(
+        "unit", "month", "provider", "share"
+    ).iter_rows():
+        if (unit, month) in where:
+            D[where[unit, month], providers.index(provider)] = share
+    calendar = cells["stratum"].cast(pl.String) + cells["month"].cast(pl.String)
+    dummies = [
+        np.equal.outer(column.to_numpy(), column.unique().sort().to_numpy()).astype(float)
+        for column in (cells["unit"], calendar)
+    ]
+    extra = [cells[name].to_numpy()[:, None] for name in covariates]
+    X = np.hstack([D, *dummies, *extra])
+    w = cells["n"].to_numpy().astype(float) if weight is None else weight
+    y = cells["total"].to_numpy() / cells["n"].to_numpy()
+    cluster = cells["cluster"].to_numpy()
+    J = len(providers)
+
+    def fitted(rows: np.ndarray) -> np.ndarray:
+        root = np.sqrt(w[rows])
+        return np.linalg.lstsq(X[rows] * root[:, None], y[rows] * root, rcond=1e-10)[0]
+
+    everything = np.ones(len(cells), dtype=bool)
+    coefficients = fitted(everything)
+    residual = y - X @ coefficients
+    inverse = np.linalg.pinv(X.T @ (w[:, None] * X), rcond=1e-11)[:J]
+    clusters = sorted(set(cluster))
+    jackknife = [coefficients[:J] - fitted(cluster != c)[:J] for c in clusters]
+    plain = [inverse @ (X[cluster == c].T @ (w * residual)[cluster == c]) for c in clusters]
+    return coefficients[:J], np.array(jackknife), np.array(plain)

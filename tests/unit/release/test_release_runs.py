@@ -10,7 +10,7 @@ import pytest
 from scipy import sparse
 from tests.invented_release import invented_results
 
-from otdacha.effects import Effects
+from otdacha.effects import COMPARISON, Effects
 from otdacha.release.publish import Results
 from otdacha.release.runs import NOTHING_KEPT, Run, run_of
 
@@ -35,6 +35,8 @@ def same(one: Effects, other: Effects) -> bool:
         == (other.design, other.providers, other.clusters)
         and dict(one.scales) == dict(other.scales)
         and one.indicators == other.indicators
+        and (one.comparison is None) == (other.comparison is None)
+        and (one.comparison is None or one.comparison.equals(other.comparison))
         and all(np.array_equal(dense(one.scores[k]), dense(other.scores[k])) for k in one.scores)
     )
 
@@ -46,6 +48,7 @@ def test_effects_come_back_to_the_last_bit_dense_or_sparse(
         results.effects,
         scores={k: sparse.csr_array(np.asarray(v)) for k, v in results.effects.scores.items()},
         diagnostics={"on_time": {"clean_cells": np.int64(7), "weights": np.array([0.1, 0.2])}},
+        comparison=COMPARISON.to_frame(),
     )
     for at, one in enumerate((results.effects, effects)):
         run = Run(tmp_path / str(at))

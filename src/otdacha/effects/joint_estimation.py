@@ -1,0 +1,324 @@
+"""Design B, the kernel: units, periods and effects estimated together on clean and exposed cells.
+
+The elimination is design A's with every usable cell instead of the clean ones; what is left is one
+system for the effects γ = (θ, β) of all strata (`otdacha.effects.joint_system`). The correction for
+few clusters is the exact jackknife: each cluster is taken out of the small systems of its strata,
+periods are eliminated anew, and the effects are solved for again (the cluster jackknife CV₃ of
+MacKinnon, Nielsen, Webb 2023, without the approximation of partialling out the periods once).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg, sparse
+from threadpoolctl import threadpool_limits
+
+from otdacha.effects.cells import Floats, IndicatorCells, Ints, StratumCells
+from otdacha.effects.elimination import eliminate, grouped, totals
+from otdacha.effects.fit import ROUNDING, Fit
+from otdacha.effects.joint_system import SmallSystem, stratum_systems, together
+from otdacha.effects.variance import SINGULAR, degrees_of_freedom, excess, inverse_root, separate
+
+
+def joint_cells(
+    data: IndicatorCells,
+    providers: int,
+    clusters: int,
+    *,
+    correct: bool = True,
+) -> Fit:
+    """Estimate the effects of all providers on one indicator, with their joint score.
+
+    correct: replace each cluster's score by what the effects change by when it is left out.
+    """
+    with threadpool_limits(1, user_api="blas"):  # as in design A
+        found = _Evidence(providers, clusters, len(data.covariates))
+        strata = [found.add(stratum, data.months) for stratum in _usable(data, providers)]
+        solution = _solve(strata, providers + len(data.covariates))
+        plain, weight = _scores(strata, solution, clusters)
+        if correct:
+            psi, lost = _jackknife(strata, solution, clusters)
+            psi = psi[:, :providers] / np.sqrt(excess(weight[:, :providers]))
+        else:
+            psi, lost = plain[:, :providers], np.any(weight > 1 - SINGULAR, axis=0)
+        squares, sizes = _residuals(data, providers, solution.gamma)
+    return found.fit(
+        data, solution, psi, plain[:, :providers], weight[:, :providers], lost[:providers],
+        squares, sizes,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Usable:
+    """A stratum with its weights for this design; z (N, K): doses and covariates; cases (N,).
+
+    used (N,): the cells that take part: clean, or exposed with a known provider.
+    """
+
+    cells: StratumCells
+    z: sparse.csr_array
+    cases: Floats
+    used: NDArray[np.bool_]
+
+
+def _usable(data: IndicatorCells, providers: int) -> Iterator[_Usable]:
+    fair = _cases_per_person(data)
+    for cells in data.strata():
+        z = sparse.csr_array(
+            (cells.share, (cells.row, cells.provider)), shape=(len(cells.y), providers)
+        )
+        used = cells.clean | (np.diff(z.indptr) > 0)
+        if cells.covariates.shape[1]:
+            z = sparse.csr_array(sparse.hstack([z, sparse.csr_array(cells.covariates)], "csr"))
+        yield _Usable(replace(cells, weight=_weights(cells, fair)), z, cells.weight, used)
+
+
+def _cases_per_person(data: IndicatorCells) -> float:
+    """What brings stage-2 weights, on the whole, back to the size of cases."""
+    if data.aggregation == "cases":
+        return 1.0
+    cases = asked = 0.0
+    for cells in data.strata():
+        exposed = ~cells.clean
+        cases += float(cells.weight[exposed].sum())
+        asked += float(cells.stage2_weight[exposed].sum())
+    return cases / asked if asked else 1.0
+
+
+def _weights(cells: StratumCells, fair: float) -> Floats:
+    """Cases, times one factor for each trained unit: its exposed cells weigh, among exposed cells,
+    what the methodology's aggregation gives them, and its clean cells keep in step with them."""
+    exposed = ~cells.clean
+    unit, units = cells.unit[exposed], cells.units
+    cases = totals(unit, cells.weight[exposed], units)
+    asked = totals(unit, cells.stage2_weight[exposed], units)
+    factor = np.divide(fair * asked, cases, out=np.ones(units), where=(cases > 0) & (asked > 0))
+    return np.asarray(cells.weight * factor[cells.unit])
+
+
+@dataclass(frozen=True)
+class _Stratum:
+    """One stratum: the sum of its clusters' systems, and each of them by cluster."""
+
+    whole: SmallSystem
+    parts: dict[int, SmallSystem]
+
+
+@dataclass(frozen=True)
+class _Solution:
+    """γ (K,), nan where not identified; inverse (K, K) of the reduced system `gram`; raw (K,)."""
+
+    gamma: Floats
+    inverse: Floats
+    gram: Floats
+    right: Floats
+    no_contrast: NDArray[np.bool_]
+    inseparable: NDArray[np.bool_]
+
+    @property
+    def kept(self) -> Ints:
+        """Columns that are left when what units and periods determine is taken out."""
+        return np.flatnonzero(self.gram.diagonal() > 0)
+
+
+def _solve(strata: Sequence[_Stratum], K: int) -> _Solution:
+    gram, right, raw = np.zeros((K, K)), np.zeros(K), np.zeros(K)
+    for stratum in strata:
+        at = stratum.whole.columns
+        H, q = stratum.whole.free_of_periods()
+        gram[np.ix_(at, at)] += H
+        right[at] += q
+        raw[at] += stratum.whole.raw
+    absorbed = gram.diagonal() <= SINGULAR * raw
+    gram[absorbed], gram[:, absorbed], right[absorbed] = 0.0, 0.0, 0.0
+    inverse = np.zeros((K, K))
+    inseparable = np.zeros(K, dtype=bool)
+    kept = np.flatnonzero(~absorbed)
+    if len(kept):
+        root, null = inverse_root(gram[np.ix_(kept, kept)])
+        inverse[np.ix_(kept, kept)] = root @ root.T
+        inseparable[kept] = null
+    gamma = np.where(absorbed | inseparable, np.nan, inverse @ right)
+    return _Solution(gamma, inverse, gram, right, absorbed & (raw > 0), inseparable)
+
+
+def _scores(
+    strata: Sequence[_Stratum], solution: _Solution, clusters: int
+) -> tuple[Floats, Floats]:
+    """Plain scores (C, K), and each cluster's weight in each column (C, K).
+
+    With D̃ the doses less what units and periods explain, M_c = D̃_c'WD̃_c: the weight is
+    (G⁻¹M_cG⁻¹)_jj / (G⁻¹)_jj, the cluster's share in what is left of the column when all others are
+    controlled for.
+    """
+    inverse = solution.inverse
+    gamma = inverse @ solution.right
+    score, weight = np.zeros((clusters, len(gamma))), np.zeros((clusters, len(gamma)))
+    for stratum in strata:
+        whole = stratum.whole
+        carry = whole.carry()
+        leaning = carry @ inverse[whole.columns]
+        period = whole.period_effects(gamma[whole.columns])
+        for cluster, part in stratum.parts.items():
+            here, mine = inverse[part.columns], gamma[part.columns]
+            left = part.r - part.S @ period - part.R @ mine
+            score[cluster] += (part.q - part.H @ mine - part.R.T @ period) @ here - left @ leaning
+            weight[cluster] += (
+                (here * (part.H @ here)).sum(0)
+                - 2 * (leaning * (part.R @ here)).sum(0)
+                + (leaning * (part.S @ leaning)).sum(0)
+            )
+    own = inverse.diagonal()
+    weight = np.divide(weight, own, out=np.zeros_like(weight), where=own > 0)
+    return score, np.maximum(weight, 0.0)
+
+
+def _jackknife(
+    strata: Sequence[_Stratum], solution: _Solution, clusters: int
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """What γ changes by when a cluster is left out (C, K), and columns that rest on one cluster."""
+    kept = solution.kept
+    change = np.zeros((clusters, len(solution.gamma)))
+    rests_on_one = np.zeros(len(solution.gamma), dtype=bool)
+    if not len(kept):
+        return change, rests_on_one
+    gamma = (solution.inverse @ solution.right)[kept]
+    whole = [stratum.whole.free_of_periods() for stratum in strata]
+    of_cluster: dict[int, list[int]] = {}
+    for number, stratum in enumerate(strata):
+        for cluster in stratum.parts:
+            of_cluster.setdefault(cluster, []).append(number)
+    for cluster, numbers in of_cluster.items():
+        gram, right = solution.gram.copy(), solution.right.copy()
+        for number in numbers:
+            stratum = strata[number]
+            at = stratum.whole.columns
+            H, q = stratum.whole.plus(stratum.parts[cluster], -1.0).free_of_periods()
+            gram[np.ix_(at, at)] += H - whole[number][0]
+            right[at] += q - whole[number][1]
+        size = solution.gram.diagonal()[kept]
+        left, lost = _solve_again(gram[np.ix_(kept, kept)], right[kept], size)
+        change[cluster, kept] = np.where(lost, 0.0, gamma - left)
+        rests_on_one[kept] |= lost
+    return change, rests_on_one
+
+
+def _solve_again(gram: Floats, right: Floats, size: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """γ without a cluster, and the columns that are not identified without it.
+
+    size: the diagonal of the system with the cluster.
+    """
+    there = np.flatnonzero(gram.diagonal() > SINGULAR * size)
+    lost = np.ones(len(size), dtype=bool)
+    lost[there] = False
+    out = np.zeros(len(size))
+    if not len(there):
+        return out, lost
+    scale = np.sqrt(gram.diagonal()[there])
+    scaled = gram[np.ix_(there, there)] / np.outer(scale, scale)
+    try:
+        root = linalg.cholesky(scaled, lower=True, check_finite=False)
+        safe = bool(root.diagonal().min() ** 2 > 10 * SINGULAR)
+    except linalg.LinAlgError:
+        safe = False
+    if safe:
+        found = linalg.cho_solve((root, True), right[there] / scale, check_finite=False) / scale
+    else:
+        half, null = inverse_root(gram[np.ix_(there, there)])
+        found = half @ (half.T @ right[there])
+        lost[there[null]] = True
+    out[there] = found
+    return out, lost
+
+
+def _residuals(data: IndicatorCells, providers: int, gamma: Floats) -> tuple[float, float]:
+    """Weighted squares of the residuals, and of y itself, over all cells that take part."""
+    squares = sizes = 0.0
+    known = np.nan_to_num(gamma)
+    for usable in _usable(data, providers):
+        cells, used = usable.cells, usable.used
+        left = replace(cells, y=cells.y - usable.z @ known, clean=used)
+        residual = eliminate(left, data.months).residual(left)[used]
+        squares += float(cells.weight[used] @ residual**2)
+        sizes += float(cells.weight[used] @ cells.y[used] ** 2)
+    return squares, sizes
+
+
+class _Evidence:
+    """Counts of what takes part, summed over strata."""
+
+    def __init__(self, providers: int, clusters: int, covariates: int) -> None:
+        J = providers
+        self.providers, self.covariates = J, covariates
+        self.units, self.cells = np.zeros(J, dtype=np.int64), np.zeros(J, dtype=np.int64)
+        self.cases = np.zeros(J)
+        self.seen = np.zeros((clusters, J), dtype=bool)
+        self.clean_cells = self.exposed_cells = 0
+        self.exposed_cases = self.total = 0.0
+        self.unused = 0
+        self.doses = sparse.csr_array((J, J))  # D'WD
+
+    def add(self, usable: _Usable, periods: int) -> _Stratum:
+        """Count one stratum and make its small systems."""
+        cells, z, used = usable.cells, usable.z, usable.used
+        exposed = used & ~cells.clean
+        doses = sparse.csr_array(z[exposed][:, : self.providers])
+        self.units += np.bincount(
+            grouped(doses, cells.unit[exposed], cells.units).indices, minlength=self.providers
+        )
+        self.cells += np.bincount(doses.indices, minlength=self.providers)
+        cases = usable.cases[exposed]
+        self.cases += (doses > 0).T @ cases
+        weight = sparse.diags_array(cells.weight[exposed])
+        self.doses = sparse.csr_array(self.doses + doses.T @ weight @ doses)
+        links = doses.tocoo()
+        self.seen[cells.cluster[exposed][links.row], links.col] = True
+        self.clean_cells += int(cells.clean.sum())
+        self.exposed_cells += int(exposed.sum())
+        self.exposed_cases += float(cases.sum())
+        self.total += float(cells.weight[used].sum())
+        self.unused += int((~used).sum())
+        parts = dict(stratum_systems(cells, z, used, periods))
+        return _Stratum(together(parts.values()), parts)
+
+    def fit(
+        self, data: IndicatorCells, solution: _Solution, psi: Floats, plain: Floats,
+        weight: Floats, lost: NDArray[np.bool_], squares: float, sizes: float,
+    ) -> Fit:  # fmt: skip
+        """The result, in the terms of both designs."""
+        J = self.providers
+        theta = solution.gamma[:J]
+        identified = np.isfinite(theta) & (self.cells > 0)
+        known = identified & ~lost
+        # trained together at all times, or only without anything to compare with
+        unknown = (solution.inseparable | solution.no_contrast)[:J]
+        inseparable = unknown & separate(self.doses).inseparable
+        missing = {"exposure_missing": self.unused} if self.unused else {}
+        return Fit(
+            theta=np.where(identified, theta, np.nan),
+            psi=np.where(known, psi, 0.0),
+            plain=np.where(identified, plain, 0.0),
+            weight=weight,
+            df=np.where(known, degrees_of_freedom(weight), np.nan),
+            units=self.units,
+            clusters=self.seen.sum(0),
+            cells=self.cells,
+            cases=np.rint(self.cases).astype(np.int64),
+            scale=float(np.sqrt(squares / self.total)) if self.total else 0.0,
+            varies=squares > ROUNDING**2 * sizes,
+            beta=np.nan_to_num(solution.gamma[J:]),
+            clean_cells=self.clean_cells,
+            exposed_cells=self.exposed_cells,
+            exposed_cases=self.exposed_cases,
+            used_cases=self.exposed_cases,
+            excluded={**data.excluded, **missing},
+            excluded_by_provider={},
+            one_cluster=identified & lost,
+            inseparable=inseparable,
+            no_contrast=unknown & ~inseparable,
+            few_sessions=np.zeros(J, dtype=bool),
+        )
