@@ -15,7 +15,7 @@ from otdacha.effects.fit import Fit
 from otdacha.effects.imputation import impute_cells
 from otdacha.effects.joint_estimation import joint_cells
 from otdacha.effects.result import ESTIMATED, ESTIMATES, INSUFFICIENT, Effects, without_nan
-from otdacha.effects.sessions import both_ways, session_labels
+from otdacha.effects.two_way import both_ways, session_labels
 from otdacha.errors import NothingToEstimate
 from otdacha.language import text
 from otdacha.methodology import Indicator, Methodology

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from otdacha.effects import COMPOSITE, Effects, estimate, impute, joint
-from otdacha.effects.sessions import session_labels
+from otdacha.effects.two_way import session_labels
 from otdacha.ranking import rank
 from tests.unit.effects.worlds import World, excess_by_hand, methodology_of, months, random_world
 
