@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from otdacha.effects.cells import indicator_cells
+from otdacha.effects.cells import IndicatorCells, indicator_cells
 from otdacha.effects.composite import composite
 from otdacha.effects.fit import Fit
 from otdacha.effects.imputation import impute_cells
 from otdacha.effects.joint_estimation import joint_cells
 from otdacha.effects.result import ESTIMATED, ESTIMATES, INSUFFICIENT, Effects, without_nan
-from otdacha.effects.two_way import both_ways, session_labels
+from otdacha.effects.two_way import Sessions, both_ways, session_labels
 from otdacha.errors import NothingToEstimate
 from otdacha.language import text
 from otdacha.methodology import Indicator, Methodology
@@ -24,6 +24,34 @@ from otdacha.progress import Progress, silent
 
 IMPUTATION, JOINT = "imputation", "joint"
 KERNELS = {IMPUTATION: impute_cells, JOINT: joint_cells}
+
+
+@dataclass(frozen=True)
+class Axes:
+    """What the codes in the arrays stand for: providers, clusters, and sessions where they cluster.
+
+    cluster_codes: cluster, cluster_code.
+    """
+
+    providers: tuple[str, ...]
+    cluster_codes: pl.DataFrame
+    sessions: Sessions | None
+
+    @classmethod
+    def of(cls, cells: pl.DataFrame, exposure: pl.DataFrame, methodology: Methodology) -> Axes:
+        clusters = cells.select("cluster").unique().sort("cluster")
+        by_session = methodology.design.second_cluster == "session"
+        return cls(
+            providers=tuple(exposure["provider"].cast(pl.String).unique().sort()),
+            cluster_codes=clusters.with_row_index("cluster_code"),
+            sessions=session_labels(exposure) if by_session else None,
+        )
+
+    @property
+    def clusters(self) -> tuple[str, ...]:
+        """The names of the rows of ψ: clusters, then sessions."""
+        names = tuple(map(str, self.cluster_codes["cluster"]))
+        return names + (self.sessions.names if self.sessions else ())
 
 
 @dataclass(frozen=True)
@@ -51,38 +79,77 @@ def fit_designs(
     progress: Progress = silent,
 ) -> Fits:
     """Fit each of `designs` to each indicator; the cells of an indicator are sorted once."""
+    axes = Axes.of(cells, exposure, methodology)
+    asked = indicators_with_cells(cells, methodology)
+    return fits_of(
+        axes,
+        asked,
+        sorted_cells(cells, exposure, asked, axes, methodology, covariates),
+        methodology,
+        designs,
+        covariates=covariates,
+        correct=correct,
+        progress=progress,
+    )
+
+
+def indicators_with_cells(cells: pl.DataFrame, methodology: Methodology) -> tuple[Indicator, ...]:
+    """The methodology's indicators that anything is known of."""
+    return tuple(i for i in methodology.indicators if (cells["indicator"] == i.id).any())
+
+
+def sorted_cells(
+    cells: pl.DataFrame,
+    exposure: pl.DataFrame,
+    asked: Sequence[Indicator],
+    axes: Axes,
+    methodology: Methodology,
+    covariates: Sequence[str],
+) -> Iterator[IndicatorCells]:
+    """The cells of one indicator after the other, sorted and joined to their exposure."""
     exposure = exposure.with_columns(pl.col("provider").cast(pl.String))
-    providers = tuple(exposure["provider"].unique().sort())
-    clusters = cells.select("cluster").unique().sort("cluster").with_row_index("cluster_code")
-    sessions = session_labels(exposure) if methodology.design.second_cluster == "session" else None
-    names = tuple(map(str, clusters["cluster"]))
-    asked = [i for i in methodology.indicators if (cells["indicator"] == i.id).any()]
-    found: dict[str, dict[str, Fit]] = {design: {} for design in designs}
-    for done, indicator in enumerate(asked):
-        progress(text("Estimating effects"), done, len(asked))
-        data = indicator_cells(
+    for indicator in asked:
+        yield indicator_cells(
             cells,
             exposure,
             indicator,
-            providers=providers,
-            clusters=clusters,
+            providers=axes.providers,
+            clusters=axes.cluster_codes,
             covariates=covariates,
             aggregation=methodology.design.aggregation,
-            sessions=sessions.units if sessions else None,
+            sessions=axes.sessions.units if axes.sessions else None,
         )
+
+
+def fits_of(
+    axes: Axes,
+    asked: Sequence[Indicator],
+    data: Iterable[IndicatorCells],
+    methodology: Methodology,
+    designs: Sequence[str],
+    *,
+    covariates: Sequence[str] = (),
+    correct: bool = True,
+    progress: Progress = silent,
+) -> Fits:
+    """Fit each of `designs` to sorted cells. data: one for each indicator of `asked`."""
+    providers, towns = len(axes.providers), axes.cluster_codes.height
+    found: dict[str, dict[str, Fit]] = {design: {} for design in designs}
+    for done, (indicator, arrays) in enumerate(zip(asked, data, strict=True)):
+        progress(text("Estimating effects"), done, len(asked))
         for design in designs:
             kernel = KERNELS[design]
-            fit = kernel(data, len(providers), len(names), correct=correct)
-            if sessions:
-                codes = len(sessions.names) + len(names)
-                second = kernel(data.by_session(), len(providers), codes, correct=correct)
-                fit = both_ways(fit, second, len(sessions.names), methodology.minimum)
+            fit = kernel(arrays, providers, towns, correct=correct)
+            if axes.sessions:
+                sessions = len(axes.sessions.names)
+                second = kernel(arrays.by_session(), providers, sessions + towns, correct=correct)
+                fit = both_ways(fit, second, sessions, methodology.minimum)
             found[design][indicator.id] = fit
     progress(text("Estimating effects"), len(asked), len(asked))
     return Fits(
         indicators=tuple(asked),
-        providers=providers,
-        clusters=names + (sessions.names if sessions else ()),
+        providers=axes.providers,
+        clusters=axes.clusters,
         covariates=tuple(covariates),
         found=found,
     )
