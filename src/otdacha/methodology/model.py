@@ -122,6 +122,24 @@ class RankRanges(_Part):
     seed: int
 
 
+class Gates(_Part):
+    """Checks that withhold a list when they fail."""
+
+    permutations: int = Field(default=20, ge=1)
+    """How often the providers' labels are dealt out anew."""
+    seed: int = 20210415
+
+
+class Predicting(_Part):
+    """Does the ranking of an earlier day foretell what came later?"""
+
+    cut: dt.date | None = None
+    """First day of the last month that the earlier ranking may know; without it, the month that
+    leaves as much exposure until then as in sessions after it."""
+    providers: int = Field(default=10, ge=4)
+    """Providers known on both sides, below which nothing is said."""
+
+
 class Disclosure(_Part):
     """In this order: suppress, round, derive rates, check the difference to the last release."""
 
@@ -150,6 +168,8 @@ class Methodology(_Part):
     list: Listing
     ranks: RankRanges
     disclosure: Disclosure
+    gates: Gates = Gates()
+    prediction: Predicting = Predicting()
     working_days: WorkingDays = WorkingDays()
 
     @model_validator(mode="after")

@@ -15,4 +15,10 @@ REASONS: Mapping[str, Text] = {
     "nothing_to_compare_with": text(
         "It is the only provider with enough evidence: there is nobody to compare it with."
     ),
+    "not_ranked_at_cut": text(
+        "Until the day of the earlier ranking there was not enough evidence to rank it."
+    ),
+    "too_little_after_cut": text(
+        "After the day of the earlier ranking it has trained too few people to judge what came."
+    ),
 }
