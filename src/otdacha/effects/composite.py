@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from otdacha.effects.result import (
     COMPOSITE,
@@ -13,26 +15,41 @@ from otdacha.effects.result import (
     ESTIMATES,
     INSUFFICIENT,
     Effects,
+    Scores,
     without_nan,
 )
 from otdacha.methodology import Methodology
 
 
 def composite(effects: Effects, methodology: Methodology) -> Effects:
-    """Add the composite `Σ_k w_k θ̂_jk / σ_k`; its score is the same sum of scores, so its variance
-    counts how the indicators move together (method.md §4).
+    """Add the composite with the methodology's weights (`weighted`).
 
-    A provider without an estimate on a weighted indicator has no composite: a sum over fewer
-    indicators would not be comparable. Degrees of freedom: the smallest of the indicators'.
+    Indicators without weight, and those of which nothing is known, are left out of it; where that
+    leaves none, the effects are returned as they are.
     """
     weights = {
         name: weight
         for name, weight in methodology.weights.items()
         if weight > 0 and effects.scales.get(name, 0.0) > 0
     }
+    return weighted(effects, weights) if weights else effects
+
+
+def weighted(effects: Effects, weights: Mapping[str, float]) -> Effects:
+    """The effects with the composite `Σ_k w_k θ̂_jk / σ_k`, in place of one they may have had.
+
+    weights: of indicators, not negative, scaled here to sum to one; those above zero need a
+    positive scale σ_k. The composite's score is the same sum of scores, so its variance counts how
+    the indicators move together (method.md §4). A provider without an estimate on an indicator that
+    weighs anything has no composite: a sum over fewer indicators would not be comparable. Degrees
+    of freedom: the smallest of these indicators'.
+
+    Raises ValueError where no weight is above zero, or one is for an indicator without a scale.
+    """
+    weights = {name: weight for name, weight in weights.items() if weight > 0}
+    if not weights or any(effects.scales.get(name, 0.0) <= 0 for name in weights):
+        raise ValueError(f"no composite can be made with the weights {weights}")
     total = sum(weights.values())
-    if not weights:
-        return effects
     factor = {name: weight / total / effects.scales[name] for name, weight in weights.items()}
     parts = {name: effects.of(name) for name in weights}
     estimated = np.all([part["state"].to_numpy() == ESTIMATED for part in parts.values()], axis=0)
@@ -41,7 +58,7 @@ def composite(effects: Effects, methodology: Methodology) -> Effects:
     psi = np.zeros((len(effects.clusters), len(effects.providers)))
     for name, part in parts.items():
         theta += factor[name] * part["estimate"].fill_null(np.nan).to_numpy()
-        psi += factor[name] * np.asarray(effects.scores[name])
+        psi += factor[name] * _dense(effects.scores[name])
     psi = np.where(estimated, psi, 0.0)
     se = np.where(estimated, np.sqrt((psi**2).sum(0)), np.nan)
     df = np.min([part["df"].fill_null(np.nan).to_numpy() for part in parts.values()], axis=0)
@@ -65,10 +82,16 @@ def composite(effects: Effects, methodology: Methodology) -> Effects:
     )
     return replace(
         effects,
-        estimates=pl.concat([effects.estimates, without_nan(table)]),
+        estimates=pl.concat(
+            [effects.estimates.filter(pl.col("indicator") != COMPOSITE), without_nan(table)]
+        ),
         scores={**effects.scores, COMPOSITE: psi},
         scales={**effects.scales, COMPOSITE: 1.0},
     )
+
+
+def _dense(scores: Scores) -> NDArray[np.float64]:
+    return scores if isinstance(scores, np.ndarray) else np.asarray(scores.todense())
 
 
 def _reasons(by_indicator: list[pl.Series]) -> list[str | None]:

@@ -6,7 +6,7 @@ import polars as pl
 
 EXCLUDED = pl.Schema(
     {
-        "stage": pl.String,  # records | panel | effects | ranking
+        "stage": pl.String,  # records | panel | effects | ranking | weights
         "reason": pl.String,  # a code; the catalogue has its sentence
         "indicator": pl.String,  # null: not about one indicator
         "provider": pl.String,  # null: not about one provider

@@ -105,6 +105,12 @@ class Shrinkage(_Part):
     """Points of the NPMLE grid."""
     gap: float = Field(gt=0)
     """Duality gap at which the NPMLE stops."""
+    covariates: tuple[str, ...] = ()
+    """Columns of the table of providers that move the prior mean, e.g. type, region."""
+    precision: Literal["auto", "independent"] = "auto"
+    """Whether effects may depend on their standard errors: tested and modelled, or never."""
+    precision_level: Share = 0.01
+    """How often that test may find a dependence that is not there."""
 
 
 class Listing(_Part):

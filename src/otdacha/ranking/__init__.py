@@ -2,5 +2,6 @@
 
 from otdacha.ranking.rank import rank, told_apart
 from otdacha.ranking.result import RANKING, Prior, Ranking
+from otdacha.ranking.weights import WeightSweep, sweep_weights
 
-__all__ = ["RANKING", "Prior", "Ranking", "rank", "told_apart"]
+__all__ = ["RANKING", "Prior", "Ranking", "WeightSweep", "rank", "sweep_weights", "told_apart"]

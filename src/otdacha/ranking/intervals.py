@@ -8,6 +8,10 @@ distribution of true effects with that moment asks for; a normal prior's own int
 fails where true effects are not normal. With independent errors and many providers `v_j = w² s²`,
 which is the paper's formula. What all estimates share (common controls) is in μ̂ too, does not
 shrink away, and is therefore kept.
+
+Where covariates or the precision move the prior, μ̂ is `m̂_j = x_j'γ̂`, the weights a are those of
+provider j's own prior mean, and τ² is τ_j² (the paper's §3 with regressors and with moments that
+depend on the standard error).
 """
 
 from __future__ import annotations
@@ -35,16 +39,17 @@ def robust_intervals(
     estimates, errors (effective standard errors), se (plain ones): (providers,); scores: ψ
     (clusters, providers). Coverage is on average over providers, not for each provider.
     """
-    weight = prior.variance / (prior.variance + errors**2)
-    centre = prior.mean + weight * (estimates - prior.mean)
-    of_mean = np.asarray(scores @ prior.weights)
-    shared = np.asarray(scores.T @ of_mean) * errors / se
+    weight = prior.variances / (prior.variances + errors**2)
+    centre = prior.means + weight * (estimates - prior.means)
+    of_coefficients = np.asarray(scores @ prior.loads.T)
+    shared = ((scores.T @ of_coefficients) * prior.columns).sum(axis=1) * errors / se
+    of_mean = prior.columns @ (of_coefficients.T @ of_coefficients) * prior.columns
     noise = (
         (weight * errors) ** 2
         + 2 * weight * (1 - weight) * shared
-        + (1 - weight) ** 2 * (of_mean @ of_mean)
+        + (1 - weight) ** 2 * of_mean.sum(axis=1)
     )
-    bias = (1 - weight) ** 2 * prior.variance
+    bias = (1 - weight) ** 2 * prior.variances
     half = critical_values(bias / noise, 1 - level) * np.sqrt(noise)
     return centre - half, centre + half
 

@@ -5,6 +5,15 @@ Koenker and Mizera 2014). The problem is convex; it is solved by sequential quad
 the Newton model of the log-likelihood at the present G is a least-squares problem on the simplex,
 which non-negative least squares solves exactly (Dax 1990; the constrained Newton method of Wang
 2007, JRSS-B, on a fixed grid). Only points that carry mass or where mass would help are in a step.
+
+The certificate. With f_j the fitted density of provider j and L_jk its density at grid point k, let
+`D_k = mean_j L_jk / f_j`. For any distribution H on the grid, with densities h_j,
+`mean log h_j - mean log f_j <= log mean(h_j / f_j) = log Σ H_k D_k <= max D - 1` (Jensen): so
+`max D - 1`, computed at the G that is returned, bounds how far the mean log-likelihood of *any*
+distribution on the grid can lie above that of G, however G was found. It is weak duality: the dual
+(Koenker and Mizera 2014, §2) maximises mean log ν_j under `mean_j L_jk ν_j <= 1`, and
+`ν = 1 / (f max D)` is feasible for it. The bound speaks of the grid; what a finer grid could add is
+not in it (`rank` reports the grid's step in units of the smallest standard error).
 """
 
 from __future__ import annotations
@@ -26,8 +35,9 @@ MOST_STEPS = 500
 class Mixture:
     """A discrete distribution of true effects that maximises the likelihood.
 
-    points, weights: its support (mass above zero), ascending. gap: an upper bound, from duality,
-    on how far the mean log-likelihood of a provider is from the maximum. steps: Newton steps.
+    points, weights: its support (mass above zero), ascending. gap: a certified upper bound on how
+    far the mean log-likelihood over providers is from its maximum over distributions on the grid
+    (see the module's text). steps: Newton steps.
     """
 
     points: Vector

@@ -1,4 +1,8 @@
-"""What is believed of each provider after seeing its estimate: two priors, one interface."""
+"""What is believed of each provider after seeing its estimate: two priors, one interface.
+
+A prior may be the same for all or have a place and a scale of its own for each provider
+(`covariates.py`, `precision.py`).
+"""
 
 from __future__ import annotations
 
@@ -67,13 +71,61 @@ class GridPosterior:
         return np.asarray(self.mass @ below.T)
 
 
+@dataclass(frozen=True)
+class LocatedGridPosterior:
+    """Posteriors of θ_j = centre_j + scale_j u_j on the support of u, a discrete prior that all
+    share: points ascending, mass (providers, points); centre, scale (providers,), scale positive.
+    """
+
+    points: Vector
+    mass: Matrix
+    centre: Vector
+    scale: Vector
+
+    @property
+    def mean(self) -> Vector:
+        return np.asarray(self.centre + self.scale * (self.mass @ self.points))
+
+    def above(self, threshold: float) -> Vector:
+        places = self._places()
+        edge = 1e-12 * max(abs(threshold), float(np.ptp(places)))
+        return np.asarray((self.mass * (places > threshold + edge)).sum(axis=1))
+
+    def beats(self) -> Matrix:
+        # Each provider has a support of its own: where all supports stand in each of them is
+        # found by bisection, from the left and from the right, so that equal places are ties.
+        places = self._places()
+        everybody = places.ravel()
+        below = np.hstack([np.zeros((len(places), 1)), np.cumsum(self.mass, axis=1)])
+        beaten = np.empty((len(places), len(places)))
+        for other, support in enumerate(places):
+            under = below[other, np.searchsorted(support, everybody, side="left")]
+            under += below[other, np.searchsorted(support, everybody, side="right")]
+            beaten[:, other] = (self.mass * under.reshape(places.shape)).sum(axis=1) / 2
+        return beaten
+
+    def _places(self) -> Matrix:
+        """Where θ_j may lie, (providers, points)."""
+        return np.asarray(self.centre[:, None] + self.scale[:, None] * self.points)
+
+
 def normal_posterior(estimates: Vector, errors: Vector, prior: Moments) -> NormalPosterior:
-    """Posteriors under N(μ, τ²). errors: effective standard errors, (providers,)."""
-    weight = prior.variance / (prior.variance + errors**2)
-    return NormalPosterior(prior.mean + weight * (estimates - prior.mean), errors * np.sqrt(weight))
+    """Posteriors under N(m_j, τ_j²). errors: effective standard errors, (providers,)."""
+    weight = prior.variances / (prior.variances + errors**2)
+    return NormalPosterior(
+        prior.means + weight * (estimates - prior.means), errors * np.sqrt(weight)
+    )
 
 
 def grid_posterior(estimates: Vector, errors: Vector, prior: Mixture) -> GridPosterior:
     """Posteriors under a discrete prior. errors: effective standard errors, (providers,)."""
     mass = likelihood(estimates, errors, prior.points) * prior.weights
     return GridPosterior(prior.points, mass / mass.sum(axis=1, keepdims=True))
+
+
+def located_grid_posterior(
+    estimates: Vector, errors: Vector, centre: Vector, scale: Vector, prior: Mixture
+) -> LocatedGridPosterior:
+    """Posteriors under a discrete prior of (θ_j - centre_j) / scale_j, each (providers,)."""
+    standard = grid_posterior((estimates - centre) / scale, errors / scale, prior)
+    return LocatedGridPosterior(standard.points, standard.mass, centre, scale)

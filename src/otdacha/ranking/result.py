@@ -48,8 +48,14 @@ class Prior:
     """The distribution of true effects that the estimates were shrunken towards.
 
     kind: "normal", "npmle", or "none" where there was nobody to compare. points, weights: its
-    support and mass (normal: a fine discretisation for pictures). mean, sd: its first two moments.
-    diagnostics: e.g. duality gap, steps, the variance before its floor.
+    support and mass (a fine discretisation where it is normal, or is not the same for all).
+    mean, sd: its first two moments over all providers. density: points and the smooth density at
+    them, for pictures only (`otdacha.ranking.smoothed`).
+    diagnostics: mean, variance and variance_before_floor of true effects around their prior means;
+    of an NPMLE its duality gap (gap), steps and grid_step_in_smallest_se; precision: what was found
+    of the dependence on standard errors (`otdacha.ranking.precision.Dependence`); where covariates
+    or precision move the prior mean, coefficients: {name: {"estimate", "se"}}, and covariates: what
+    was done with them (`otdacha.ranking.covariates.Regressors`).
     """
 
     kind: str
@@ -58,6 +64,9 @@ class Prior:
     mean: float
     sd: float
     diagnostics: Mapping[str, Any]
+    density: tuple[NDArray[np.float64], NDArray[np.float64]] = field(
+        default_factory=lambda: (np.empty(0), np.empty(0))
+    )
 
 
 @dataclass(frozen=True)

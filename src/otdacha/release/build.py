@@ -110,11 +110,14 @@ def evaluate(
             panel.cells, panel.exposure, methodology, reach=panel.reach, progress=progress
         )
     )
+    organisations = _organisations(workspace)
     rankings = {
-        indicator: rank(effects, methodology, indicator=indicator, progress=progress)
+        indicator: rank(
+            effects, methodology, indicator=indicator, covariates=organisations, progress=progress
+        )
         for indicator in effects.indicators
     }
-    return Results(panel, effects, rankings, _organisations(workspace), _trainings(workspace))
+    return Results(panel, effects, rankings, organisations, _trainings(workspace))
 
 
 def contents(

@@ -75,6 +75,45 @@ def test_the_reported_gap_is_the_dual_bound() -> None:
     assert slopes.max() - 1 == pytest.approx(found.gap, abs=1e-10)
 
 
+@pytest.mark.parametrize("asked", [1.0, 1e-1, 1e-2, 1e-3, 1e-6])
+@pytest.mark.parametrize("seed", range(4))
+def test_the_certificate_holds_however_early_the_steps_end(seed: int, asked: float) -> None:
+    _, estimates, se = several(seed, 60)
+    found = npmle(estimates, se, points=60, gap=asked)
+    # the maximum on the same grid by the twin, itself certified far below what is compared
+    best = npmle(estimates, se, points=60, gap=1e-12)
+    em = by_em(estimates, se, grid(estimates, 60), 50_000 if asked == 1.0 else 2_000)
+    maximum = max(
+        mean_log_likelihood(estimates, se, best),
+        float(np.log(density(estimates, se, grid(estimates, 60)) @ em).mean()),
+    )
+    assert maximum - mean_log_likelihood(estimates, se, found) <= found.gap + 1e-13
+    assert found.gap <= asked
+
+
+def test_the_certificate_bounds_every_distribution_on_the_grid() -> None:
+    _, estimates, se = several(9, 50)
+    found = npmle(estimates, se, points=40, gap=1e-2)
+    places, generator = grid(estimates, 40), np.random.default_rng(1)
+    ours = mean_log_likelihood(estimates, se, found)
+    for concentration in (0.02, 0.2, 2.0):
+        others = generator.dirichlet(np.full(len(places), concentration), 2_000)
+        heights = np.log(density(estimates, se, places) @ others.T).mean(axis=0)
+        assert heights.max() - ours <= found.gap
+
+
+def test_the_certificate_is_a_feasible_point_of_the_dual() -> None:
+    _, estimates, se = several(10, 70)
+    found = npmle(estimates, se, points=90, gap=1e-3)
+    dense = density(estimates, se, grid(estimates, 90))
+    fitted = density(estimates, se, found.points) @ found.weights
+    prices = 1 / (fitted * (1 + found.gap))
+    assert (prices @ dense / len(dense)).max() <= 1 + 1e-12
+    # so no distribution is higher than the dual value, and that is within the gap of ours
+    dual = float(-np.log(prices).mean())
+    assert 0 <= dual - mean_log_likelihood(estimates, se, found) <= found.gap
+
+
 def test_errors_from_a_ten_thousandth_to_ten_do_not_stop_it() -> None:
     generator = np.random.default_rng(7)
     se = 10 ** generator.uniform(-4, 1, 300)

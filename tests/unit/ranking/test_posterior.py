@@ -8,9 +8,17 @@ from scipy import stats
 
 from otdacha.ranking.normal import Moments
 from otdacha.ranking.npmle import Mixture
-from otdacha.ranking.posterior import grid_posterior, normal_posterior
+from otdacha.ranking.posterior import grid_posterior, located_grid_posterior, normal_posterior
 
-PRIOR = Moments(mean=1.0, variance=4.0, spread=4.0, weights=np.array([0.5, 0.5]))
+PRIOR = Moments(  # N(1, 4) for everybody
+    means=np.array([1.0]),
+    variances=np.array([4.0]),
+    spread=4.0,
+    weights=np.array([0.5, 0.5]),
+    columns=np.ones((2, 1)),
+    coefficients=np.array([1.0]),
+    loads=np.array([[0.5, 0.5]]),
+)
 
 
 def test_a_normal_posterior_is_the_precision_weighted_mean() -> None:
@@ -58,3 +66,33 @@ def test_a_very_precise_estimate_far_from_every_atom_has_a_posterior() -> None:
     prior = Mixture(np.array([0.0, 2.0]), np.array([0.5, 0.5]), gap=0.0, steps=0)
     found = grid_posterior(np.array([1.4]), np.array([1e-5]), prior)
     np.testing.assert_allclose(found.mass[0], [0, 1], atol=1e-12)
+
+
+def test_a_located_grid_posterior_is_the_plain_one_of_standardised_estimates() -> None:
+    generator = np.random.default_rng(3)
+    centre, scale = generator.normal(0, 2, 7), generator.uniform(0.5, 2, 7)
+    estimates, errors = generator.normal(0, 2, 7), generator.uniform(0.3, 1, 7)
+    prior = Mixture(np.array([-1.5, 0.0, 0.7]), np.array([0.2, 0.5, 0.3]), gap=0.0, steps=0)
+    found = located_grid_posterior(estimates, errors, centre, scale, prior)
+    places = centre[:, None] + scale[:, None] * prior.points
+    mass = prior.weights * stats.norm.pdf(estimates[:, None], places, errors[:, None])
+    mass /= mass.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(found.mean, (mass * places).sum(axis=1), rtol=1e-12)
+    np.testing.assert_allclose(found.above(0.3), (mass * (places > 0.3)).sum(axis=1), rtol=1e-12)
+    # the naive twin of π: every pair of points of every pair of providers
+    for one in range(7):
+        for other in range(7):
+            wins = np.sign(places[one][:, None] - places[other][None, :]) / 2 + 0.5
+            expected = mass[one] @ wins @ mass[other]
+            assert found.beats()[one, other] == pytest.approx(expected, abs=1e-12)
+    np.testing.assert_allclose(found.beats() + found.beats().T, 1, atol=1e-12)
+
+
+def test_located_at_nothing_it_is_the_plain_grid_posterior() -> None:
+    prior = Mixture(np.array([0.0, 2.0, 5.0]), np.array([0.5, 0.3, 0.2]), gap=0.0, steps=0)
+    estimates, errors = np.array([1.0, 2.0, 4.0]), np.array([1.0, 0.5, 1.5])
+    plain = grid_posterior(estimates, errors, prior)
+    located = located_grid_posterior(estimates, errors, np.zeros(3), np.ones(3), prior)
+    np.testing.assert_allclose(located.mean, plain.mean)
+    np.testing.assert_allclose(located.above(2.0), plain.above(2.0))
+    np.testing.assert_allclose(located.beats(), plain.beats())

@@ -126,6 +126,20 @@ def test_another_methodology_makes_another_release_and_lies_in_it(
     assert state == State.SUPPRESSED
 
 
+def test_a_methodology_may_let_type_and_region_of_a_provider_move_the_prior(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    rules = tmp_path / "by_type.toml"
+    text = workspace.methodology_path.read_text("utf-8")
+    assert "covariates = []" in text
+    rules.write_text(text.replace("covariates = []", 'covariates = ["type", "region"]'), "utf-8")
+    release = build(workspace, rules, created=CREATED)
+    # two providers are too few for a column more: named in the methodology, left out of the prior
+    before = load(workspace.releases / "2026.1").providers
+    assert release.providers["provider"].to_list() == before["provider"].to_list()
+    assert verify(release.path).good
+
+
 def test_where_releases_cannot_be_written_nothing_is_lost(
     workspace: Workspace, tmp_path: Path
 ) -> None:

@@ -1,0 +1,115 @@
+"""Who takes part in a ranking, and who is better than the threshold: one indicator, one call.
+
+The ranking itself and the sweep over indicator weights (`weights.py`) both start here, so that a
+list is made by the same rule wherever it is shown. Covariates and precision move the posterior
+only: the threshold and the tests are those of a prior that is the same for all (decision 0012).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from otdacha.effects.result import ESTIMATED, Effects, Scores
+from otdacha.methodology import Methodology
+from otdacha.ranking.covariates import regressors
+from otdacha.ranking.effective_error import effective_error
+from otdacha.ranking.listing import Tests, posterior_set, test
+from otdacha.ranking.normal import moments
+from otdacha.ranking.shrinkage import Shrunken, shrink
+
+Vector = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The providers that can be ranked on one indicator.
+
+    given: the estimates of all providers. refused: why each of them cannot be ranked, null where it
+    can. rows: the estimates of those that can; estimates, se, df (infinite where the distribution
+    is normal): their (providers,) arrays; scores: their ψ (clusters, providers).
+    """
+
+    given: pl.DataFrame
+    refused: pl.Series
+    rows: pl.DataFrame
+    estimates: Vector
+    se: Vector
+    df: Vector
+    scores: Scores
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """Posteriors and tests of candidates, (candidates,) each.
+
+    errors: effective standard errors. better: P(θ > δ), δ the tests' threshold. listed: whether
+    both rules of the list agree on it.
+    """
+
+    errors: Vector
+    shrunken: Shrunken
+    tests: Tests
+    better: Vector
+    listed: NDArray[np.bool_]
+
+
+def candidates(effects: Effects, indicator: str) -> Candidates:
+    """Who can be ranked on `indicator`; KeyError where `effects` has no such indicator."""
+    scores = effects.scores[indicator]
+    given = effects.of(indicator)
+    refused = _refused(given)
+    chosen = np.flatnonzero(refused.is_null().to_numpy())
+    rows = given[chosen]
+    return Candidates(
+        given,
+        refused,
+        rows,
+        estimates=rows["estimate"].to_numpy().astype(np.float64),
+        se=rows["se"].to_numpy().astype(np.float64),
+        df=rows["df"].fill_null(np.inf).to_numpy().astype(np.float64),
+        scores=scores[:, chosen],
+    )
+
+
+def verdicts(
+    known: Candidates, methodology: Methodology, covariates: pl.DataFrame | None = None
+) -> Verdicts:
+    """Shrink at least two candidates and decide who is listed.
+
+    covariates: the table of providers, where the methodology asks for its columns.
+    """
+    settings, design = methodology.shrinkage, methodology.design
+    columns = regressors(known.rows["provider"].to_list(), covariates, settings.covariates)
+    errors = effective_error(known.se, known.df, design.level)
+    shrunken = shrink(known.estimates, known.se, errors, known.df, known.scores, columns, settings)
+    tests = test(
+        known.estimates,
+        known.se,
+        known.df,
+        known.scores,
+        against=methodology.list.against,
+        prior=moments(known.estimates, known.se, known.scores),
+    )
+    better = shrunken.posterior.above(tests.threshold)
+    rate = methodology.list.error_rate
+    listed = (tests.q_values <= rate) & posterior_set(1 - better, rate)
+    return Verdicts(errors, shrunken, tests, better, listed)
+
+
+def _refused(given: pl.DataFrame) -> pl.Series:
+    """Why each row cannot be ranked: a code of `reasons`, its state, or null where it can."""
+    estimate, se = pl.col("estimate"), pl.col("se")
+    return given.select(
+        pl.when(pl.col("state") != ESTIMATED)
+        .then(pl.col("state"))
+        .when(~estimate.is_finite().fill_null(False))
+        .then(pl.lit("no_estimate"))
+        .when(~(se.is_finite() & (se > 0)).fill_null(False))
+        .then(pl.lit("no_standard_error"))
+        .otherwise(pl.lit(None, pl.String))
+        .alias("refused")
+    )["refused"]
