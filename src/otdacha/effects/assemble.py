@@ -94,8 +94,10 @@ def fit_designs(
 
 
 def indicators_with_cells(cells: pl.DataFrame, methodology: Methodology) -> tuple[Indicator, ...]:
-    """The methodology's indicators that anything is known of."""
-    return tuple(i for i in methodology.indicators if (cells["indicator"] == i.id).any())
+    """The methodology's indicators that anything is known of, placebos apart: they have gates."""
+    return tuple(
+        i for i in methodology.indicators if not i.placebo and (cells["indicator"] == i.id).any()
+    )
 
 
 def sorted_cells(

@@ -130,7 +130,7 @@ def indicator_cells(
     exposure: pl.DataFrame,
     indicator: Indicator,
     *,
-    providers: Sequence[str],
+    providers: Sequence[str] | Sequence[int],
     clusters: pl.DataFrame,
     covariates: Sequence[str],
     aggregation: str,

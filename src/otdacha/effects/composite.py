@@ -27,11 +27,7 @@ def composite(effects: Effects, methodology: Methodology) -> Effects:
     Indicators without weight, and those of which nothing is known, are left out of it; where that
     leaves none, the effects are returned as they are.
     """
-    weights = {
-        name: weight
-        for name, weight in methodology.weights.items()
-        if weight > 0 and effects.scales.get(name, 0.0) > 0
-    }
+    weights = known_weights(effects.scales, methodology)
     return weighted(effects, weights) if weights else effects
 
 
@@ -49,8 +45,7 @@ def weighted(effects: Effects, weights: Mapping[str, float]) -> Effects:
     weights = {name: weight for name, weight in weights.items() if weight > 0}
     if not weights or any(effects.scales.get(name, 0.0) <= 0 for name in weights):
         raise ValueError(f"no composite can be made with the weights {weights}")
-    total = sum(weights.values())
-    factor = {name: weight / total / effects.scales[name] for name, weight in weights.items()}
+    factor = factors(effects.scales, weights)
     parts = {name: effects.of(name) for name in weights}
     estimated = np.all([part["state"].to_numpy() == ESTIMATED for part in parts.values()], axis=0)
 
@@ -90,8 +85,20 @@ def weighted(effects: Effects, weights: Mapping[str, float]) -> Effects:
     )
 
 
-def _dense(scores: Scores) -> NDArray[np.float64]:
-    return scores if isinstance(scores, np.ndarray) else np.asarray(scores.todense())
+def known_weights(scales: Mapping[str, float], methodology: Methodology) -> dict[str, float]:
+    """The methodology's weights of the indicators that weigh anything and vary."""
+    return {
+        name: weight
+        for name, weight in methodology.weights.items()
+        if weight > 0 and scales.get(name, 0.0) > 0
+    }
+
+
+def factors(scales: Mapping[str, float], weights: Mapping[str, float]) -> dict[str, float]:
+    """w_k / Σw / σ_k: what turns figures in their own units into the composite, in standard
+    deviations."""
+    total = sum(weights.values())
+    return {name: weight / total / scales[name] for name, weight in weights.items()}
 
 
 def _reasons(by_indicator: list[pl.Series]) -> list[str | None]:
@@ -105,3 +112,7 @@ def _reasons(by_indicator: list[pl.Series]) -> list[str | None]:
         else:
             found.append("indicator_missing")
     return found
+
+
+def _dense(scores: Scores) -> NDArray[np.float64]:
+    return scores if isinstance(scores, np.ndarray) else np.asarray(scores.todense())

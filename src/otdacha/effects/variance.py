@@ -132,6 +132,12 @@ def _corrected(
     return score + M @ (root @ middle), np.flatnonzero(undetermined.any(axis=1))
 
 
+def cluster_shares(mass: Floats) -> Floats:
+    """Each cluster's share in what determines an estimate, (C, J): columns that sum to one."""
+    total = mass.sum(0)
+    return np.asarray(np.divide(mass, total, out=np.zeros_like(mass), where=total > 0))
+
+
 def degrees_of_freedom(weight: Floats) -> Floats:
     """Satterthwaite degrees of freedom of each provider's variance, from cluster weights (C, J).
 

@@ -35,6 +35,7 @@ _FAULTS: Mapping[str, Text] = {
     "date_type": text("it must be a date like 2026-11-01"),
     "short_look_back": text("look_back_months must not be shorter than horizon_months"),
     "indicator_ids": text("the ids of indicators must differ, and none may be called composite"),
+    "placebo_weight": text("a placebo indicator must have the weight 0"),
     "no_weight": text("at least one indicator needs a weight above zero"),
 }
 """What the model's own checks find, by their type; any other is quoted as it is."""

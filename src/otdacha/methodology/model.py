@@ -52,6 +52,9 @@ class Indicator(_Part):
     share: bool = False
     """True where the figure is a share of cases and is shown in percentage points."""
     weight: float = Field(default=1.0, ge=0)
+    placebo: bool = False
+    """True of something that training cannot change: no effect is published, and finding one fails
+    a gate. Its weight must be 0."""
     author: str
     checked_by: str
     reviewed: dt.date
@@ -61,6 +64,12 @@ class Indicator(_Part):
     def sign(self) -> int:
         """+1 where more is better, -1 where less is: effects are signed so that plus is better."""
         return 1 if self.better == "higher" else -1
+
+    @model_validator(mode="after")
+    def _a_placebo_weighs_nothing(self) -> Indicator:
+        if self.placebo and self.weight > 0:
+            raise PydanticCustomError("placebo_weight", "a placebo indicator has a weight")
+        return self
 
 
 class Design(_Part):
@@ -129,11 +138,37 @@ class RankRanges(_Part):
 
 
 class Gates(_Part):
-    """Checks that withhold a list when they fail."""
+    """When a check withholds the ranking (design/method.md §7)."""
 
+    level: Share = 0.01
+    """A test fails below this p-value; with some ten tests a sound release then seldom fails."""
+    draws: int = Field(default=4000, ge=1000)
+    seed: int = 20210415
+    leads: int = Field(default=6, ge=1)
+    """Months before training whose results are compared with earlier months."""
+    donut_months: int = Field(default=3, ge=1)
+    """Months before training that are left out to see whether a dip there makes the effect."""
+    placebo_months: int = Field(default=6, ge=1)
+    """Training is pretended this many months earlier than it was."""
+    level_difference: float = Field(default=1.0, gt=0)
+    """Standard deviations between a provider's people and others, before training, at most."""
+    comparison_clusters: int = Field(default=2, ge=1)
+    comparison_units: float = Field(default=5.0, ge=1)
+    """Untrained units (effective number) and their other clusters that make a comparison."""
+    compared: Share = 0.8
+    """Share of a provider's exposed cases that must have such a comparison, at least."""
+    last_months: int = Field(default=3, ge=0)
+    """Months at the end of the data in which it is not known who has left."""
+    degrees_of_freedom: float = Field(default=4.0, ge=1)
+    """Of the overall effect, at least."""
+    excluded: Share = 0.5
+    """Share of exposed cells that may be without comparison, at most."""
+    period_months: int = Field(default=3, ge=1)
+    periods: int = Field(default=4, ge=3)
+    """Sensitivity to trends that are not parallel: how long a period is, and how many before
+    training are looked at. Shorter periods are noisier, and their noise counts as a violation."""
     permutations: int = Field(default=20, ge=1)
     """How often the providers' labels are dealt out anew."""
-    seed: int = 20210415
 
 
 class Predicting(_Part):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from otdacha.errors import MethodologyProblem
-from otdacha.methodology import DEFAULT, default_methodology, load_methodology
+from otdacha.methodology import DEFAULT, Gates, default_methodology, load_methodology
 
 SHIPPED = sorted(
     entry.name.removesuffix(".toml")
@@ -55,6 +55,7 @@ def test_a_copy_is_the_same_methodology_and_a_change_is_another(tmp_path: Path) 
         ('id = "repeat"', 'id = "on_time"', "ids of indicators"),
         ("seed = 20210415", "sead = 20210415", "ranks.seed"),
         ("clusters = 3", "clusters = 1", "minimum.clusters"),
+        ("leads = 6", "leads = 0", "gates.leads"),
     ],
 )
 def test_a_wrong_value_is_refused_with_its_key(
@@ -77,3 +78,20 @@ def test_a_file_that_is_absent_or_no_toml_is_refused(tmp_path: Path) -> None:
     (tmp_path / "m.toml").write_text("это не TOML", "utf-8")
     with pytest.raises(MethodologyProblem, match="not a TOML file"):
         load_methodology(tmp_path / "m.toml")
+
+
+def test_a_file_from_before_the_gates_gets_the_gates_that_ship(tmp_path: Path) -> None:
+    text = written(tmp_path).read_text("utf-8")
+    before = text[: text.index("[gates]")] + text[text.index("[working_days]") :]
+    (tmp_path / "old.toml").write_text(before, "utf-8")
+    old = load_methodology(tmp_path / "old.toml")
+    assert old.gates == Gates()
+    assert old.gates == default_methodology().gates
+
+
+def test_a_placebo_indicator_is_one_without_a_weight(tmp_path: Path) -> None:
+    marked = load_methodology(written(tmp_path, ("weight = 2", "weight = 0\nplacebo = true")))
+    assert [one.placebo for one in marked.indicators] == [True, False, False]
+    assert marked.weights["on_time"] == 0
+    with pytest.raises(MethodologyProblem, match=r"indicators\.0.*must have the weight 0"):
+        load_methodology(written(tmp_path, ("weight = 2", "weight = 2\nplacebo = true")))

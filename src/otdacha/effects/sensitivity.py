@@ -1,0 +1,315 @@
+"""How far may trends fail to be parallel before an effect could be nothing?
+
+Rambachan and Roth (2023, Review of Economic Studies 90, 2555-2591). Let δ be by how much the
+results of trained people would have moved apart from the others' without training, one figure for
+each period of `gates.period_months`, counted from the last one before training. Periods of a month
+would be so noisy that their noise alone allowed for any violation. Two classes of paths:
+
+- *relative magnitude* Δ^RM(M̄): after training δ changes from one period to the next by at most M̄
+  times its largest such change before training;
+- *smoothness* Δ^SD(M): the change of δ itself changes by at most M a period, before and after.
+
+What is claimed: if δ lies in the class, the interval holds the effect with the methodology's level,
+whatever the path does inside the class. It is conservative: the worst bias over the class (exact,
+for these estimators) is added to a t interval on both sides; the optimal intervals of the paper
+(FLCI, conditional and hybrid tests) are shorter. In detail:
+
+- RM: the effect is measured against the level of the last period before training (dummies for the
+  periods before, the leads, are estimated with the clean cells, and the last one is carried
+  forward). The largest change before training is bounded from above by the simultaneous band of
+  the changes between leads, at 1 - α/5; the t interval is at 1 - 4α/5; together they err with α at
+  most, for all M̄ at once.
+- SD: the least-squares line through the leads is carried forward; its error under the class is
+  largest where the path bends at M throughout.
+
+Of a provider, δ is the path of all trained people: before training its people must depart as all
+do. Of the composite, δ is the path of the composite; how far beyond training effects are read is
+taken from the indicator for which it is farthest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from scipy import sparse, special
+from threadpoolctl import threadpool_limits
+
+from otdacha.effects.cells import Floats, IndicatorCells, indicator_cells
+from otdacha.effects.contrasts import Contrasts, contrasts
+from otdacha.effects.elimination import eliminate
+from otdacha.effects.event_time import (
+    ALL,
+    before_training,
+    grouped,
+    leads_of,
+    since_before,
+    unit_months,
+)
+from otdacha.effects.imputation import impute_cells
+from otdacha.effects.reestimate import (
+    Setting,
+    as_one,
+    headline,
+    numbered,
+    setting,
+    slopes,
+    statements,
+)
+from otdacha.effects.result import ESTIMATED, Effects
+from otdacha.effects.variance import separate
+from otdacha.methodology import Methodology
+
+RELATIVE = "relative magnitude"
+SMOOTH = "smoothness"
+GRID = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
+
+_OF_THE_BAND = 0.2
+"""Part of the error that the bound on changes before training may spend."""
+
+INTERVALS = pl.Schema(
+    {
+        "class": pl.String,
+        "provider": pl.String,  # null: all together
+        "multiple": pl.Float64,  # M̄; or M in largest bends between leads, as estimated
+        "bound": pl.Float64,  # change a period (RM) or change of that change (SD), in sd
+        "lower": pl.Float64,
+        "upper": pl.Float64,
+    }
+)
+BREAKDOWN = pl.Schema(
+    {
+        "class": pl.String,
+        "provider": pl.String,
+        "estimate": pl.Float64,  # headline, sd, against the level (RM) or line (SD) before training
+        "se": pl.Float64,
+        "df": pl.Float64,
+        "worst": pl.Float64,  # largest bias for a bound of 1 sd
+        "breakdown": pl.Float64,  # the multiple at which the interval first holds 0
+        "breakdown_bound": pl.Float64,  # the same as a change in sd
+    }
+)
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """Robust intervals by class and size of the violation.
+
+    intervals: schema `INTERVALS`, ready to draw. breakdown: schema `BREAKDOWN`, one row per class
+    and provider (null first: all together); providers without an estimate against the leads are not
+    in it. largest_change: upper bound of |δ's change in a period| before training, in sd.
+    largest_bend: the largest change of the change between leads, as estimated; both nan where the
+    leads say nothing, and then both frames are empty.
+    """
+
+    intervals: pl.DataFrame
+    breakdown: pl.DataFrame
+    level: float
+    largest_change: float
+    largest_bend: float
+
+
+def sensitivity(
+    cells: pl.DataFrame,
+    exposure: pl.DataFrame,
+    effects: Effects,
+    methodology: Methodology,
+    *,
+    multiples: Sequence[float] = GRID,
+) -> Sensitivity:
+    """Robust intervals of the overall headline effect and of every provider with an estimate.
+
+    cells, exposure: what `effects` was imputed from. Exposed months of units that were not seen
+    clean before their training are not used.
+    """
+    fixed = setting(cells, effects, methodology)
+    level, count, length = (
+        methodology.design.level,
+        methodology.gates.periods,
+        methodology.gates.period_months,
+    )
+    if not fixed.factors:
+        return _nothing(level)
+    months = unit_months(cells)
+    told = leads_of(before_training(months, exposure), count * length, [ALL], None).with_columns(
+        # integer division rounds down: -1, no lead, stays -1
+        lead_number=pl.col("lead_number") // length
+    )
+    clean = cells.filter(pl.col("status").cast(pl.String) == "clean").join(
+        told, on=["unit", "month"]
+    )
+    names = [str(-lead) for lead in range(1, count + 1)]
+    leads = headline(
+        slopes(clean, "lead_number", "lead_dummy", names, fixed, fixed.indicators), fixed
+    )
+    if not leads.known.all():
+        return _nothing(level)
+    change = _differences(leads)
+    share = _OF_THE_BAND * (1 - level)
+    bands = change.bands(
+        level=1 - share, draws=methodology.gates.draws, seed=methodology.gates.seed
+    )
+    largest_change = float(np.maximum(bands.upper_all, -bands.lower_all).max())
+    largest_bend = float(np.abs(np.diff(change.estimate)).max())
+
+    exposed = (
+        cells.filter(pl.col("status").cast(pl.String) == "exposed")
+        .join(since_before(months).drop_nulls(), on=["unit", "month"])
+        .with_columns(
+            lead_number=pl.lit(-1, pl.Int64),
+            distance=(pl.col("distance") + length - 1) // length,
+        )
+    )
+    both = pl.concat(
+        [
+            clean.select(*cells.columns, "lead_number", distance=pl.lit(0, pl.Int64)),
+            exposed.select(*cells.columns, "lead_number", "distance"),
+        ]
+    )
+    providers = effects.of().filter(pl.col("state") == ESTIMATED)["provider"].to_list()
+    own = grouped(exposure, {provider: provider for provider in providers})
+    whom: dict[str | None, list[str]] = {None: [ALL], "each": providers}
+    exposures = {None: as_one(grouped(exposure, None)), "each": numbered(own, "group", providers)}
+    intervals, breakdown = [], []
+    for kind, extrapolated in ((RELATIVE, False), (SMOOTH, True)):
+        columns = _lead_columns(both, count, extrapolated=extrapolated)
+        tail = 1 - level - share if kind == RELATIVE else 1 - level
+        unit = largest_change if kind == RELATIVE else largest_bend
+        for scope, labels in whom.items():
+            if not labels:
+                continue
+            found, reach = _estimated(columns, exposures[scope], labels, count, fixed)
+            worst = _worst_relative(reach) if kind == RELATIVE else _worst_smooth(reach, count)
+            margin = special.stdtrit(found.df, 1 - tail / 2) * found.se
+            for j in np.flatnonzero(found.known).tolist():
+                provider = None if scope is None else labels[j]
+                estimate, half, w = float(found.estimate[j]), float(margin[j]), float(worst[j])
+                bound = max(abs(estimate) - half, 0.0) / w
+                breakdown.append(
+                    (kind, provider, estimate, float(found.se[j]), float(found.df[j]), w,
+                     bound / unit if unit > 0 else None, bound)
+                )  # fmt: skip
+                intervals += [
+                    (kind, provider, m, m * unit,
+                     estimate - half - m * unit * w, estimate + half + m * unit * w)
+                    for m in multiples
+                ]  # fmt: skip
+    return Sensitivity(
+        pl.DataFrame(intervals, schema=INTERVALS, orient="row"),
+        pl.DataFrame(breakdown, schema=BREAKDOWN, orient="row"),
+        level,
+        largest_change,
+        largest_bend,
+    )
+
+
+def _nothing(level: float) -> Sensitivity:
+    return Sensitivity(INTERVALS.to_frame(), BREAKDOWN.to_frame(), level, np.nan, np.nan)
+
+
+def _differences(leads: Contrasts) -> Contrasts:
+    """Changes from one lead to the next later one, the latest first (K - 1,)."""
+    return contrasts(
+        [f"{early}…{late}" for late, early in zip(leads.names, leads.names[1:], strict=False)],
+        -np.diff(leads.estimate),
+        -np.diff(leads.scores, axis=1),
+        np.minimum(leads.df[1:], leads.df[:-1]),
+    )
+
+
+def line_weights(count: int) -> Floats:
+    """The least-squares slope per period through leads 1…count, as weights on them (count,)."""
+    time = -np.arange(1.0, count + 1)
+    away = time - time.mean()
+    return np.asarray(away / (away**2).sum())
+
+
+def _lead_columns(cells: pl.DataFrame, count: int, *, extrapolated: bool) -> pl.DataFrame:
+    """cells with covariates lead_1 … lead_count: dummies where clean; where exposed, what of the
+    leads is carried forward: lead 1, and with `extrapolated` the line through all of them."""
+    weights = line_weights(count) if extrapolated else np.zeros(count)
+    exposed = pl.col("distance") > 0
+    return cells.with_columns(
+        pl.when(exposed)
+        .then((1.0 if lead == 1 else 0.0) + pl.col("distance") * weights[lead - 1])
+        .otherwise((pl.col("lead_number") == lead - 1).cast(pl.Float64))
+        .alias(f"lead_{lead}")
+        for lead in range(1, count + 1)
+    )
+
+
+def _estimated(
+    cells: pl.DataFrame, exposure: pl.DataFrame, names: list[str], count: int, fixed: Setting
+) -> tuple[Contrasts, list[Floats]]:
+    """Effects on the headline with the leads as covariates, and by indicator how they reach: Ω,
+    (J, periods), the weight in θ̂_j of exposed cells that lie s = 1, 2, … periods or more beyond."""
+    covariates = [f"lead_{lead}" for lead in range(1, count + 1)]
+    fits, reach = {}, []
+    for one in fixed.indicators:
+        data = indicator_cells(
+            cells,
+            exposure,
+            one,
+            providers=range(len(names)),
+            clusters=fixed.clusters,
+            covariates=(*covariates, "distance"),
+            aggregation=fixed.methodology.design.aggregation,
+        )
+        with_leads = IndicatorCells(
+            data.frame,
+            data.links,
+            data.months,
+            tuple(covariates),
+            data.aggregation,
+            data.excluded,
+        )
+        fits[one.id] = impute_cells(with_leads, len(names), len(fixed.clusters))
+        reach.append(_reach(data, len(names)))
+    return headline(statements(fits, names, fixed), fixed), reach
+
+
+def _reach(data: IndicatorCells, providers: int) -> Floats:
+    designs, weights, distances = [], [], []
+    with threadpool_limits(1, user_api="blas"):
+        for cells in data.strata():
+            shares = sparse.csr_array(
+                (cells.share, (cells.row, cells.provider)), shape=(len(cells.y), providers)
+            )
+            used = ~cells.clean & (np.diff(shares.indptr) > 0)
+            used &= eliminate(cells, data.months).predicts(cells)
+            designs.append(sparse.csr_array(shares[used]))
+            weights.append(cells.stage2_weight[used])
+            distances.append(cells.covariates[used, -1])
+    if not designs:
+        return np.zeros((providers, 1))
+    design = sparse.csr_array(sparse.vstack(designs, format="csr"))
+    weighted = sparse.csr_array(sparse.diags_array(np.concatenate(weights)) @ design)
+    distance = np.concatenate(distances)
+    last = int(distance.max()) if len(distance) else 1
+    beyond = (distance[:, None] >= np.arange(1, last + 1)).astype(np.float64)
+    inverse = separate(sparse.csr_array(design.T @ weighted)).matrix
+    return np.asarray(inverse @ (weighted.T @ beyond))
+
+
+def _worst_relative(reach: list[Floats]) -> Floats:
+    """Largest |Σ_s Ω_s g_s| over changes |g_s| ≤ 1, (J,)."""
+    return np.asarray(np.max([np.abs(one).sum(1) for one in reach], axis=0))
+
+
+def _worst_smooth(reach: list[Floats], count: int) -> Floats:
+    """Largest error of the line through the leads when |g_s - g_{s-1}| ≤ 1, (J,).
+
+    With g_s the change into period s (0: the last before training), the line's slope is
+    Σ a_r g_{-r}, a_r ∝ (r + 1)(K - 1 - r), and the error Σ_s Ω_s (g_s - Σ a_r g_{-r}) is a sum over
+    the bends h_t = g_t - g_{t-1}: Σ_{s≥t} Ω_s for t ≥ 1, and (Σ_s Ω_s) Σ_{r>q} a_r for t = -q.
+    """
+    r = np.arange(count - 1)
+    a = (r + 1.0) * (count - 1 - r)
+    before = float((a / a.sum()) @ r)
+    worst = []
+    for one in reach:
+        later = np.cumsum(one[:, ::-1], axis=1)[:, ::-1]
+        worst.append(np.abs(later).sum(1) + np.abs(later[:, 0]) * before)
+    return np.asarray(np.max(worst, axis=0))
