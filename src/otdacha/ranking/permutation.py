@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from scipy import sparse, stats
 from scipy.sparse.csgraph import connected_components
 
+from otdacha.effects.gates.gate import FAILED, NOT_TESTABLE, PASSED, Gate, Outcome
 from otdacha.effects.prepared import prepare
 from otdacha.effects.result import ESTIMATED
 from otdacha.errors import NothingToEstimate
@@ -39,8 +40,6 @@ from otdacha.ranking.rank import rank
 from otdacha.ranking.result import Ranking
 
 Ints = NDArray[np.int64]
-
-PASSED, FAILED, NOT_TESTABLE = "passed", "failed", "not_testable"
 
 SURE = 0.95
 """With lists at the error rate, this share of unions at least has no more of them than allowed."""
@@ -62,13 +61,25 @@ class Permutation:
     floor, zero at least), real_variance: with the real labels; squared unit of the headline.
     """
 
-    outcome: str
+    outcome: Outcome
     sentence: Text
     figure: float = np.nan
     threshold: float = np.nan
     permutations: int = 0
     variance: float = np.nan
     real_variance: float = np.nan
+
+    @property
+    def gate(self) -> Gate:
+        """As one gate among the others."""
+        tested = self.outcome != NOT_TESTABLE
+        return Gate(
+            "permuted_labels",
+            self.outcome,
+            self.sentence,
+            self.figure if tested else None,
+            self.threshold if tested else None,
+        )
 
     @property
     def variance_ratio(self) -> float:

@@ -24,6 +24,7 @@ from otdacha.release.publish import Results, publish
 from otdacha.release.readme import readme
 from otdacha.release.release import MANIFEST, METHODOLOGY, Release, load, releases
 from otdacha.release.runs import Run, run_of
+from otdacha.release.verdict import verdict
 from otdacha.release.writing import (
     dictionary_bytes,
     json_bytes,
@@ -103,7 +104,7 @@ def build(
 def evaluate(
     workspace: Workspace, methodology: Methodology, run: Run, *, progress: Progress = silent
 ) -> Results:
-    """Cells, effects and a ranking for each indicator; nothing is withheld yet."""
+    """Cells, effects, a ranking for each indicator and the verdict; nothing is withheld yet."""
     panel = run.panel(lambda: build_cells(workspace, methodology, progress=progress))
     effects = run.effects(
         lambda: estimate(
@@ -117,7 +118,8 @@ def evaluate(
         )
         for indicator in effects.indicators
     }
-    return Results(panel, effects, rankings, organisations, _trainings(workspace))
+    asked = verdict(panel, effects, methodology, organisations=organisations, progress=progress)
+    return Results(panel, effects, rankings, asked, organisations, _trainings(workspace))
 
 
 def contents(

@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from otdacha.language import LANGUAGES
 from otdacha.methodology import Methodology
 from otdacha.records import Batch, Workspace, stored_rows
 from otdacha.release.disclosure import people_rule, rounded, suppressed
@@ -105,8 +106,11 @@ def _evaluation(results: Results, methodology: Methodology) -> dict[str, Any]:
     cells, effects = results.panel.cells, results.effects
     ranking = results.rankings[effects.headline]
     months = cells["month"]
+    prediction = results.verdict.prediction
     return {
         "design": effects.design,
+        "because": effects.diagnostics.get(effects.indicators[0], {}).get("because"),
+        "withheld": results.verdict.withheld,
         "headline": effects.headline,
         "months": [str(months.min()), str(months.max())],
         "municipalities": cells["municipality"].n_unique(),
@@ -124,7 +128,16 @@ def _evaluation(results: Results, methodology: Methodology) -> dict[str, Any]:
             "mean": significant(ranking.prior.mean),
             "sd": significant(ranking.prior.sd),
         },
+        "variance_of_effects": {
+            name: significant(value) for name, value in results.verdict.sessions.figures.items()
+        },
         "grading": {name: significant(value) for name, value in ranking.grading.items()},
+        "prediction": {
+            "state": prediction.state,
+            "cut": str(prediction.cut) if prediction.cut else None,
+            "providers": prediction.providers,
+            "sentence": {code: prediction.sentence.said(code) for code in LANGUAGES},
+        },
     }
 
 

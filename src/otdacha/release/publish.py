@@ -14,8 +14,19 @@ from otdacha.methodology import Methodology
 from otdacha.panel.frames import Panel
 from otdacha.ranking import Ranking
 from otdacha.release.disclosure import municipalities_rule, people_rule, publish_counts
+from otdacha.release.evidence import (
+    drift_table,
+    event_study_table,
+    gates_table,
+    predicted_table,
+    prior_table,
+    second_opinion_table,
+    weightings_table,
+    weights_table,
+)
 from otdacha.release.states import STATE, State
-from otdacha.release.tables import KEYS, ROW, finished
+from otdacha.release.tables import KEYS, ROW, TABLES, finished
+from otdacha.release.verdict import Verdict
 
 if TYPE_CHECKING:
     from otdacha.release.release import Release
@@ -26,6 +37,8 @@ _RANKED = (
     "grade",
     "rank_low",
     "rank_high",
+    "rank_low_all",
+    "rank_high_all",
     "probability_better",
     "p_value",
     "q_value",
@@ -40,13 +53,15 @@ _ALMOST = 1e-6
 class Results:
     """What an evaluation found, before anything is withheld; it never leaves the workspace.
 
-    rankings: by indicator, the headline among them. organisations: columns provider, name, type,
-    region. trainings: columns provider, finished (the day its first course ended).
+    rankings: by indicator, the headline among them. verdict: how far they may be trusted.
+    organisations: columns provider, name, type, region. trainings: columns provider, finished (the
+    day its first course ended).
     """
 
     panel: Panel
     effects: Effects
     rankings: Mapping[str, Ranking]
+    verdict: Verdict
     organisations: pl.DataFrame
     trainings: pl.DataFrame
 
@@ -54,9 +69,11 @@ class Results:
 def publish(
     results: Results, methodology: Methodology, previous: Release | None = None
 ) -> dict[str, pl.DataFrame]:
-    """The tables providers, effects and excluded as they may be read by anybody.
+    """The tables of a release as they may be read by anybody.
 
-    previous: the last release, so that the difference to it reveals no small group either.
+    Where a gate failed, effects, list, grades and ranks are withheld; the gates and what they rest
+    on are published all the same. previous: the last release, so that the difference to it reveals
+    no small group either.
     """
     before: Mapping[str, pl.DataFrame] = previous.tables if previous else {}
     states = _states(results, methodology)
@@ -78,7 +95,13 @@ def publish(
             previous=before.get("effects"),
         ),
         "excluded": publish_counts(
-            pl.concat([results.panel.excluded, results.effects.excluded])
+            pl.concat(
+                [
+                    results.panel.excluded,
+                    results.effects.excluded,
+                    results.verdict.prediction.excluded,
+                ]
+            )
             .group_by(KEYS["excluded"])
             .agg(pl.col("rows").sum())
             .sort(KEYS["excluded"], nulls_last=True),
@@ -87,7 +110,34 @@ def publish(
             previous=before.get("excluded"),
         ),
     }
-    return {name: finished(name, frame) for name, frame in published.items()}
+    published |= _evidence(results, states, methodology, before.get("event_study"))
+    return {name: finished(name, published[name]) for name in TABLES}
+
+
+def _evidence(
+    results: Results,
+    states: pl.DataFrame,
+    methodology: Methodology,
+    previous: pl.DataFrame | None,
+) -> dict[str, pl.DataFrame]:
+    """The tables of the verdict; of single providers only those whose effect is published."""
+    verdict, effects = results.verdict, results.effects
+    ranking = results.rankings[effects.headline]
+    headline = (pl.col("indicator") == effects.headline) & (pl.col(ROW) == State.PUBLISHED)
+    shown = states.filter(headline).select("provider")
+    rankings = {} if verdict.withheld else results.rankings
+    return {
+        "gates": gates_table(verdict),
+        "event_study": event_study_table(verdict, shown, methodology, previous),
+        "second_opinion": second_opinion_table(verdict, effects, shown),
+        "drift": drift_table(verdict, shown),
+        "prediction": verdict.prediction.figures,
+        "predicted": predicted_table(verdict, shown),
+        "weights": weights_table(verdict.weights, shown),
+        "weightings": weightings_table(verdict.weights),
+        "grades": ranking.grade_path if rankings else ranking.grade_path.clear(),
+        "prior": prior_table(rankings),
+    }
 
 
 def _states(results: Results, methodology: Methodology) -> pl.DataFrame:
@@ -143,6 +193,7 @@ def _states(results: Results, methodology: Methodology) -> pl.DataFrame:
                 people=pl.col("people").fill_null(0) >= methodology.disclosure.people,
                 towns=pl.col("municipalities").fill_null(0)
                 >= methodology.disclosure.municipalities,
+                withheld=results.verdict.withheld,
             ),
         )
     )
@@ -156,11 +207,12 @@ def _state_and_reason(
     comparable: pl.Expr,
     people: pl.Expr,
     towns: pl.Expr,
+    withheld: bool,
 ) -> tuple[pl.Expr, pl.Expr]:
     """The state of an effect and the code of its reason; each argument is a yes or no."""
     state = (
         pl.when(estimated & people & towns)
-        .then(pl.lit(State.PUBLISHED))
+        .then(pl.lit(State.WITHHELD if withheld else State.PUBLISHED))
         .when(estimated)
         .then(pl.lit(State.SUPPRESSED))
         .when(~seen & too_new)

@@ -334,6 +334,53 @@ EVENT_STUDY = (
     *_count("clusters", text("Clusters"), text("clusters"), text("Clusters they work in.")),
 )
 
+SECOND_OPINION = (
+    PROVIDER,
+    _label(
+        "indicator",
+        text("Indicator"),
+        text("Indicator of the methodology, or composite: their weighted sum."),
+        _CODE,
+    ),
+    _number("t_p_value", text("p by t"), _SHARE, text("Two-sided p-value of: no effect, by t.")),
+    _number(
+        "bootstrap_p_value",
+        text("p by bootstrap"),
+        _SHARE,
+        text("The same by a wild cluster bootstrap, which needs few clusters less."),
+    ),
+    _label("other_design", text("Other design"), text("The design that did not run."), _CODE),
+    _number("other_estimate", text("Its estimate"), _OWN, text("What it says of the effect.")),
+    _number("difference", text("Difference"), _OWN, text("That less the published estimate.")),
+    _number(
+        "difference_se",
+        text("Standard error"),
+        _OWN,
+        text("Standard error of the difference, from both scores."),
+    ),
+)
+
+DRIFT = (
+    PROVIDER_OR_NONE,
+    _label(
+        "drift",
+        text("Kind of drift"),
+        text("relative magnitude: steps as before training; smoothness: a trend that bends."),
+        _CODE,
+    ),
+    _number("estimate", text("Estimate"), _OWN, text("Effect against the months before.")),
+    _number("se", text("Standard error"), _OWN, text("Its standard error.")),
+    _number(
+        "breakdown",
+        text("Drift it bears"),
+        _NONE,
+        text("Largest drift, in multiples of the one before training, that leaves an effect."),
+    ),
+    _number(
+        "breakdown_bound", text("The same"), _OWN, text("The same as a change in each period.")
+    ),
+)
+
 PREDICTION = (
     _label(
         "predictor",
@@ -410,6 +457,8 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     "excluded": EXCLUDED,
     "gates": GATES,
     "event_study": EVENT_STUDY,
+    "second_opinion": SECOND_OPINION,
+    "drift": DRIFT,
     "prediction": PREDICTION,
     "predicted": PREDICTED,
     "weights": WEIGHTS,

@@ -1,0 +1,93 @@
+"""What is asked of an evaluation before anybody is named: gates, prediction, other weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from otdacha.effects import (
+    Effects,
+    EventStudy,
+    Sensitivity,
+    event_study,
+    sensitivity,
+    wild_bootstrap,
+)
+from otdacha.effects.gates.gate import FAILED, Gate
+from otdacha.effects.gates.run import gates
+from otdacha.methodology import Methodology
+from otdacha.panel.frames import Panel
+from otdacha.progress import Progress, silent
+from otdacha.ranking.permutation import permuted_labels
+from otdacha.ranking.prediction import Prediction, prediction_check
+from otdacha.ranking.session_variance import SessionVariance, session_variance
+from otdacha.ranking.weights import WeightSweep, sweep_weights
+
+BOOTSTRAP_DRAWS = 1999
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Everything that stands beside a ranking and says how far it may be trusted.
+
+    gates: design/method.md §7; one failed gate withholds the ranking. together, apart: the event
+    study of all providers as one and of each by itself. weights: None where there is one indicator
+    only. bootstrap: p-values by t and by wild cluster bootstrap.
+    """
+
+    gates: tuple[Gate, ...]
+    together: EventStudy
+    apart: EventStudy
+    sensitivity: Sensitivity
+    prediction: Prediction
+    weights: WeightSweep | None
+    sessions: SessionVariance
+    bootstrap: pl.DataFrame
+
+    @property
+    def withheld(self) -> bool:
+        """A gate failed: who is better is not published."""
+        return any(gate.outcome == FAILED for gate in self.gates)
+
+
+def verdict(
+    panel: Panel,
+    effects: Effects,
+    methodology: Methodology,
+    *,
+    organisations: pl.DataFrame | None = None,
+    progress: Progress = silent,
+) -> Verdict:
+    """Ask everything of `effects`, which were estimated from `panel`.
+
+    organisations: the table of providers, where covariates move the prior mean.
+    """
+    cells, exposure, reach = panel.cells, panel.exposure, panel.reach
+    found = gates(cells, exposure, effects, methodology, progress=progress)
+    permuted = permuted_labels(cells, exposure, methodology, reach=reach, progress=progress)
+    each = {provider: provider for provider in effects.providers}
+    return Verdict(
+        gates=(*found, permuted.gate),
+        together=event_study(cells, exposure, effects, methodology),
+        apart=event_study(cells, exposure, effects, methodology, group=each),
+        sensitivity=sensitivity(cells, exposure, effects, methodology),
+        prediction=prediction_check(cells, exposure, methodology, reach=reach),
+        weights=_swept(effects, methodology, organisations, progress),
+        sessions=session_variance(cells, exposure, effects, methodology),
+        bootstrap=wild_bootstrap(
+            cells, exposure, methodology, design=effects.design, draws=BOOTSTRAP_DRAWS
+        ),
+    )
+
+
+def _swept(
+    effects: Effects,
+    methodology: Methodology,
+    organisations: pl.DataFrame | None,
+    progress: Progress,
+) -> WeightSweep | None:
+    weighed = [name for name in effects.scales if methodology.weights.get(name, 0.0) > 0]
+    if sum(effects.scales[name] > 0 for name in weighed) < 2:
+        return None
+    return sweep_weights(effects, methodology, covariates=organisations, progress=progress)
