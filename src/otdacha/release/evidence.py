@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from otdacha.effects import Effects
+from otdacha.effects import COMPARISON, Effects
 from otdacha.effects.event_time import ALL
 from otdacha.effects.result import ESTIMATED
 from otdacha.methodology import Methodology
@@ -74,10 +74,7 @@ def event_study_table(
 def second_opinion_table(verdict: Verdict, effects: Effects, shown: pl.DataFrame) -> pl.DataFrame:
     """What the other design and the bootstrap say, for providers whose effect is published."""
     keys = ["provider", "indicator"]
-    empty = pl.DataFrame(schema=dict.fromkeys((*keys, "other_design"), pl.String)).with_columns(
-        pl.lit(None, pl.Float64).alias(name) for name in ("other_estimate", "difference", "se")
-    )
-    other = effects.comparison if effects.comparison is not None else empty
+    other = effects.comparison if effects.comparison is not None else COMPARISON.to_frame()
     return (
         verdict.bootstrap.drop_nulls("t_p_value")
         .join(shown, on="provider", how="semi")
