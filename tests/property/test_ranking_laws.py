@@ -22,7 +22,7 @@ seeds = st.integers(0, 10_000)
 counts = st.integers(2, 25)
 priors = st.sampled_from(["normal", "npmle"])
 thresholds = st.sampled_from(["zero", "mean", "median"])
-ORDINAL = ["listed", "grade", "rank_low", "rank_high"]
+ORDINAL = ["listed", "grade", "rank_low", "rank_high", "rank_low_all", "rank_high_all"]
 IN_UNITS = ["estimate", "se", "posterior_mean", "lower", "upper"]
 PURE = ["probability_better", "p_value", "q_value", "bh", "by"]
 
@@ -98,22 +98,35 @@ def test_a_normal_prior_shrinks_to_between_its_mean_and_the_estimate(seed: int, 
 def test_more_noise_widens_the_rank_ranges(seed: int, count: int, factor: float, df: float) -> None:
     _, estimates, se = several(seed, count)
     scores, freedom = scores_of(seed, se), np.full(count, df)
-    low, high = rank_ranges(estimates, scores, freedom, level=0.95, draws=200, seed=1)
-    lower, higher = rank_ranges(estimates, scores * factor, freedom, level=0.95, draws=200, seed=1)
-    assert (lower <= low).all()
-    assert (higher >= high).all()
+    less = rank_ranges(estimates, scores, freedom, level=0.95, draws=200, seed=1)
+    more = rank_ranges(estimates, scores * factor, freedom, level=0.95, draws=200, seed=1)
+    assert (more.low <= less.low).all()
+    assert (more.high >= less.high).all()
+    assert (more.low_all <= less.low_all).all()
+    assert (more.high_all >= less.high_all).all()
 
 
 @few
 @given(seeds, counts)
 def test_a_rank_range_holds_the_rank_of_the_estimate(seed: int, count: int) -> None:
     _, estimates, se = several(seed, count)
-    low, high = rank_ranges(
+    found = rank_ranges(
         estimates, np.diag(se), np.full(count, np.inf), level=0.95, draws=200, seed=1
     )
     place = 1 + (estimates[:, None] < estimates[None, :]).sum(axis=1)
-    assert (low <= place).all()
-    assert (place <= high).all()
+    assert (found.low <= place).all()
+    assert (place <= found.high).all()
+
+
+@few
+@given(seeds, counts, st.sampled_from([3.0, 8.0, np.inf]))
+def test_the_simultaneous_range_contains_the_marginal_one(seed: int, count: int, df: float) -> None:
+    _, estimates, se = several(seed, count)
+    found = rank_ranges(
+        estimates * 3, scores_of(seed, se), np.full(count, df), level=0.9, draws=200, seed=1
+    )
+    assert (found.low_all <= found.low).all()
+    assert (found.high_all >= found.high).all()
 
 
 @few

@@ -30,7 +30,8 @@ DRAWS = 50
 @dataclass(frozen=True)
 class World:
     """`zero`: share of providers at exactly zero; the others are N(mean, sd). df of every standard
-    error; shared: standard deviation of an error that all estimates have in common."""
+    error; shared: standard deviation of an error that all estimates of one of the `controls` groups
+    have in common (one group: all estimates)."""
 
     zero: float
     mean: float
@@ -38,6 +39,7 @@ class World:
     df: float = np.inf
     shared: float = 0.0
     providers: int = 100
+    controls: int = 1
 
 
 @dataclass(frozen=True)
@@ -62,13 +64,14 @@ WORLDS = {
 def draws(world: World, count: int, seed: int = 1) -> Iterator[Draw]:
     generator = np.random.default_rng(seed)
     J = world.providers
+    common = world.shared * (np.arange(J) % world.controls == np.arange(world.controls)[:, None])
     for _ in range(count):
         at_zero = generator.random(J) < world.zero
         truth = np.where(at_zero, 0.0, generator.normal(world.mean, world.sd, J))
         own = generator.uniform(0.15, 0.5, J)
-        noise = own * generator.standard_normal(J) + world.shared * generator.standard_normal()
+        noise = own * generator.standard_normal(J) + generator.standard_normal(len(common)) @ common
         guess = np.sqrt(generator.chisquare(world.df, J) / world.df) if world.df < np.inf else 1.0
-        scores = np.vstack([np.diag(own * guess), np.full((1, J), world.shared)])
+        scores = np.vstack([np.diag(own * guess), common])
         se = np.sqrt((scores**2).sum(axis=0))
         yield Draw(truth, truth + noise, se, np.full(J, world.df), scores)
 
@@ -151,22 +154,40 @@ def test_robust_intervals_cover_on_average(name: str) -> None:
     assert np.mean(covered) >= LEVEL - 3 * np.std(covered) / len(covered) ** 0.5
 
 
-def rank_coverage(world: World, count: int) -> tuple[float, float, float]:
-    """Share of true ranks inside their ranges, its standard error, mean width over providers."""
-    covered, widths = [], []
+@dataclass(frozen=True)
+class RankCoverage:
+    """marginal: share of true ranks inside their ranges; all: share of runs with all ranks inside;
+    each with its standard error. Widths: of the ranges, as a share of all ranks."""
+
+    marginal: float
+    marginal_error: float
+    all: float
+    all_error: float
+    width: float
+    width_all: float
+
+
+@cache
+def rank_coverage(world: World, count: int) -> RankCoverage:
+    covered, all_covered, widths, widths_all = [], [], [], []
     for number, draw in enumerate(draws(world, count)):
-        low, high = rank_ranges(
+        found = rank_ranges(
             draw.estimates, draw.scores, draw.df, level=LEVEL, draws=400, seed=number
         )
-        # equal truths may have any of the ranks they share
+        # equal truths share several ranks: the range has to hold them all
         best = 1 + (draw.truth[:, None] < draw.truth[None, :]).sum(axis=1)
         worst = (draw.truth[:, None] <= draw.truth[None, :]).sum(axis=1)
-        covered.append(((low <= worst) & (best <= high)).mean())
-        widths.append((high - low + 1).mean() / world.providers)
-    return (
+        covered.append(((found.low <= best) & (worst <= found.high)).mean())
+        all_covered.append(((found.low_all <= best) & (worst <= found.high_all)).all())
+        widths.append((found.high - found.low + 1).mean() / world.providers)
+        widths_all.append((found.high_all - found.low_all + 1).mean() / world.providers)
+    return RankCoverage(
         float(np.mean(covered)),
         float(np.std(covered) / count**0.5),
+        float(np.mean(all_covered)),
+        float((LEVEL * (1 - LEVEL) / count) ** 0.5),
         float(np.mean(widths)),
+        float(np.mean(widths_all)),
     )
 
 
@@ -174,14 +195,21 @@ RANK_WORLDS = {
     "many degrees of freedom": World(0.3, 1.0, 2.0, providers=30),
     "4 degrees of freedom": World(0.3, 1.0, 2.0, df=4, providers=30),
     "a shared error": World(0.3, 1.0, 2.0, shared=1.0, providers=30),
+    "shared controls, three groups": World(0.3, 1.0, 2.0, shared=1.0, providers=30, controls=3),
+    "all equal": World(1.0, 0.0, 0.0, providers=30),
+    "all equal, 4 degrees of freedom": World(1.0, 0.0, 0.0, df=4, providers=30),
+    "all equal, shared controls": World(1.0, 0.0, 0.0, shared=1.0, providers=30, controls=3),
 }
 
 
 @pytest.mark.parametrize("name", RANK_WORLDS)
 def test_rank_ranges_cover_the_true_rank(name: str) -> None:
-    coverage, error, width = rank_coverage(RANK_WORLDS[name], 40)
-    assert coverage >= LEVEL - 3 * error
-    assert width < 0.8
+    found = rank_coverage(RANK_WORLDS[name], 40)
+    assert found.marginal >= LEVEL - 3 * found.marginal_error
+    assert found.all >= LEVEL - 3 * found.all_error
+    assert found.width <= found.width_all
+    if not name.startswith("all equal"):
+        assert found.width < 0.8
 
 
 @pytest.mark.long
@@ -195,8 +223,21 @@ def test_print_the_evidence(capsys: pytest.CaptureFixture[str]) -> None:
             print(f"{name}: {figures}")
             for rule in ("Storey", "both, normal", "both, NPMLE"):
                 assert found[rule][0] <= RATE + 3 * found[rule][1]
-        print("Coverage of 95 % rank ranges (mean width as a share of all ranks), 300 draws")
+
+
+@pytest.mark.long
+def test_print_the_coverage_of_rank_ranges(capsys: pytest.CaptureFixture[str]) -> None:
+    with capsys.disabled():
+        print(
+            "\n| 30 providers, 1,000 runs | marginal | all at once | width | width, all at once |"
+        )
+        print("| --- | --- | --- | --- | --- |")
         for name, world in RANK_WORLDS.items():
-            coverage, error, width = rank_coverage(world, 300)
-            print(f"{name}: {coverage:.3f} ± {error:.3f} ({width:.2f})")
-            assert coverage >= LEVEL - 3 * error
+            found = rank_coverage(world, 1_000)
+            print(
+                f"| {name} | {found.marginal:.3f} ± {found.marginal_error:.3f} "
+                f"| {found.all:.3f} ± {found.all_error:.3f} "
+                f"| {found.width:.2f} | {found.width_all:.2f} |"
+            )
+            assert found.marginal >= LEVEL - 3 * found.marginal_error
+            assert found.all >= LEVEL - 3 * found.all_error

@@ -4,20 +4,38 @@ Kline, Rose and Walters (2024, American Economic Review 114, "A Discrimination R
 providers in different grades are an assertion of order. It gains λ when it is right and loses 1
 when it is wrong: in expectation `λ π_ij - (1 - π_ij)` for i above j, which is positive only where
 π_ij > 1 / (1 + λ). Providers are put into the Condorcet order of π, and the order is cut where the
-sum of gains is largest, exactly, by dynamic programming over the last cut.
+sum of gains is largest, exactly, by dynamic programming over the last cut. Whether another order
+would gain more is asked in `otdacha.ranking.certificate`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
+Order = NDArray[np.intp]
+
+PRICES = tuple(step / 20 for step in range(21))
+"""λ of the path: from "no wrong order at any price" to "a wrong order weighs no more than a right
+one"."""
+
+GRADE_PATH = pl.Schema(
+    {
+        "price": pl.Float64,  # λ
+        "grades": pl.Int64,
+        "discordance_rate": pl.Float64,  # wrong among pairs in different grades
+        "tau": pl.Float64,  # expected concordance less discordance, over all pairs
+    }
+)
+
+TIED = 1e-9
+"""Sums of gains that differ by less are equal: it is the rounding of millions of terms."""
 
 
 @dataclass(frozen=True)
@@ -37,29 +55,21 @@ def grade(beats: Matrix, price: float) -> Grading:
     `discordance_rate` (wrong among pairs in different grades); `cycles` (pairs whose majority
     contradicts the order: 0 unless π has Condorcet cycles).
     """
-    order = condorcet_order(beats)
-    cuts = _cut(beats, order, price)
-    grades = np.empty(len(order), dtype=np.int64)
-    grades[order] = np.repeat(np.arange(1, len(cuts)), np.diff(cuts))
-    right, apart = _assertions(beats, order, cuts)
-    wrong = apart - right
-    pairs = len(order) * (len(order) - 1) / 2
-    return Grading(
-        grades,
-        {
-            "price": price,
-            "grades": float(len(cuts) - 1),
-            "gain": price * right - wrong,
-            "concordance": right / pairs,
-            "discordance": wrong / pairs,
-            "tau": (right - wrong) / pairs,
-            "discordance_rate": wrong / apart if apart else 0.0,
-            "cycles": float(_contradictions(beats, order)),
-        },
-    )
+    return gradings(beats, (price,))[0]
 
 
-def condorcet_order(beats: Matrix) -> NDArray[np.intp]:
+def gradings(beats: Matrix, prices: Sequence[float]) -> tuple[Grading, ...]:
+    """The best cut of the Condorcet order at each price; what they share is done once."""
+    return cut(beats, condorcet_order(beats), prices)
+
+
+def grade_path(found: Sequence[Grading]) -> pl.DataFrame:
+    """How grades and their errors move with the price: one row a grading (`GRADE_PATH`)."""
+    rows = [{name: one.figures[name] for name in GRADE_PATH} for one in found]
+    return pl.DataFrame(rows, schema_overrides={"grades": pl.Float64}).cast(GRADE_PATH)
+
+
+def condorcet_order(beats: Matrix) -> Order:
     """Providers from best to worst: by pairs won, then by the sum of π.
 
     Where majorities have no cycle this is the order in which everyone beats all who follow.
@@ -68,42 +78,76 @@ def condorcet_order(beats: Matrix) -> NDArray[np.intp]:
     return np.lexsort((-beats.sum(axis=1), -won))
 
 
-def _cut(beats: Matrix, order: NDArray[np.intp], price: float) -> list[int]:
-    """Where grades begin, and the end: the cuts that lose least by keeping pairs together.
+def cut(beats: Matrix, order: Order, prices: Sequence[float]) -> tuple[Grading, ...]:
+    """The best cut of a given order at each price.
 
     least[b] is the smallest sum of gains forgone among the first b providers; a last grade that
-    begins at a forgoes the gains of all pairs within a..b-1, updated from b - 1 to b in O(b).
+    begins at a forgoes the gains of all pairs within a..b-1, which is (1 + λ) times their summed π
+    less their number. The sums do not know the price, and go from b - 1 to b in O(b).
     """
     count = len(order)
-    least = np.zeros(count + 1)
-    begins = np.zeros(count + 1, dtype=np.int64)
-    within = np.zeros(count)
+    weight = 1 + np.asarray(prices, dtype=np.float64)[:, None]
+    least = np.zeros((len(weight), count + 1))
+    right_within = np.zeros((len(weight), count + 1))
+    begins = np.zeros((len(weight), count + 1), dtype=np.int64)
+    summed = np.zeros(count)
+    places = np.arange(count, dtype=np.float64)
+    working = np.empty((len(weight), count))
+    each = np.arange(len(weight))
     for last in range(count):
-        # row of the newcomer: π_ib = 1 - π_bi for each i before it
+        # column of the newcomer: π_ib = 1 - π_bi for each i before it
         above = 1.0 - beats[order[last], order[:last]]
-        gains = (1 + price) * above - 1.0
-        within[:last] += np.cumsum(gains[::-1])[::-1]
-        forgone = least[: last + 1] + within[: last + 1]
-        best = forgone.min()
+        summed[:last] += np.cumsum(above[::-1])[::-1]
+        pairs = (last - places[: last + 1]) * (last + 1 - places[: last + 1]) / 2
+        forgone = np.multiply(weight, summed[: last + 1], out=working[:, : last + 1])
+        forgone += least[:, : last + 1]
+        forgone -= pairs
+        best = forgone.min(axis=1)
         # equal within rounding: the widest grade, so nothing is told apart without a gain
-        begins[last + 1] = int(np.argmax(forgone <= best + 1e-9))
-        least[last + 1] = best
-    cuts = [count]
+        begin = np.argmax(forgone <= best[:, None] + TIED, axis=1)
+        begins[:, last + 1] = begin
+        least[:, last + 1] = best
+        right_within[:, last + 1] = right_within[each, begin] + summed[begin]
+    cycles = float(_contradictions(beats, order))
+    return tuple(
+        _graded(order, _cuts(begins[place]), price, summed[0] - right_within[place, count], cycles)
+        for place, price in enumerate(prices)
+    )
+
+
+def _cuts(begins: NDArray[np.int64]) -> list[int]:
+    """Where grades begin, and the end. begins[b]: where the last grade of the first b begins."""
+    cuts = [len(begins) - 1]
     while cuts[-1] > 0:
         cuts.append(int(begins[cuts[-1]]))
     return cuts[::-1]
 
 
-def _assertions(beats: Matrix, order: NDArray[np.intp], cuts: list[int]) -> tuple[float, float]:
-    """Pairs in different grades: the expected number in the right order, and their number."""
-    right = apart = 0.0
-    for start, end in pairwise(cuts):
-        right += float(beats[np.ix_(order[start:end], order[end:])].sum())
-        apart += float((end - start) * (len(order) - end))
-    return right, apart
+def _graded(order: Order, cuts: list[int], price: float, right: float, cycles: float) -> Grading:
+    """right: the expected number of pairs in different grades that are in the right order."""
+    sizes = np.diff(cuts)
+    grades = np.empty(len(order), dtype=np.int64)
+    grades[order] = np.repeat(np.arange(1, len(cuts)), sizes)
+    pairs = len(order) * (len(order) - 1) / 2
+    apart = pairs - float((sizes * (sizes - 1)).sum()) / 2
+    right = min(max(float(right), 0.0), apart)
+    wrong = apart - right
+    return Grading(
+        grades,
+        {
+            "price": price,
+            "grades": float(len(sizes)),
+            "gain": price * right - wrong,
+            "concordance": right / pairs,
+            "discordance": wrong / pairs,
+            "tau": (right - wrong) / pairs,
+            "discordance_rate": wrong / apart if apart else 0.0,
+            "cycles": cycles,
+        },
+    )
 
 
-def _contradictions(beats: Matrix, order: NDArray[np.intp]) -> int:
+def _contradictions(beats: Matrix, order: Order) -> int:
     """Pairs where the later provider beats the earlier one."""
     return sum(
         int(np.count_nonzero(beats[order[place], order[place + 1 :]] < 0.5 - 1e-12))

@@ -10,7 +10,8 @@ from otdacha.language import text
 from otdacha.methodology import Methodology
 from otdacha.methodology.counting import EXCLUDED
 from otdacha.progress import Progress, silent
-from otdacha.ranking.grades import grade
+from otdacha.ranking.certificate import certify as certified
+from otdacha.ranking.grades import PRICES, grade_path, gradings
 from otdacha.ranking.intervals import robust_intervals
 from otdacha.ranking.listing import benjamini_hochberg
 from otdacha.ranking.rank_ranges import rank_ranges
@@ -26,6 +27,7 @@ def rank(
     *,
     indicator: str | None = None,
     covariates: pl.DataFrame | None = None,
+    certify: bool = False,
     progress: Progress = silent,
 ) -> Ranking:
     """Rank the providers of `effects` on one indicator (default: the headline).
@@ -38,7 +40,10 @@ def rank(
     and level of rank ranges mean is said in the modules of this package (design/method.md §5-§6).
 
     covariates: the table of providers (column `provider`), where the methodology lets some of its
-    columns move the prior mean; the posterior changes with them, the tests do not.
+    columns move the prior mean; the posterior changes with them, the tests do not. certify: bound
+    what any other grades would gain, and take better ones that are met on the way
+    (`otdacha.ranking.certificate`); for what is published, it takes seconds for hundreds of
+    providers. The path of grades over prices is without it.
 
     Raises KeyError for an indicator that `effects` does not have; MethodologyProblem and
     FileProblem where the covariates that the methodology asks for are not there
@@ -58,9 +63,12 @@ def rank(
         estimates, found.errors, known.se, scores, found.shrunken.moments, methodology.design.level
     )
     progress(text("Choosing grades"), 2, STEPS)
-    grading = grade(posterior.beats(), methodology.list.grade_price)
+    beats = posterior.beats()
+    grading, *path = gradings(beats, (methodology.list.grade_price, *PRICES))
+    if certify:
+        grading = certified(beats, grading)
     progress(text("Finding rank ranges"), 3, STEPS)
-    low, high = rank_ranges(
+    ranges = rank_ranges(
         estimates,
         scores,
         df,
@@ -81,8 +89,10 @@ def rank(
         by=tests.by,
         listed=found.listed,
         grade=grading.grades,
-        rank_low=low,
-        rank_high=high,
+        rank_low=ranges.low,
+        rank_high=ranges.high,
+        rank_low_all=ranges.low_all,
+        rank_high_all=ranges.high_all,
         state=pl.lit(ESTIMATED),
     )
     ranked = ranked.sort(
@@ -95,6 +105,7 @@ def rank(
         null_share=tests.null_share,
         prior=found.shrunken.prior,
         grading=grading.figures,
+        grade_path=grade_path(path),
         excluded=_counted(name, known.given, known.refused),
     )
 

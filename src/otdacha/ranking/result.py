@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from otdacha.effects.result import ESTIMATED
 from otdacha.language import Text, ntext, text
 from otdacha.methodology.counting import EXCLUDED
+from otdacha.ranking.grades import GRADE_PATH
 
 NOT_COMPARABLE = "not comparable"
 """The state of a provider that is the only one with enough evidence."""
@@ -35,6 +36,8 @@ RANKING = pl.Schema(
         "grade": pl.Int64,  # 1 is best
         "rank_low": pl.Int64,  # best rank in the marginal confidence set, 1 is best
         "rank_high": pl.Int64,
+        "rank_low_all": pl.Int64,  # best rank in the simultaneous confidence set: all hold together
+        "rank_high_all": pl.Int64,
         "state": pl.String,  # "estimated", or why there is no rank: see below
     }
 )
@@ -77,7 +80,9 @@ class Ranking:
         with insufficient evidence last by name.
     threshold: δ of H₀: θ <= δ, in the estimates' unit.
     null_share: π₀, Storey's estimate of the share of providers that are not better than δ.
-    grading: figures about the grades (`otdacha.ranking.grades.grade`).
+    grading: figures about the grades (`otdacha.ranking.grades.grade`), and where they were asked
+        for, those of `otdacha.ranking.certificate.certify`.
+    grade_path: number of grades and their errors by price λ (schema `GRADE_PATH`).
     excluded: providers that had an estimate and could not be ranked, by reason (schema
         `otdacha.methodology.counting.EXCLUDED`).
     """
@@ -89,6 +94,7 @@ class Ranking:
     prior: Prior
     grading: Mapping[str, float]
     excluded: pl.DataFrame = field(default_factory=EXCLUDED.to_frame)
+    grade_path: pl.DataFrame = field(default_factory=GRADE_PATH.to_frame)
 
     @property
     def listed(self) -> tuple[str, ...]:

@@ -114,7 +114,13 @@ def evaluate(
     organisations = _organisations(workspace)
     rankings = {
         indicator: rank(
-            effects, methodology, indicator=indicator, covariates=organisations, progress=progress
+            effects,
+            methodology,
+            indicator=indicator,
+            covariates=organisations,
+            # only the headline's grades are published
+            certify=indicator == effects.headline,
+            progress=progress,
         )
         for indicator in effects.indicators
     }

@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from otdacha.ranking.grades import condorcet_order, grade
+from otdacha.ranking.grades import GRADE_PATH, PRICES, condorcet_order, grade, grade_path, gradings
 from otdacha.ranking.posterior import GridPosterior, NormalPosterior
 
 
@@ -104,3 +104,30 @@ def test_the_condorcet_order_has_everybody_beat_who_follows() -> None:
 def test_a_cycle_is_reported() -> None:
     beats = np.array([[0.5, 0.6, 0.4], [0.4, 0.5, 0.6], [0.6, 0.4, 0.5]])
     assert grade(beats, 0.25).figures["cycles"] == 1
+
+
+@pytest.mark.parametrize("kind", ["normal", "npmle"])
+def test_the_path_is_every_price_by_itself(kind: str) -> None:
+    beats = posterior(7, 40, kind)
+    together = gradings(beats, PRICES)
+    for price, found in zip(PRICES, together, strict=True):
+        alone = grade(beats, price)
+        np.testing.assert_array_equal(found.grades, alone.grades)
+        assert found.figures == alone.figures
+    path = grade_path(together)
+    assert path.schema == GRADE_PATH
+    assert path["price"].to_list() == list(PRICES)
+    assert path["grades"].to_list() == [len(set(found.grades)) for found in together]
+    for row, found in zip(path.to_dicts(), together, strict=True):
+        above = found.grades[:, None] < found.grades[None, :]
+        right, wrong = (beats * above).sum(), ((1 - beats) * above).sum()
+        assert row["tau"] == pytest.approx((right - wrong) / (40 * 39 / 2), abs=1e-12)
+        assert row["discordance_rate"] == pytest.approx(wrong / max(above.sum(), 1), abs=1e-12)
+
+
+def test_along_the_path_more_is_told_apart_and_more_of_it_is_wrong() -> None:
+    path = grade_path(gradings(posterior(2, 60, "normal"), PRICES))
+    assert path["grades"][0] == 1
+    assert path["grades"][20] > path["grades"][5] > 1
+    assert path["discordance_rate"].is_sorted()
+    assert path["tau"].is_sorted()
