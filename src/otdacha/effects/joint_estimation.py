@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 from otdacha.effects.cells import Floats, IndicatorCells, Ints, StratumCells
 from otdacha.effects.elimination import eliminate, grouped, totals
 from otdacha.effects.fit import ROUNDING, Fit
-from otdacha.effects.joint_system import SmallSystem, stratum_systems, together
+from otdacha.effects.joint_system import ClusterSystem, PeriodSystem, stratum_systems, together
 from otdacha.effects.variance import SINGULAR, degrees_of_freedom, excess, inverse_root, separate
 
 
@@ -36,7 +36,7 @@ def joint_cells(
     correct: replace each cluster's score by what the effects change by when it is left out.
     """
     with threadpool_limits(1, user_api="blas"):  # as in design A
-        found = _Evidence(providers, clusters, len(data.covariates))
+        found = _Evidence(providers, clusters)
         strata = [found.add(stratum, data.months) for stratum in _usable(data, providers)]
         solution = _solve(strata, providers + len(data.covariates))
         plain, weight = _scores(strata, solution, clusters)
@@ -104,20 +104,27 @@ def _weights(cells: StratumCells, fair: float) -> Floats:
 class _Stratum:
     """One stratum: the sum of its clusters' systems, and each of them by cluster."""
 
-    whole: SmallSystem
-    parts: dict[int, SmallSystem]
+    whole: PeriodSystem
+    parts: dict[int, ClusterSystem]
 
 
 @dataclass(frozen=True)
 class _Solution:
-    """γ (K,), nan where not identified; inverse (K, K) of the reduced system `gram`; raw (K,)."""
+    """The reduced system `gram` γ = `right` of all strata, (K, K) and (K,), and its solution.
 
-    gamma: Floats
-    inverse: Floats
+    inverse (K, K): gram⁺. unknown (K,): columns that occur and are not identified, because units
+    and periods determine them or other columns do.
+    """
+
     gram: Floats
     right: Floats
-    no_contrast: NDArray[np.bool_]
-    inseparable: NDArray[np.bool_]
+    inverse: Floats
+    unknown: NDArray[np.bool_]
+
+    @property
+    def gamma(self) -> Floats:
+        """Coefficients that fit best, (K,): of those that are not identified one choice."""
+        return np.asarray(self.inverse @ self.right)
 
     @property
     def kept(self) -> Ints:
@@ -128,22 +135,29 @@ class _Solution:
 def _solve(strata: Sequence[_Stratum], K: int) -> _Solution:
     gram, right, raw = np.zeros((K, K)), np.zeros(K), np.zeros(K)
     for stratum in strata:
-        at = stratum.whole.columns
-        H, q = stratum.whole.free_of_periods()
-        gram[np.ix_(at, at)] += H
-        right[at] += q
-        raw[at] += stratum.whole.raw
+        for part in stratum.parts.values():
+            gram[np.ix_(part.columns, part.columns)] += part.H
+            right[part.columns] += part.q
+            raw[part.columns] += part.raw
+        _take_periods_out(gram, right, stratum.whole.columns, stratum.whole.half())
     absorbed = gram.diagonal() <= SINGULAR * raw
     gram[absorbed], gram[:, absorbed], right[absorbed] = 0.0, 0.0, 0.0
-    inverse = np.zeros((K, K))
-    inseparable = np.zeros(K, dtype=bool)
+    inverse, unknown = np.zeros((K, K)), absorbed & (raw > 0)
     kept = np.flatnonzero(~absorbed)
     if len(kept):
         root, null = inverse_root(gram[np.ix_(kept, kept)])
         inverse[np.ix_(kept, kept)] = root @ root.T
-        inseparable[kept] = null
-    gamma = np.where(absorbed | inseparable, np.nan, inverse @ right)
-    return _Solution(gamma, inverse, gram, right, absorbed & (raw > 0), inseparable)
+        unknown[kept[null]] = True
+    return _Solution(gram, right, inverse, unknown)
+
+
+def _take_periods_out(
+    gram: Floats, right: Floats, columns: Ints, half: Floats, sign: float = 1.0
+) -> None:
+    """Subtract from the system of γ, in place, what a stratum's periods explain."""
+    of_gamma = half[:, :-1]
+    gram[np.ix_(columns, columns)] -= sign * (of_gamma.T @ of_gamma)
+    right[columns] -= sign * (of_gamma.T @ half[:, -1])
 
 
 def _scores(
@@ -155,8 +169,7 @@ def _scores(
     (G⁻¹M_cG⁻¹)_jj / (G⁻¹)_jj, the cluster's share in what is left of the column when all others are
     controlled for.
     """
-    inverse = solution.inverse
-    gamma = inverse @ solution.right
+    inverse, gamma = solution.inverse, solution.gamma
     score, weight = np.zeros((clusters, len(gamma))), np.zeros((clusters, len(gamma)))
     for stratum in strata:
         whole = stratum.whole
@@ -186,8 +199,8 @@ def _jackknife(
     rests_on_one = np.zeros(len(solution.gamma), dtype=bool)
     if not len(kept):
         return change, rests_on_one
-    gamma = (solution.inverse @ solution.right)[kept]
-    whole = [stratum.whole.free_of_periods() for stratum in strata]
+    gamma, size = solution.gamma[kept], solution.gram.diagonal()[kept]
+    halves = [stratum.whole.half() for stratum in strata]
     of_cluster: dict[int, list[int]] = {}
     for number, stratum in enumerate(strata):
         for cluster in stratum.parts:
@@ -195,12 +208,11 @@ def _jackknife(
     for cluster, numbers in of_cluster.items():
         gram, right = solution.gram.copy(), solution.right.copy()
         for number in numbers:
-            stratum = strata[number]
-            at = stratum.whole.columns
-            H, q = stratum.whole.plus(stratum.parts[cluster], -1.0).free_of_periods()
-            gram[np.ix_(at, at)] += H - whole[number][0]
-            right[at] += q - whole[number][1]
-        size = solution.gram.diagonal()[kept]
+            whole, part = strata[number].whole, strata[number].parts[cluster]
+            gram[np.ix_(part.columns, part.columns)] -= part.H
+            right[part.columns] -= part.q
+            _take_periods_out(gram, right, whole.columns, halves[number], -1.0)
+            _take_periods_out(gram, right, whole.columns, whole.plus(part, -1.0).half())
         left, lost = _solve_again(gram[np.ix_(kept, kept)], right[kept], size)
         change[cluster, kept] = np.where(lost, 0.0, gamma - left)
         rests_on_one[kept] |= lost
@@ -238,10 +250,9 @@ def _solve_again(gram: Floats, right: Floats, size: Floats) -> tuple[Floats, NDA
 def _residuals(data: IndicatorCells, providers: int, gamma: Floats) -> tuple[float, float]:
     """Weighted squares of the residuals, and of y itself, over all cells that take part."""
     squares = sizes = 0.0
-    known = np.nan_to_num(gamma)
     for usable in _usable(data, providers):
         cells, used = usable.cells, usable.used
-        left = replace(cells, y=cells.y - usable.z @ known, clean=used)
+        left = replace(cells, y=cells.y - usable.z @ gamma, clean=used)
         residual = eliminate(left, data.months).residual(left)[used]
         squares += float(cells.weight[used] @ residual**2)
         sizes += float(cells.weight[used] @ cells.y[used] ** 2)
@@ -251,9 +262,8 @@ def _residuals(data: IndicatorCells, providers: int, gamma: Floats) -> tuple[flo
 class _Evidence:
     """Counts of what takes part, summed over strata."""
 
-    def __init__(self, providers: int, clusters: int, covariates: int) -> None:
-        J = providers
-        self.providers, self.covariates = J, covariates
+    def __init__(self, providers: int, clusters: int) -> None:
+        J = self.providers = providers
         self.units, self.cells = np.zeros(J, dtype=np.int64), np.zeros(J, dtype=np.int64)
         self.cases = np.zeros(J)
         self.seen = np.zeros((clusters, J), dtype=bool)
@@ -291,15 +301,14 @@ class _Evidence:
     ) -> Fit:  # fmt: skip
         """The result, in the terms of both designs."""
         J = self.providers
-        theta = solution.gamma[:J]
-        identified = np.isfinite(theta) & (self.cells > 0)
+        identified = (self.cells > 0) & ~solution.unknown[:J]
         known = identified & ~lost
         # trained together at all times, or only without anything to compare with
-        unknown = (solution.inseparable | solution.no_contrast)[:J]
+        unknown = solution.unknown[:J]
         inseparable = unknown & separate(self.doses).inseparable
         missing = {"exposure_missing": self.unused} if self.unused else {}
         return Fit(
-            theta=np.where(identified, theta, np.nan),
+            theta=np.where(identified, solution.gamma[:J], np.nan),
             psi=np.where(known, psi, 0.0),
             plain=np.where(identified, plain, 0.0),
             weight=weight,
@@ -310,7 +319,7 @@ class _Evidence:
             cases=np.rint(self.cases).astype(np.int64),
             scale=float(np.sqrt(squares / self.total)) if self.total else 0.0,
             varies=squares > ROUNDING**2 * sizes,
-            beta=np.nan_to_num(solution.gamma[J:]),
+            beta=solution.gamma[J:],
             clean_cells=self.clean_cells,
             exposed_cells=self.exposed_cells,
             exposed_cases=self.exposed_cases,

@@ -26,51 +26,40 @@ from otdacha.effects.elimination import all_but_the_first_of_each, grouped, tota
 
 
 @dataclass(frozen=True)
-class SmallSystem:
-    """Normal equations of one stratum, or of one cluster in it, without its unit effects.
+class PeriodSystem:
+    """The periods of a stratum, or of one cluster in it, without the unit effects.
 
-    columns (k,): which providers and covariates occur. S (T, T), R (T, k), H (k, k), r (T,), q (k,)
-    as above; raw (k,): the diagonal of Z'WZ. pairs (T, T): how many units saw both periods: whole
-    numbers, so that what is left after a subtraction is known without rounding.
+    columns (k,): which providers and covariates occur, sorted. S (T, T), R (T, k), r (T,) as above.
+    pairs (T, T): how many units saw both periods: whole numbers, so that what is left after a
+    subtraction is known without rounding.
     """
 
     columns: Ints
     pairs: Floats
     S: Floats
     R: Floats
-    H: Floats
     r: Floats
-    q: Floats
-    raw: Floats
 
-    def plus(self, part: SmallSystem, sign: float = 1.0) -> SmallSystem:
+    def plus(self, part: PeriodSystem, sign: float = 1.0) -> PeriodSystem:
         """The sum with a system in some of the same columns; sign -1 takes it out again."""
-        at = np.searchsorted(self.columns, part.columns)
-        R, H, q, raw = self.R.copy(), self.H.copy(), self.q.copy(), self.raw.copy()
-        R[:, at] += sign * part.R
-        H[np.ix_(at, at)] += sign * part.H
-        q[at] += sign * part.q
-        raw[at] += sign * part.raw
-        return SmallSystem(
+        R = self.R.copy()
+        R[:, np.searchsorted(self.columns, part.columns)] += sign * part.R
+        return PeriodSystem(
             self.columns,
             self.pairs + sign * part.pairs,
             self.S + sign * part.S,
             R,
-            H,
             self.r + sign * part.r,
-            q,
-            raw,
         )
 
-    def free_of_periods(self) -> tuple[Floats, Floats]:
-        """What is left for γ: `H − R'S⁺R` (k, k) and `q − R'S⁺r` (k,)."""
+    def half(self) -> Floats:
+        """B with B'B = [R r]'S⁺[R r]: what the periods take from γ, (rank of S, k + 1)."""
         free, root = self._factor()
-        if root is None:
-            return self.H, self.q
         right = np.column_stack([self.R, self.r])[free]
-        half = linalg.solve_triangular(root, right, lower=True, check_finite=False)
-        half_R, half_r = half[:, :-1], half[:, -1]
-        return self.H - half_R.T @ half_R, self.q - half_R.T @ half_r
+        if root is None:
+            return right
+        found = linalg.solve_triangular(root, right, lower=True, check_finite=False)
+        return np.asarray(found)
 
     def carry(self) -> Floats:
         """S⁺R, what the periods absorb of each column (T, k)."""
@@ -99,9 +88,19 @@ class SmallSystem:
         return free, linalg.cholesky(self.S[np.ix_(free, free)], lower=True, check_finite=False)
 
 
+@dataclass(frozen=True)
+class ClusterSystem(PeriodSystem):
+    """What one cluster adds to its stratum: the periods, and for γ itself H (k, k), q (k,), and
+    raw (k,), the diagonal of Z'WZ."""
+
+    H: Floats
+    q: Floats
+    raw: Floats
+
+
 def stratum_systems(
     cells: StratumCells, z: sparse.csr_array, used: NDArray[np.bool_], periods: int
-) -> Iterator[tuple[int, SmallSystem]]:
+) -> Iterator[tuple[int, ClusterSystem]]:
     """The small system of each cluster of a stratum: its code and what it adds.
 
     z (N, K): doses and covariates of the cells. used (N,): the cells that take part.
@@ -113,7 +112,7 @@ def stratum_systems(
         yield int(code), _system(cells, z, mine, periods)
 
 
-def _system(cells: StratumCells, z: sparse.csr_array, rows: Ints, T: int) -> SmallSystem:
+def _system(cells: StratumCells, z: sparse.csr_array, rows: Ints, T: int) -> ClusterSystem:
     _, unit = np.unique(cells.unit[rows], return_inverse=True)
     period, w, y = cells.period[rows], cells.weight[rows], cells.y[rows]
     U = int(unit.max()) + 1
@@ -130,7 +129,7 @@ def _system(cells: StratumCells, z: sparse.csr_array, rows: Ints, T: int) -> Sma
     unit_means = sparse.csr_array(sparse.diags_array(1 / n) @ by_unit)
     gram = (mine.T @ weighted).toarray()
     saw = (N > 0).astype(np.float64)
-    return SmallSystem(
+    return ClusterSystem(
         columns=columns,
         pairs=saw.T @ saw,
         S=np.diag(N.sum(0)) - N.T @ share,
@@ -142,20 +141,13 @@ def _system(cells: StratumCells, z: sparse.csr_array, rows: Ints, T: int) -> Sma
     )
 
 
-def together(parts: Iterable[SmallSystem]) -> SmallSystem:
+def together(parts: Iterable[PeriodSystem]) -> PeriodSystem:
     """The sum over the clusters of a stratum."""
     parts = list(parts)
     columns = np.unique(np.concatenate([part.columns for part in parts]))
-    T, k = len(parts[0].r), len(columns)
-    total = SmallSystem(
-        columns,
-        np.zeros((T, T)),
-        np.zeros((T, T)),
-        np.zeros((T, k)),
-        np.zeros((k, k)),
-        np.zeros(T),
-        np.zeros(k),
-        np.zeros(k),
+    T = len(parts[0].r)
+    total = PeriodSystem(
+        columns, np.zeros((T, T)), np.zeros((T, T)), np.zeros((T, len(columns))), np.zeros(T)
     )
     for part in parts:
         total = total.plus(part)

@@ -153,12 +153,8 @@ def _rescaled(scores: Scores, factor: Vector) -> Scores:
 
 def _inverse_trigamma(value: float) -> float:
     """x with trigamma(x) = value; trigamma lies between 1/x and 1/x + 1/x²."""
-    high = (1 + np.sqrt(1 + 4 * value)) / (2 * value)
-    return float(
-        optimize.brentq(
-            lambda x: float(special.polygamma(1, x)) - value, 0.5 / value**0.5 / 2, 2 * high
-        )
-    )
+    low, high = 1 / value, (1 + np.sqrt(1 + 4 * value)) / (2 * value)
+    return float(optimize.brentq(lambda x: float(special.polygamma(1, x)) - value, low, high))
 
 
 def _scale_p(

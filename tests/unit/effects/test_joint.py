@@ -171,8 +171,10 @@ def test_two_providers_that_always_train_together_cannot_be_told_apart_and_other
     world = random_world(8)
     twins = world.exposure.filter(pl.col("provider") == "p1").with_columns(provider=pl.lit("p9"))
     both = pl.concat([world.exposure, twins])
-    alone = joint(world.cells, world.exposure, methodology_of()).of()
-    table = joint(world.cells, both, methodology_of()).of()
+    before = joint(world.cells, world.exposure, methodology_of())
+    after = joint(world.cells, both, methodology_of())
+    assert after.scales["on_time"] == pytest.approx(before.scales["on_time"], abs=1e-12)
+    alone, table = before.of(), after.of()
     reasons = dict(table.select("provider", "reason").iter_rows())
     assert reasons["p1"] == reasons["p9"] == "inseparable"
     for column in ("estimate", "se", "df"):
