@@ -74,10 +74,10 @@ def same_group(weights: Vector, group: Ints) -> Jackknifed:
     of_group = np.bincount(group, weights, groups)
     total, squares = of_group.sum(), float(of_group @ of_group)
     without = 1 - (squares - of_group**2) / (total - of_group) ** 2
-    return Jackknifed(1 - squares / total**2, without)
+    return Jackknifed(float(1 - squares / total**2), without)
 
 
 def weighted_mean(values: Vector, weights: Vector) -> Jackknifed:
     """The weighted mean over items, with each item left out in turn."""
     size, total = weights.sum(), float(weights @ values)
-    return Jackknifed(total / size, (total - weights * values) / (size - weights))
+    return Jackknifed(float(total / size), (total - weights * values) / (size - weights))

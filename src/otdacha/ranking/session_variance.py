@@ -94,10 +94,13 @@ def session_variance(
         np.asarray(effects.scores[effects.headline])[:, known],
     )
     dated = with_sessions(exposure, methodology.design.horizon_months)
-    # all exposure is labelled, so that units trained twice are estimated jointly
-    parts = quarters(dated, _places(cells, apart))
+    level = apart or ("municipality" if "municipality" in cells.columns else "cluster")
+    parts = quarters(dated, cells.select("unit", place=level).unique("unit"))
+    # Quarters of different providers do meet in a place, so their noise is counted by place,
+    # whatever the clusters are.
+    by_place = cells.with_columns(cluster=pl.col(level))
     try:
-        of_parts = impute(cells, parts.exposure, _for_parts(methodology))
+        of_parts = impute(by_place, parts.exposure, _for_parts(methodology))
     except NothingToEstimate:
         return _unknown(spread.spread, ranked)
     pairs = _pairs(of_parts, parts.key, ranked)
@@ -170,11 +173,6 @@ def _noise_by_size(table: pl.DataFrame, estimated: NDArray[np.bool_]) -> Vector:
     variance = table["se"].fill_null(0).to_numpy() ** 2
     of_one = float(np.mean((variance * clusters)[estimated])) if estimated.any() else 0.0
     return np.asarray(of_one / clusters)
-
-
-def _places(cells: pl.DataFrame, apart: str | None) -> pl.DataFrame:
-    level = apart or ("municipality" if "municipality" in cells.columns else "cluster")
-    return cells.select("unit", place=level).unique("unit")
 
 
 def _for_parts(methodology: Methodology) -> Methodology:

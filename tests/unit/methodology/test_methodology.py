@@ -95,3 +95,20 @@ def test_a_placebo_indicator_is_one_without_a_weight(tmp_path: Path) -> None:
     assert marked.weights["on_time"] == 0
     with pytest.raises(MethodologyProblem, match=r"indicators\.0.*must have the weight 0"):
         load_methodology(written(tmp_path, ("weight = 2", "weight = 2\nplacebo = true")))
+
+
+def test_an_older_file_without_gates_and_prediction_still_loads(tmp_path: Path) -> None:
+    content = (files("otdacha.methodology") / "files" / f"{DEFAULT}.toml").read_text("utf-8")
+    start, stop = content.index("[gates]"), content.index("[disclosure]")
+    path = tmp_path / "methodology.toml"
+    path.write_text(content[:start] + content[stop:], "utf-8")
+    known = load_methodology(path)
+    assert known.gates.permutations == 20
+    assert known.prediction.cut is None
+
+
+def test_the_day_of_the_earlier_ranking_may_be_given(tmp_path: Path) -> None:
+    path = written(tmp_path, ("[prediction]\n", "[prediction]\ncut = 2024-06-01\n"))
+    cut = load_methodology(path).prediction.cut
+    assert cut is not None
+    assert cut.isoformat() == "2024-06-01"

@@ -118,6 +118,31 @@ def test_swapped_labels_are_estimated_as_if_the_frames_had_said_so(doses: bool) 
             found.of()[name].fill_null(-1), expected.of()[name].fill_null(-1), rtol=1e-9
         )
     np.testing.assert_allclose(found.scores["on_time"], expected.scores["on_time"], atol=1e-10)
+    for name in ("units", "clusters", "cells", "cases", "state", "reason"):
+        assert found.of()[name].equals(expected.of()[name])
+    assert found.excluded.equals(expected.excluded)
+
+
+def test_blocks_of_one_provider_together_are_estimated_as_the_provider() -> None:
+    """Twelve blocks (cluster x provider) back under their four names: the estimate of the union."""
+    world = random_world(6, units=90, clusters=3, doses=True)
+    known = methodology_of()
+    towns = world.cells.select("unit", "cluster").unique()
+    split = world.exposure.join(towns, on="unit").with_columns(
+        provider=pl.col("cluster") + "|" + pl.col("provider")
+    )
+    blocks = split["provider"].unique().sort()
+    label = blocks.str.slice(4).cast(pl.Int64).to_numpy()
+    prepared = prepare(world.cells, split, known)
+    found = prepared.relabelled(("p0", "p1", "p2", "p3"), label).effects(known)
+    expected = impute(world.cells, world.exposure, known)
+    assert len(blocks) == 12
+    np.testing.assert_allclose(found.scores["on_time"], expected.scores["on_time"], atol=1e-10)
+    for name in ("estimate", "se", "df", "units", "clusters", "cells", "cases"):
+        np.testing.assert_allclose(
+            found.of()[name].fill_null(-1), expected.of()[name].fill_null(-1), rtol=1e-9
+        )
+    assert found.excluded.equals(expected.excluded)
 
 
 def test_a_valid_union_passes_and_permuting_takes_the_differences_away() -> None:
