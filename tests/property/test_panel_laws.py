@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from dataclasses import replace
 from random import Random
 
 import ibis
@@ -219,6 +220,88 @@ def test_the_order_of_the_rows_changes_nothing(rows: Records, seed: int) -> None
     random = Random(seed)
     shuffled = {name: random.sample(table, len(table)) for name, table in rows.items()}
     same(panel(rows), panel(shuffled))
+
+
+NOT_DUE = RULES.model_copy(
+    update={"indicators": tuple(one for one in RULES.indicators if one.of != "due")}
+)
+"""A log says what is late by its own last day, and a log that has ended keeps its last day."""
+
+
+def two_towns(rows: Records) -> Records:
+    """Both towns on the register with one past, people and badges apart, all else as it is."""
+
+    def apart(row: Row, *names: str) -> Row:
+        own = row["municipality"] == OTHER_TOWN
+        return {
+            **row,
+            **{name: f"{row[name]}'" for name in names if own and row[name] is not None},
+        }
+
+    known = dt.date(2022, 3, 1)
+    place = {"name": "Придуманск", "region": "Область", "macroregion": "Центр"}
+    return {
+        "cases": [apart(row, "executor") for row in rows["cases"]],
+        "staff": [apart(row, "person", "badge") for row in rows["staff"]],
+        "training": [apart(row, "person") for row in rows["training"]],
+        "towns": [
+            {"municipality": code, **place, "training_known_from": known}
+            for code in (TOWN, OTHER_TOWN)
+        ],
+    }
+
+
+def as_one(rows: Records) -> Records:
+    """The records as if the other town had been a part of the first from the start."""
+
+    def joined(row: Row) -> Row:
+        if row["municipality"] != OTHER_TOWN:
+            return row
+        renamed = {"unit": f"{OTHER_TOWN}/{row['unit']}"} if "unit" in row else {}
+        return {**row, "municipality": TOWN, **renamed}
+
+    cases, staff, training = (
+        [joined(row) for row in rows[name]] for name in ("cases", "staff", "training")
+    )
+    return {"cases": cases, "staff": staff, "training": training, "towns": rows["towns"][:1]}
+
+
+@settings(quick, max_examples=25)
+@given(records(), st.sampled_from(["municipality", "unit"]))
+def test_towns_that_merge_are_as_if_they_had_been_one_from_the_start(
+    seen_rows: Records, cluster: str
+) -> None:
+    rows = two_towns(seen_rows)
+    design = NOT_DUE.design.model_copy(update={"cluster": cluster})
+    rules = NOT_DUE.model_copy(update={"design": design})
+    merger = [rows["towns"][0], {**rows["towns"][1], "successor": TOWN}]
+    merged, whole = panel({**rows, "towns": merger}, rules), panel(as_one(rows), rules)
+    same(merged, whole)
+    apart = panel(rows, rules)
+    assert merged.cells["n"].sum() == apart.cells["n"].sum()
+    mine = apart.cells.filter(municipality=OTHER_TOWN)
+    assert merged.mergers["rows"].sum() == len(mine)
+    clusters = merged.cells.group_by("unit").agg(pl.col("cluster").n_unique())["cluster"]
+    assert (clusters == 1).all()
+
+
+@quick
+@given(records())
+def test_organisations_that_merge_are_as_if_they_had_been_one_from_the_start(
+    rows: Records,
+) -> None:
+    register = frame(
+        "providers",
+        [{"provider": "A", "name": "A", "successor": "B"}, {"provider": "B", "name": "B"}],
+    )
+    known = tables(
+        rows["cases"], staff=rows["staff"], training=rows["training"], towns=rows["towns"]
+    )
+    merged = panel_of(replace(known, providers=register), RULES)
+    renamed = [{**row, "provider": "B"} for row in rows["training"]]
+    same(merged, panel({**rows, "training": renamed}))
+    mine = [row for row in rows["training"] if row["provider"] == "A"]
+    assert merged.mergers["rows"].sum() == len(mine)
 
 
 @quick

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -39,10 +39,11 @@ class Axes:
 
     @classmethod
     def of(cls, cells: pl.DataFrame, exposure: pl.DataFrame, methodology: Methodology) -> Axes:
-        clusters = cells.select("cluster").unique().sort("cluster")
+        clusters = cells.select("cluster").drop_nulls().unique().sort("cluster")
+        named = exposure["provider"].cast(pl.String).drop_nulls()
         by_session = methodology.design.second_cluster == "session"
         return cls(
-            providers=tuple(exposure["provider"].cast(pl.String).unique().sort()),
+            providers=tuple(named.filter(named.str.strip_chars() != "").unique().sort()),
             cluster_codes=clusters.with_row_index("cluster_code"),
             sessions=session_labels(exposure) if by_session else None,
         )
@@ -59,6 +60,7 @@ class Fits:
     """What each design that was asked for found for each indicator, and the names of the axes.
 
     found: design → indicator → fit. providers, clusters: the columns and rows of the fits' ψ.
+    unknown_cells: cells of indicators that the methodology does not have.
     """
 
     indicators: tuple[Indicator, ...]
@@ -66,6 +68,7 @@ class Fits:
     clusters: tuple[str, ...]
     covariates: tuple[str, ...]
     found: Mapping[str, Mapping[str, Fit]]
+    unknown_cells: int = 0
 
 
 def fit_designs(
@@ -81,7 +84,9 @@ def fit_designs(
     """Fit each of `designs` to each indicator; the cells of an indicator are sorted once."""
     axes = Axes.of(cells, exposure, methodology)
     asked = indicators_with_cells(cells, methodology)
-    return fits_of(
+    known = [indicator.id for indicator in methodology.indicators]
+    unknown = int((~cells["indicator"].cast(pl.String).is_in(known)).fill_null(True).sum())
+    fits = fits_of(
         axes,
         asked,
         sorted_cells(cells, exposure, asked, axes, methodology, covariates),
@@ -91,13 +96,13 @@ def fit_designs(
         correct=correct,
         progress=progress,
     )
+    return replace(fits, unknown_cells=unknown)
 
 
 def indicators_with_cells(cells: pl.DataFrame, methodology: Methodology) -> tuple[Indicator, ...]:
     """The methodology's indicators that anything is known of, placebos apart: they have gates."""
-    return tuple(
-        i for i in methodology.indicators if not i.placebo and (cells["indicator"] == i.id).any()
-    )
+    known = set(cells["indicator"].unique())
+    return tuple(i for i in methodology.indicators if not i.placebo and i.id in known)
 
 
 def sorted_cells(
@@ -109,7 +114,7 @@ def sorted_cells(
     covariates: Sequence[str],
 ) -> Iterator[IndicatorCells]:
     """The cells of one indicator after the other, sorted and joined to their exposure."""
-    exposure = exposure.with_columns(pl.col("provider").cast(pl.String))
+    exposure = exposure.with_columns(_named(pl.col("provider").cast(pl.String)))
     for indicator in asked:
         yield indicator_cells(
             cells,
@@ -177,17 +182,26 @@ def effects_of(
         estimates=pl.concat(tables),
         scores=scores,
         scales={name: fit.scale if fit.varies else 0.0 for name, fit in found.items()},
-        excluded=_excluded(found, fits.providers),
+        excluded=_excluded(found, fits.providers, fits.unknown_cells),
         diagnostics={
             name: {
                 "clean_cells": fit.clean_cells,
                 "exposed_cells": fit.exposed_cells,
+                "lone_cells": fit.lone_cells,
                 "covariates": dict(zip(fits.covariates, map(float, fit.beta), strict=True)),
             }
             for name, fit in found.items()
         },
     )
-    return composite(effects, methodology) if len(fits.indicators) > 1 else effects
+    if len(fits.indicators) == 1 and methodology.weights[fits.indicators[0].id] > 0:
+        return effects
+    units = {name: fit.units_by_cluster for name, fit in found.items()}
+    return composite(effects, methodology, units=units)
+
+
+def _named(provider: pl.Expr) -> pl.Expr:
+    """A name of blanks names nobody."""
+    return pl.when(provider.str.strip_chars() != "").then(provider)
 
 
 def refuse_without_clean_cells(found: Mapping[str, Fit]) -> None:
@@ -232,8 +246,11 @@ def _table(
     methodology: Methodology,
 ) -> pl.DataFrame:
     minimum = methodology.minimum
+    se = np.sqrt((fit.psi**2).sum(0))
+    unusable = sum(fit.excluded_by_provider.values(), np.zeros(len(providers), dtype=np.int64))
     reason = np.select(
         [
+            (fit.cells == 0) & (unusable > 0),
             fit.cells == 0,
             fit.no_contrast,
             fit.inseparable,
@@ -244,6 +261,7 @@ def _table(
             ~(fit.df > minimum.degrees_of_freedom - 1e-9),
         ],
         [
+            "nothing_comparable",
             "no_exposed_cell",
             "no_contrast",
             "inseparable",
@@ -257,15 +275,15 @@ def _table(
     )
     if not fit.varies:
         reason = np.where(reason == "", "no_variation", reason)
+    reason = np.where((reason == "") & ~(se > fit.rounding), "no_measure_of_chance", reason)
     known = reason == ""
-    se = np.sqrt((fit.psi**2).sum(0))
     scale = fit.scale if fit.varies else np.nan
     return without_nan(
         pl.DataFrame(
             {
                 "provider": list(providers),
                 "indicator": [indicator.id] * len(providers),
-                "estimate": fit.theta,
+                "estimate": np.where(np.isfinite(fit.theta), fit.theta, np.nan),
                 "standardised": fit.theta / scale,
                 "se": np.where(known, se, np.nan),
                 "df": np.where(known, fit.df, np.nan),
@@ -281,8 +299,12 @@ def _table(
     )
 
 
-def _excluded(found: Mapping[str, Fit], providers: Sequence[str]) -> pl.DataFrame:
-    rows: list[tuple[str, str, str, str | None, int]] = []
+def _excluded(
+    found: Mapping[str, Fit], providers: Sequence[str], unknown_cells: int
+) -> pl.DataFrame:
+    rows: list[tuple[str, str, str | None, str | None, int]] = []
+    if unknown_cells:
+        rows.append(("effects", "indicator_unknown", None, None, unknown_cells))
     for name, fit in found.items():
         rows += [("effects", reason, name, None, count) for reason, count in fit.excluded.items()]
         for reason, counts in fit.excluded_by_provider.items():

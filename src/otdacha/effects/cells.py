@@ -10,14 +10,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from otdacha.effects.admission import admit, admit_exposure
 from otdacha.errors import NothingToEstimate
 from otdacha.language import text
 from otdacha.methodology import Indicator
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-_ORDER = ("stratum", "unit", "month")
 
 
 @dataclass(frozen=True)
@@ -143,38 +142,8 @@ def indicator_cells(
     Every cell that is left out is counted by reason in `excluded`.
     """
     mine = cells.filter(pl.col("indicator") == indicator.id)
-    usable = pl.col("status").is_in(["clean", "exposed"])
-    left_out = mine.filter(~usable)["status"].value_counts()
-    excluded = {str(name): int(rows) for name, rows in left_out.iter_rows()}
-    used = mine.filter(usable)
-    step = indicator.sign * indicator.resolution
-    used = used.join(clusters, on="cluster", how="left", maintain_order="left")
-    session = pl.lit(None, pl.Int64)
-    if sessions is not None:
-        used = used.join(sessions, on="unit", how="left", maintain_order="left")
-        after = sessions["session_code"].n_unique()
-        session = pl.coalesce("session_code", after + pl.col("cluster_code").cast(pl.Int64))
-    used = used.select(
-        "stratum",
-        "unit",
-        "month",
-        pl.col("cluster_code").alias("cluster"),
-        "n",
-        *covariates,
-        session=session,
-        y=pl.col("total").cast(pl.Float64) * step / pl.col("n"),
-        clean=pl.col("status") == "clean",
-    )
-    empty = used["n"] <= 0
-    finite = pl.Series(np.isfinite(used["y"].fill_null(np.nan).to_numpy()))
-    for name in covariates:
-        finite &= pl.Series(np.isfinite(used[name].fill_null(np.nan).to_numpy()))
-    for reason, rows in (("no_cases", empty), ("not_a_number", ~empty & ~finite)):
-        if rows.any():
-            excluded[reason] = int(rows.sum())
-    used = used.filter(~empty & finite)
-    if not _is_sorted(used):
-        used = used.sort(_ORDER)
+    admission = admit(mine, indicator, clusters, covariates)
+    used = _with_session(admission.cells, sessions)
     months = used["month"].unique().sort()
     used = used.with_columns(
         month=pl.col("month").replace_strict(months, pl.arange(0, len(months), eager=True))
@@ -200,10 +169,16 @@ def indicator_cells(
         exposure.join(month_codes, on="month")
         .select("unit", "provider", "share", "staff", month=pl.col("month_code").cast(pl.Int64))
         .join(exposed, on=["unit", "month"])
-        .join(codes, on="provider")
+        .join(codes, on="provider", how="left")
         .select("row", pl.col("code").alias("provider"), "share", "staff")
         .sort("row", "provider")
     )
+    stays, untold = admit_exposure(links, ~used["clean"].to_numpy())
+    if untold:
+        moved = pl.Series("row", np.cumsum(stays) - 1)
+        links = links.filter(pl.Series(stays).gather(links["row"]))
+        links = links.with_columns(moved.gather(links["row"]))
+        used = used.filter(pl.Series(stays))
     return IndicatorCells(
         frame=used.select(
             "stratum",
@@ -220,7 +195,20 @@ def indicator_cells(
         months=len(months),
         covariates=tuple(covariates),
         aggregation=aggregation,
-        excluded=excluded,
+        excluded={**admission.excluded, **untold},
+    )
+
+
+def _with_session(used: pl.DataFrame, sessions: pl.DataFrame | None) -> pl.DataFrame:
+    """The session of each cell's unit; who was never trained has that of its cluster, after all
+    sessions; null where there are none."""
+    if sessions is None:
+        return used.with_columns(session=pl.lit(None, pl.Int64))
+    after = sessions["session_code"].n_unique()
+    return (
+        used.join(sessions, on="unit", how="left", maintain_order="left")
+        .with_columns(session=pl.coalesce("session_code", after + pl.col("cluster").cast(pl.Int64)))
+        .drop("session_code")
     )
 
 
@@ -237,15 +225,3 @@ def _refuse_units_of_two_clusters(used: pl.DataFrame) -> None:
                 unit=found.item(),
             )
         )
-
-
-def _is_sorted(frame: pl.DataFrame) -> bool:
-    stratum, unit, month = (pl.col(name) for name in _ORDER)
-    same_stratum = stratum == stratum.shift()
-    same_unit = same_stratum & (unit == unit.shift())
-    falls = (
-        (stratum < stratum.shift())
-        | (same_stratum & (unit < unit.shift()))
-        | (same_unit & (month < month.shift()))
-    )
-    return not bool(frame.select(falls.fill_null(False).any()).item())

@@ -16,6 +16,11 @@ from scipy import linalg, sparse
 from scipy.sparse.csgraph import connected_components
 
 from otdacha.effects.cells import Floats, Ints, StratumCells
+from otdacha.errors import NothingToEstimate
+from otdacha.language import text
+
+_LOST = 1e-12
+"""A pivot that is smaller than this, relative to its period's own sum, is rounding."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,7 @@ class Elimination:
     share (U, T): N / n, how a unit's mean spreads over periods. unit_y (U,), unit_x (U, P): the
     unit's weighted means over clean cells. S is factored on the `free` periods. period_y (T,),
     period_x (T, P): r and C, the period sums of what is left of y and x after the unit means.
+    lone (U, T): clean cells that are explained by their own effect alone (`lone_cells`).
     unit_seen (U,), period_seen (T,): has clean cells; unit_component, period_component: labels.
     """
 
@@ -39,6 +45,7 @@ class Elimination:
     factor: tuple[Floats, bool] | None
     period_y: Floats
     period_x: Floats
+    lone: NDArray[np.bool_]
 
     def solve(self, right: Floats) -> Floats:
         """S⁺ right for a right side (T,) or (T, k); pinned and unseen periods stay zero."""
@@ -73,7 +80,11 @@ def eliminate(cells: StratumCells, periods: int) -> Elimination:
     n = N.sum(1)
     per_unit = np.divide(1.0, n, out=np.zeros_like(n), where=n > 0)
     share = N * per_unit[:, None]
-    S = np.diag(N.sum(0)) - N.T @ share
+    # what months have in common; its row sums are the diagonal of S, and no large numbers are taken
+    # from each other: what is small in it is small in the data and no rounding
+    shared = N.T @ share
+    np.fill_diagonal(shared, 0.0)
+    S = np.diag(shared.sum(0)) - shared
 
     unit_y = totals(unit, weight * y, cells.units) * per_unit
     unit_x = sums_by(unit, weight, x, cells.units) * per_unit[:, None]
@@ -83,11 +94,7 @@ def eliminate(cells: StratumCells, periods: int) -> Elimination:
     period_seen = N.sum(0) > 0
     period_component, unit_component = _components(N)
     free = all_but_the_first_of_each(period_component, period_seen)
-    factor = (
-        linalg.cho_factor(S[np.ix_(free, free)], lower=True, check_finite=False)
-        if len(free)
-        else None
-    )
+    factor = _factored(S[np.ix_(free, free)]) if len(free) else None
     return Elimination(
         share=share,
         unit_y=unit_y,
@@ -100,7 +107,41 @@ def eliminate(cells: StratumCells, periods: int) -> Elimination:
         factor=factor,
         period_y=period_y,
         period_x=period_x,
+        lone=lone_cells(N),
     )
+
+
+def lone_cells(N: Floats) -> NDArray[np.bool_]:
+    """Clean cells that only their own effect explains, (units x periods).
+
+    The only cell of its unit or of its period, once other such cells are set aside: its residual is
+    zero whatever it holds, so it says nothing about chance (Correia 2015, "Singletons,
+    cluster-robust standard errors and fixed effects"). N: weights of the clean cells.
+    """
+    seen = N > 0
+    left = seen.copy()
+    while True:
+        alone = left & ((left.sum(1, keepdims=True) == 1) | (left.sum(0) == 1))
+        if not alone.any():
+            return np.asarray(seen & ~left)
+        left &= ~alone
+
+
+def _factored(S: Floats) -> tuple[Floats, bool]:
+    """The Cholesky factor of S on its free periods.
+
+    A pivot that is rounding means that a period hangs on the others by less than the last digit of
+    what it has in common with one of them: the solution would be made of rounding too.
+    """
+    lower, fault = linalg.lapack.dpotrf(S, lower=True)
+    if fault or (np.diag(lower) ** 2 < _LOST * np.diag(S)).any():
+        raise NothingToEstimate(
+            text(
+                "The numbers of cases differ so much between months that the months cannot be "
+                "compared with each other. Look for a month whose number of cases is impossible."
+            )
+        )
+    return np.asarray(lower), True
 
 
 def totals(group: NDArray[np.int64], amount: Floats, groups: int) -> Floats:
@@ -135,3 +176,14 @@ def all_but_the_first_of_each(
     periods = np.flatnonzero(seen)
     _, first = np.unique(component[periods], return_index=True)
     return np.delete(periods, first)
+
+
+def units_by_cluster(
+    cells: StratumCells, by_unit: sparse.csr_array, clusters: int
+) -> NDArray[np.int64]:
+    """How many units of each cluster a provider taught, (clusters, J). by_unit: (units x J)."""
+    cluster = np.zeros(cells.units, dtype=np.int64)
+    cluster[cells.unit] = cells.cluster
+    of_entry = np.repeat(cluster, np.diff(by_unit.indptr))
+    J = by_unit.shape[1]
+    return np.bincount(of_entry * J + by_unit.indices, minlength=clusters * J).reshape(clusters, J)

@@ -16,8 +16,15 @@ from scipy import linalg, sparse
 from threadpoolctl import threadpool_limits
 
 from otdacha.effects.cells import Floats, IndicatorCells, Ints, StratumCells
-from otdacha.effects.elimination import Elimination, eliminate, grouped, sums_by, totals
-from otdacha.effects.fit import ROUNDING, Fit
+from otdacha.effects.elimination import (
+    Elimination,
+    eliminate,
+    grouped,
+    sums_by,
+    totals,
+    units_by_cluster,
+)
+from otdacha.effects.fit import LAST_DIGITS, ROUNDING, Fit
 from otdacha.effects.variance import (
     degrees_of_freedom,
     excess,
@@ -104,10 +111,11 @@ class _TwoStages:
         self.x_score = np.zeros((C, P))
         self.x_lean = np.zeros((J, P))
         self.exposed: list[_Exposed] = []
-        self.units = np.zeros(J, dtype=np.int64)
+        self.units = np.zeros((C, J), dtype=np.int64)
         self.squares = self.sizes = self.clean_weight = 0.0
-        self.clean_cells = 0
+        self.clean_cells = self.lone_cells = 0
         self.exposed_cases = 0.0
+        self.largest = 0.0
         self.unpredicted: dict[str, int] = {}
         self.unpredicted_by_provider: dict[str, Ints] = {}
 
@@ -133,6 +141,7 @@ class _TwoStages:
         carried = self._carry(cells, small, exposed, used)
         self._add_noise(cells, small, difference[cells.clean], carried)
         self.sizes += float(cells.weight[cells.clean] @ cells.y[cells.clean] ** 2)
+        self.largest = max(self.largest, float(np.abs(cells.y).max(initial=0.0)))
 
     def _predicted(
         self, cells: StratumCells, small: Elimination, shares: sparse.csr_array
@@ -169,7 +178,7 @@ class _TwoStages:
         weighted = exposed.weighted_design
         by_period = grouped(weighted, exposed.period, len(small.period_seen))
         by_unit = grouped(weighted, exposed.unit, cells.units)
-        self.units += np.bincount(by_unit.indices, minlength=self.providers)
+        self.units += units_by_cluster(cells, by_unit, self.clusters)
         carried = small.solve(by_period.toarray() - (by_unit.T @ small.share).T)
         if len(self.slopes.beta):
             x = cells.covariates[used] - small.unit_x[exposed.unit]
@@ -190,8 +199,10 @@ class _TwoStages:
             by_x = sums_by(cluster, weighted, cells.covariates[clean], len(here))
             self.x_score[here] += by_x - score @ small.solve(small.period_x)
         self.squares += float(weighted @ residual)
-        self.clean_weight += float(cells.weight[clean].sum())
+        lone = small.lone[cells.unit[clean], cells.period[clean]]
+        self.clean_weight += float(cells.weight[clean][~lone].sum())
         self.clean_cells += int(clean.sum())
+        self.lone_cells += int(lone.sum())
 
     def finish(self, excluded: dict[str, int], *, correct: bool) -> Fit:
         """Stage 2: θ = A⁻¹D'Wỹ, its score, and what it rests on."""
@@ -221,7 +232,7 @@ class _TwoStages:
             plain=np.where(inverse.identified, plain, 0.0),
             weight=left_out.weight,
             df=np.where(known, degrees_of_freedom(left_out.weight), np.nan),
-            units=self.units,
+            units=self.units.sum(0),
             clusters=(mass > 0).sum(0),
             cells=np.bincount(e.design.indices, minlength=J),
             cases=np.rint((e.design > 0).T @ e.cases).astype(np.int64),
@@ -238,6 +249,9 @@ class _TwoStages:
             inseparable=inverse.inseparable,
             no_contrast=np.zeros(J, dtype=bool),
             few_sessions=np.zeros(J, dtype=bool),
+            units_by_cluster=self.units,
+            lone_cells=self.lone_cells,
+            rounding=LAST_DIGITS * self.largest,
         )
 
 

@@ -30,14 +30,15 @@ def impute(
 ) -> Effects:
     """Effects of all providers on all indicators by imputation, with their joint covariance.
 
-    cells, exposure, reach: frames as in `otdacha.panel.frames`. A unit must lie in one stratum and
-    in one cluster. `n` and `total` may be floating point numbers; identifiers may be of any type
-    that can be sorted. covariates: numeric columns of `cells`. With `reach`, providers that trained
-    fewer than `minimum.people` are "insufficient evidence". correct: False leaves out the
-    leave-one-cluster-out correction, to compare with packages that do not have it.
+    cells, exposure, reach: frames as in `otdacha.panel.frames`. A unit must lie in one cluster; in
+    two strata it counts as two units. `n` and `total` may be floating point numbers; identifiers
+    may be of any type that can be sorted. covariates: numeric columns of `cells`. With `reach`,
+    providers that trained fewer than `minimum.people` are "insufficient evidence". correct: False
+    leaves out the leave-one-cluster-out correction, to compare with packages that do not have it.
 
     Estimates are in the indicator's own unit, `standardised` in standard deviations of clean
-    residuals; plus is better. Every cell that is not used is counted in `excluded`.
+    residuals; plus is better. Every cell that is not used is counted in `excluded`, by the rules of
+    docs/method/bad-input.md. Placebo indicators have no effect here: they have a gate.
 
     Source: Borusyak, Jaravel, Spiess (2024); method.md §3-§4.
     Raises NothingToEstimate where there are no clean cells or no exposed cells at all.

@@ -18,8 +18,8 @@ from scipy import linalg, sparse
 from threadpoolctl import threadpool_limits
 
 from otdacha.effects.cells import Floats, IndicatorCells, Ints, StratumCells
-from otdacha.effects.elimination import eliminate, grouped, totals
-from otdacha.effects.fit import ROUNDING, Fit
+from otdacha.effects.elimination import eliminate, grouped, totals, units_by_cluster
+from otdacha.effects.fit import LAST_DIGITS, ROUNDING, Fit
 from otdacha.effects.joint_system import ClusterSystem, PeriodSystem, stratum_systems, together
 from otdacha.effects.variance import SINGULAR, degrees_of_freedom, excess, inverse_root, separate
 
@@ -264,7 +264,12 @@ class _Evidence:
 
     def __init__(self, providers: int, clusters: int) -> None:
         J = self.providers = providers
-        self.units, self.cells = np.zeros(J, dtype=np.int64), np.zeros(J, dtype=np.int64)
+        self.units, self.cells = (
+            np.zeros((clusters, J), dtype=np.int64),
+            np.zeros(J, dtype=np.int64),
+        )
+        self.clusters = clusters
+        self.lone_cells, self.largest = 0, 0.0
         self.cases = np.zeros(J)
         self.seen = np.zeros((clusters, J), dtype=bool)
         self.clean_cells = self.exposed_cells = 0
@@ -277,9 +282,9 @@ class _Evidence:
         cells, z, used = usable.cells, usable.z, usable.used
         exposed = used & ~cells.clean
         doses = sparse.csr_array(z[exposed][:, : self.providers])
-        self.units += np.bincount(
-            grouped(doses, cells.unit[exposed], cells.units).indices, minlength=self.providers
-        )
+        by_unit = grouped(doses, cells.unit[exposed], cells.units)
+        self.units += units_by_cluster(cells, by_unit, self.clusters)
+        self.largest = max(self.largest, float(np.abs(cells.y[used]).max(initial=0.0)))
         self.cells += np.bincount(doses.indices, minlength=self.providers)
         cases = usable.cases[exposed]
         self.cases += (doses > 0).T @ cases
@@ -313,7 +318,7 @@ class _Evidence:
             plain=np.where(identified, plain, 0.0),
             weight=weight,
             df=np.where(known, degrees_of_freedom(weight), np.nan),
-            units=self.units,
+            units=self.units.sum(0),
             clusters=self.seen.sum(0),
             cells=self.cells,
             cases=np.rint(self.cases).astype(np.int64),
@@ -330,4 +335,7 @@ class _Evidence:
             inseparable=inseparable,
             no_contrast=unknown & ~inseparable,
             few_sessions=np.zeros(J, dtype=bool),
+            units_by_cluster=self.units,
+            lone_cells=self.lone_cells,
+            rounding=LAST_DIGITS * self.largest,
         )

@@ -52,7 +52,11 @@ def setting(cells: pl.DataFrame, effects: Effects, methodology: Methodology) -> 
     """The setting of `effects`, which were imputed from `cells`."""
     return Setting(
         methodology,
-        cells.select("cluster").unique().sort("cluster").with_row_index("cluster_code"),
+        cells.select("cluster")
+        .drop_nulls()
+        .unique()
+        .sort("cluster")
+        .with_row_index("cluster_code"),
         effects.scales,
         effects.headline,
         factors(effects.scales, known_weights(effects.scales, methodology)),

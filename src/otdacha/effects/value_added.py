@@ -241,7 +241,10 @@ def _complete_rows(
                     columns=", ".join(frame.columns),
                 )
             )
-    rows = frame.select(list(dict.fromkeys(wanted))).with_columns(pl.col(provider).cast(pl.String))
+    name_of = pl.col(provider).cast(pl.String)
+    rows = frame.select(list(dict.fromkeys(wanted))).with_columns(
+        pl.when(name_of.str.strip_chars() != "").then(name_of)
+    )
     for name in (outcome, intake):
         if not rows.schema[name].is_numeric():
             raise FileProblem(

@@ -104,6 +104,8 @@ class Minimum(_Part):
     degrees_of_freedom: float = Field(ge=1)
     n: int = Field(ge=1)
     """Reported successes of n (design D): the smallest n that is ranked."""
+    coverage: float = Field(default=0.5, ge=0, le=1)
+    """The share of a provider's units that all weighted indicators must know for a composite."""
     training_hours: int = Field(ge=1)
     """A course shorter than this is no professional development by law."""
 

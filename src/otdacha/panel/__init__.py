@@ -2,12 +2,13 @@
 
 from otdacha.panel.assemble import Tables, panel_of
 from otdacha.panel.build import build_cells
-from otdacha.panel.frames import CELLS, EXPOSURE, REACH, STATUSES, Panel
+from otdacha.panel.frames import CELLS, EXPOSURE, MERGERS, REACH, STATUSES, Panel
 from otdacha.panel.reasons import REASONS
 
 __all__ = [
     "CELLS",
     "EXPOSURE",
+    "MERGERS",
     "REACH",
     "REASONS",
     "STATUSES",

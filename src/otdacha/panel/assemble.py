@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import ibis
 import ibis.expr.types as ir
@@ -23,10 +23,19 @@ from otdacha.panel.cells import (
 )
 from otdacha.panel.exposure import bearing, courses, reach, shares, without_cells
 from otdacha.panel.frames import CELLS, EXPOSURE, REACH, Panel
+from otdacha.panel.mergers import (
+    as_successors_are_placed,
+    counted_mergers,
+    known_of_the_group,
+    merge_staff,
+    merge_units,
+)
 from otdacha.panel.staff import executors, headcount, members
 from otdacha.panel.statuses import history_known_from, statuses
 from otdacha.panel.units import named, towns
 from otdacha.progress import Progress, silent
+from otdacha.records.successions import successions
+from otdacha.records.tables import TABLES
 
 _MONTH = ["holder", "month"]
 _STEPS = 4
@@ -44,15 +53,32 @@ class Tables:
     municipalities: pl.DataFrame
     staff: pl.DataFrame
     training: pl.DataFrame
+    providers: pl.DataFrame = field(default_factory=TABLES["providers"].columns.to_frame)
 
 
 def panel_of(tables: Tables, methodology: Methodology, *, progress: Progress = silent) -> Panel:
     """The panel of these tables: `otdacha.panel.build_cells` without the workspace."""
     design = methodology.design
+    merged_towns = successions(tables.municipalities, "municipality")
+    merged_providers = successions(tables.providers, "provider")
+    placed = as_successors_are_placed(tables.municipalities, merged_towns)
+    tables = replace(tables, municipalities=placed)
     progress(text("Counting cases"), 0, _STEPS)
     of_cases = count_cases(tables, methodology)
     progress(text("Reading reported results"), 1, _STEPS)
-    found = together(of_cases, _read_results(tables, methodology))
+    as_recorded = together(of_cases, _read_results(tables, methodology))
+    mergers = counted_mergers(as_recorded, tables.training, merged_towns, merged_providers)
+    found = merge_units(as_recorded, tables.staff, merged_towns)
+    known = known_of_the_group(
+        history_known_from(tables.municipalities, tables.training, tables.staff),
+        as_recorded.units,
+        merged_towns,
+    )
+    tables = replace(
+        tables,
+        staff=merge_staff(tables.staff, merged_towns),
+        training=tables.training.with_columns(merged_providers.followed("provider")),
+    )
 
     progress(text("Following the staff who were trained"), 2, _STEPS)
     held = found.units.select(
@@ -71,7 +97,6 @@ def panel_of(tables: Tables, methodology: Methodology, *, progress: Progress = s
     training = tables.training.with_row_index("course")
     long_enough = training.filter(pl.col("hours") >= methodology.minimum.training_hours)
     borne = bearing(months, belonging, courses(long_enough, design), design)
-    known = history_known_from(tables.municipalities, tables.training, tables.staff)
     use = statuses(months, borne, people, holders.join(known, on="municipality"), design)
     read = borne.exposed.join(use.filter(pl.col("status") == "exposed"), on=_MONTH, how="semi")
     idle = without_cells(training, tables.staff, borne.exposed, methodology, first, last)
@@ -86,6 +111,7 @@ def panel_of(tables: Tables, methodology: Methodology, *, progress: Progress = s
         exposure=_exposure(unit_months.join(shares(borne.exposed, people), on=_MONTH), names),
         reach=reach(tables.training, read.join(holders, on="holder")).select(REACH.names()),
         excluded=_excluded(found.excluded, idle),
+        mergers=mergers,
     )
     progress(text("Naming the cells"), _STEPS, _STEPS)
     return panel

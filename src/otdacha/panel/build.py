@@ -37,6 +37,7 @@ def build_cells(
                 municipalities=small("municipalities"),
                 staff=small("staff"),
                 training=small("training"),
+                providers=small("providers"),
             )
             return panel_of(tables, methodology, progress=progress)
         finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -18,7 +18,7 @@ history_unknown: the training records do not reach back far enough to call it cl
 
 _CELLS: dict[str, pl.DataType | type[pl.DataType]] = {
     "unit": pl.String,  # holder (person or department) x service x municipality
-    "municipality": pl.String,
+    "municipality": pl.String,  # the one that stands for it now, where it has merged
     "stratum": pl.String,
     "cluster": pl.String,
     "month": pl.Date,  # first day of the month
@@ -49,6 +49,15 @@ REACH = pl.Schema(
     }
 )
 
+MERGERS = pl.Schema(
+    {
+        "of": pl.String,  # municipalities | providers
+        "predecessor": pl.String,
+        "successor": pl.String,  # who stands for it now
+        "rows": pl.Int64,  # its cells, its training records: read under the successor's name
+    }
+)
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -59,9 +68,11 @@ class Panel:
     reach: schema `REACH`.
     excluded: schema `otdacha.methodology.counting.EXCLUDED`: cases and training rows that made no
         cell, counted by reason.
+    mergers: schema `MERGERS`: what was read under the name of a successor.
     """
 
     cells: pl.DataFrame
     exposure: pl.DataFrame
     reach: pl.DataFrame
     excluded: pl.DataFrame
+    mergers: pl.DataFrame = field(default_factory=MERGERS.to_frame)

@@ -32,12 +32,13 @@ def rank(
 ) -> Ranking:
     """Rank the providers of `effects` on one indicator (default: the headline).
 
-    Providers in another state than "estimated", or without a finite estimate and a positive finite
-    standard error, stand at the end with nulls: they take no part in the prior, the list, the
-    grades or the ranks. A provider that is alone with enough evidence has the state "not
-    comparable" and is not ranked either: its estimate stands, but a place, a grade and a prior are
-    statements about others. What the methodology's prior, error rate, threshold, price of grades
-    and level of rank ranges mean is said in the modules of this package (design/method.md §5-§6).
+    Providers in another state than "estimated", or without a finite estimate, a finite standard
+    error above rounding and positive degrees of freedom, stand at the end with nulls: they take no
+    part in the prior, the list, the grades or the ranks. A provider that is alone with enough
+    evidence has the state "not comparable" and is not ranked either: its estimate stands, but a
+    place, a grade and a prior are statements about others. What the methodology's prior, error
+    rate, threshold, price of grades and level of rank ranges mean is said in the modules of this
+    package (design/method.md §5-§6).
 
     covariates: the table of providers (column `provider`), where the methodology lets some of its
     columns move the prior mean; the posterior changes with them, the tests do not. certify: bound

@@ -23,6 +23,12 @@ from otdacha.ranking.shrinkage import Shrunken, shrink
 
 Vector = NDArray[np.float64]
 
+_LARGEST = 1e100
+_ROUNDING = 1e-14
+"""Of an estimate: its last digits."""
+_NOTHING = 1e-10
+"""Of the median standard error: no figure about people is that much surer than the others."""
+
 
 @dataclass(frozen=True)
 class Candidates:
@@ -101,15 +107,29 @@ def verdicts(
 
 
 def _refused(given: pl.DataFrame) -> pl.Series:
-    """Why each row cannot be ranked: a code of `reasons`, its state, or null where it can."""
-    estimate, se = pl.col("estimate"), pl.col("se")
+    """Why each row cannot be ranked: a code of `reasons`, its state, or null where it can.
+
+    A standard error that is rounding next to its own estimate, or next to the others' errors, is
+    zero in all but name: it would make its provider the one thing that is certain.
+    """
+    estimate, se, df = pl.col("estimate"), pl.col("se"), pl.col("df")
+    told = (pl.col("state") == ESTIMATED) & se.is_finite() & (se > 0)
+    usual = se.filter(told).median()
+    least = pl.max_horizontal(_ROUNDING * estimate.abs(), _NOTHING * usual)
     return given.select(
         pl.when(pl.col("state") != ESTIMATED)
         .then(pl.col("state"))
-        .when(~estimate.is_finite().fill_null(False))
+        .when(~_within(estimate))
         .then(pl.lit("no_estimate"))
-        .when(~(se.is_finite() & (se > 0)).fill_null(False))
+        .when(~(_within(se) & (se > least)).fill_null(False))
         .then(pl.lit("no_standard_error"))
+        .when(~(df > 0).fill_null(True) | df.is_nan().fill_null(False))
+        .then(pl.lit("no_degrees_of_freedom"))
         .otherwise(pl.lit(None, pl.String))
         .alias("refused")
     )["refused"]
+
+
+def _within(figure: pl.Expr) -> pl.Expr:
+    """A figure that is known, finite, and no larger than its own square can be."""
+    return (figure.is_finite() & (figure.abs() < _LARGEST)).fill_null(False)

@@ -115,6 +115,15 @@ def sweep_weights(
     )
 
 
+def _composed(effects: Effects, weights: Mapping[str, float], methodology: Methodology) -> Effects:
+    """The composite with these weights; whose people the indicators do not cover has none."""
+    shares = effects.diagnostics.get(COMPOSITE, {}).get("coverage")
+    if shares is None:
+        return weighted(effects, weights)
+    coverage = np.array([shares[name] for name in effects.providers])
+    return weighted(effects, weights, coverage=coverage, least=methodology.minimum.coverage)
+
+
 def weight_vectors(indicators: int, own: Vector) -> Matrix:
     """Weights all over the simplex, (vectors, indicators), rows that sum to one, none twice.
 
@@ -167,7 +176,7 @@ def _order(
     """Places (1 is best, 0 takes no part) and who is listed, (providers,), under these weights."""
     places = np.zeros(len(effects.providers), dtype=np.int64)
     listed = np.zeros(len(effects.providers), dtype=bool)
-    known = candidates(weighted(effects, weights), COMPOSITE)
+    known = candidates(_composed(effects, weights, methodology), COMPOSITE)
     who = np.flatnonzero(known.refused.is_null().to_numpy())
     if len(who) > 1:
         found = verdicts(known, methodology, covariates)

@@ -14,6 +14,7 @@ from otdacha.records.store import (
     stored_rows,
     withdraw,
 )
+from otdacha.records.successions import Successions, successions
 from otdacha.records.tables import TABLES, Table
 from otdacha.records.workspace import Workspace, create_workspace, open_workspace
 
@@ -25,6 +26,7 @@ __all__ = [
     "Finding",
     "Profile",
     "Reading",
+    "Successions",
     "Table",
     "Workspace",
     "add",
@@ -41,5 +43,6 @@ __all__ = [
     "rejected_rows",
     "shipped_profiles",
     "stored_rows",
+    "successions",
     "withdraw",
 ]

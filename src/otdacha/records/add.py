@@ -186,6 +186,8 @@ def _masked(table: Table, faults: pl.DataFrame) -> pl.DataFrame:
         kind = table.inputs.get(column, "")
         if value is None or reason == "personal_data" or kind in PERSONAL:
             return None if value is None else HIDDEN
+        if reason == "another_name":
+            return unless_personal(value)
         # The first row of this key is accepted: its key is stored as it is.
         if kind == "text" and reason in ("repeated_key", "repeated_row"):
             return value
@@ -242,7 +244,8 @@ def _superseding(workspace: Workspace, table: Table, accepted: pl.DataFrame) -> 
     ]
     if not earlier or accepted.is_empty():
         return 0
-    held = pl.scan_parquet(earlier).select(table.key)
+    # a key is as old as its table, other columns may be younger than a batch
+    held = pl.concat([pl.scan_parquet(batch).select(table.key) for batch in earlier])
     new = accepted.lazy().select(table.key)
     joined = new.join(held, on=list(table.key), how="semi", nulls_equal=True)
     return int(joined.select(pl.len()).collect().item())

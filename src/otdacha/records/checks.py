@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from otdacha.records.headers import folded
 from otdacha.records.personal import looks_personal
 from otdacha.records.tables import RULE_COLUMNS, Table
 from otdacha.records.values import FIRST_YEAR, LAST_YEAR
@@ -164,3 +165,18 @@ def check_keys(
     column = next((name for name in reversed(table.key) if name in cells), table.key[-1])
     faults.add(repeated & exact, column, "repeated_row", cells.get(column))
     faults.add(repeated & ~exact, column, "repeated_key", cells.get(column))
+    if table.name == "providers":
+        renamed = places.is_in(_renamed(typed, frame["_at"])["_at"].implode())
+        faults.add(repeated & renamed, "name", "another_name", cells.get("name"))
+
+
+def _renamed(providers: pl.DataFrame, right: pl.Series) -> pl.DataFrame:
+    """Rows of an ИНН that stands above in the file with a name that says something else."""
+    name = pl.col("name").map_elements(folded, return_dtype=pl.String)
+    rows = providers.select("provider", name, _at=pl.int_range(pl.len(), dtype=pl.Int64))
+    first = rows.filter(pl.col("_at").is_in(right.implode())).unique(
+        "provider", keep="first", maintain_order=True
+    )
+    return rows.join(first, on="provider", suffix="_first").filter(
+        pl.col("name") != pl.col("name_first")
+    )

@@ -41,13 +41,26 @@ def current(workspace: Workspace, table: str, connection: Any) -> ibis.Table:
                     file=file,
                 )
             )
-    rows = connection.read_parquet([str(file) for file in files])
+    rows = _read(connection, [str(file) for file in files], known.columns)
     if not any(batch.superseding for batch in there):
         return rows
     newest = ibis.window(group_by=list(known.key), order_by=ibis.desc(_ORDER))
     arrival = rows["_batch"].cases(*((batch.id, batch.order) for batch in there), else_=0)
     placed = rows.mutate(**{_ORDER: arrival}).mutate(_place=ibis.row_number().over(newest))
     return placed.filter(placed["_place"] == 0).drop(_ORDER, "_place")
+
+
+def _read(connection: Any, files: list[str], columns: pl.Schema) -> ibis.Table:
+    """The rows of the files; a column that is younger than a file is empty in its rows."""
+    held = [list(pl.read_parquet_schema(file)) for file in files]
+    if all(names == list(columns) for names in held):
+        return connection.read_parquet(files)
+    import ibis
+
+    rows = connection.read_parquet(files, union_by_name=True)
+    kinds = ibis.memtable(columns.to_frame()).schema()
+    empty = {name: ibis.null(kinds[name]) for name in columns if name not in rows.columns}
+    return rows.mutate(**empty).select(*columns)
 
 
 def frame(workspace: Workspace, table: str) -> pl.DataFrame:

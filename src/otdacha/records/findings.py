@@ -1,28 +1,35 @@
-"""What only several tables together can show: links that lead nowhere, people in two places."""
+"""What only several rows together can show: links that lead nowhere, people in two places, mergers,
+names that one ИНН has come with."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import polars as pl
 
 from otdacha.language import Text, text
 from otdacha.progress import Progress, silent
 from otdacha.records.current import current
+from otdacha.records.names import several_names
 from otdacha.records.reasons import FINDINGS
+from otdacha.records.successions import successions
 from otdacha.records.tables import TABLES
 from otdacha.records.workspace import Workspace
 
 if TYPE_CHECKING:
     import ibis
 
-_SERIOUS = frozenset({"no_rows", "unknown_municipality"})
+_SERIOUS = frozenset({"no_rows", "unknown_municipality", "successor_circle"})
 
 
 @dataclass(frozen=True)
 class Finding:
     """One kind of fault in one table. rows: how many rows have it; they stay in force.
 
-    serious: no evaluation can use these rows, or none is possible at all.
+    serious: no evaluation can use these rows, or none is possible at all. details: of what the rows
+    are, where a number does not say enough: names and batches, predecessors and successors.
     """
 
     table: str
@@ -30,6 +37,7 @@ class Finding:
     rows: int
     message: Text
     serious: bool
+    details: tuple[str, ...] = ()
 
 
 def check(workspace: Workspace, *, progress: Progress = silent) -> list[Finding]:
@@ -52,12 +60,72 @@ def check(workspace: Workspace, *, progress: Progress = silent) -> list[Finding]
             found = query(tables[name], tables[looked_up])
             counted.append((name, code, connection.to_pyarrow(found.count()).as_py()))
     progress(text("Checking tables"), len(_CHECKS), len(_CHECKS))
-    order = {name: place for place, name in enumerate(_READ)}
-    return [
+    findings = [
         Finding(name, code, count, FINDINGS[code], code in _SERIOUS)
-        for name, code, count in sorted(counted, key=lambda one: order[one[0]])
+        for name, code, count in counted
         if count
     ]
+    findings += _of_names(workspace)
+    findings += _of_mergers(
+        {name: connection.to_polars(tables[name].select(*_MERGE[name])) for name in _MERGE}
+    )
+    order = {name: place for place, name in enumerate(_READ)}
+    return sorted(findings, key=lambda one: order[one.table])
+
+
+def _of_names(workspace: Workspace) -> list[Finding]:
+    """ИНН that have come with several names. rows: those whose name is not the one that is shown.
+
+    Names of sole traders are public; an ИНН of twelve digits is masked where its row was rejected.
+    """
+    found = several_names(workspace)
+    if found.is_empty():
+        return []
+    shown = found.filter(~pl.col("rejected")).group_by("provider").agg(shown=pl.col("name").last())
+    details = [
+        f"{inn}: " + "; ".join(f"{name} ({batch})" for name, batch in zip(*names, strict=True))
+        for inn, *names in found.unique(["provider", "name", "batch"], maintain_order=True)
+        .group_by("provider", maintain_order=True)
+        .agg("name", "batch")
+        .iter_rows()
+    ]
+    others = found.join(shown, on="provider").filter(pl.col("name") != pl.col("shown"))
+    return [_finding("providers", "several_names", others.height, details)]
+
+
+def _of_mergers(tables: Mapping[str, pl.DataFrame]) -> list[Finding]:
+    """What the registers say of mergers, and what of it leads nowhere."""
+    findings = []
+    for name, key, merged in (
+        ("municipalities", "municipality", "merged_municipality"),
+        ("providers", "provider", "merged_provider"),
+    ):
+        told = successions(tables[name], key)
+        findings += [
+            _finding(name, merged, len(told.into), _arrows(told.into)),
+            _finding(name, "unknown_successor", len(told.unknown), _arrows(told.unknown)),
+            _finding(name, "successor_circle", len(told.circles), told.circles),
+        ]
+    into = successions(tables["providers"], "provider").into
+    late = (
+        tables["training"]
+        .join(tables["providers"].select("provider", "merged_on"), on="provider")
+        .filter(pl.col("provider").is_in(list(into)), pl.col("started") >= pl.col("merged_on"))
+    )
+    findings.append(
+        _finding(
+            "training", "training_after_merger", late.height, sorted(late["provider"].unique())
+        )
+    )
+    return [finding for finding in findings if finding.rows]
+
+
+def _arrows(into: Mapping[str, str]) -> list[str]:
+    return [f"{old} → {new}" for old, new in into.items()]
+
+
+def _finding(table: str, code: str, rows: int, details: Sequence[str]) -> Finding:
+    return Finding(table, code, rows, FINDINGS[code], code in _SERIOUS, tuple(details))
 
 
 def _without(*columns: str) -> Any:
@@ -100,6 +168,12 @@ def _two_departments(staff: ibis.Table, _same: ibis.Table) -> ibis.Table:
 
 
 _NEEDED = ("municipalities", "training")
+_MERGE: Mapping[str, tuple[str, ...]] = {
+    "municipalities": ("municipality", "valid_from", "successor"),
+    "providers": ("provider", "successor", "merged_on"),
+    "training": ("provider", "started"),
+}
+"""What is read of mergers."""
 _READ = tuple(TABLES)
 _CHECKS: tuple[tuple[str, str, str, Any], ...] = (
     *(

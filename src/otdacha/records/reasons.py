@@ -18,6 +18,10 @@ REASONS: Mapping[str, Text] = MappingProxyType(
         ),
         "repeated_row": text("The same row, cell for cell, stands above in the file."),
         "repeated_key": text("A row with the same key stands above in the file."),
+        "another_name": text(
+            "This INN stands above in the file with another name. One INN is one organisation: the "
+            "first row counts."
+        ),
         # one value
         "missing": text("The value is missing."),
         "not_a_date": text(
@@ -46,6 +50,9 @@ REASONS: Mapping[str, Text] = MappingProxyType(
         ),
         "bad_ogrn": text("This is not an ОГРН: 13 or 15 digits, the check digit must fit."),
         "bad_snils": text("This is not a СНИЛС: 11 digits, the check number must fit."),
+        "own_successor": text(
+            "It cannot be its own successor: name the one that it was merged into, or nobody."
+        ),
         "no_identity": text(
             "The person cannot be told apart: neither a СНИЛС nor a full name with a birth date."
         ),
@@ -81,6 +88,29 @@ FINDINGS: Mapping[str, Text] = MappingProxyType(
         ),
         "unknown_person": text(
             "The trained person is not in the staff: the training cannot be linked to any work."
+        ),
+        "several_names": text(
+            "One INN has come with several names. It is one organisation all the same; the newest "
+            "name is shown."
+        ),
+        "merged_municipality": text(
+            "The municipality has merged into another one: the two count as one town from the "
+            "beginning."
+        ),
+        "merged_provider": text(
+            "The training organisation has merged into another one: training by it counts for its "
+            "successor."
+        ),
+        "unknown_successor": text(
+            "The successor is not in the table itself, so the merger is not followed."
+        ),
+        "successor_circle": text(
+            "The successors come round in a circle, so nobody knows who stands for whom: none of "
+            "them is followed."
+        ),
+        "training_after_merger": text(
+            "The course began after the organisation had merged into another one, under its old "
+            "INN; it counts for the successor."
         ),
         "two_departments": text(
             "One person is in two departments of one municipality on the same day: "

@@ -54,10 +54,15 @@ class Municipalities(Stored):
     valid_from = dy.Date(nullable=True)
     valid_to = dy.Date(nullable=True)
     training_known_from = dy.Date(nullable=True)
+    successor = dy.String(nullable=True)
 
     @dy.rule()
     def ended_before_started(cls) -> pl.Expr:
         return _not_before("valid_to", "valid_from")
+
+    @dy.rule()
+    def own_successor(cls) -> pl.Expr:
+        return pl.col("successor") != pl.col("municipality")
 
 
 class Units(Stored):
@@ -164,6 +169,12 @@ class Providers(Stored):
     type = dy.String(nullable=True)
     region = dy.String(nullable=True)
     licence = dy.String(nullable=True)
+    successor = dy.String(nullable=True)
+    merged_on = dy.Date(nullable=True)
+
+    @dy.rule()
+    def own_successor(cls) -> pl.Expr:
+        return pl.col("successor") != pl.col("provider")
 
 
 class Programmes(Stored):
@@ -196,6 +207,7 @@ RULE_COLUMNS: Mapping[str, str] = MappingProxyType(
         "negative_spread": "sd",
         "negative_hours": "hours",
         "negative_price": "price",
+        "own_successor": "successor",
     }
 )
 """The column that a broken rule is reported at (`ended_before_started`: see `Table.ends`)."""
@@ -274,6 +286,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                     "valid_from": "date",
                     "valid_to": "date",
                     "training_known_from": "date",
+                    "successor": "municipality",
                 },
             ),
             _table(
@@ -367,6 +380,8 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                     "type": "text",
                     "region": "text",
                     "licence": "text",
+                    "successor": "inn",
+                    "merged_on": "date",
                 },
             ),
             _table(

@@ -18,7 +18,7 @@ from otdacha.methodology import Methodology, load_methodology
 from otdacha.panel import build_cells
 from otdacha.progress import Progress, silent
 from otdacha.ranking import rank
-from otdacha.records import Workspace, batches, frame
+from otdacha.records import Workspace, batches, frame, successions
 from otdacha.release.manifest import inputs, manifest, software
 from otdacha.release.publish import Results, publish
 from otdacha.release.readme import readme
@@ -164,14 +164,20 @@ def contents(
 
 
 def _organisations(workspace: Workspace) -> pl.DataFrame:
-    return frame(workspace, "providers").select("provider", "name", "type", "region")
+    """The organisations that stand for themselves: what has merged is found at its successor."""
+    register = frame(workspace, "providers")
+    merged = list(successions(register, "provider").into)
+    return register.filter(~pl.col("provider").is_in(merged)).select(
+        "provider", "name", "type", "region"
+    )
 
 
 def _trainings(workspace: Workspace) -> pl.DataFrame:
-    """The day on which the first course of each provider ended."""
+    """The day on which the first course of each provider, or of who merged into it, ended."""
+    merged = successions(frame(workspace, "providers"), "provider")
     return (
         frame(workspace, "training")
-        .group_by("provider")
+        .group_by(merged.followed("provider"))
         .agg(pl.col("finished").min())
         .sort("provider")
     )

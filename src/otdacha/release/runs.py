@@ -24,6 +24,7 @@ from otdacha.panel.frames import Panel
 from otdacha.release.writing import hash_of
 
 RUNS = "runs"
+_PANEL = ("cells", "exposure", "reach", "excluded", "mergers")
 
 _Result = TypeVar("_Result")
 
@@ -87,17 +88,12 @@ def run_of(workspace: Path, batches: Iterable[str], methodology: str, source: st
 
 
 def _save_panel(panel: Panel, folder: Path) -> None:
-    for name in ("cells", "exposure", "reach", "excluded"):
+    for name in _PANEL:
         getattr(panel, name).write_parquet(folder / f"{name}.parquet")
 
 
 def _load_panel(folder: Path) -> Panel:
-    return Panel(
-        **{
-            name: pl.read_parquet(folder / f"{name}.parquet")
-            for name in ("cells", "exposure", "reach", "excluded")
-        }
-    )
+    return Panel(**{name: pl.read_parquet(folder / f"{name}.parquet") for name in _PANEL})
 
 
 def _save_effects(effects: Effects, folder: Path) -> None:

@@ -209,7 +209,7 @@ def test_units_and_months_with_no_chain_of_comparison_are_excluded_and_counted()
     world = World(cells, exposure)
     assert excluded_rows(world) == {("not_connected", None): 1, ("not_connected", "p"): 1}
     table = effect_of(world)
-    assert table.filter(pl.col("provider") == "p")["reason"].item() == "no_exposed_cell"
+    assert table.filter(pl.col("provider") == "p")["reason"].item() == "nothing_comparable"
     assert table.filter(pl.col("provider") == "q")["estimate"].item() == pytest.approx(3.0)
 
 

@@ -83,6 +83,7 @@ def tables(
     staff: Rows = (),
     training: Rows = (),
     results: Rows = (),
+    providers: Rows = (),
 ) -> Tables:
     return Tables(
         cases=ibis.memtable(frame("cases", cases)),
@@ -90,6 +91,7 @@ def tables(
         municipalities=frame("municipalities", [town()] if towns is None else towns),
         staff=frame("staff", staff),
         training=frame("training", training),
+        providers=frame("providers", providers),
     )
 
 

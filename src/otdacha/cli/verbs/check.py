@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from otdacha.cli.faults import ATTENTION
 from otdacha.cli.tables import table
 from otdacha.cli.verb import Answer, Verb, argument, option
 from otdacha.cli.voice import Voice
-from otdacha.language import text
+from otdacha.language import ntext, text
+
+if TYPE_CHECKING:
+    from otdacha.records import Finding
+
+_DETAILS = 5
+"""So many of a finding's details are shown; --json has all of them."""
 
 
 def check(
@@ -46,6 +52,7 @@ def check(
                 "rows": finding.rows,
                 "message": voice.say(finding.message),
                 "serious": finding.serious,
+                "details": list(finding.details),
             }
             for finding in findings
         ],
@@ -95,7 +102,7 @@ def check(
                 },
                 [
                     # an empty table has no rows that could be counted
-                    (f.serious, f.table, None if f.code == "no_rows" else f.rows, f.message)
+                    (f.serious, f.table, None if f.code == "no_rows" else f.rows, _said(voice, f))
                     for f in findings
                 ],
                 numbers=["rows"],
@@ -109,6 +116,17 @@ def check(
         )
     )
     return Answer(document, shown, ATTENTION if serious else 0)
+
+
+def _said(voice: Voice, finding: Finding) -> str:
+    """The sentence of a finding, and the first of what it is about."""
+    lines = [voice.say(finding.message), *finding.details[:_DETAILS]]
+    more = len(finding.details) - _DETAILS
+    if more > 0:
+        lines.append(
+            voice.say(ntext("and {count} more: --json", "and {count} more: --json", count=more))
+        )
+    return "\n".join(lines)
 
 
 CHECK = Verb(
