@@ -44,7 +44,9 @@ REASONS: Mapping[str, Text] = {
     "few_clusters": text("The people it trained work in too few municipalities."),
     "one_cluster": text("Everything known of it comes from one municipality."),
     "few_degrees_of_freedom": text("Almost all that is known of it comes from one municipality."),
-    "inseparable": text("Its people were always trained by another organisation as well."),
+    "inseparable": text(
+        "It cannot be told apart: its people always belong to one other organisation or group too."
+    ),
     "no_contrast": text(
         "There is no work without its training that could be compared with work after it."
     ),

@@ -225,6 +225,37 @@ def test_value_added_prints_the_fit_and_who_can_be_told_apart(
     assert "--provider is missing" in capsys.readouterr().err
 
 
+def test_value_added_clears_the_organisations_of_crossed_groupings_and_needs_no_intake(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    people = [
+        (
+            f"s{j}",
+            f"t{(i * 3 + j) % 7}",
+            f"d{(i + j) % 4}",
+            round(0.4 * j + 0.3 * ((i * 3 + j) % 7) + 0.2 * ((i + j) % 4) + ((i * 7) % 5) / 4, 3),
+        )
+        for j in range(9)
+        for i in range(40)
+    ]
+    file = write(tmp_path / "e.csv", ["school", "teacher", "dept", "after"], people)
+    line = ["value-added", str(file), "--outcome", "after", "--provider", "school"]
+    line += ["--crossed", "teacher", "--crossed", "dept"]
+    fit = machine(line, capsys)["fit"]
+    assert fit["intake"] is None
+    assert fit["levels"] == {"school": 9, "teacher": 7, "dept": 4}
+    assert set(fit["variances"]) == {"school", "teacher", "dept"}
+    assert run([*line, "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "No intake was given" in said
+    assert "Variance between levels of teacher" in said
+    assert "Slope of" not in said
+    assert run([*line, "--crossed", "school", "--lang", "en"]) == 6
+    assert "school and school divide the rows in the same way" in capsys.readouterr().err
+    assert run([*line, "--crossed", "town", "--lang", "en"]) == 3
+    assert "town" in capsys.readouterr().err
+
+
 def test_value_added_names_the_cell_that_is_no_number(tmp_path: Path, capsys: Captured) -> None:
     file = write(
         tmp_path / "e.csv", ["school", "before", "after"], [("a", "1", "2,5"), ("b", "x", "3")]

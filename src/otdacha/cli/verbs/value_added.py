@@ -32,14 +32,32 @@ def value_added(
         Path, argument(text("CSV, Excel or Parquet, one row for each person."), text("FILE"))
     ],
     outcome: Annotated[str, option("--outcome", text("What was reached."), text("COLUMN"))],
-    intake: Annotated[str, option("--intake", text("What the person brought."), text("COLUMN"))],
     provider: Annotated[str, option("--provider", text("Who taught."), text("COLUMN"))],
+    intake: Annotated[
+        str | None,
+        option(
+            "--intake",
+            text("What the person brought. Without it the outcome itself is compared."),
+            text("COLUMN"),
+        ),
+    ] = None,
     covariates: Annotated[
         str | None,
         option(
             "--covariates",
             text("Further columns to hold equal, numbers or categories, by commas."),
             text("A,B"),
+        ),
+    ] = None,
+    crossed: Annotated[
+        list[str] | None,
+        option(
+            "--crossed",
+            text(
+                "A further grouping (teacher, department, district) of which the organisations "
+                "are cleared; may be given several times."
+            ),
+            text("COLUMN"),
         ),
     ] = None,
     reml: Annotated[
@@ -56,15 +74,18 @@ def value_added(
     chosen = methodology_of(methodology)
     saved_as = known_format(format) if format else None
     held_equal = [name.strip() for name in (covariates or "").split(",") if name.strip()]
-    columns = [outcome, intake, provider, *held_equal]
+    groupings = crossed or []
+    numeric = [outcome, intake] if intake else [outcome]
+    columns = [*numeric, provider, *held_equal, *groupings]
     with voice.progress() as progress:
         cells, reading = read_cells(file, known=columns, progress=progress)
         effects = estimate(
-            with_numbers(cells, [outcome, intake], held_equal, file.name, reading.header_row),
+            with_numbers(cells, numeric, held_equal, file.name, reading.header_row),
             outcome=outcome,
             intake=intake,
             provider=provider,
             covariates=held_equal,
+            crossed=groupings,
             method="reml" if reml else "ml",
             minimum_n=chosen.minimum.people,
         )
@@ -81,7 +102,8 @@ def value_added(
         **ranking_document(ranking),
     }
     shown = [
-        _fit(voice, effects, intake),
+        _fit(voice, effects),
+        *_without_intake(effects),
         *ranking_shown(voice, ranking),
         _apart_sentence(voice, apart, chosen.list.error_rate),
     ]
@@ -125,21 +147,33 @@ def with_numbers(
     return cells.with_columns(**known)
 
 
-def _fit(voice: Voice, effects: Effects, intake: str) -> Any:
+def _fit(voice: Voice, effects: Effects) -> Any:
     """The fit as a table: what was found before anybody is ranked."""
     (fit,) = effects.diagnostics.values()
+    slopes = {fit["intake"]: fit["slope"]} if fit["intake"] else {}
+    provider, *crossed = fit["levels"]
     lines: list[tuple[Text, Any]] = [
-        (text("People"), fit["people"]),
-        (text("Organisations"), len(effects.providers)),
+        (text("Rows") if crossed else text("People"), fit["people"]),
+        (text("Organisations"), fit["levels"][provider]),
+        *((text("Levels of {column}", column=name), fit["levels"][name]) for name in crossed),
         (text("−2 log likelihood"), _exactly(voice, fit["minus_two_log_likelihood"])),
         (text("Intercept"), _exactly(voice, fit["intercept"], 6)),
-        (text("Slope of {column}", column=intake), _exactly(voice, fit["slope"], 6)),
         *(
             (text("Slope of {column}", column=name), _exactly(voice, slope, 6))
-            for name, slope in fit["covariates"].items()
+            for name, slope in (slopes | fit["covariates"]).items()
         ),
         (text("Variance between organisations"), _exactly(voice, fit["provider_variance"], 6)),
-        (text("Variance within them"), _exactly(voice, fit["residual_variance"], 6)),
+        *(
+            (
+                text("Variance between levels of {column}", column=name),
+                _exactly(voice, fit["variances"][name], 6),
+            )
+            for name in crossed
+        ),
+        (
+            text("Variance that is left") if crossed else text("Variance within them"),
+            _exactly(voice, fit["residual_variance"], 6),
+        ),
         *(
             (text("Rows left out: a value is missing"), count)
             for count in effects.excluded["rows"].to_list()
@@ -147,6 +181,18 @@ def _fit(voice: Voice, effects: Effects, intake: str) -> Any:
     ]
     headings = {"what": text("Fit"), "figure": text("Figure")}
     return table(voice, headings, lines, numbers=["figure"])
+
+
+def _without_intake(effects: Effects) -> list[Text]:
+    (fit,) = effects.diagnostics.values()
+    if fit["intake"]:
+        return []
+    return [
+        text(
+            "No intake was given: an organisation that is sent stronger people stands higher by "
+            "that alone."
+        )
+    ]
 
 
 def _exactly(voice: Voice, value: float, digits: int = 4) -> str:
@@ -170,7 +216,9 @@ VALUE_ADDED = Verb(
     text(
         "Rank by what people reached, given what they brought.\n"
         "The organisation is a random intercept; what is ranked is how far its people stand above "
-        "or below what their intake foretold, against the mean of all."
+        "or below what their intake foretold, against the mean of all. Teachers, departments or "
+        "districts that differ among themselves are further random intercepts (--crossed)."
     ),
-    "otdacha value-added exam.csv --outcome score --intake before --provider school",
+    "otdacha value-added exam.csv --outcome score --intake before --provider school\n"
+    "otdacha value-added exam.csv --outcome score --provider school --crossed town",
 )
