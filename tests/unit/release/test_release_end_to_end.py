@@ -62,6 +62,13 @@ def test_the_manifest_names_every_batch_with_its_rows(
     assert named == {(b.table, b.id, b.accepted) for b in batches(workspace)}
 
 
+def test_the_manifest_tells_how_far_the_grades_can_be_from_the_best(release: Release) -> None:
+    grading = release.manifest["evaluation"]["grading"]
+    assert grading["bound"] >= grading["gain"]
+    assert grading["certified"] == 1
+    assert grading["gap"] == 0
+
+
 def test_no_pseudonym_and_no_source_file_is_in_the_release(
     workspace: Workspace, release: Release
 ) -> None:
