@@ -25,13 +25,13 @@ import time
 from collections.abc import Callable
 
 import numpy as np
+from otdacha.ranking.contrasts import contrasts, errors
 from scipy import sparse, special
 from scipy.optimize import linprog
 
 from otdacha.progress import silent
 from otdacha.ranking import rank_ranges as ranges
 from otdacha.ranking.certificate import certify
-from otdacha.ranking.contrasts import contrasts, errors
 from otdacha.ranking.grades import PRICES, grade, gradings
 from otdacha.ranking.npmle import Mixture, grid, likelihood, npmle
 from otdacha.ranking.posterior import grid_posterior

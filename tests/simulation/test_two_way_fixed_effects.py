@@ -8,13 +8,25 @@ Source of the argument: Goodman-Bacon (2021); de Chaisemartin and D'Haultfoeuill
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from otdacha.effects import impute
+from tests.simulation.rivals import two_way_fixed_effects
 from tests.simulation.unions import Union, simulated_union
 from tests.unit.effects.worlds import methodology_of
 
+GROWING = {
+    "towns": 30,
+    "people": 12,
+    "periods": 30,
+    "providers": 6,
+    "few": (5, 9),
+    "effect": 0.5,
+    "growth": 4.0,
+}
 
-def two_way_fixed_effects(union: Union) -> np.ndarray:
+
+def dense_two_way_fixed_effects(union: Union) -> np.ndarray:
     """(J,) weighted least squares with dummies; the unit's are taken out by demeaning."""
     cells = union.cells.sort("unit", "month")
     unit = cells["unit"].to_numpy()
@@ -39,15 +51,19 @@ def two_way_fixed_effects(union: Union) -> np.ndarray:
     return np.linalg.lstsq(X * root[:, None], y * root, rcond=None)[0][periods - 1 :]
 
 
+def test_the_fast_rival_is_the_regression_on_dummies() -> None:
+    union = simulated_union(1, **GROWING)
+    dense = dense_two_way_fixed_effects(union)
+    assert two_way_fixed_effects(union).estimate == pytest.approx(dense, abs=1e-10)
+
+
 def test_two_way_fixed_effects_are_biased_and_imputation_is_not() -> None:
     imputed, two_way = [], []
     for seed in range(12):
-        union = simulated_union(
-            seed, towns=30, people=12, periods=30, providers=6, few=(5, 9), effect=0.5, growth=4.0
-        )
+        union = simulated_union(seed, **GROWING)
         ours = impute(union.cells, union.exposure, methodology_of()).of()["estimate"].to_numpy()
         imputed += list(ours - union.truth)
-        two_way += list(two_way_fixed_effects(union) - union.truth)
+        two_way += list(two_way_fixed_effects(union).estimate - union.truth)
     bias, rival = np.mean(imputed), np.mean(two_way)
     assert abs(bias) < 2.5 * np.std(imputed) / np.sqrt(len(imputed))
     assert rival < -0.1  # it loses a tenth of a standard deviation of an effect of about 1.5
