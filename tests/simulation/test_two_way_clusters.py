@@ -15,7 +15,7 @@ import pytest
 
 from otdacha.effects import impute
 from tests.simulation.sessions import union_of_sessions
-from tests.simulation.test_coverage import coverage
+from tests.simulation.runs import coverage
 from tests.unit.effects.worlds import methodology_of
 
 
