@@ -47,6 +47,7 @@ def release_shown(voice: Voice, release: Release) -> list[Shown]:
         threshold = release.manifest["evaluation"]["threshold"]
         shown += legend(voice, release.providers, threshold)
     shown.append(_listed(voice, release))
+    shown += _trust(voice, release)
     for state, count in release.providers.group_by("state").len().sort("state").iter_rows():
         if State(state) not in WITH_FIGURE:
             shown.append(not_ranked(count, WORDS[State(state)]))
@@ -54,6 +55,10 @@ def release_shown(voice: Voice, release: Release) -> list[Shown]:
 
 
 def _listed(voice: Voice, release: Release) -> Text:
+    from otdacha.release.checks import WITHHELD
+
+    if not release.failed.is_empty():
+        return WITHHELD
     count = release.listed.height
     if count == 0:
         return text(
@@ -68,6 +73,18 @@ def _listed(voice: Voice, release: Release) -> Text:
         count=count,
         share=figure(100 * release.methodology.list.error_rate, voice.language),
     )
+
+
+def _trust(voice: Voice, release: Release) -> list[Shown]:
+    """How the checks ended, what a failed one found, and whether the ranking predicts."""
+    from otdacha.release.checks import name_of, summary
+
+    shown: list[Shown] = [summary(release)]
+    for row in release.failed.iter_rows(named=True):
+        name = name_of(row["gate"]).said(voice.language)
+        shown.append(f"{name}: {row[f'sentence_{voice.language}']}")
+    shown.append(release.manifest["evaluation"]["prediction"]["sentence"][voice.language])
+    return shown
 
 
 def _measured(voice: Voice, release: Release) -> Text | str:

@@ -18,9 +18,21 @@ from otdacha.documents.figures import (
 )
 from otdacha.documents.left_out import handed_in, indicators_left_out
 from otdacha.documents.numbers import Numbers
+from otdacha.documents.trust import (
+    checks,
+    event_picture,
+    foretold,
+    prediction,
+    weighed,
+    whatever_the_weights,
+)
+from otdacha.documents.trust import (
+    months as event_months,
+)
 from otdacha.errors import WorkspaceProblem
 from otdacha.language import Language, Text, ntext, text
 from otdacha.release import Release
+from otdacha.release.checks import WITHHELD, summary
 from otdacha.release.states import INVENTED, SENTENCES, WORDS, State
 
 
@@ -74,6 +86,7 @@ def _content(release: Release, language: Language) -> dict[str, Any]:
     threshold = found["threshold"] * headline.factor
     scale = _scale(rows, headline, threshold)
     months = [dt.date.fromisoformat(month) for month in found["months"]]
+    by_weights = weighed(release, numbers)
     return {
         "language": language,
         "numbers": numbers,
@@ -97,6 +110,15 @@ def _content(release: Release, language: Language) -> dict[str, Any]:
         "zero_at": scale.at(0.0),
         "threshold_at": scale.at(threshold),
         "threshold": numbers.signed(threshold, headline.digits),
+        "checks": checks(release, numbers),
+        "checks_summary": summary(release).said(language),
+        "failed": not release.failed.is_empty(),
+        "event_months": event_months(release, numbers),
+        "event_picture": event_picture(release, numbers),
+        "prediction": prediction(release, numbers),
+        "foretold": foretold(release, numbers),
+        "weighed": by_weights,
+        "whatever_the_weights": whatever_the_weights(by_weights).said(language),
         "handed_in": handed_in(release, numbers),
         "indicators": concerned,
         "left_out": left_out,
@@ -115,6 +137,8 @@ def _content(release: Release, language: Language) -> dict[str, Any]:
 def _verdict(release: Release, published: int) -> Text:
     """What the release says, in one plain sentence."""
     listed = release.listed.height
+    if not release.failed.is_empty():
+        return WITHHELD
     if not published:
         return text("No training organisation can be judged yet: there is too little evidence.")
     if not listed:

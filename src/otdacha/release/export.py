@@ -24,6 +24,16 @@ _TITLES: Mapping[str, Text] = {
     "providers": text("Organisations"),
     "effects": text("By indicator"),
     "excluded": text("Left out"),
+    "gates": text("Checks"),
+    "event_study": text("By month"),
+    "second_opinion": text("Second opinion"),
+    "drift": text("Drift"),
+    "prediction": text("Prediction"),
+    "predicted": text("Foretold and came"),
+    "weights": text("Other weights"),
+    "weightings": text("Weights"),
+    "grades": text("Grades by price"),
+    "prior": text("Prior"),
 }
 
 

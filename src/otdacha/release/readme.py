@@ -6,6 +6,7 @@ import polars as pl
 
 from otdacha.language import LANGUAGES, Language, Text, ntext, text
 from otdacha.methodology import Methodology
+from otdacha.release.checks import WITHHELD
 from otdacha.release.states import INVENTED, SENTENCES, State
 
 _FILES: tuple[tuple[str, Text], ...] = (
@@ -17,6 +18,16 @@ _FILES: tuple[tuple[str, Text], ...] = (
     ),
     ("effects.parquet", text("training organisations by indicator")),
     ("excluded.parquet", text("what was left out and why, counted")),
+    ("gates.parquet", text("checks of the method, their outcomes in plain sentences")),
+    ("event_study.parquet", text("effects by month before and after training")),
+    ("second_opinion.parquet", text("what another design and the bootstrap say")),
+    ("drift.parquet", text("how strong a drift before training the effects bear")),
+    ("prediction.parquet", text("does the ranking predict: figures beside two rivals")),
+    ("predicted.parquet", text("what was foretold of each organisation, and what came later")),
+    ("weights.parquet", text("the list and the order under other weights of the indicators")),
+    ("weightings.parquet", text("those weights, and how like the order is under each")),
+    ("grades.parquet", text("grades by the price of a wrong order")),
+    ("prior.parquet", text("how often organisations have which true effect")),
     ("methodology.toml", text("the rules: indicators, weights, thresholds")),
     ("data_dictionary.csv", text("every column: type, unit, meaning")),
     ("manifest.json", text("what this was made from and by, and the hash of every file")),
@@ -77,6 +88,8 @@ def _said(
 
 def _verdict(providers: pl.DataFrame, methodology: Methodology) -> Text:
     published = providers.filter(pl.col("state") == State.PUBLISHED).height
+    if (providers["state"] == State.WITHHELD).any():
+        return WITHHELD
     listed = providers.filter(pl.col("listed").fill_null(False)).height
     if not listed:
         return text(
