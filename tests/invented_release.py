@@ -10,16 +10,25 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from otdacha.effects import ESTIMATES, Effects
+from otdacha.effects import COMPOSITE, ESTIMATES, Effects, EventStudy, Sensitivity
 from otdacha.effects.composite import composite
+from otdacha.effects.event_study import EVENT_STUDY
+from otdacha.effects.event_time import ALL
+from otdacha.effects.gates.gate import FAILED, PASSED, Gate
+from otdacha.effects.sensitivity import BREAKDOWN, INTERVALS
+from otdacha.effects.wild_bootstrap import P_VALUES
+from otdacha.language import text
 from otdacha.methodology import Methodology, default_methodology
 from otdacha.methodology.counting import EXCLUDED
 from otdacha.panel.frames import CELLS, EXPOSURE, REACH, Panel
-from otdacha.ranking import rank
+from otdacha.ranking import rank, sweep_weights
+from otdacha.ranking.prediction import FIGURES, PREDICTED, Prediction
+from otdacha.ranking.session_variance import SessionVariance
 from otdacha.release.build import contents, land
 from otdacha.release.manifest import software
 from otdacha.release.publish import Results
 from otdacha.release.release import Release, load
+from otdacha.release.verdict import Verdict
 
 CREATED = dt.datetime(2026, 11, 20, 9, 30, tzinfo=dt.UTC)
 NAMES = (
@@ -120,6 +129,7 @@ def invented_results(
         panel=_panel(providers, list(scales)),
         effects=effects,
         rankings={name: rank(effects, methodology, indicator=name) for name in effects.indicators},
+        verdict=invented_verdict(effects, methodology),
         organisations=pl.DataFrame(
             {
                 "provider": [provider(at) for at in range(len(NAMES))],
@@ -134,6 +144,81 @@ def invented_results(
                 "finished": [dt.date(2025, 5, 20)] * TOO_NEW + [dt.date(2026, 6, 5)],
             }
         ),
+    )
+
+
+def invented_verdict(effects: Effects, methodology: Methodology, *, sound: bool = True) -> Verdict:
+    """Two gates, of which the second fails where the union is not `sound`; months before and after
+    training; a prediction that comes true."""
+    indicators = [*effects.indicators]
+    months = [(k, ALL, t, 0.1 * (t >= 0)) for k in indicators for t in range(-3, 4)]
+    study = pl.DataFrame(
+        [
+            (k, g, t, e, 0.04, 9.0, e - 0.1, e + 0.1, e - 0.15, e + 0.15, 412, 11, 96, "estimated")
+            for k, g, t, e in months
+        ],
+        schema=EVENT_STUDY,
+        orient="row",
+    )
+    last = Gate(
+        "donut",
+        PASSED if sound else FAILED,
+        text("There was no dip before training.")
+        if sound
+        else text("Just before training the work was worse."),
+        0.4 if sound else 0.001,
+        0.01,
+        COMPOSITE,
+    )
+    ranked = effects.of().drop_nulls("se")
+    estimate = ranked["estimate"]
+    return Verdict(
+        gates=(Gate("pre_trends", PASSED, text("Nothing moved."), 0.6, 0.01, COMPOSITE), last),
+        together=EventStudy(study, 0.95, {}),
+        apart=EventStudy(study.clear(), 0.95, {}),
+        sensitivity=Sensitivity(
+            INTERVALS.to_frame(),
+            pl.DataFrame(
+                [("relative magnitude", None, 0.2, 0.05, 9.0, 1.0, 0.7, 0.02)],
+                schema=BREAKDOWN,
+                orient="row",
+            ),
+            0.95,
+            0.03,
+            0.02,
+        ),
+        prediction=Prediction(
+            state="tested",
+            sentence=text("The ranking predicted what came later."),
+            cut=dt.date(2025, 9, 1),
+            providers=len(ranked),
+            frame=pl.DataFrame(
+                {
+                    "provider": ranked["provider"],
+                    "predicted": estimate * 0.8,
+                    "raw_mean": estimate * 0.5,
+                    "everyone_average": [0.1] * len(ranked),
+                    "realised": estimate,
+                    "realised_se": ranked["se"],
+                    "weight": [1 / len(ranked)] * len(ranked),
+                    "listed_then": [False] * len(ranked),
+                    "listed_later": [False] * len(ranked),
+                },
+                schema=PREDICTED,
+            ),
+            figures=pl.DataFrame(
+                [
+                    ("posterior_mean", "slope", 1.1, 0.6, 1.6),
+                    ("posterior_mean", "mean_squared_error", 0.01, 0.0, 0.02),
+                    ("everyone_average", "mean_squared_error", 0.04, 0.01, 0.07),
+                ],
+                schema=FIGURES,
+                orient="row",
+            ),
+        ),
+        weights=sweep_weights(effects, methodology) if COMPOSITE in effects.scores else None,
+        sessions=SessionVariance(0.03, 0.01, 0.03, len(ranked), 2 * len(ranked), ()),
+        bootstrap=P_VALUES.to_frame(),
     )
 
 

@@ -80,13 +80,13 @@ def test_its_headings_make_an_outline(opened: Opened) -> None:
     )
     assert levels.count(1) == 1
     assert levels[0] == 1
-    assert levels.count(2) == 7 + 1
+    assert levels.count(2) == 11 + 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_the_contents_lead_to_sections_that_are_there(opened: Opened) -> None:
     links = opened.page.locator("nav a")
-    assert links.count() == 7
+    assert links.count() == 11
     for link in links.all():
         target = link.get_attribute("href")
         assert opened.page.locator(str(target)).count() == 1

@@ -14,8 +14,8 @@ import polars as pl
 import pytest
 
 from otdacha.effects import impute
-from tests.simulation.sessions import union_of_sessions
 from tests.simulation.runs import coverage
+from tests.simulation.sessions import union_of_sessions
 from tests.unit.effects.worlds import methodology_of
 
 

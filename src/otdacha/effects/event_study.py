@@ -88,6 +88,8 @@ def event_study(
     a horizon and more are one lag.
     """
     fixed = setting(cells, effects, methodology)
+    if not fixed.factors:
+        return EventStudy(EVENT_STUDY.to_frame(), methodology.design.level, {})
     months = unit_months(cells)
     spells = since_exposure(months, grouped(exposure, group), methodology.design.horizon_months)
     groups = sorted({*group.values()}) if group is not None else [ALL]

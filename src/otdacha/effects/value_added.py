@@ -306,7 +306,8 @@ def _complete_rows(
                 text("Column {column} must hold numbers; it holds text.", column=name)
             )
     # a name of blanks names nobody
-    names = [name for name in (provider, *crossed) if rows.schema[name] == pl.String]
+    named = dict.fromkeys((provider, *crossed))
+    names = [name for name in named if rows.schema[name] == pl.String]
     rows = rows.with_columns(
         pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name)) for name in names
     )

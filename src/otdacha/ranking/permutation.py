@@ -264,6 +264,8 @@ def _by_block(
 def _against_the_mean(methodology: Methodology) -> Methodology:
     return methodology.model_copy(
         update={
+            # names are dealt out at random, so nothing is known of who bears them
+            "shrinkage": methodology.shrinkage.model_copy(update={"covariates": ()}),
             "list": methodology.list.model_copy(update={"against": "mean"}),
             "ranks": methodology.ranks.model_copy(update={"draws": FEWEST_DRAWS}),
         }

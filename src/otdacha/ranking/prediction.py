@@ -123,13 +123,14 @@ def prediction_check(
     methodology: Methodology,
     *,
     reach: pl.DataFrame | None = None,
+    covariates: pl.DataFrame | None = None,
 ) -> Prediction:
     """Rank at the cut, estimate what came later, and compare.
 
     cells, exposure, reach: frames as in `otdacha.panel.frames`, as `impute` takes them. The cut is
     `prediction.cut` of the methodology, else the month that leaves as much exposure until then as
     in sessions after it. Statuses of months stay as they are. Reach is that of all months: a
-    provider that has trained too few people until today is not compared.
+    provider that has trained too few people until today is not compared. covariates: as in `rank`.
 
     Want of evidence is no error: the state is then "not_testable", and the sentence says why.
     """
@@ -150,7 +151,9 @@ def prediction_check(
         return _not_testable(text("earlier records show other indicators than later ones."), cut)
 
     later = parts.of(in_scales_of(of_parts, then, methodology), LATE)
-    ranking, later_ranking = rank(then, methodology), rank(later, methodology)
+    ranking, later_ranking = (
+        rank(effects, methodology, covariates=covariates) for effects in (then, later)
+    )
     excluded = _excluded(exposure, ranking, later)
     day = earlier(then, ranking)
     known = _known(day, later) if day else []

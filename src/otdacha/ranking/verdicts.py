@@ -23,7 +23,9 @@ from otdacha.ranking.shrinkage import Shrunken, shrink
 
 Vector = NDArray[np.float64]
 
-_LARGEST = 1e100
+_LARGEST = 1e50
+_SMALLEST = 1e-50
+"""Figures whose fourth powers are still numbers."""
 _ROUNDING = 1e-14
 """Of an estimate: its last digits."""
 _NOTHING = 1e-10
@@ -115,7 +117,7 @@ def _refused(given: pl.DataFrame) -> pl.Series:
     estimate, se, df = pl.col("estimate"), pl.col("se"), pl.col("df")
     told = (pl.col("state") == ESTIMATED) & se.is_finite() & (se > 0)
     usual = se.filter(told).median()
-    least = pl.max_horizontal(_ROUNDING * estimate.abs(), _NOTHING * usual)
+    least = pl.max_horizontal(_ROUNDING * estimate.abs(), _NOTHING * usual, pl.lit(_SMALLEST))
     return given.select(
         pl.when(pl.col("state") != ESTIMATED)
         .then(pl.col("state"))

@@ -72,7 +72,9 @@ def verdict(
         together=event_study(cells, exposure, effects, methodology),
         apart=event_study(cells, exposure, effects, methodology, group=each),
         sensitivity=sensitivity(cells, exposure, effects, methodology),
-        prediction=prediction_check(cells, exposure, methodology, reach=reach),
+        prediction=prediction_check(
+            cells, exposure, methodology, reach=reach, covariates=organisations
+        ),
         weights=_swept(effects, methodology, organisations, progress),
         sessions=session_variance(cells, exposure, effects, methodology),
         bootstrap=wild_bootstrap(

@@ -82,7 +82,7 @@ def test_a_file_that_is_absent_or_no_toml_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_from_before_the_gates_gets_the_gates_that_ship(tmp_path: Path) -> None:
     text = written(tmp_path).read_text("utf-8")
-    before = text[: text.index("[gates]")] + text[text.index("[working_days]") :]
+    before = text[: text.index("[gates]")] + text[text.index("[prediction]") :]
     (tmp_path / "old.toml").write_text(before, "utf-8")
     old = load_methodology(tmp_path / "old.toml")
     assert old.gates == Gates()

@@ -188,7 +188,7 @@ def test_estimates_are_shrunken_to_their_own_kind_and_tests_do_not_move(prior: s
         methodology_of(shrinkage={"prior": prior, "covariates": ("type",)}),
         covariates=kinds,
     )
-    assert moved.frame.null_count().drop("df").row(0) == (0,) * 16
+    assert moved.frame.null_count().drop("df").row(0) == (0,) * 18
     gamma = moved.prior.diagnostics["coefficients"]
     assert set(gamma) == {"(intercept)", "type=a"}
     assert abs(gamma["type=a"]["estimate"] - 1.0) < 3 * gamma["type=a"]["se"] < 1.0

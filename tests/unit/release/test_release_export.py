@@ -14,7 +14,7 @@ from tests.invented_release import FEW_PEOPLE, invented_release, provider
 from otdacha.errors import ReleaseProblem
 from otdacha.release import FORMATS, Release, export
 from otdacha.release.states import INVENTED, WORDS, State
-from otdacha.release.tables import PROVIDERS
+from otdacha.release.tables import PROVIDERS, TABLES
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +31,7 @@ def test_csv_has_a_file_per_table_and_states_in_the_place_of_figures(
 ) -> None:
     written = export(release, "csv", tmp_path)
     assert [path.name for path in written] == [
-        "otdacha-2026.1-providers.csv",
-        "otdacha-2026.1-effects.csv",
-        "otdacha-2026.1-excluded.csv",
+        *(f"otdacha-2026.1-{name}.csv" for name in TABLES),
         "otdacha-2026.1-data_dictionary.csv",
     ]
     with written[0].open(encoding="utf-8") as file:
@@ -70,7 +68,7 @@ def test_excel_is_for_people_headers_states_and_a_legend_in_their_language(
 ) -> None:
     (path,) = export(release, "xlsx", tmp_path, language=language)  # type: ignore[arg-type]
     book = openpyxl.load_workbook(path)
-    assert len(book.sheetnames) == 4
+    assert len(book.sheetnames) == 1 + len(TABLES)
     sheet = book.worksheets[1]
     headers = [cell.value for cell in sheet[1]]
     shown = [column for column in PROVIDERS if column.name in ("provider", "name", "people")]
