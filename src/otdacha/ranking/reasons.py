@@ -13,8 +13,8 @@ REASONS: Mapping[str, Text] = {
         "how far chance alone could carry the estimate is not known."
     ),
     "no_degrees_of_freedom": text(
-        "Its degrees of freedom are no positive number: how far its standard error can be trusted "
-        "is not known."
+        "It has less than one degree of freedom: how far its standard error can be trusted is not "
+        "known."
     ),
     "nothing_to_compare_with": text(
         "It is the only provider with enough evidence: there is nobody to compare it with."

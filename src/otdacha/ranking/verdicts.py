@@ -23,13 +23,15 @@ from otdacha.ranking.shrinkage import Shrunken, shrink
 
 Vector = NDArray[np.float64]
 
-_LARGEST = 1e50
-_SMALLEST = 1e-50
-"""Figures whose fourth powers are still numbers."""
+_LARGEST = 1e30
+"""Fourth powers of standard errors are taken, and their draws are in single precision."""
 _ROUNDING = 1e-14
 """Of an estimate: its last digits."""
-_NOTHING = 1e-10
-"""Of the median standard error: no figure about people is that much surer than the others."""
+_NOTHING = 1e-6
+"""Of the median standard error: no figure about people is a million times surer than the usual,
+and one that is a million times less sure says nothing."""
+_LEAST_DF = 1 - 1e-6
+"""With less, t has tails that no interval covers."""
 
 
 @dataclass(frozen=True)
@@ -112,20 +114,23 @@ def _refused(given: pl.DataFrame) -> pl.Series:
     """Why each row cannot be ranked: a code of `reasons`, its state, or null where it can.
 
     A standard error that is rounding next to its own estimate, or next to the others' errors, is
-    zero in all but name: it would make its provider the one thing that is certain.
+    zero in all but name: it would make its provider the one thing that is certain. One that dwarfs
+    the others' is infinite in all but name.
     """
     estimate, se, df = pl.col("estimate"), pl.col("se"), pl.col("df")
-    told = (pl.col("state") == ESTIMATED) & se.is_finite() & (se > 0)
+    is_free = ((df >= _LEAST_DF) & df.is_not_nan()).fill_null(True)
+    least = pl.max_horizontal(_ROUNDING * estimate.abs(), 1 / _LARGEST)
+    told = (pl.col("state") == ESTIMATED) & _within(estimate) & _within(se) & (se > least) & is_free
     usual = se.filter(told).median()
-    least = pl.max_horizontal(_ROUNDING * estimate.abs(), _NOTHING * usual, pl.lit(_SMALLEST))
+    is_error = _within(se) & (se > least) & se.is_between(_NOTHING * usual, usual / _NOTHING)
     return given.select(
         pl.when(pl.col("state") != ESTIMATED)
         .then(pl.col("state"))
         .when(~_within(estimate))
         .then(pl.lit("no_estimate"))
-        .when(~(_within(se) & (se > least)).fill_null(False))
+        .when(~is_error.fill_null(False))
         .then(pl.lit("no_standard_error"))
-        .when(~(df > 0).fill_null(True) | df.is_nan().fill_null(False))
+        .when(~is_free)
         .then(pl.lit("no_degrees_of_freedom"))
         .otherwise(pl.lit(None, pl.String))
         .alias("refused")
@@ -133,5 +138,5 @@ def _refused(given: pl.DataFrame) -> pl.Series:
 
 
 def _within(figure: pl.Expr) -> pl.Expr:
-    """A figure that is known, finite, and no larger than its own square can be."""
+    """A figure that is known, finite, and not so large that its powers are infinite."""
     return (figure.is_finite() & (figure.abs() < _LARGEST)).fill_null(False)
