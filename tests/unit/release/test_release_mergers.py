@@ -19,6 +19,7 @@ def test_a_release_after_mergers_names_the_successors_and_keeps_every_case(tmp_p
     workspace = small_union(tmp_path)
     rules = workspace.methodology_path.read_text("utf-8")  # three towns are few: one is heavier now
     rules = rules.replace("degrees_of_freedom = 2.0", "degrees_of_freedom = 1.0")
+    rules = rules.replace("degrees_of_freedom = 4.0", "degrees_of_freedom = 3.0")
     workspace.methodology_path.write_text(rules, "utf-8")
     before = build_cells(workspace, workspace.methodology())
     add_lines(
