@@ -25,7 +25,6 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from otdacha.ranking.contrasts import contrasts, errors
 from scipy import sparse, special
 from scipy.optimize import linprog
 
@@ -34,6 +33,7 @@ from otdacha.ranking import rank_ranges as ranges
 from otdacha.ranking.certificate import certify
 from otdacha.ranking.grades import PRICES, grade, gradings
 from otdacha.ranking.npmle import Mixture, grid, likelihood, npmle
+from otdacha.ranking.pairs import errors, pairs_of
 from otdacha.ranking.posterior import grid_posterior
 
 POINTS, GAP, EM_STEPS, REPEATS = 300, 1e-8, 1_000, 3
@@ -94,7 +94,7 @@ def rank_ranges_of(kind: str, count: int) -> None:
     else:
         floor = float(special.ndtri(LEVEL))
         beyond = DRAWS - math.ceil(LEVEL * (DRAWS - 1))
-        pairs = contrasts(estimates, scores, df, floor=floor)
+        pairs = pairs_of(estimates, scores, df, floor=floor)
         noise = errors(scores, pairs.centre, DRAWS, 1)
         tops, bounds = ranges._first_look(pairs, noise, silent)
         if kind == "marginal":
