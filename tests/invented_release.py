@@ -66,9 +66,10 @@ def invented_results(
     seed: int = 1,
     better: Sequence[int] = (0, 3, 6, 8),
     spread: float = 0.08,
+    sound: bool = True,
 ) -> Results:
     """Eighteen organisations in twelve towns; those in `better` truly help, the others
-    differ from no effect by `spread`, all in standard deviations."""
+    differ from no effect by `spread`, all in standard deviations. A gate fails unless `sound`."""
     methodology = methodology or default_methodology()
     draw = np.random.default_rng(seed)
     known = range(ONE_CLUSTER + 1)
@@ -129,7 +130,7 @@ def invented_results(
         panel=_panel(providers, list(scales)),
         effects=effects,
         rankings={name: rank(effects, methodology, indicator=name) for name in effects.indicators},
-        verdict=invented_verdict(effects, methodology),
+        verdict=invented_verdict(effects, methodology, sound=sound),
         organisations=pl.DataFrame(
             {
                 "provider": [provider(at) for at in range(len(NAMES))],

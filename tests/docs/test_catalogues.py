@@ -1,25 +1,16 @@
 """Everything that a user can read is said in Russian too."""
 
-import importlib.util
 import string
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.docs.tools import ROOT, tool
+
+TOOL = tool("catalogues")
 RUSSIAN = ROOT / "src/otdacha/locale/ru/LC_MESSAGES/otdacha.po"
-
-
-def _tool() -> ModuleType:
-    found = importlib.util.spec_from_file_location("catalogues", ROOT / "tools/catalogues.py")
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    found.loader.exec_module(module)
-    return module
 
 
 def _messages() -> list[Message]:
@@ -36,9 +27,9 @@ def _placeholders(template: str) -> set[str]:
 
 
 def test_the_catalogue_is_in_step_with_the_code() -> None:
-    tool = _tool()
-    assert tool.catalogues() == [RUSSIAN]
-    behind = tool.updated(RUSSIAN, tool.collected()) != RUSSIAN.read_text("utf-8")
+
+    assert TOOL.catalogues() == [RUSSIAN]
+    behind = TOOL.updated(RUSSIAN, TOOL.collected()) != RUSSIAN.read_text("utf-8")
     assert not behind, "run `make catalogues` and translate what is new"
 
 
@@ -85,8 +76,8 @@ def test_the_tool_keeps_translations_and_guesses_none(tmp_path: Path) -> None:
     (folder / "x.py").write_text(
         'text("Kept.")\ntext("Keptt.")\nntext("{count} row", "{count} rows")'
     )
-    tool = _tool()
-    catalogue.write_text(tool.updated(catalogue, tool.collected(folder)), "utf-8")
+
+    catalogue.write_text(TOOL.updated(catalogue, TOOL.collected(folder)), "utf-8")
     with catalogue.open("rb") as written:
         said = {m.id: m.string for m in read_po(written) if m.id}
     assert said == {
@@ -94,8 +85,8 @@ def test_the_tool_keeps_translations_and_guesses_none(tmp_path: Path) -> None:
         "Keptt.": "",
         ("{count} row", "{count} rows"): ("", "", ""),
     }
-    assert tool.updated(catalogue, tool.collected(folder)) == catalogue.read_text("utf-8")
-    assert len(tool.untranslated(catalogue)) == 2
+    assert TOOL.updated(catalogue, TOOL.collected(folder)) == catalogue.read_text("utf-8")
+    assert len(TOOL.untranslated(catalogue)) == 2
 
 
 @pytest.mark.parametrize(

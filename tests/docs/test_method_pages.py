@@ -1,27 +1,13 @@
 """The pages of the method run, and show what their code prints and draws."""
 
-import importlib.util
 import re
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.docs.tools import tool
 
-
-def _tool() -> ModuleType:
-    found = importlib.util.spec_from_file_location("method_pages", ROOT / "tools/method_pages.py")
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    sys.modules[found.name] = module
-    found.loader.exec_module(module)
-    return module
-
-
-TOOL = _tool()
+TOOL = tool("method_pages")
 
 
 @pytest.mark.parametrize("path", TOOL.pages(), ids=lambda path: path.stem)

@@ -20,14 +20,12 @@ from otdacha.documents.left_out import handed_in, indicators_left_out
 from otdacha.documents.numbers import Numbers
 from otdacha.documents.trust import (
     checks,
+    event_months,
     event_picture,
     foretold,
     prediction,
     weighed,
     whatever_the_weights,
-)
-from otdacha.documents.trust import (
-    months as event_months,
 )
 from otdacha.errors import WorkspaceProblem
 from otdacha.language import Language, Text, ntext, text
@@ -118,6 +116,7 @@ def _content(release: Release, language: Language) -> dict[str, Any]:
         "prediction": prediction(release, numbers),
         "foretold": foretold(release, numbers),
         "weighed": by_weights,
+        "other_weights": not release.tables["weights"].is_empty(),
         "whatever_the_weights": whatever_the_weights(by_weights).said(language),
         "handed_in": handed_in(release, numbers),
         "indicators": concerned,

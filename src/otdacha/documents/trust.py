@@ -78,7 +78,7 @@ def checks(release: Release, numbers: Numbers) -> list[Check]:
     ]
 
 
-def months(release: Release, numbers: Numbers) -> list[Month]:
+def event_months(release: Release, numbers: Numbers) -> list[Month]:
     """The headline of all organisations together, month by month from training."""
     return [
         Month(

@@ -17,9 +17,7 @@ from scipy import linalg
 from otdacha.effects.cells import Floats, IndicatorCells, Ints, StratumCells
 from otdacha.effects.contrasts import Contrasts, contrasts
 from otdacha.effects.elimination import totals
-from otdacha.effects.variance import cluster_shares, degrees_of_freedom
-
-_SINGULAR = 1e-9
+from otdacha.effects.variance import SINGULAR, cluster_shares, degrees_of_freedom
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class _Sums:
     def without_periods(self) -> tuple[Floats, Floats]:
         """The normal equations of β alone: the Schur complement of S, (P, P) and (P,)."""
         seen = np.flatnonzero(self.periods.diagonal() > 0)
-        inverse = linalg.pinvh(self.periods[np.ix_(seen, seen)], rtol=_SINGULAR)
+        inverse = linalg.pinvh(self.periods[np.ix_(seen, seen)], rtol=SINGULAR)
         carried = inverse @ np.column_stack([self.mixed[seen], self.period_y[seen]])
         leant = self.mixed[seen].T @ carried
         return self.gram - leant[:, :-1], self.right - leant[:, -1]
@@ -164,7 +162,7 @@ def _solved(gram: Floats, right: Floats, size: Floats) -> tuple[Floats, NDArray[
     if there.any():
         s = np.sqrt(size[there])
         value, vector = linalg.eigh(gram[np.ix_(there, there)] / np.outer(s, s))
-        keep = value > _SINGULAR
+        keep = value > SINGULAR
         root = vector[:, keep]
         beta[there] = root @ ((root.T @ (right[there] / s)) / value[keep]) / s
         known[there] = ~(np.abs(vector[:, ~keep]) > 1e-6).any(axis=1)

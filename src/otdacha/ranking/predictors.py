@@ -13,6 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from otdacha.effects import Effects
+from otdacha.effects.composite import factors, known_weights
 from otdacha.effects.result import COMPOSITE, ESTIMATED
 from otdacha.methodology import Methodology
 from otdacha.ranking.effective_error import effective_error
@@ -137,13 +138,7 @@ def _factors(effects: Effects, methodology: Methodology) -> dict[str, float]:
     """What each indicator is multiplied by in the headline."""
     if effects.headline != COMPOSITE:
         return {effects.headline: 1.0}
-    used = {
-        name: weight
-        for name, weight in methodology.weights.items()
-        if weight > 0 and effects.scales.get(name, 0.0) > 0
-    }
-    total = sum(used.values())
-    return {name: weight / total / effects.scales[name] for name, weight in used.items()}
+    return factors(effects.scales, known_weights(effects.scales, methodology))
 
 
 def _exposed_sums(

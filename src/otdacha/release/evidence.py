@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import polars as pl
 
 from otdacha.effects import COMPARISON, Effects
-from otdacha.effects.event_time import ALL
 from otdacha.effects.result import ESTIMATED
 from otdacha.methodology import Methodology
 from otdacha.ranking import Ranking
@@ -52,7 +51,7 @@ def event_study_table(
     """
     together = verdict.together.frame.with_columns(provider=pl.lit(None, pl.String))
     apart = verdict.apart.frame.with_columns(provider=pl.col("group"))
-    apart = apart.filter(pl.col("group") != ALL).join(shown, on="provider", how="semi")
+    apart = apart.join(shown, on="provider", how="semi")
     people = people_rule(methodology.disclosure)
     towns = municipalities_rule(methodology.disclosure)
     enough = (pl.col("people") >= people.minimum) & (pl.col("clusters") >= towns.minimum)

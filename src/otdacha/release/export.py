@@ -11,10 +11,11 @@ import xlsxwriter
 
 from otdacha.errors import ReleaseProblem, WorkspaceProblem
 from otdacha.language import Language, Text, text
+from otdacha.release.columns import ROW, Column
 from otdacha.release.reasons import STAGES, sentence
 from otdacha.release.release import Release
 from otdacha.release.states import INVENTED, SENTENCES, WORDS, State
-from otdacha.release.tables import ROW, TABLES, Column
+from otdacha.release.tables import TABLES
 from otdacha.release.writing import dictionary_bytes, json_bytes, parquet_bytes
 
 Format = Literal["csv", "xlsx", "parquet", "json"]

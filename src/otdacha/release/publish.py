@@ -13,6 +13,7 @@ from otdacha.effects.result import ESTIMATED
 from otdacha.methodology import Methodology
 from otdacha.panel.frames import Panel
 from otdacha.ranking import Ranking
+from otdacha.release.columns import ROW
 from otdacha.release.disclosure import municipalities_rule, people_rule, publish_counts
 from otdacha.release.evidence import (
     drift_table,
@@ -25,7 +26,7 @@ from otdacha.release.evidence import (
     weights_table,
 )
 from otdacha.release.states import STATE, State
-from otdacha.release.tables import KEYS, ROW, TABLES, finished
+from otdacha.release.tables import KEYS, TABLES, finished
 from otdacha.release.verdict import Verdict
 
 if TYPE_CHECKING:
