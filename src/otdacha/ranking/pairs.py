@@ -223,9 +223,14 @@ def _pair_df(one: Vector, one_df: Vector, other: Vector, other_df: Vector) -> Ve
 
 def _near(about: Vector, precision: Single) -> tuple[float, Near]:
     """The pairs that share most of their errors, and the largest stretch of the others."""
-    stretch = np.add.outer(about.astype(np.float32), about.astype(np.float32))
-    stretch *= precision
-    stretch *= precision
+    # the stretch knows no unit, but squares of figures in their own unit may leave single precision
+    largest = float(about.max(initial=0.0)) or 1.0
+    unit = np.float32(np.sqrt(largest))
+    relative = (about / largest).astype(np.float32)
+    stretch = np.add.outer(relative, relative)
+    for _ in range(2):
+        stretch *= precision
+        stretch *= unit
     flat = stretch.ravel()
     last = len(flat) - 1 - int(NEAR_SHARE * len(flat))
     limit = max(LEAST_STRETCH, float(np.partition(flat, last)[last]))
