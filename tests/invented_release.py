@@ -22,7 +22,8 @@ from otdacha.methodology import Methodology, default_methodology
 from otdacha.methodology.counting import EXCLUDED
 from otdacha.panel.frames import CELLS, EXPOSURE, REACH, Panel
 from otdacha.ranking import rank, sweep_weights
-from otdacha.ranking.prediction import FIGURES, PREDICTED, Prediction
+from otdacha.ranking.accuracy import FIGURES
+from otdacha.ranking.prediction import PREDICTED, Prediction
 from otdacha.ranking.session_variance import SessionVariance
 from otdacha.release.build import contents, land
 from otdacha.release.manifest import software

@@ -112,7 +112,7 @@ def test_robust_intervals_hold_the_effect_of_a_violated_union(name: str) -> None
 @pytest.mark.long
 @pytest.mark.parametrize("name", PATHS)
 def test_the_coverage_of_the_evidence(name: str) -> None:
-    found = intervals(range(6000, 6200), name)
+    found = intervals(range(6000, 6500), name)
     kind, size = PATHS[name]
     width = (found["upper"] - found["lower"]).mean()
     print(

@@ -269,6 +269,53 @@ def test_the_smoothed_density_is_nearer_to_the_truth_and_comes_nearer(name: str)
     assert many["smoothed"] < few["smoothed"]
 
 
+# --- which standard error shrinks ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Promise:
+    """slope: of true effects on posterior means (1: as promised). said, true: among providers with
+    P(θ > 0) of 0.9 and more, its mean and the share that is better than zero."""
+
+    slope: float
+    squared_error: float
+    said: float
+    true: float
+
+
+@cache
+def promise(world: World, error: str, count: int) -> Promise:
+    """What is said with `error` "effective" or "plain" in the place of s, and what comes true."""
+    means, truths, chances = [], [], []
+    for draw in draws(world, count):
+        errors = effective_error(draw.se, draw.df, LEVEL) if error == "effective" else draw.se
+        found = shrink(
+            draw.estimates, draw.se, errors, draw.df, draw.scores, intercept(len(draw.se)),
+            settings(precision="independent"),
+        ).posterior  # fmt: skip
+        means.append(found.mean)
+        truths.append(draw.truth)
+        chances.append(found.above(0.0))
+    mean, truth, chance = (np.concatenate(parts) for parts in (means, truths, chances))
+    moved = np.cov(mean, truth)
+    sure = chance >= 0.9
+    return Promise(
+        slope=float(moved[0, 1] / moved[0, 0]),
+        squared_error=float(((mean - truth) ** 2).mean()),
+        said=float(chance[sure].mean()),
+        true=float((truth[sure] > 0).mean()),
+    )
+
+
+def test_with_few_towns_plain_errors_promise_too_much_and_effective_ones_do_not() -> None:
+    few = World(df=4)
+    effective, plain = promise(few, "effective", 40), promise(few, "plain", 40)
+    assert abs(effective.slope - 1) < abs(plain.slope - 1) - 0.1
+    assert effective.squared_error < plain.squared_error
+    assert effective.true >= effective.said - 0.01
+    assert plain.true < plain.said - 0.01
+
+
 # --- the figures --------------------------------------------------------------------------------
 
 
@@ -327,3 +374,16 @@ def test_print_the_errors_of_densities(name: str) -> None:
         figures = " | ".join(f"{value:.4f}" for value in errors.values())
         print(f"| {name} | {providers} | {figures} |")
         assert errors["smoothed"] < min(errors["raw NPMLE"], errors["estimates"])
+
+
+@pytest.mark.long
+def test_print_what_each_standard_error_promises() -> None:
+    print("\n| shape | df | error | slope | squared error | P ≥ 0.9: said | true |")
+    for shape in SHAPES:
+        for df in (4.0, 10.0, 30.0):
+            for error in ("effective", "plain"):
+                seen = promise(World(shape, df=df), error, 500)
+                print(
+                    f"| {shape} | {df:.0f} | {error} | {seen.slope:.3f} | {seen.squared_error:.4f} "
+                    f"| {seen.said:.3f} | {seen.true:.3f} |"
+                )

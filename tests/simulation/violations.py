@@ -44,8 +44,8 @@ def rules() -> Methodology:
     return default.model_copy(update={"indicators": (ranked, placebo)})
 
 
-def lived(seed: int, violation: str | None = None, **world: float) -> Lived:
-    """A union with or without a violation (a key of VIOLATIONS)."""
+def lived(seed: int, violation: str | None = None, *, size: float = 1.0, **world: float) -> Lived:
+    """A union with or without a violation (a key of VIOLATIONS), `size` times as large."""
     if violation is not None and violation not in VIOLATIONS:
         raise KeyError(violation)
     union = simulated_union(seed, **world)  # type: ignore[arg-type]
@@ -64,31 +64,31 @@ def lived(seed: int, violation: str | None = None, **world: float) -> Lived:
     t = cells["t"].to_numpy()
     trained = ~np.isnan(since)
     if violation == "dip":
-        y[(since >= -3) & (since < 0)] -= 0.3
+        y[(since >= -3) & (since < 0)] -= 0.3 * size
     if violation == "anticipation":
-        y[(since >= -2) & (since < 0)] += 0.3
+        y[(since >= -2) & (since < 0)] += 0.3 * size
     if violation == "trend":
-        y[trained] += 0.02 * t[trained]
+        y[trained] += 0.02 * size * t[trained]
     if violation == "one provider's trend":
         of = cells.join(union.exposure.select("unit", "provider").unique(), on="unit", how="left",
                         maintain_order="left")["provider"]  # fmt: skip
         name = f"p{int(np.argmax(union.towns_of)):03d}"
         mine = (of == name).fill_null(False).to_numpy()
-        y[mine] += 0.06 * t[mine]
+        y[mine] += 0.06 * size * t[mine]
     service = cells["stratum"].to_numpy()
     if violation in ("volume", "mix"):
-        change = 0.15 if violation == "volume" else np.where(service == 0, 0.15, -0.15)
+        change = size * np.where((violation == "volume") | (service == 0), 0.15, -0.15)
         more = np.where(after, np.abs(change), 0.0)
         times = rng.binomial(n.astype(int), more)
-        n = np.maximum(n + np.sign(np.broadcast_to(change, len(n))) * times, 1.0)
-    hazard = np.where(after & (violation == "attrition"), 0.04, 0.01)
+        n = np.maximum(n + np.sign(change) * times, 1.0)
+    hazard = np.where(after & (violation == "attrition"), 0.01 + 0.03 * size, 0.01)
     gone = pl.Series(rng.random(len(y)) < hazard)
     unit, town = cells["unit"].to_numpy(), cells["cluster"].to_numpy()
     shock = rng.normal(0, 0.15, (town.max() + 1, len(months)))
     other = rng.normal(0, 1, unit.max() + 1)[unit] + shock[town, t]
     other += rng.normal(0, 1, len(y)) / np.sqrt(n)
     if violation == "something else":
-        other[after] += 0.15
+        other[after] += 0.15 * size
     there = _still_there(cells["unit"], gone)
     cells = cells.with_columns(n=pl.Series(n), y=pl.Series(y), other=pl.Series(other)).filter(there)
     ranked = cells.with_columns(total=pl.col("y") * pl.col("n"))

@@ -12,14 +12,9 @@ compared (method.md §8):
   scale is known only after the event;
 - `everyone_average`: the average effect at T for everybody.
 
-Later estimates are noisy, with variance s². Providers weigh 1 / (τ² + s²), τ² from the ranking at
-T, about the variance of a later estimate around what was foretold. Noise that earlier and later
-figures share (comparison units, town shocks that last) moves the slope; its covariance is known
-from ψ of both and is taken off, and s² and that covariance are taken off the squared errors.
-
-Intervals are those of a jackknife over providers, with t quantiles. The slope's variance has the
-later estimates' errors that providers share added, g_j g_k V_jk over all pairs of providers, where
-g are its weights in the later estimates: a jackknife takes providers for independent.
+Providers weigh 1 / (τ² + s²), with τ² from the ranking at T and s² the later estimate's variance:
+about the variance of a later estimate around what was foretold. How near each predictor came is
+measured in `otdacha.ranking.accuracy`.
 """
 
 from __future__ import annotations
@@ -30,7 +25,6 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy import stats
 
 from otdacha.effects import Effects, impute
 from otdacha.effects.result import ESTIMATED
@@ -45,9 +39,14 @@ from otdacha.errors import NothingToEstimate
 from otdacha.language import Text, text
 from otdacha.methodology import Methodology
 from otdacha.methodology.counting import EXCLUDED
-from otdacha.ranking.net_covariance import Jackknifed, net_covariance, weighted_mean
+from otdacha.ranking.accuracy import (
+    FIGURES,
+    CameLater,
+    accuracy,
+    figure_of,
+    what_became_of_the_list,
+)
 from otdacha.ranking.predictors import (
-    EVERYONE_AVERAGE,
     POSTERIOR_MEAN,
     Earlier,
     Predictor,
@@ -58,9 +57,6 @@ from otdacha.ranking.predictors import (
 )
 from otdacha.ranking.rank import rank
 from otdacha.ranking.result import Ranking
-
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
 
 TESTED, NOT_TESTABLE = "tested", "not_testable"
 
@@ -77,21 +73,6 @@ PREDICTED = pl.Schema(
         "listed_later": pl.Boolean,
     }
 )
-
-FIGURES = pl.Schema(
-    {
-        "predictor": pl.String,  # posterior_mean | raw_mean | everyone_average
-        "measure": pl.String,
-        "value": pl.Float64,  # null: there is none (the list was empty)
-        "lower": pl.Float64,  # interval at the methodology's level; null: none is given
-        "upper": pl.Float64,
-    }
-)
-"""Measures. slope: of realised on predicted, 1 if unbiased. rank_correlation: Spearman's, with the
-noise of the realised left in. mean_squared_error: of the prediction, net of the noise of the
-realised, so it may fall below zero. excess_error: that less the posterior mean's, paired.
-stays_listed, stays_above: the share of the list at the cut that is on the list of the later
-sessions, and whose later estimate is above that list's threshold."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +95,7 @@ class Prediction:
 
     def figure(self, measure: str, predictor: str = POSTERIOR_MEAN) -> dict[str, float | None]:
         """value, lower and upper of one measure; KeyError where there is none."""
-        return _figure(self.figures, measure, predictor)
+        return figure_of(self.figures, measure, predictor)
 
 
 def prediction_check(
@@ -182,8 +163,8 @@ def prediction_check(
     ]
     figures = pl.concat(
         [
-            _figures(predictors, came, methodology.design.level),
-            _list_figures(ranking, later_ranking, known),
+            accuracy(predictors, came, methodology.design.level),
+            what_became_of_the_list(ranking, later_ranking, known),
         ]
     )
     return Prediction(
@@ -197,29 +178,19 @@ def prediction_check(
     )
 
 
-@dataclass(frozen=True)
-class _CameLater:
-    """Later estimates, their standard errors, ψ (clusters, providers), weights that sum to one."""
-
-    estimate: Vector
-    se: Vector
-    scores: Matrix
-    weights: Vector
-
-
 def _known(day: Earlier, later: Effects) -> list[str]:
     """Providers ranked at the cut and estimated from sessions after it, by name."""
     estimated = later.of().filter((pl.col("state") == ESTIMATED) & (pl.col("se") > 0))
     return sorted(set(day.providers) & set(estimated["provider"]))
 
 
-def _came_later(later: Effects, known: list[str], variance: float) -> _CameLater:
+def _came_later(later: Effects, known: list[str], variance: float) -> CameLater:
     place = {name: column for column, name in enumerate(later.providers)}
     columns = [place[name] for name in known]
     table = later.of()[columns]
     se = table["se"].to_numpy()
     weights = 1 / (variance + se**2)
-    return _CameLater(
+    return CameLater(
         estimate=table["estimate"].to_numpy(),
         se=se,
         scores=np.asarray(later.scores[later.headline])[:, columns],
@@ -240,85 +211,10 @@ def _matched(
     return Predictor(predictor.name, predictor.values[columns], scores)
 
 
-def _figures(predictors: list[Predictor], came: _CameLater, level: float) -> pl.DataFrame:
-    rows: list[tuple[str, str, float, float, float]] = []
-    ours = _squared_error(predictors[0], came)
-    t = float(stats.t.ppf((1 + level) / 2, len(came.estimate) - 1))
-    for predictor in predictors:
-        name, error = predictor.name, _squared_error(predictor, came)
-        if name != EVERYONE_AVERAGE:
-            slope, se = _slope(predictor, came)
-            rows.append((name, "slope", slope, slope - t * se, slope + t * se))
-            order = _rank_correlation(predictor.values, came.estimate)
-            low, high = order.value - t * order.se, order.value + t * order.se
-            rows.append((name, "rank_correlation", order.value, max(low, -1.0), min(high, 1.0)))
-        rows.append((name, "mean_squared_error", *_interval(error, t)))
-        if name != POSTERIOR_MEAN:
-            rows.append((name, "excess_error", *_interval(error - ours, t)))
-    return pl.DataFrame(rows, schema=FIGURES, orient="row")
-
-
-def _slope(predictor: Predictor, came: _CameLater) -> tuple[float, float]:
-    """Weighted least squares of realised on predicted, net of shared noise, and its standard error.
-
-    A predictor that is the same for everybody has no slope: nan.
-    """
-    each = np.arange(len(came.estimate))
-    m, w = predictor.values, came.weights
-    centred = m - w @ m
-    spread = float(w @ centred**2)
-    if spread <= 1e-18 * float(w @ m**2):
-        return np.nan, np.nan
-    none = np.zeros_like(predictor.scores)
-    together = net_covariance(m, came.estimate, w, predictor.scores, came.scores, each)
-    slope = together / net_covariance(m, m, w, none, none, each)
-    g = w * centred / spread
-    among_pairs = float(np.sum((came.scores @ g) ** 2) - g**2 @ came.se**2)
-    return slope.value, float(np.sqrt(slope.se**2 + max(among_pairs, 0.0)))
-
-
-def _squared_error(predictor: Predictor, came: _CameLater) -> Jackknifed:
-    """E(θ - m)² = E(r - m)² - s² + 2 Cov(m, error of r), a weighted mean over providers."""
-    shared = np.einsum("cj,cj->j", predictor.scores, came.scores)
-    missed = (came.estimate - predictor.values) ** 2 - came.se**2 + 2 * shared
-    return weighted_mean(missed, came.weights)
-
-
-def _rank_correlation(predicted: Vector, realised: Vector) -> Jackknifed:
-    """Spearman's, each provider counting the same."""
-
-    def correlate(a: Vector, b: Vector) -> float:
-        return float(np.corrcoef(stats.rankdata(a), stats.rankdata(b))[0, 1])
-
-    without = [
-        correlate(np.delete(predicted, j), np.delete(realised, j)) for j in range(len(predicted))
-    ]
-    return Jackknifed(correlate(predicted, realised), np.array(without))
-
-
-def _interval(found: Jackknifed, t: float) -> tuple[float, float, float]:
-    return found.value, found.value - t * found.se, found.value + t * found.se
-
-
-def _list_figures(then: Ranking, later: Ranking, known: list[str]) -> pl.DataFrame:
-    """What became of the list, among its providers that can be judged later."""
-    listed = [name for name in then.listed if name in set(known)]
-    rows = later.frame.filter(pl.col("provider").is_in(listed))
-    shares = {
-        "stays_listed": rows["listed"].mean(),
-        "stays_above": (rows["estimate"] > later.threshold).mean(),
-    }
-    return pl.DataFrame(
-        [(POSTERIOR_MEAN, measure, share, None, None) for measure, share in shares.items()],
-        schema=FIGURES,
-        orient="row",
-    )
-
-
 def _frame(
     known: list[str],
     predictors: list[Predictor],
-    came: _CameLater,
+    came: CameLater,
     ranking: Ranking,
     later_ranking: Ranking,
 ) -> pl.DataFrame:
@@ -365,16 +261,9 @@ def _excluded(exposure: pl.DataFrame, ranking: Ranking, later: Effects) -> pl.Da
     )
 
 
-def _figure(figures: pl.DataFrame, measure: str, predictor: str) -> dict[str, float | None]:
-    found = figures.filter(predictor=predictor, measure=measure)
-    if found.is_empty():
-        raise KeyError((predictor, measure))
-    return found.select("value", "lower", "upper").row(0, named=True)
-
-
 def _sentence(figures: pl.DataFrame, cut: dt.date) -> Text:
     """The slope in words: how much of a foretold difference came true."""
-    slope = _figure(figures, "slope", POSTERIOR_MEAN)
+    slope = figure_of(figures, "slope", POSTERIOR_MEAN)
     value, lower, upper = (slope[name] or 0.0 for name in ("value", "lower", "upper"))
     said = {
         "month": _month(cut),

@@ -14,20 +14,16 @@ from otdacha.effects import impute
 from otdacha.effects.sessions import with_sessions
 from otdacha.methodology import Methodology
 from otdacha.ranking import rank
+from otdacha.ranking.accuracy import CameLater, slope, squared_error
 from otdacha.ranking.net_covariance import Jackknifed
 from otdacha.ranking.prediction import (
-    EVERYONE_AVERAGE,
     NOT_TESTABLE,
-    POSTERIOR_MEAN,
     TESTED,
     Prediction,
-    _CameLater,
     _sentence,
-    _slope,
-    _squared_error,
     prediction_check,
 )
-from otdacha.ranking.predictors import RAW_MEAN, Predictor
+from otdacha.ranking.predictors import EVERYONE_AVERAGE, POSTERIOR_MEAN, RAW_MEAN, Predictor
 from tests.simulation.unions import Union, simulated_union
 from tests.unit.effects.worlds import methodology_of, months, random_world
 
@@ -103,19 +99,19 @@ def test_the_raw_mean_is_the_mean_over_cases_moved_to_the_average_effect() -> No
     assert frame["weight"].sum() == pytest.approx(1)
 
 
-def invented(seed: int, *, noise: float) -> tuple[Predictor, _CameLater]:
+def invented(seed: int, *, noise: float) -> tuple[Predictor, CameLater]:
     rng = np.random.default_rng(seed)
     m, se = rng.normal(0, 1, 15), rng.uniform(0.2, 0.6, 15)
     scores = rng.normal(0, 0.1, (6, 15))
     weights = 1 / (0.3 + se**2)
-    later = _CameLater(0.8 * m + rng.normal(0, 0.5, 15), se, scores, weights / weights.sum())
+    later = CameLater(0.8 * m + rng.normal(0, 0.5, 15), se, scores, weights / weights.sum())
     return Predictor("posterior_mean", m, noise * scores), later
 
 
 def test_without_shared_noise_the_slope_is_weighted_least_squares() -> None:
     predictor, later = invented(1, noise=0.0)
     fit = sm.WLS(later.estimate, sm.add_constant(predictor.values), later.weights).fit()
-    assert _slope(predictor, later)[0] == pytest.approx(fit.params[1], rel=1e-12)
+    assert slope(predictor, later)[0] == pytest.approx(fit.params[1], rel=1e-12)
 
 
 def test_the_slope_and_the_squared_error_are_net_of_the_noise_they_share() -> None:
@@ -123,12 +119,12 @@ def test_the_slope_and_the_squared_error_are_net_of_the_noise_they_share() -> No
     w, m, r = later.weights, predictor.values, later.estimate
     shared = predictor.scores.T @ later.scores
     Q = np.diag(w) - np.outer(w, w)
-    slope, se = _slope(predictor, later)
-    assert slope == pytest.approx((m @ Q @ r - np.trace(Q @ shared)) / (m @ Q @ m), rel=1e-10)
+    moved, se = slope(predictor, later)
+    assert moved == pytest.approx((m @ Q @ r - np.trace(Q @ shared)) / (m @ Q @ m), rel=1e-10)
     missed = sum(
         w[j] * ((r[j] - m[j]) ** 2 - later.se[j] ** 2 + 2 * shared[j, j]) for j in range(15)
     )
-    assert _squared_error(predictor, later).value == pytest.approx(missed, rel=1e-12)
+    assert squared_error(predictor, later).value == pytest.approx(missed, rel=1e-12)
     without = []
     for j in range(15):
         kept = np.arange(15) != j
@@ -139,7 +135,7 @@ def test_the_slope_and_the_squared_error_are_net_of_the_noise_they_share() -> No
     g = w * (m - w @ m) / (w @ (m - w @ m) ** 2)
     V = later.scores.T @ later.scores
     pairs = g @ V @ g - g**2 @ later.se**2
-    jackknife = Jackknifed(slope, np.array(without)).se
+    jackknife = Jackknifed(moved, np.array(without)).se
     assert se == pytest.approx(np.sqrt(jackknife**2 + max(pairs, 0)), rel=1e-9)
 
 
