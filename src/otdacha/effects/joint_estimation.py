@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse
+from scipy.linalg import blas
 from threadpoolctl import threadpool_limits
 
 from otdacha.effects.cells import Floats, IndicatorCells, Ints, StratumCells
@@ -110,54 +111,65 @@ class _Stratum:
 
 @dataclass(frozen=True)
 class _Solution:
-    """The reduced system `gram` γ = `right` of all strata, (K, K) and (K,), and its solution.
+    """γ of all strata and what the jackknife starts from.
 
-    inverse (K, K): gram⁺. unknown (K,): columns that occur and are not identified, because units
-    and periods determine them or other columns do.
+    bare, reduced (K + 1, K + 1): the system `G γ = g` with g as its last row, before and after the
+    periods are taken out; only their lower triangles are kept up. inverse (K, K): G⁺ of the reduced
+    one. gamma (K,): coefficients that fit best; of those that are not identified one choice.
+    kept: columns that are left when what units and periods determine is taken out. unknown (K,):
+    columns that occur and are not identified, because units and periods or other columns determine
+    them.
     """
 
-    gram: Floats
-    right: Floats
+    bare: Floats
+    reduced: Floats
     inverse: Floats
+    gamma: Floats
+    kept: Ints
     unknown: NDArray[np.bool_]
-
-    @property
-    def gamma(self) -> Floats:
-        """Coefficients that fit best, (K,): of those that are not identified one choice."""
-        return np.asarray(self.inverse @ self.right)
-
-    @property
-    def kept(self) -> Ints:
-        """Columns that are left when what units and periods determine is taken out."""
-        return np.flatnonzero(self.gram.diagonal() > 0)
 
 
 def _solve(strata: Sequence[_Stratum], K: int) -> _Solution:
-    gram, right, raw = np.zeros((K, K)), np.zeros(K), np.zeros(K)
+    bare, raw = np.zeros((K + 1, K + 1)), np.zeros(K)
     for stratum in strata:
         for part in stratum.parts.values():
-            gram[np.ix_(part.columns, part.columns)] += part.H
-            right[part.columns] += part.q
+            _add(bare, part)
             raw[part.columns] += part.raw
-        _take_periods_out(gram, right, stratum.whole.columns, stratum.whole.half())
+    reduced = bare.copy()
+    for stratum in strata:
+        _take_periods_out(reduced, stratum.whole.columns, stratum.whole.half())
+    gram, right = _whole(reduced[:K, :K]), reduced[K, :K]
     absorbed = gram.diagonal() <= SINGULAR * raw
-    gram[absorbed], gram[:, absorbed], right[absorbed] = 0.0, 0.0, 0.0
     inverse, unknown = np.zeros((K, K)), absorbed & (raw > 0)
     kept = np.flatnonzero(~absorbed)
     if len(kept):
         root, null = inverse_root(gram[np.ix_(kept, kept)])
         inverse[np.ix_(kept, kept)] = root @ root.T
         unknown[kept[null]] = True
-    return _Solution(gram, right, inverse, unknown)
+    return _Solution(bare, reduced, inverse, inverse @ right, kept, unknown)
 
 
-def _take_periods_out(
-    gram: Floats, right: Floats, columns: Ints, half: Floats, sign: float = 1.0
-) -> None:
-    """Subtract from the system of γ, in place, what a stratum's periods explain."""
-    of_gamma = half[:, :-1]
-    gram[np.ix_(columns, columns)] -= sign * (of_gamma.T @ of_gamma)
-    right[columns] -= sign * (of_gamma.T @ half[:, -1])
+def _whole(lower: Floats) -> Floats:
+    """The symmetric matrix of which the lower triangle is given."""
+    return np.asarray(np.tril(lower) + np.tril(lower, -1).T)
+
+
+def _add(system: Floats, part: ClusterSystem, sign: float = 1.0) -> None:
+    """Add to a system, in place, what a cluster knows of γ; sign -1 takes it out again."""
+    system[np.ix_(part.columns, part.columns)] += sign * part.H
+    system[-1, part.columns] += sign * part.q
+
+
+def _take_periods_out(system: Floats, columns: Ints, half: Floats, sign: float = 1.0) -> None:
+    """Subtract from a system, in place, what a stratum's periods explain; sign -1 puts it back."""
+    if not len(half):
+        return
+    if len(columns) == len(system) - 1:
+        # in place: what is the upper triangle of system.T is the lower one of system
+        blas.dsyrk(-sign, half.T, beta=1.0, c=system.T, lower=0, overwrite_c=1)
+    else:
+        places = np.append(columns, len(system) - 1)
+        system[np.ix_(places, places)] -= sign * (half.T @ half)
 
 
 def _scores(
@@ -199,30 +211,42 @@ def _jackknife(
     rests_on_one = np.zeros(len(solution.gamma), dtype=bool)
     if not len(kept):
         return change, rests_on_one
-    gamma, size = solution.gamma[kept], solution.gram.diagonal()[kept]
+    size = solution.reduced.diagonal()[kept]
     halves = [stratum.whole.half() for stratum in strata]
     of_cluster: dict[int, list[int]] = {}
     for number, stratum in enumerate(strata):
         for cluster in stratum.parts:
             of_cluster.setdefault(cluster, []).append(number)
-    for cluster, numbers in of_cluster.items():
-        gram, right = solution.gram.copy(), solution.right.copy()
-        for number in numbers:
+    for cluster, inside in of_cluster.items():
+        system = _periods_left_in(inside, strata, halves, solution)
+        for number in inside:
             whole, part = strata[number].whole, strata[number].parts[cluster]
-            gram[np.ix_(part.columns, part.columns)] -= part.H
-            right[part.columns] -= part.q
-            _take_periods_out(gram, right, whole.columns, halves[number], -1.0)
-            _take_periods_out(gram, right, whole.columns, whole.plus(part, -1.0).half())
-        left, lost = _solve_again(gram[np.ix_(kept, kept)], right[kept], size)
-        change[cluster, kept] = np.where(lost, 0.0, gamma - left)
+            _add(system, part, -1.0)
+            _take_periods_out(system, whole.columns, whole.plus(part, -1.0).half())
+        left, lost = _solve_again(system[np.ix_(kept, kept)], system[-1, kept], size)
+        change[cluster, kept] = np.where(lost, 0.0, solution.gamma[kept] - left)
         rests_on_one[kept] |= lost
     return change, rests_on_one
+
+
+def _periods_left_in(
+    inside: Sequence[int], strata: Sequence[_Stratum], halves: Sequence[Floats], solution: _Solution
+) -> Floats:
+    """The system with the periods of all other strata taken out: the shorter of two ways to it."""
+    outside = sorted(set(range(len(strata))) - set(inside))
+    if len(inside) <= len(outside):
+        system, numbers, sign = solution.reduced.copy(), inside, -1.0
+    else:
+        system, numbers, sign = solution.bare.copy(), outside, 1.0
+    for number in numbers:
+        _take_periods_out(system, strata[number].whole.columns, halves[number], sign)
+    return system
 
 
 def _solve_again(gram: Floats, right: Floats, size: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     """γ without a cluster, and the columns that are not identified without it.
 
-    size: the diagonal of the system with the cluster.
+    gram: the lower triangle. size: the diagonal of the system with the cluster.
     """
     there = np.flatnonzero(gram.diagonal() > SINGULAR * size)
     lost = np.ones(len(size), dtype=bool)
@@ -240,7 +264,7 @@ def _solve_again(gram: Floats, right: Floats, size: Floats) -> tuple[Floats, NDA
     if safe:
         found = linalg.cho_solve((root, True), right[there] / scale, check_finite=False) / scale
     else:
-        half, null = inverse_root(gram[np.ix_(there, there)])
+        half, null = inverse_root(_whole(gram)[np.ix_(there, there)])
         found = half @ (half.T @ right[there])
         lost[there[null]] = True
     out[there] = found

@@ -80,12 +80,20 @@ class PeriodSystem:
 
     def _factor(self) -> tuple[NDArray[np.int64], Floats | None]:
         """The Cholesky factor of S on the free periods: one of each component is pinned."""
-        saw = sparse.csr_array((self.pairs > 0).astype(np.float32))
-        _, label = connected_components(saw, directed=False)
-        free = all_but_the_first_of_each(label.astype(np.int64), self.pairs.diagonal() > 0)
+        seen = self.pairs.diagonal() > 0
+        free = all_but_the_first_of_each(self._components(seen), seen)
         if not len(free):
             return free, None
         return free, linalg.cholesky(self.S[np.ix_(free, free)], lower=True, check_finite=False)
+
+    def _components(self, seen: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Labels of periods; two hang together when one unit saw both."""
+        saw = self.pairs > 0
+        if np.array_equal(saw[np.argmax(seen)], seen):  # one period hangs together with all
+            return np.zeros(len(seen), dtype=np.int64)
+        return connected_components(sparse.csr_array(saw.astype(np.float32)), directed=False)[
+            1
+        ].astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -106,39 +114,64 @@ def stratum_systems(
     z (N, K): doses and covariates of the cells. used (N,): the cells that take part.
     """
     rows = np.flatnonzero(used)
-    order = rows[np.argsort(cells.cluster[rows], kind="stable")]
-    codes, first = np.unique(cells.cluster[order], return_index=True)
-    for code, mine in zip(codes, np.split(order, first[1:]), strict=True):
-        yield int(code), _system(cells, z, mine, periods)
-
-
-def _system(cells: StratumCells, z: sparse.csr_array, rows: Ints, T: int) -> ClusterSystem:
-    _, unit = np.unique(cells.unit[rows], return_inverse=True)
+    rows = rows[np.argsort(cells.cluster[rows], kind="stable")]
+    codes, place = np.unique(cells.cluster[rows], return_inverse=True)
+    # units, and columns of z by cluster ("loads"), numbered so that a cluster has a run of each
+    units, unit = np.unique(place * cells.units + cells.unit[rows], return_inverse=True)
+    chosen = sparse.csr_array(z[rows])
+    K = chosen.shape[1]
+    of_entry = np.repeat(place, np.diff(chosen.indptr)) * K + chosen.indices
+    loads, load = np.unique(of_entry, return_inverse=True)
+    dose = sparse.csr_array((chosen.data, load, chosen.indptr), shape=(len(rows), len(loads)))
     period, w, y = cells.period[rows], cells.weight[rows], cells.y[rows]
-    U = int(unit.max()) + 1
-    mine = sparse.csr_array(z[rows])
-    columns = np.unique(mine.indices).astype(np.int64)
-    mine = sparse.csr_array(mine[:, columns])
-    weighted = sparse.csr_array(sparse.diags_array(w) @ mine)
+    T, U, C = periods, len(units), len(codes)
 
     N = totals(unit * T + period, w, U * T).reshape(U, T)
     n = N.sum(1)
-    share = N / n[:, None]
-    unit_y = totals(unit, w * y, U) / n
+    share, saw = N / n[:, None], (N > 0).astype(np.float64)
+    left = w * (y - (totals(unit, w * y, U) / n)[unit])
+    weighted = sparse.csr_array(sparse.diags_array(w) @ dose)
     by_unit = grouped(weighted, unit, U)
     unit_means = sparse.csr_array(sparse.diags_array(1 / n) @ by_unit)
-    gram = (mine.T @ weighted).toarray()
-    saw = (N > 0).astype(np.float64)
-    return ClusterSystem(
-        columns=columns,
-        pairs=saw.T @ saw,
-        S=np.diag(N.sum(0)) - N.T @ share,
-        R=grouped(weighted, period, T).toarray() - (by_unit.T @ share).T,
-        H=gram - (by_unit.T @ unit_means).toarray(),
-        r=totals(period, w * (y - unit_y[unit]), T),
-        q=np.asarray(weighted.T @ (y - unit_y[unit])),
-        raw=gram.diagonal().copy(),
-    )
+    gram = sparse.csr_array(dose.T @ weighted)
+    R = grouped(weighted, period, T).toarray() - (by_unit.T @ share).T
+    r = totals(place * T + period, left, C * T).reshape(C, T)
+    q = np.asarray(dose.T @ left)
+
+    first_unit = np.searchsorted(units, np.arange(C + 1) * cells.units)
+    first_load = np.searchsorted(loads, np.arange(C + 1) * K)
+    H = _blocks(sparse.csr_array(gram - by_unit.T @ unit_means), first_load)
+    raw = gram.diagonal()
+    for c, code in enumerate(codes):
+        mine, its = slice(*first_unit[c : c + 2]), slice(*first_load[c : c + 2])
+        # row sums of S are zero: no large numbers are taken from each other
+        shared = N[mine].T @ share[mine]
+        np.fill_diagonal(shared, 0.0)
+        yield (
+            int(code),
+            ClusterSystem(
+                columns=loads[its] - c * K,
+                pairs=saw[mine].T @ saw[mine],
+                S=np.diag(shared.sum(0)) - shared,
+                R=R[:, its],
+                H=H[c],
+                r=r[c],
+                q=q[its],
+                raw=raw[its],
+            ),
+        )
+
+
+def _blocks(diagonal: sparse.csr_array, first: Ints) -> list[Floats]:
+    """The dense blocks of a block-diagonal matrix; first: where each begins, and the end."""
+    size = np.diff(first)
+    begins = np.concatenate(([0], np.cumsum(size**2)))
+    entries = diagonal.tocoo()
+    block = np.searchsorted(first, entries.row, side="right") - 1
+    row, column = entries.row - first[block], entries.col - first[block]
+    flat = np.zeros(begins[-1])
+    flat[begins[block] + row * size[block] + column] = entries.data
+    return [flat[begins[c] : begins[c + 1]].reshape(k, k) for c, k in enumerate(size.tolist())]
 
 
 def together(parts: Iterable[PeriodSystem]) -> PeriodSystem:
