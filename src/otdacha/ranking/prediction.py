@@ -27,6 +27,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from otdacha.effects import Effects, impute
+from otdacha.effects.gates.gate import percent
 from otdacha.effects.result import ESTIMATED
 from otdacha.effects.sessions import (
     LATE,
@@ -267,9 +268,9 @@ def _sentence(figures: pl.DataFrame, cut: dt.date) -> Text:
     value, lower, upper = (slope[name] or 0.0 for name in ("value", "lower", "upper"))
     said = {
         "month": _month(cut),
-        "slope": _percent(value),
-        "lower": _percent(lower),
-        "upper": _percent(upper),
+        "slope": percent(value),
+        "lower": percent(lower),
+        "upper": percent(upper),
     }
     if lower <= 0 < upper:
         return text(
@@ -295,10 +296,6 @@ def _sentence(figures: pl.DataFrame, cut: dt.date) -> Text:
         "between providers came true ({lower} % to {upper} %).",
         **said,
     )
-
-
-def _percent(share: float) -> str:
-    return f"{round(100 * share)}".replace("-", "\N{MINUS SIGN}")
 
 
 def _month(day: dt.date) -> str:

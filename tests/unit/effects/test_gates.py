@@ -12,6 +12,7 @@ from scipy import stats
 from otdacha.effects import impute
 from otdacha.effects.gates import FAILED, GATES, NOT_TESTABLE, PASSED, Gate, failed, gates
 from otdacha.effects.gates.balance import level_differences
+from otdacha.effects.gates.gate import decimal, percent
 from otdacha.effects.gates.material import Material, material
 from otdacha.effects.gates.who_stays import at_risk, leaving
 from otdacha.effects.result import Effects
@@ -417,3 +418,10 @@ def test_several_indicators_are_judged_on_the_composite_and_shown_by_indicator()
 def test_two_runs_give_the_same_gates() -> None:
     world = world_of(14)
     assert everything(world, rules()) == everything(world, rules())
+
+
+def test_numbers_in_sentences_have_a_true_minus_and_the_readers_decimal_sign() -> None:
+    assert decimal(-1.166).said("ru") == "\N{MINUS SIGN}1,17"
+    assert decimal(-0.001).said("en") == "0.00"
+    assert percent(-0.014) == "\N{MINUS SIGN}1"
+    assert percent(-0.001) == "0"

@@ -14,6 +14,8 @@ PASSED: Outcome = "passed"
 FAILED: Outcome = "failed"
 NOT_TESTABLE: Outcome = "not_testable"
 
+MINUS = "\N{MINUS SIGN}"
+
 
 @dataclass(frozen=True)
 class Gate:
@@ -59,10 +61,12 @@ def chance(p_value: float) -> Text:
 
 
 def decimal(value: float, places: int = 2) -> Text:
-    """A number with a fraction, as the reader's language writes it."""
-    whole, part = f"{round(value, places) + 0.0:.{places}f}".split(".")  # no -0.00
+    """A number with a fraction and a true minus, as the reader's language writes it."""
+    rounded = round(value, places) + 0.0  # no -0.00
+    whole, part = f"{rounded:.{places}f}".replace("-", MINUS).split(".")
     return text("{whole}.{part}", whole=whole, part=part)
 
 
-def percent(share: float) -> int:
-    return round(100 * share)
+def percent(share: float) -> str:
+    """In whole percent, with a true minus; the sign % is the sentence's."""
+    return f"{round(100 * share)}".replace("-", MINUS)
