@@ -6,14 +6,19 @@ the long one: `make evidence`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
+import numpy as np
 import polars as pl
 import pytest
 
 from otdacha.effects import impute
 from otdacha.effects.gates import FAILED, GATES, gates
+from otdacha.ranking import rank
 from tests.simulation.violations import VIOLATIONS, lived, rules
+from tests.simulation.worlds import WORLDS
+from tests.unit.effects.worlds import methodology_of
 
 CAUGHT_BY: Mapping[str, tuple[str, ...]] = {
     "dip": ("donut", "pre_trends"),
@@ -88,3 +93,32 @@ def test_the_power_of_the_evidence(violation: str, size: float) -> None:
     )
     if size == 1.0:
         assert share_failed(found) >= 0.8
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", WORLDS)
+def test_what_is_withheld_in_the_worlds_of_the_claims(name: str) -> None:
+    """The false discovery rate is that of what is published: of a list that is withheld, zero."""
+    methodology, caught = methodology_of(), Counter[str]()
+    withheld, false = [], []
+    for seed in range(7000, 7100):
+        union = WORLDS[name].union(seed)
+        effects = impute(union.cells, union.exposure, methodology)
+        failed = [
+            gate.id
+            for gate in gates(union.cells, union.exposure, effects, methodology)
+            if gate.outcome == FAILED
+        ]
+        caught.update(set(failed))
+        withheld.append(bool(failed))
+        useless = union.providers.filter(pl.col("truth") <= 0)["provider"]
+        listed = pl.Series(rank(effects, methodology).listed, dtype=pl.String)
+        wrong = listed.is_in(useless.implode()).mean() if len(listed) else 0.0
+        false.append(float(wrong))  # type: ignore[arg-type]
+    published = np.where(withheld, 0.0, false)
+    shown = ", ".join(f"{gate} {count / 100:.2f}" for gate, count in caught.most_common(4))
+    print(
+        f"| {name} | {np.mean(withheld):.2f} | {np.mean(false):.3f} "
+        f"| {published.mean():.3f} | {shown} |"
+    )
+    assert WORLDS[name].breaks or np.mean(withheld) <= 0.15
