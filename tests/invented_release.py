@@ -127,19 +127,23 @@ def invented_results(
         ),
         methodology,
     )
+    organisations = pl.DataFrame(
+        {
+            "provider": [provider(at) for at in range(len(NAMES))],
+            "name": NAMES,
+            "type": ["университет", "учебный центр"] * 9,
+            "region": ["Вымышленная область", None, "Тридевятый край"] * 6,
+        }
+    )
     return Results(
         panel=_panel(providers, list(scales)),
         effects=effects,
-        rankings={name: rank(effects, methodology, indicator=name) for name in effects.indicators},
-        verdict=invented_verdict(effects, methodology, sound=sound),
-        organisations=pl.DataFrame(
-            {
-                "provider": [provider(at) for at in range(len(NAMES))],
-                "name": NAMES,
-                "type": ["университет", "учебный центр"] * 9,
-                "region": ["Вымышленная область", None, "Тридевятый край"] * 6,
-            }
-        ),
+        rankings={
+            name: rank(effects, methodology, indicator=name, covariates=organisations)
+            for name in effects.indicators
+        },
+        verdict=invented_verdict(effects, methodology, organisations, sound=sound),
+        organisations=organisations,
         trainings=pl.DataFrame(
             {
                 "provider": [provider(at) for at in range(TOO_NEW + 1)],
@@ -149,7 +153,9 @@ def invented_results(
     )
 
 
-def invented_verdict(effects: Effects, methodology: Methodology, *, sound: bool = True) -> Verdict:
+def invented_verdict(
+    effects: Effects, methodology: Methodology, organisations: pl.DataFrame, *, sound: bool = True
+) -> Verdict:
     """Two gates, of which the second fails where the union is not `sound`; months before and after
     training; a prediction that comes true."""
     indicators = [*effects.indicators]
@@ -218,7 +224,9 @@ def invented_verdict(effects: Effects, methodology: Methodology, *, sound: bool 
                 orient="row",
             ),
         ),
-        weights=sweep_weights(effects, methodology) if COMPOSITE in effects.scores else None,
+        weights=sweep_weights(effects, methodology, covariates=organisations)
+        if COMPOSITE in effects.scores
+        else None,
         sessions=SessionVariance(0.03, 0.01, 0.03, len(ranked), 2 * len(ranked), ()),
         bootstrap=P_VALUES.to_frame(),
     )

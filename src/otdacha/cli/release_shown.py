@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from otdacha.cli.standing import legend, not_ranked, standing
+from otdacha.cli.standing import expected_shown, legend, not_ranked, standing
 from otdacha.cli.tables import figure, table
 from otdacha.language import Text, ntext, text
 
@@ -46,6 +46,7 @@ def release_shown(voice: Voice, release: Release) -> list[Shown]:
         shown.append(standing(voice, release.providers))
         threshold = release.manifest["evaluation"]["threshold"]
         shown += legend(voice, release.providers, threshold)
+        shown += expected_shown(voice, release.expected, release.reference)
     shown.append(_listed(voice, release))
     shown += _trust(voice, release)
     for state, count in release.providers.group_by("state").len().sort("state").iter_rows():

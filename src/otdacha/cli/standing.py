@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from otdacha.cli.tables import UNKNOWN, figure, table
@@ -73,6 +74,35 @@ def legend(voice: Voice, frame: pl.DataFrame, threshold: float) -> list[Shown]:
     return said
 
 
+def expected_shown(
+    voice: Voice, expected: pl.DataFrame, reference: Mapping[str, str]
+) -> list[Shown]:
+    """What was expected beforehand, where it is not the same of all.
+
+    expected: columns of `otdacha.ranking.result.EXPECTED`. reference: covariate → largest level.
+    """
+    from otdacha.ranking.expected import EXPECTED_DIFFERS, term_in_words
+
+    if expected.is_empty():
+        return []
+    return [
+        EXPECTED_DIFFERS,
+        table(
+            voice,
+            {"term": text("What is known"), "effect": text("Expected effect"), "se": "±"},
+            [
+                (
+                    term_in_words(row["term"], reference),
+                    figure(row["coefficient"], voice.language, 3, plus=True),
+                    figure(row["se"], voice.language, 3),
+                )
+                for row in expected.iter_rows(named=True)
+            ],
+            numbers=["effect", "se"],
+        ),
+    ]
+
+
 def ranking_shown(voice: Voice, ranking: Ranking) -> list[Shown]:
     """A ranking for people: the first rows, the verdict, and how many are not ranked, and why."""
     ranked = ranking.frame.filter(~ranking.frame["posterior_mean"].is_null())
@@ -89,6 +119,9 @@ def ranking_shown(voice: Voice, ranking: Ranking) -> list[Shown]:
         )
     if ranked.height:
         shown += legend(voice, ranked, ranking.threshold)
+    prior = ranking.prior
+    reference = prior.diagnostics.get("covariates", {}).get("reference", {})
+    shown += expected_shown(voice, prior.expected, reference)
     shown.append(ranking.verdict)
     unranked = ranking.frame.filter(ranking.frame["posterior_mean"].is_null())
     for state, count in unranked.group_by("state").len().sort("state").iter_rows():
@@ -112,7 +145,12 @@ def ranking_document(ranking: Ranking) -> dict[str, Any]:
         "indicator": ranking.indicator,
         "threshold": ranking.threshold,
         "null_share": ranking.null_share,
-        "prior": {"kind": ranking.prior.kind, "mean": ranking.prior.mean, "sd": ranking.prior.sd},
+        "prior": {
+            "kind": ranking.prior.kind,
+            "mean": ranking.prior.mean,
+            "sd": ranking.prior.sd,
+            "expected": ranking.prior.expected.to_dicts(),
+        },
         "listed": list(ranking.listed),
         "providers": ranking.frame.to_dicts(),
     }

@@ -22,6 +22,7 @@ from otdacha.documents.trust import (
     checks,
     event_months,
     event_picture,
+    expected,
     foretold,
     prediction,
     weighed,
@@ -29,6 +30,7 @@ from otdacha.documents.trust import (
 )
 from otdacha.errors import WorkspaceProblem
 from otdacha.language import Language, Text, ntext, text
+from otdacha.ranking.expected import EXPECTED_DIFFERS
 from otdacha.release import Release
 from otdacha.release.checks import WITHHELD, summary
 from otdacha.release.states import INVENTED, SENTENCES, WORDS, State
@@ -118,6 +120,8 @@ def _content(release: Release, language: Language) -> dict[str, Any]:
         "weighed": by_weights,
         "other_weights": not release.tables["weights"].is_empty(),
         "whatever_the_weights": whatever_the_weights(by_weights).said(language),
+        "expected": expected(release, numbers),
+        "expected_differs": EXPECTED_DIFFERS.said(language),
         "handed_in": handed_in(release, numbers),
         "indicators": concerned,
         "left_out": left_out,

@@ -9,6 +9,7 @@ import polars as pl
 from otdacha.documents.numbers import Numbers
 from otdacha.documents.pictures import path
 from otdacha.language import Text, text
+from otdacha.ranking.expected import term_in_words
 from otdacha.release import Release
 from otdacha.release.checks import OUTCOMES, name_of
 from otdacha.release.states import State
@@ -47,6 +48,15 @@ class Foretold:
     name: str
     slope: str
     order: str
+    error: str
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One thing that is known beforehand as a row of a table."""
+
+    name: str
+    effect: str
     error: str
 
 
@@ -149,6 +159,18 @@ def foretold(release: Release, numbers: Numbers) -> list[Foretold]:
 def _root(squared: float | None, numbers: Numbers) -> str:
     """The usual error; a mean square that is nothing but the noise it is net of has none."""
     return "–" if squared is None else numbers.decimal(max(squared, 0.0) ** 0.5, 2)
+
+
+def expected(release: Release, numbers: Numbers) -> list[Expected]:
+    """What was expected beforehand, where it is not the same of all organisations."""
+    return [
+        Expected(
+            name=term_in_words(row["term"], release.reference).said(numbers.language),
+            effect=numbers.signed(row["coefficient"], 3),
+            error=numbers.decimal(row["se"], 3),
+        )
+        for row in release.expected.iter_rows(named=True)
+    ]
 
 
 def weighed(release: Release, numbers: Numbers) -> list[Weighed]:

@@ -6,7 +6,7 @@ what the others teach. Posterior: the largest set whose expected share of provid
 at most α (Newton et al. 2004; Efron 2010). It uses all the evidence and believes the prior: a
 normal prior has no mass at δ itself, and the atoms of an NPMLE may fall just above it, so where
 many providers are exactly at δ its error rate is not what it says. A provider is listed when it
-passes both. What each rule does alone and what both do is in
+passes both, and is more likely better than not. What each rule does alone and what both do is in
 `tests/simulation/test_ranking_claims.py`.
 """
 

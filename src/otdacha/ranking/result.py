@@ -46,6 +46,9 @@ comparable, suppressed, not collected) estimate, se and df are kept as they are 
 null, and `listed` is false."""
 
 
+EXPECTED = pl.Schema({"term": pl.String, "coefficient": pl.Float64, "se": pl.Float64})
+
+
 @dataclass(frozen=True)
 class Prior:
     """The distribution of true effects that the estimates were shrunken towards.
@@ -70,6 +73,17 @@ class Prior:
     density: tuple[NDArray[np.float64], NDArray[np.float64]] = field(
         default_factory=lambda: (np.empty(0), np.empty(0))
     )
+
+    @property
+    def expected(self) -> pl.DataFrame:
+        """The prior mean by what moves it (schema `EXPECTED`), the intercept first; no rows where
+        the same is expected of everybody."""
+        known = self.diagnostics.get("coefficients", {})
+        return pl.DataFrame(
+            [(term, found["estimate"], found["se"]) for term, found in known.items()],
+            schema=EXPECTED,
+            orient="row",
+        )
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,8 @@ def verdicts(
     )
     better = shrunken.posterior.above(tests.threshold)
     rate = methodology.list.error_rate
-    listed = (tests.q_values <= rate) & posterior_set(1 - better, rate)
+    # an error rate of the whole list leaves room for a member that is probably wrong: not here
+    listed = (tests.q_values <= rate) & posterior_set(1 - better, rate) & (better > 0.5)
     return Verdicts(errors, shrunken, tests, better, listed)
 
 

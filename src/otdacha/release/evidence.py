@@ -10,6 +10,7 @@ from otdacha.effects import COMPARISON, Effects
 from otdacha.effects.result import ESTIMATED
 from otdacha.methodology import Methodology
 from otdacha.ranking import Ranking
+from otdacha.ranking.result import EXPECTED
 from otdacha.ranking.weights import WeightSweep
 from otdacha.release.disclosure import municipalities_rule, people_rule, publish_counts
 from otdacha.release.states import STATE, State
@@ -124,6 +125,15 @@ def weightings_table(sweep: WeightSweep | None) -> pl.DataFrame:
         "listed",
         "tau",
     ).sort("vector", "indicator")  # fmt: skip
+
+
+def prior_mean_table(rankings: Mapping[str, Ranking]) -> pl.DataFrame:
+    """What was expected beforehand, by what is known of organisations; empty where of all alike."""
+    frames = [
+        ranking.prior.expected.select(pl.lit(name).alias("indicator"), pl.all())
+        for name, ranking in rankings.items()
+    ]
+    return pl.concat([pl.DataFrame(schema={"indicator": pl.String, **EXPECTED}), *frames])
 
 
 _PRIOR = pl.Schema({"indicator": pl.String, "effect": pl.Float64, "density": pl.Float64})

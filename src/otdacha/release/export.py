@@ -35,6 +35,7 @@ _TITLES: Mapping[str, Text] = {
     "weightings": text("Weights"),
     "grades": text("Grades by price"),
     "prior": text("Prior"),
+    "prior_mean": text("Expected beforehand"),
 }
 
 

@@ -128,6 +128,8 @@ def _evaluation(results: Results, methodology: Methodology) -> dict[str, Any]:
             "kind": ranking.prior.kind,
             "mean": significant(ranking.prior.mean),
             "sd": significant(ranking.prior.sd),
+            "reference": dict(ranking.prior.diagnostics.get("covariates", {}).get("reference", {})),
+            "precision": ranking.prior.diagnostics.get("precision", {}).get("found", False),
         },
         "variance_of_effects": {
             name: significant(value) for name, value in results.verdict.sessions.figures.items()

@@ -20,6 +20,7 @@ from otdacha.release.evidence import (
     event_study_table,
     gates_table,
     predicted_table,
+    prior_mean_table,
     prior_table,
     second_opinion_table,
     weightings_table,
@@ -138,6 +139,7 @@ def _evidence(
         "weightings": weightings_table(verdict.weights),
         "grades": ranking.grade_path if rankings else ranking.grade_path.clear(),
         "prior": prior_table(rankings),
+        "prior_mean": prior_mean_table(rankings),
     }
 
 

@@ -28,6 +28,7 @@ _FILES: tuple[tuple[str, Text], ...] = (
     ("weightings.parquet", text("those weights, and how like the order is under each")),
     ("grades.parquet", text("grades by the price of a wrong order")),
     ("prior.parquet", text("how often organisations have which true effect")),
+    ("prior_mean.parquet", text("what was expected beforehand, where not the same of all")),
     ("methodology.toml", text("the rules: indicators, weights, thresholds")),
     ("data_dictionary.csv", text("every column: type, unit, meaning")),
     ("manifest.json", text("what this was made from and by, and the hash of every file")),

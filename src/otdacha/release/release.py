@@ -73,6 +73,16 @@ class Release:
         return str(self.manifest["evaluation"]["headline"])
 
     @property
+    def expected(self) -> pl.DataFrame:
+        """What moved the headline's prior mean: term, coefficient, se; often nothing."""
+        return self.tables["prior_mean"].filter(pl.col("indicator") == self.headline)
+
+    @property
+    def reference(self) -> Mapping[str, str]:
+        """Covariate → its largest level, which the intercept of `expected` stands for."""
+        return dict(self.manifest["evaluation"]["prior"]["reference"])
+
+    @property
     def left_out(self) -> pl.DataFrame:
         """Rows left out: stage, reason, indicator (null: all), rows, shown (whether rows is known).
 

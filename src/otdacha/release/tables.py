@@ -389,6 +389,26 @@ PRIOR = (
     number("density", text("Density"), NONE, text("How often organisations have it.")),
 )
 
+PRIOR_MEAN = (
+    label("indicator", text("Indicator"), text("Indicator, or composite."), CODE),
+    label(
+        "term",
+        text("What is known"),
+        text(
+            "What the expected effect depends on: covariate=level against its largest level, a "
+            "number, log(se), or the intercept."
+        ),
+        CODE,
+    ),
+    number(
+        "coefficient",
+        text("Expected effect"),
+        OWN,
+        text("By how much it moves the effect that is expected beforehand."),
+    ),
+    number("se", text("Standard error"), OWN, text("Standard error of the coefficient.")),
+)
+
 TABLES: Mapping[str, tuple[Column, ...]] = {
     "providers": PROVIDERS,
     "effects": EFFECTS,
@@ -403,6 +423,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     "weightings": WEIGHTINGS,
     "grades": GRADES,
     "prior": PRIOR,
+    "prior_mean": PRIOR_MEAN,
 }
 
 KEYS: Mapping[str, tuple[str, ...]] = {

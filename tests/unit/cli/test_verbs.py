@@ -157,7 +157,7 @@ def test_report_is_written_in_the_language_asked_for(release: Path, tmp_path: Pa
         assert word in out.read_text("utf-8")
 
 
-@pytest.mark.parametrize(("format", "files_there"), [("csv", 14), ("xlsx", 1), ("json", 1)])
+@pytest.mark.parametrize(("format", "files_there"), [("csv", 15), ("xlsx", 1), ("json", 1)])
 def test_export_writes_the_tables(
     release: Path, tmp_path: Path, format: str, files_there: int, capsys: Captured
 ) -> None:
@@ -201,6 +201,32 @@ def test_rank_needs_no_workspace(tmp_path: Path, capsys: Captured) -> None:
     assert "Не ранжирована 1 организация (скрыто)." in capsys.readouterr().out
     assert run(["rank", str(file), "--against", "best"]) == 2
     assert run(["rank", str(file), "--out", str(tmp_path / "x.doc")]) == 2
+
+
+def test_rank_says_what_it_expected_of_whom(tmp_path: Path, capsys: Captured) -> None:
+    rows = [
+        (f"p{i}", round(0.5 * (i % 2) + 0.1 * ((7 * i) % 5 - 2), 3), 0.2, f"{i % 2}", i % 7)
+        for i in range(40)
+    ]
+    file = write(tmp_path / "f.csv", ["provider", "estimate", "se", "type", "size"], rows)
+    line = ["rank", str(file), "--covariates", "type,size:number"]
+    document = machine(line, capsys)
+    terms = {row["term"]: row["coefficient"] for row in document["prior"]["expected"]}
+    assert set(terms) == {"(intercept)", "type=1", "size"}  # codes are categories
+    assert 0.4 < terms["type=1"] < 0.6
+    assert machine(["rank", str(file)], capsys)["prior"]["expected"] == []
+    assert run([*line, "--lang", "en"]) == 0
+    assert "difference where type is 1" in capsys.readouterr().out
+    for wrong, said in (
+        ("kind", "has no column kind"),
+        ("provider:number", "is no number"),
+    ):
+        assert run(["rank", str(file), "--covariates", wrong, "--lang", "en"]) == 3
+        assert said in capsys.readouterr().err
+    doubled = [*rows, ("p1", 0.1, 0.2, "0", 1)]
+    twice = write(tmp_path / "t.csv", ["provider", "estimate", "se", "type", "size"], doubled)
+    assert run(["rank", str(twice), "--covariates", "type", "--lang", "en"]) == 3
+    capsys.readouterr()
 
 
 def test_value_added_prints_the_fit_and_who_can_be_told_apart(

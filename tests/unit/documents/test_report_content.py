@@ -21,6 +21,7 @@ from otdacha.documents import write_report
 from otdacha.errors import WorkspaceProblem
 from otdacha.language import LANGUAGES, Language
 from otdacha.methodology import Methodology, default_methodology
+from otdacha.ranking.expected import EXPECTED_DIFFERS
 from otdacha.release import Release
 from otdacha.release.reasons import sentence
 from otdacha.release.states import INVENTED, SENTENCES, State
@@ -149,6 +150,27 @@ def test_a_release_without_any_estimate_still_makes_a_page(tmp_path: Path) -> No
     page = Page(written(release, tmp_path))
     assert "No training organisation can be judged yet" in page.said
     assert len(table(page, "Organisations whose effect is not published")) - 1 == 18
+
+
+def test_what_was_expected_beforehand_is_said_where_it_differs(
+    release: Release, tmp_path: Path
+) -> None:
+    assert release.expected.is_empty()
+    assert EXPECTED_DIFFERS.said("en") not in Page(written(release, tmp_path)).said
+    by_type = default_methodology().model_dump()
+    by_type["shrinkage"]["covariates"] = ["type"]
+    methodology = Methodology.model_validate(by_type)
+    differs = invented_release(
+        tmp_path, results=invented_results(methodology), methodology=methodology
+    )
+    assert differs.expected["term"].to_list()[1] in ("type=университет", "type=учебный центр")
+    for language in LANGUAGES:
+        page = Page(written(differs, tmp_path, language))
+        assert EXPECTED_DIFFERS.said(language) in page.said
+    rows = table(Page(written(differs, tmp_path)), "What is expected beforehand")
+    assert [row[0].split(" is ")[0] for row in rows[1:]] == ["where type", "difference where type"]
+    shown = differs.expected["coefficient"][0]
+    assert rows[1][1].lstrip("+\N{MINUS SIGN}") == f"{abs(shown):.3f}"
 
 
 def test_a_release_of_one_indicator_is_shown_in_its_own_unit(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from scipy import optimize
 from otdacha.errors import FileProblem, MethodologyProblem
 from otdacha.ranking import rank
 from otdacha.ranking.covariates import regressors
+from otdacha.ranking.expected import term_in_words
 from otdacha.ranking.intervals import robust_intervals
 from otdacha.ranking.normal import moments
 from tests.unit.ranking.providers import effects_of, methodology_of
@@ -206,6 +207,42 @@ def test_estimates_are_shrunken_to_their_own_kind_and_tests_do_not_move(prior: s
     assert (other["posterior_mean"] <= other["upper"]).all()
 
 
+def test_nobody_is_listed_who_is_probably_not_better() -> None:
+    # twenty sure members leave room for errors: an estimate that is good enough by itself, of a
+    # kind that is bad, would pass both error rates
+    estimates = np.array([0.5] * 20 + [-0.3] * 19 + [0.17])
+    effects = effects_of(estimates, np.array([0.05] * 39 + [0.1]))
+    kinds = pl.DataFrame(
+        {"provider": effects.providers, "type": ["good"] * 20 + ["bad"] * 20},
+    )
+    methodology = methodology_of(
+        shrinkage={"covariates": ("type",), "precision": "independent"}, list={"against": "zero"}
+    )
+    last = effects.providers[-1]
+    row = rank(effects, methodology, covariates=kinds).frame.row(
+        by_predicate=pl.col("provider") == last, named=True
+    )
+    assert row["q_value"] <= 0.1
+    assert row["probability_better"] < 0.5
+    assert not row["listed"]
+    alike = methodology_of(list={"against": "zero"})
+    assert last in rank(effects, alike).listed
+
+
+def test_what_moves_the_prior_mean_is_said_in_words() -> None:
+    reference = {"type": "university", "owner": "(other)"}
+    said = {
+        "(intercept)": "where type is university, owner is other",
+        "type=(unknown)": "difference where type is not known",
+        "owner=a=b": "difference where owner is a=b",
+        "size": "change for each unit of size",
+        "log(se)": "change for each unit of log (standard error)",
+    }
+    for term, words in said.items():
+        assert term_in_words(term, reference).said("en") == words
+    assert term_in_words("(intercept)", {}).said("en") == "all organisations"
+
+
 def test_a_methodology_without_covariates_does_not_look_at_the_table() -> None:
     _, estimates, se, _, _ = world(5)
     effects = effects_of(estimates, se)
@@ -214,3 +251,4 @@ def test_a_methodology_without_covariates_does_not_look_at_the_table() -> None:
     other = rank(effects, methodology_of(), covariates=given)
     assert one.frame.equals(other.frame)
     assert "coefficients" not in one.prior.diagnostics
+    assert one.prior.expected.is_empty()

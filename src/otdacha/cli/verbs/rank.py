@@ -19,8 +19,14 @@ from otdacha.cli.voice import Voice
 from otdacha.language import Text, text
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    import polars as pl
+
     from otdacha.methodology import Against, Methodology
 
+AMOUNT = ":number"
+"""Behind the name of a covariate: it is an amount and no category."""
 AGAINST: tuple[Against, ...] = ("zero", "mean", "median")
 
 
@@ -47,6 +53,18 @@ def rank(
             "zero|mean|median",
         ),
     ] = None,
+    covariates: Annotated[
+        str | None,
+        option(
+            "--covariates",
+            text(
+                "Columns of the file that say what an organisation is (type, region), by commas, "
+                "an amount as size:number: its effect is drawn towards what is usual for such "
+                "organisations. That brings nobody onto the list."
+            ),
+            text("A,B:number"),
+        ),
+    ] = None,
     methodology: MethodologyFile = None,
     format: SavedFormat = None,
     out: SavedFile = None,
@@ -55,16 +73,22 @@ def rank(
     from otdacha.ranking import rank as rank_effects
     from otdacha.records import read_cells
 
-    chosen = methodology_of(methodology)
+    named, amounts = _named(covariates)
+    chosen = expected_by(methodology_of(methodology), named)
     saved_as = known_format(format) if format else None
     wanted = _known_against(against)
     with voice.progress() as progress:
-        known = {name for columns in COLUMNS.values() for name in columns}
+        known = {name for columns in COLUMNS.values() for name in columns} | set(named)
         cells, _ = read_cells(file, known=known, progress=progress)
         effects = reported(cells, chosen)
         if effects.diagnostics[REPORTED]["shape"] != "estimates":
             wanted = wanted or "mean"
-        ranking = rank_effects(effects, measured_against(chosen, wanted), progress=progress)
+        ranking = rank_effects(
+            effects,
+            measured_against(chosen, wanted),
+            covariates=known_of_providers(cells, chosen.shrinkage.covariates, amounts, file),
+            progress=progress,
+        )
     shown = [*ranking_shown(voice, ranking)]
     if out is not None:
         save(ranking.frame, out, saved_as)
@@ -77,6 +101,83 @@ def methodology_of(file: Path | None) -> Methodology:
     from otdacha.methodology import default_methodology, load_methodology
 
     return load_methodology(file) if file else default_methodology()
+
+
+def expected_by(methodology: Methodology, covariates: Sequence[str]) -> Methodology:
+    """The methodology with other columns that move the prior mean."""
+    if not covariates:
+        return methodology
+    shrinkage = methodology.shrinkage.model_copy(update={"covariates": tuple(covariates)})
+    return methodology.model_copy(update={"shrinkage": shrinkage})
+
+
+def known_of_providers(
+    cells: pl.DataFrame, covariates: Sequence[str], amounts: Collection[str], file: Path
+) -> pl.DataFrame | None:
+    """One row per provider with the columns `covariates` of its rows; None where none are asked.
+
+    amounts: those that are numbers; the others are categories, also where their codes are numbers.
+    Raises FileProblem for a column that is not there, an amount that is no number, and a provider
+    whose rows say different things.
+    """
+    import polars as pl
+
+    from otdacha.errors import FileProblem
+
+    if not covariates:
+        return None
+    missing = [name for name in covariates if name not in cells.columns]
+    if missing:
+        raise FileProblem(
+            text(
+                "{file} has no column {columns}. It has: {present}.",
+                file=file,
+                columns=", ".join(missing),
+                present=", ".join(cells.columns),
+            )
+        )
+    rows = cells.select(pl.col("provider", *covariates).cast(pl.String)).unique(maintain_order=True)
+    twice = rows.filter(pl.col("provider").is_duplicated())
+    if not twice.is_empty():
+        raise FileProblem(
+            text(
+                "{file}: rows of {provider} say different things in {columns}. One value for each "
+                "provider was expected.",
+                file=file,
+                provider=twice["provider"][0],
+                columns=", ".join(covariates),
+            )
+        )
+    return rows.with_columns(_amount(rows[name], file) for name in covariates if name in amounts)
+
+
+def _amount(column: pl.Series, file: Path) -> pl.Series:
+    """The column as numbers."""
+    import polars as pl
+
+    from otdacha.errors import FileProblem
+
+    numbers = column.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    wrong = column.filter(numbers.is_null() & column.is_not_null())
+    if len(wrong):
+        raise FileProblem(
+            text(
+                "{file}: “{value}” in the column {column} is no number. Mend it, or name the "
+                "column without “{amount}”: then it is a category.",
+                file=file,
+                value=wrong[0],
+                column=column.name,
+                amount=AMOUNT,
+            )
+        )
+    return numbers
+
+
+def _named(covariates: str | None) -> tuple[list[str], set[str]]:
+    """The columns that are asked for, and those of them that are amounts."""
+    named = [name.strip() for name in (covariates or "").split(",") if name.strip()]
+    amounts = {name.removesuffix(AMOUNT) for name in named if name.endswith(AMOUNT)}
+    return [name.removesuffix(AMOUNT) for name in named], amounts
 
 
 def measured_against(methodology: Methodology, against: Against | None) -> Methodology:
