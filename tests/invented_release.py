@@ -236,7 +236,7 @@ def _panel(providers: Sequence[str], indicators: Sequence[str]) -> Panel:
     """Two units for each provider, one exposed; the figures are read from the effects above."""
     months = [dt.date(2025, 1, 1), dt.date(2026, 6, 1)]
     cells = [
-        (f"{p}/unit", "99700000", "s", "99700000", month, k, 40, 12, 30, status)
+        (f"{p}/unit", "99700000", "s", "99700000", month, k, 40, 12, 30, status, 4)
         for p in providers
         for k in indicators
         for month, status in zip(months, ("clean", "exposed"), strict=True)

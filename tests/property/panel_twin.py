@@ -63,7 +63,7 @@ def first_of(month: int) -> dt.date:
 @dataclass
 class Twin:
     cells: dict[tuple[str, dt.date, str], tuple[int, int, int]] = field(default_factory=dict)
-    statuses: dict[tuple[str, dt.date], str] = field(default_factory=dict)
+    statuses: dict[tuple[str, dt.date], tuple[str, int | None]] = field(default_factory=dict)
     exposure: dict[tuple[str, dt.date, str], tuple[float, int]] = field(default_factory=dict)
     strata: dict[str, tuple[str, str]] = field(default_factory=dict)
     reach: dict[str, tuple[int, int, int]] = field(default_factory=dict)
@@ -256,7 +256,7 @@ def _follow_training(
             status = "history_unknown"
         else:
             status = "clean"
-        made.statuses[unit, start] = status
+        made.statuses[unit, start] = status, len(there) or None
         for provider, them in exposed.items():
             made.exposure[unit, start, provider] = (len(them) / len(there), len(there))
             if status == "exposed":

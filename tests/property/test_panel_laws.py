@@ -152,7 +152,7 @@ def seen(made: Panel) -> Twin:
             (c["unit"], c["month"], c["indicator"]): (c["n"], c["total"], c["total_squares"])
             for c in cells
         },
-        {(c["unit"], c["month"]): c["status"] for c in cells},
+        {(c["unit"], c["month"]): (c["status"], c["staff"]) for c in cells},
         {
             (e["unit"], e["month"], e["provider"]): (e["share"], e["staff"])
             for e in made.exposure.to_dicts()

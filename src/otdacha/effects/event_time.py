@@ -26,14 +26,17 @@ def unit_months(cells: pl.DataFrame) -> pl.DataFrame:
     """One row for each month of a unit with a case of any indicator, in order.
 
     Columns: unit, month, stratum, cluster, status; number: the month as a number; n: the most cases
-    that any indicator counts. A month's status is the same for all indicators.
+    that any indicator counts; staff: people of the unit in that month, 1 where cells do not say.
+    A month's status is the same for all indicators.
     """
+    staff = pl.col("staff").first() if "staff" in cells.columns else pl.lit(1)
     return (
         cells.group_by("unit", "month")
         .agg(
             pl.col("stratum", "cluster").first(),
             pl.col("status").cast(pl.String).first(),
             n=pl.col("n").max().cast(pl.Float64),
+            staff=staff.cast(pl.Float64),
         )
         .with_columns(number=month_number("month"))
         .sort("unit", "number")

@@ -106,7 +106,11 @@ def panel_of(tables: Tables, methodology: Methodology, *, progress: Progress = s
     names = named(found.units, places, tables.staff, design)
     panel = Panel(
         cells=_cells(
-            found.cells.join(unit_months.join(use, on=_MONTH), on=["unit", "month"]), names
+            found.cells.join(
+                unit_months.join(use, on=_MONTH).join(people, on=_MONTH, how="left"),
+                on=["unit", "month"],
+            ),
+            names,
         ),
         exposure=_exposure(unit_months.join(shares(borne.exposed, people), on=_MONTH), names),
         reach=reach(tables.training, read.join(holders, on="holder")).select(REACH.names()),

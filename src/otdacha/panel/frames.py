@@ -27,6 +27,7 @@ _CELLS: dict[str, pl.DataType | type[pl.DataType]] = {
     "total": pl.Int64,  # Σ(y - centre), in steps of the indicator's resolution
     "total_squares": pl.Int64,  # Σ(y - centre)², in steps²
     "status": pl.Enum(STATUSES),
+    "staff": pl.Int64,  # people of the unit in that month (1 for a person); null: nobody known
 }
 CELLS = pl.Schema(_CELLS)
 

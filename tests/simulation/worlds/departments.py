@@ -88,7 +88,8 @@ class DepartmentWorld:
             + np.einsum("utj,uj->ut", at_work, truth + own.T[town])
             + rng.normal(0, 1, (U, T)) / np.sqrt(np.maximum(n, 1))
         )
-        cells = cells_frame(y, n, self._statuses(sessions, workplace, staff, exposure), town)
+        statuses = self._statuses(sessions, workplace, staff, exposure)
+        cells = cells_frame(y, n, statuses, town, staff)
         unit, month, provider = np.nonzero(exposure)
         links = pl.DataFrame(
             {

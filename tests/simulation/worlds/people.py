@@ -122,7 +122,9 @@ class PeopleWorld:
         worked = np.array([len(np.unique(town[provider == j])) for j in range(J)])
         students = np.flatnonzero(trained)
         said = satisfaction_frame(students, provider[students], truth, more)
-        return Union(cells_frame(y, n, status, town), exposure, truth, worked, said)
+        return Union(
+            cells_frame(y, n, status, town, np.ones_like(n)), exposure, truth, worked, said
+        )
 
     def _providers(
         self, rng: np.random.Generator, seed: int

@@ -56,8 +56,10 @@ def calendar(periods: int) -> pl.Series:
     return pl.Series([dt.date(2020 + m // 12, m % 12 + 1, 1) for m in range(periods)])
 
 
-def cells_frame(y: np.ndarray, n: np.ndarray, status: np.ndarray, town: np.ndarray) -> pl.DataFrame:
-    """Cells of (units, periods) means, cases and statuses; town (units,) is the cluster."""
+def cells_frame(
+    y: np.ndarray, n: np.ndarray, status: np.ndarray, town: np.ndarray, staff: np.ndarray
+) -> pl.DataFrame:
+    """Cells of (units, periods) means, cases, statuses and staff; town (units,) is the cluster."""
     units, periods = y.shape
     unit = np.repeat(np.arange(units), periods)
     return pl.DataFrame(
@@ -70,6 +72,7 @@ def cells_frame(y: np.ndarray, n: np.ndarray, status: np.ndarray, town: np.ndarr
             "n": n.ravel(),
             "total": (y * n).ravel(),
             "status": status.ravel(),
+            "staff": staff.ravel(),
         }
     )
 

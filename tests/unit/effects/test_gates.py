@@ -114,6 +114,23 @@ def test_case_volume_is_the_dense_fit_of_log_cases() -> None:
     np.testing.assert_allclose(gate.detail["se"], np.sqrt((psi**2).sum(0)), atol=1e-9)
 
 
+def test_case_volume_counts_per_head_where_the_staff_is_known() -> None:
+    world = world_of(5)
+    alone = GATES["case_volume"](given(world, rules()))
+    staff = pl.when(pl.col("status") == "exposed").then(3).otherwise(2)
+    larger = world.cells.with_columns(staff=staff, n=pl.col("n") * staff)
+    larger = larger.with_columns(total=pl.col("total") * staff)
+    of_departments = GATES["case_volume"](given(World(larger, world.exposure), rules()))
+    assert of_departments.detail is not None
+    assert alone.detail is not None
+    np.testing.assert_allclose(
+        of_departments.detail["estimate"], alone.detail["estimate"], atol=1e-9
+    )
+    unknown = larger.with_columns(staff=pl.lit(None, pl.Int64))
+    gate = GATES["case_volume"](given(World(unknown, world.exposure), rules()))
+    assert gate.outcome == NOT_TESTABLE
+
+
 def test_case_mix_compares_each_service_with_all_by_dense_fits() -> None:
     world = world_of(6)
     gate = GATES["case_mix"](given(world, rules()))

@@ -1,9 +1,10 @@
 """Did training change how many cases people handle, or which? Then their results are of other work.
 
-y = log of the cases of a unit-month, each unit-month counting once, by the same imputation. A month
-without any case makes no cell and is not seen here. Figures: p-values; of case_volume twice the
-smaller one of the overall change and the largest provider's, of case_mix of the service whose
-change differs most from the change over all services.
+y = log of the cases per head of a unit-month, each unit-month counting once, by the same
+imputation: a department that a trained person joins has more cases, and nobody in it has. A month
+without any case, or whose staff is not known, is not seen here. Figures: p-values; of case_volume
+twice the smaller one of the overall change and the largest provider's, of case_mix of the service
+whose change differs most from the change over all services.
 """
 
 from __future__ import annotations
@@ -118,14 +119,14 @@ def case_mix(given: Material) -> Gate:
 
 
 def overall_volume(given: Material) -> Contrasts:
-    """The change of log cases over all exposed unit-months."""
+    """The change of log cases per head over all exposed unit-months."""
     return volumes(given, as_one(grouped(given.exposure, None)), [ALL])
 
 
 def volumes(given: Material, exposure: pl.DataFrame, names: list[str]) -> Contrasts:
-    """Changes of log cases by pseudo-provider; the exposure has their numbers."""
+    """Changes of log cases per head by pseudo-provider; the exposure has their numbers."""
     counted = _counted(given.methodology.indicators[0])
-    cells = given.months.filter(pl.col("n") > 0).select(
+    cells = given.months.filter(pl.col("n") > 0, pl.col("staff") > 0).select(
         "unit",
         "month",
         "stratum",
@@ -133,7 +134,7 @@ def volumes(given: Material, exposure: pl.DataFrame, names: list[str]) -> Contra
         "status",
         indicator=pl.lit(counted.id),
         n=pl.lit(1, pl.Int64),
-        total=pl.col("n").log(),
+        total=(pl.col("n") / pl.col("staff")).log(),
     )
     found = reestimated(cells, exposure, max(len(names), 1), given.fixed, [counted])
     part = statements(found, names or [ALL], given.fixed)[counted.id]
