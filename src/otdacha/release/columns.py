@@ -1,4 +1,7 @@
-"""What a column of a published table is: its type, its words for people, whose state it shares."""
+"""What a column of a published table is: its type, its words for people, whose state it shares.
+
+At the end stand the columns that several tables have.
+"""
 
 from __future__ import annotations
 
@@ -70,3 +73,42 @@ def count(name: str, header: Text, unit: Text, meaning: Text) -> tuple[Column, C
             text("State of the column {column}.", column=name),
         ),
     )
+
+
+PROVIDER = label("provider", text("INN"), text("Training organisation: its INN."), text("INN"))
+INDICATOR = label(
+    "indicator",
+    text("Indicator"),
+    text("Indicator of the methodology, or composite: their weighted sum."),
+    CODE,
+)
+INDICATOR_OR_NONE = label(
+    "indicator",
+    text("Indicator"),
+    text("Indicator that it is about; empty: not about one indicator."),
+    CODE,
+)
+PROVIDER_OR_NONE = label(
+    "provider",
+    text("INN"),
+    text("Provider that it is about; empty: not about one provider."),
+    text("INN"),
+)
+STATE_OF_ROW = state(
+    ROW, text("State"), text("State of the effect and of everything derived from it.")
+)
+EVIDENCE = (
+    figure(
+        "estimate",
+        text("Estimate"),
+        OWN,
+        text("Estimated effect before shrinkage; plus is better."),
+    ),
+    figure("se", text("Standard error"), OWN, text("Standard error of the estimate.")),
+    figure(
+        "df",
+        text("Degrees of freedom"),
+        NONE,
+        text("Degrees of freedom of the estimate's t distribution; empty means normal."),
+    ),
+)
