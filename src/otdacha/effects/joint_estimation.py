@@ -24,6 +24,9 @@ from otdacha.effects.fit import LAST_DIGITS, ROUNDING, Fit
 from otdacha.effects.joint_system import ClusterSystem, PeriodSystem, stratum_systems, together
 from otdacha.effects.variance import SINGULAR, degrees_of_freedom, excess, inverse_root, separate
 
+_MANY = 0.3
+"""Of all columns: with more, a product with all of them is faster than picking them out."""
+
 
 def joint_cells(
     data: IndicatorCells,
@@ -164,11 +167,13 @@ def _take_periods_out(system: Floats, columns: Ints, half: Floats, sign: float =
     """Subtract from a system, in place, what a stratum's periods explain; sign -1 puts it back."""
     if not len(half):
         return
-    if len(columns) == len(system) - 1:
+    places = np.append(columns, len(system) - 1)
+    if len(places) > _MANY * len(system):
+        wide = np.zeros((len(system), len(half)), order="F")
+        wide[places] = half.T
         # in place: what is the upper triangle of system.T is the lower one of system
-        blas.dsyrk(-sign, half.T, beta=1.0, c=system.T, lower=0, overwrite_c=1)
+        blas.dsyrk(-sign, wide, beta=1.0, c=system.T, lower=0, overwrite_c=1)
     else:
-        places = np.append(columns, len(system) - 1)
         system[np.ix_(places, places)] -= sign * (half.T @ half)
 
 
