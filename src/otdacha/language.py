@@ -16,6 +16,8 @@ from typing import Any, Literal
 
 Language = Literal["ru", "en"]
 LANGUAGES: tuple[Language, ...] = ("ru", "en")
+MINUS = "\N{MINUS SIGN}"
+"""A sign; a hyphen is none."""
 
 
 @cache

@@ -119,9 +119,7 @@ def ranking_shown(voice: Voice, ranking: Ranking) -> list[Shown]:
         )
     if ranked.height:
         shown += legend(voice, ranked, ranking.threshold)
-    prior = ranking.prior
-    reference = prior.diagnostics.get("covariates", {}).get("reference", {})
-    shown += expected_shown(voice, prior.expected, reference)
+    shown += expected_shown(voice, ranking.prior.expected, ranking.prior.reference)
     shown.append(ranking.verdict)
     unranked = ranking.frame.filter(ranking.frame["posterior_mean"].is_null())
     for state, count in unranked.group_by("state").len().sort("state").iter_rows():

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
-from otdacha.language import Language, text
+from otdacha.language import MINUS, Language, text
 
-MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 

@@ -120,7 +120,7 @@ def _content(release: Release, language: Language) -> dict[str, Any]:
         "weighed": by_weights,
         "other_weights": not release.tables["weights"].is_empty(),
         "whatever_the_weights": whatever_the_weights(by_weights).said(language),
-        "expected": expected(release, numbers),
+        "expected": expected(release, headline, numbers),
         "expected_differs": EXPECTED_DIFFERS.said(language),
         "handed_in": handed_in(release, numbers),
         "indicators": concerned,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from otdacha.documents.figures import Measure
 from otdacha.documents.numbers import Numbers
 from otdacha.documents.pictures import path
 from otdacha.language import Text, text
@@ -161,13 +162,13 @@ def _root(squared: float | None, numbers: Numbers) -> str:
     return "–" if squared is None else numbers.decimal(max(squared, 0.0) ** 0.5, 2)
 
 
-def expected(release: Release, numbers: Numbers) -> list[Expected]:
+def expected(release: Release, headline: Measure, numbers: Numbers) -> list[Expected]:
     """What was expected beforehand, where it is not the same of all organisations."""
     return [
         Expected(
             name=term_in_words(row["term"], release.reference).said(numbers.language),
-            effect=numbers.signed(row["coefficient"], 3),
-            error=numbers.decimal(row["se"], 3),
+            effect=numbers.signed(headline.shown(row["coefficient"]), 3),
+            error=numbers.decimal(headline.factor * row["se"], 3),
         )
         for row in release.expected.iter_rows(named=True)
     ]

@@ -85,6 +85,11 @@ class Prior:
             orient="row",
         )
 
+    @property
+    def reference(self) -> dict[str, str]:
+        """Covariate → its largest level, which the intercept of `expected` stands for."""
+        return dict(self.diagnostics.get("covariates", {}).get("reference", {}))
+
 
 @dataclass(frozen=True)
 class Ranking:

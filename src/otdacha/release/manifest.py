@@ -128,7 +128,7 @@ def _evaluation(results: Results, methodology: Methodology) -> dict[str, Any]:
             "kind": ranking.prior.kind,
             "mean": significant(ranking.prior.mean),
             "sd": significant(ranking.prior.sd),
-            "reference": dict(ranking.prior.diagnostics.get("covariates", {}).get("reference", {})),
+            "reference": ranking.prior.reference,
             "precision": ranking.prior.diagnostics.get("precision", {}).get("found", False),
         },
         "variance_of_effects": {

@@ -219,14 +219,20 @@ def test_rank_says_what_it_expected_of_whom(tmp_path: Path, capsys: Captured) ->
     assert "difference where type is 1" in capsys.readouterr().out
     for wrong, said in (
         ("kind", "has no column kind"),
-        ("provider:number", "is no number"),
+        ("provider:number", "row 2, column provider: “p0” is not a number. Such rows: 40."),
     ):
         assert run(["rank", str(file), "--covariates", wrong, "--lang", "en"]) == 3
-        assert said in capsys.readouterr().err
-    doubled = [*rows, ("p1", 0.1, 0.2, "0", 1)]
-    twice = write(tmp_path / "t.csv", ["provider", "estimate", "se", "type", "size"], doubled)
+        assert said in " ".join(capsys.readouterr().err.split())
+    # named twice it is one; a name says nothing of what a provider is like
+    assert machine(["rank", str(file), "--covariates", "type,size:number,type"], capsys) == document
+    alone = machine(["rank", str(file), "--covariates", "provider"], capsys)
+    assert alone["prior"]["expected"] == []
+    windows = [(f"p{i}", w, 0.1 * i + 0.1 * w, f"{i % 2}") for i in range(30) for w in range(3)]
+    windows[4] = ("p1", 1, 0.2, "0")
+    twice = write(tmp_path / "t.csv", ["provider", "window", "estimate", "type"], windows)
     assert run(["rank", str(twice), "--covariates", "type", "--lang", "en"]) == 3
-    capsys.readouterr()
+    said_of_it = " ".join(capsys.readouterr().err.split())
+    assert "rows of p1 say different things in type" in said_of_it
 
 
 def test_value_added_prints_the_fit_and_who_can_be_told_apart(

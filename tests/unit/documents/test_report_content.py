@@ -18,6 +18,9 @@ from tests.invented_release import (
 )
 
 from otdacha.documents import write_report
+from otdacha.documents.figures import measures
+from otdacha.documents.numbers import Numbers
+from otdacha.documents.trust import expected
 from otdacha.errors import WorkspaceProblem
 from otdacha.language import LANGUAGES, Language
 from otdacha.methodology import Methodology, default_methodology
@@ -171,6 +174,23 @@ def test_what_was_expected_beforehand_is_said_where_it_differs(
     assert [row[0].split(" is ")[0] for row in rows[1:]] == ["where type", "difference where type"]
     shown = differs.expected["coefficient"][0]
     assert rows[1][1].lstrip("+\N{MINUS SIGN}") == f"{abs(shown):.3f}"
+
+
+def test_what_was_expected_beforehand_is_in_the_unit_of_the_other_tables(release: Release) -> None:
+    coefficients = pl.DataFrame({"term": ["(intercept)"], "coefficient": [0.05], "se": [0.01]})
+    one = replace(
+        release,
+        tables={
+            **release.tables,
+            "prior_mean": coefficients.with_columns(indicator=pl.lit(release.headline)),
+        },
+    )
+    share = next(m for m in measures(release, Numbers("en")) if m.id == "on_time")
+    (row,) = expected(one, share, Numbers("en"))
+    assert (row.effect, row.error) == ("+5.000", "1.000")  # percentage points
+    days = next(m for m in measures(release, Numbers("en")) if m.id == "duration")
+    (row,) = expected(one, days, Numbers("en"))
+    assert (row.effect, row.error) == ("\N{MINUS SIGN}0.050", "0.010")  # fewer days are better
 
 
 def test_a_release_of_one_indicator_is_shown_in_its_own_unit(tmp_path: Path) -> None:

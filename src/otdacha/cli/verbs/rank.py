@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from otdacha.cli.columns import by_commas, with_numbers
 from otdacha.cli.faults import Usage
 from otdacha.cli.saving import (
     MethodologyFile,
@@ -19,7 +20,7 @@ from otdacha.cli.voice import Voice
 from otdacha.language import Text, text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     import polars as pl
 
@@ -79,14 +80,16 @@ def rank(
     wanted = _known_against(against)
     with voice.progress() as progress:
         known = {name for columns in COLUMNS.values() for name in columns} | set(named)
-        cells, _ = read_cells(file, known=known, progress=progress)
+        cells, reading = read_cells(file, known=known, progress=progress)
+        # what is no amount is a category, also where its codes are numbers
+        numbered = with_numbers(cells, amounts, [], file.name, reading.header_row)
         effects = reported(cells, chosen)
         if effects.diagnostics[REPORTED]["shape"] != "estimates":
             wanted = wanted or "mean"
         ranking = rank_effects(
             effects,
             measured_against(chosen, wanted),
-            covariates=known_of_providers(cells, chosen.shrinkage.covariates, amounts, file),
+            covariates=known_of_providers(numbered, chosen.shrinkage.covariates, file),
             progress=progress,
         )
     shown = [*ranking_shown(voice, ranking)]
@@ -112,13 +115,12 @@ def expected_by(methodology: Methodology, covariates: Sequence[str]) -> Methodol
 
 
 def known_of_providers(
-    cells: pl.DataFrame, covariates: Sequence[str], amounts: Collection[str], file: Path
+    cells: pl.DataFrame, covariates: Sequence[str], file: Path
 ) -> pl.DataFrame | None:
     """One row per provider with the columns `covariates` of its rows; None where none are asked.
 
-    amounts: those that are numbers; the others are categories, also where their codes are numbers.
-    Raises FileProblem for a column that is not there, an amount that is no number, and a provider
-    whose rows say different things.
+    Raises FileProblem for a column that is not there, and for a provider whose rows say different
+    things.
     """
     import polars as pl
 
@@ -136,7 +138,7 @@ def known_of_providers(
                 present=", ".join(cells.columns),
             )
         )
-    rows = cells.select(pl.col("provider", *covariates).cast(pl.String)).unique(maintain_order=True)
+    rows = cells.select(*dict.fromkeys(("provider", *covariates))).unique(maintain_order=True)
     twice = rows.filter(pl.col("provider").is_duplicated())
     if not twice.is_empty():
         raise FileProblem(
@@ -148,36 +150,14 @@ def known_of_providers(
                 columns=", ".join(covariates),
             )
         )
-    return rows.with_columns(_amount(rows[name], file) for name in covariates if name in amounts)
-
-
-def _amount(column: pl.Series, file: Path) -> pl.Series:
-    """The column as numbers."""
-    import polars as pl
-
-    from otdacha.errors import FileProblem
-
-    numbers = column.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
-    wrong = column.filter(numbers.is_null() & column.is_not_null())
-    if len(wrong):
-        raise FileProblem(
-            text(
-                "{file}: “{value}” in the column {column} is no number. Mend it, or name the "
-                "column without “{amount}”: then it is a category.",
-                file=file,
-                value=wrong[0],
-                column=column.name,
-                amount=AMOUNT,
-            )
-        )
-    return numbers
+    return rows
 
 
 def _named(covariates: str | None) -> tuple[list[str], set[str]]:
     """The columns that are asked for, and those of them that are amounts."""
-    named = [name.strip() for name in (covariates or "").split(",") if name.strip()]
+    named = by_commas(covariates)
     amounts = {name.removesuffix(AMOUNT) for name in named if name.endswith(AMOUNT)}
-    return [name.removesuffix(AMOUNT) for name in named], amounts
+    return list(dict.fromkeys(name.removesuffix(AMOUNT) for name in named)), amounts
 
 
 def measured_against(methodology: Methodology, against: Against | None) -> Methodology:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+from otdacha.cli.columns import by_commas, with_numbers
 from otdacha.cli.saving import (
     MethodologyFile,
     SavedFile,
@@ -17,12 +18,9 @@ from otdacha.cli.tables import figure, table
 from otdacha.cli.verb import Answer, Verb, argument, option
 from otdacha.cli.verbs.rank import measured_against, methodology_of, saved
 from otdacha.cli.voice import Voice
-from otdacha.errors import FileProblem
 from otdacha.language import Text, text
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from otdacha.effects import Effects
 
 
@@ -73,7 +71,7 @@ def value_added(
 
     chosen = methodology_of(methodology)
     saved_as = known_format(format) if format else None
-    held_equal = [name.strip() for name in (covariates or "").split(",") if name.strip()]
+    held_equal = by_commas(covariates)
     groupings = crossed or []
     numeric = [outcome, intake] if intake else [outcome]
     columns = [*numeric, provider, *held_equal, *groupings]
@@ -111,40 +109,6 @@ def value_added(
         save(ranking.frame, out, saved_as)
         shown.append(saved(out))
     return Answer(document, shown)
-
-
-def with_numbers(
-    cells: pl.DataFrame, numeric: list[str], covariates: list[str], file: str, header_row: int
-) -> pl.DataFrame:
-    """The cells with numbers as numbers; a covariate that holds words stays a set of categories."""
-    import polars as pl
-
-    parsed = {
-        name: cells[name].str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
-        for name in (*numeric, *covariates)
-        if name in cells.columns
-    }
-    for name in numeric:
-        wrong = (cells[name].is_not_null() & parsed[name].is_null()) if name in parsed else None
-        if wrong is not None and wrong.any():
-            row = wrong.arg_true()[0]
-            raise FileProblem(
-                text(
-                    "{file}, row {row}, column {column}: “{value}” is not a number. "
-                    "Such rows: {count}.",
-                    file=file,
-                    row=header_row + 1 + row,
-                    column=name,
-                    value=cells[name][row],
-                    count=wrong.sum(),
-                )
-            )
-    known = {
-        name: column
-        for name, column in parsed.items()
-        if name in numeric or column.null_count() == cells[name].null_count()
-    }
-    return cells.with_columns(**known)
 
 
 def _fit(voice: Voice, effects: Effects) -> Any:

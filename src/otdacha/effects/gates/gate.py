@@ -7,14 +7,12 @@ from typing import Literal
 
 import polars as pl
 
-from otdacha.language import Text, text
+from otdacha.language import MINUS, Text, text
 
 Outcome = Literal["passed", "failed", "not_testable"]
 PASSED: Outcome = "passed"
 FAILED: Outcome = "failed"
 NOT_TESTABLE: Outcome = "not_testable"
-
-MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True)
