@@ -6,6 +6,7 @@ from otdacha.records.findings import Finding, check
 from otdacha.records.profiles import Profile, load_profile, shipped_profiles
 from otdacha.records.reading import Reading, read_cells
 from otdacha.records.reasons import FINDINGS, REASONS
+from otdacha.records.rejected_file import Written, corrected_since, write_corrections
 from otdacha.records.store import (
     Batch,
     batch_card,
@@ -29,11 +30,13 @@ __all__ = [
     "Successions",
     "Table",
     "Workspace",
+    "Written",
     "add",
     "batch_card",
     "batches",
     "check",
     "columns_of",
+    "corrected_since",
     "create_workspace",
     "current",
     "frame",
@@ -45,4 +48,5 @@ __all__ = [
     "stored_rows",
     "successions",
     "withdraw",
+    "write_corrections",
 ]

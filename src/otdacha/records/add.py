@@ -6,8 +6,10 @@ import datetime as dt
 import getpass
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -17,6 +19,14 @@ from otdacha.progress import Progress, silent
 from otdacha.records.checks import Faults, check_keys, check_rows
 from otdacha.records.cleaning import cleaned
 from otdacha.records.columns import typed_columns
+from otdacha.records.corrections import (
+    Correction,
+    correction_in,
+    doubts,
+    refuse_nameless,
+    root_of,
+    taken_rows,
+)
 from otdacha.records.headers import folded
 from otdacha.records.matching import Matching, match, wanted
 from otdacha.records.personal import HIDDEN, shape_of, unless_personal
@@ -61,21 +71,34 @@ def add(
     `already_there`. constants: inputs of the table that are the same in each row of this file;
     they come before the profile's and before the file's own columns.
 
+    A file of corrections (`otdacha.records.write_corrections`) is known by itself, brings profile
+    and constants with it, and only its corrected rows are taken.
+
     Raises FileProblem where the file is no table for this table, and WorkspaceProblem where the
     workspace cannot be written; either leaves the workspace as it was.
     """
     chosen = _table(table, profile)
     file = Path(file)
-    fixed = _constants(chosen, profile, constants or {})
+    fixed = fixed_constants(chosen, profile, constants or {})
     data = read_bytes(file)
     source_hash = sha256(data).hexdigest()
-    content_id = _content_id(table, source_hash, profile, fixed)
-    there = in_force(workspace, batch_name(content_id, generation(workspace, content_id)))
+    correction = correction_in(data, file)
+    if correction is not None:
+        _refuse_other_mapping(correction, table, file, profile, constants)
+        profile, fixed = correction.origin.profile, correction.origin.constants
+    content = content_id(table, source_hash, profile, fixed)
+    there = in_force(workspace, batch_name(content, generation(workspace, content)))
     if there is not None:
         return there
 
     progress(text("Reading {file}", file=file.name), 0, 3)
-    sheet = _read(chosen, data, file, profile)
+    if correction is None:
+        sheet = read_for(chosen, data, file, profile)
+        refuse_nameless(sheet, file)
+    else:
+        root_of(workspace, correction.origin, file)
+        taken = taken_rows(workspace, correction.origin.batch)
+        sheet = replace(correction.sheet, broken=doubts(workspace, correction))
     matching = match(chosen, sheet, file, profile, fixed)
 
     progress(text("Checking {file}", file=file.name), 1, 3)
@@ -83,10 +106,18 @@ def add(
 
     progress(text("Writing {file}", file=file.name), 2, 3)
     with locked(workspace):
-        name = batch_name(content_id, generation(workspace, content_id))
+        name = batch_name(content, generation(workspace, content))
         there = in_force(workspace, name)
         if there is not None:  # somebody else has added the same file meanwhile
             return there
+        if correction is not None and taken != taken_rows(workspace, correction.origin.batch):
+            raise FileProblem(
+                text(
+                    "{file}: somebody else has just added corrections of the same file. Nothing "
+                    "was taken; add it again.",
+                    file=file.name,
+                )
+            )
         batch = Batch(
             id=name,
             table=table,
@@ -101,6 +132,7 @@ def add(
             superseding=_superseding(workspace, chosen, accepted),
             reading=reading_of(sheet, matching.matched, matching.ignored),
             reasons=counts,
+            **({} if correction is None else _corrects(correction, accepted)),
         )
         store(workspace, batch, accepted.with_columns(pl.lit(name).alias("_batch")), rejected)
     progress(text("Writing {file}", file=file.name), 3, 3)
@@ -219,7 +251,45 @@ def _assert_nothing_lost(height: int, accepted: pl.DataFrame, rejected: pl.DataF
         )
 
 
-def _read(table: Table, data: bytes, file: Path, profile: Profile | None) -> Sheet:
+def _corrects(correction: Correction, accepted: pl.DataFrame) -> dict[str, Any]:
+    """What the card of a batch of corrections says beyond any other's."""
+    taken = correction.source_row.filter(
+        correction.sheet.rows.is_in(accepted["_row"].implode())
+    )  # fmt: skip
+    return {"corrects": correction.origin.batch, "corrected_rows": tuple(sorted(taken))}
+
+
+def _refuse_other_mapping(
+    correction: Correction,
+    table: str,
+    file: Path,
+    profile: Profile | None,
+    constants: Mapping[str, str] | None,
+) -> None:
+    """A file of corrections goes where its rows came from, and is read as they were."""
+    origin = correction.origin
+    if origin.table != table:
+        raise FileProblem(
+            text(
+                "{file}: these are corrections of rows of the table {other}, not of {table}.",
+                file=file.name,
+                other=origin.table,
+                table=table,
+            )
+        )
+    other_profile = profile is not None and profile != origin.profile
+    if other_profile or any(origin.constants.get(k) != v for k, v in (constants or {}).items()):
+        raise FileProblem(
+            text(
+                "{file}: a file of corrections is read as the file that it corrects. Leave the "
+                "profile and the constants out.",
+                file=file.name,
+            )
+        )
+
+
+def read_for(table: Table, data: bytes, file: Path, profile: Profile | None) -> Sheet:
+    """The sheet in the bytes of a file that is to go into `table`; FileProblem without rows."""
     names = {folded(name) for headers in wanted(table, profile).values() for name in headers}
     sheet = read_sheet(
         data,
@@ -272,7 +342,10 @@ def _table(name: str, profile: Profile | None) -> Table:
     return TABLES[name]
 
 
-def _constants(table: Table, profile: Profile | None, given: Mapping[str, str]) -> dict[str, str]:
+def fixed_constants(
+    table: Table, profile: Profile | None, given: Mapping[str, str]
+) -> Mapping[str, str]:
+    """The inputs that are the same in each row; FileProblem where the table has no such input."""
     for name in given:
         if name not in table.inputs:
             raise FileProblem(
@@ -286,9 +359,10 @@ def _constants(table: Table, profile: Profile | None, given: Mapping[str, str]) 
     return {**(profile.constants if profile else {}), **given}
 
 
-def _content_id(
+def content_id(
     table: str, source_hash: str, profile: Profile | None, constants: Mapping[str, str]
 ) -> str:
+    """Names what is added: the table, the bytes, and how they are read."""
     parts = [table, source_hash, profile.hash if profile else None, sorted(constants.items())]
     return sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:20]
 

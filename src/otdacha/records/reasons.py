@@ -22,6 +22,14 @@ REASONS: Mapping[str, Text] = MappingProxyType(
             "This INN stands above in the file with another name. One INN is one organisation: the "
             "first row counts."
         ),
+        # a row that comes back corrected
+        "not_to_correct": text(
+            "No row of this number was rejected, so there is nothing to correct. New rows belong "
+            "into a file of their own."
+        ),
+        "corrected_before": text("This row has been corrected and taken before."),
+        "corrected_twice": text("The same row of the source stands above, corrected otherwise."),
+        "not_corrected": text("The row is as it was when it was rejected: nothing was changed."),
         # one value
         "missing": text("The value is missing."),
         "not_a_date": text(

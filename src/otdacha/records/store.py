@@ -35,7 +35,8 @@ class Batch:
     who, the name of the account. order: 1, 2, ... in order of arrival. accepted, rejected: rows;
     together all rows of the file. superseding: accepted rows whose key an earlier batch held.
     already_there: the same content had been added before, and nothing was done. reasons: rejected
-    rows by reason code (a row may have several).
+    rows by reason code (a row may have several). corrects: the batch whose rejected rows these are,
+    corrected. corrected_rows: the numbers they had in its file.
     """
 
     id: str
@@ -52,6 +53,8 @@ class Batch:
     reading: Reading
     reasons: Mapping[str, int]
     already_there: bool = False
+    corrects: str | None = None
+    corrected_rows: tuple[int, ...] = ()
 
 
 def batches(workspace: Workspace) -> list[Batch]:
@@ -61,6 +64,14 @@ def batches(workspace: Workspace) -> list[Batch]:
     return sorted(known, key=lambda batch: (batch.order, batch.id))
 
 
+def batch_of(workspace: Workspace, batch_id: str) -> Batch:
+    """The batch in force of this id; WorkspaceProblem where there is none."""
+    for batch in batches(workspace):
+        if batch.id == batch_id:
+            return batch
+    raise _no_such_batch(workspace, batch_id)
+
+
 def withdraw(workspace: Workspace, batch_id: str) -> None:
     """Put a tombstone on a batch: its rows are out of force from now on, and nothing is deleted.
 
@@ -68,9 +79,7 @@ def withdraw(workspace: Workspace, batch_id: str) -> None:
     """
     with locked(workspace):
         if batch_id not in {batch.id for batch in batches(workspace)}:
-            raise WorkspaceProblem(
-                text("{folder}: there is no batch {batch}.", folder=workspace.path, batch=batch_id)
-            )
+            raise _no_such_batch(workspace, batch_id)
         land(_tombstone(workspace, batch_id), _as_json({"batch": batch_id, "withdrawn": now()}))
 
 
@@ -82,10 +91,14 @@ def rejected_rows(workspace: Workspace, batch_id: str) -> pl.DataFrame:
     """
     path = _rejected_path(workspace, batch_id)
     if not (batch_card(workspace, batch_id).is_file() and path.is_file()):
-        raise WorkspaceProblem(
-            text("{folder}: there is no batch {batch}.", folder=workspace.path, batch=batch_id)
-        )
+        raise _no_such_batch(workspace, batch_id)
     return pl.read_parquet(path)
+
+
+def _no_such_batch(workspace: Workspace, batch_id: str) -> WorkspaceProblem:
+    return WorkspaceProblem(
+        text("{folder}: there is no batch {batch}.", folder=workspace.path, batch=batch_id)
+    )
 
 
 def stored_rows(workspace: Workspace, table: str, batch_id: str) -> Path:
@@ -172,7 +185,8 @@ def _batch(path: Path) -> Batch:
         content: dict[str, Any] = json.loads(path.read_text("utf-8"))
         reading = content.pop("reading")
         whole = Reading(**{**reading, "ignored": tuple(reading["ignored"])})
-        return Batch(**content, reading=whole)
+        corrected = tuple(content.pop("corrected_rows", ()))
+        return Batch(**content, reading=whole, corrected_rows=corrected)
     except (OSError, ValueError, TypeError, KeyError) as fault:
         raise WorkspaceProblem(
             text(

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import polars as pl
 import pytest
 
@@ -110,6 +111,30 @@ def test_rejected_rows_are_shown_and_saved_and_a_batch_can_be_withdrawn(
     capsys.readouterr()
     assert run(["check", workspace, "--json"]) == 8
     assert json.loads(capsys.readouterr().out)["batches"] == []
+
+
+def test_rejected_rows_are_corrected_in_excel_and_added(tmp_path: Path, capsys: Captured) -> None:
+    workspace = str(tmp_path / "w")
+    assert run(["init", workspace, "--lang", "en"]) == 0
+    file = write(tmp_path / "u.csv", ["Подразделение", "Наименование"], [["Архив", "А"], ["", "Б"]])
+    constant = ["--set", "municipality=28701000"]
+    line = ["add", workspace, "units", str(file), *constant]
+    correct = tmp_path / "correct.xlsx"
+    assert run([*line, "--rejected", str(tmp_path / "correct.csv")]) == 2
+    first = str(machine([*line, "--rejected", str(correct)], capsys)["id"])
+    book = openpyxl.load_workbook(correct)
+    book.worksheets[0]["C2"] = "Отдел кадров"
+    book.save(correct)
+    back = machine(["add", workspace, "units", str(correct)], capsys)
+    assert (back["accepted"], back["corrects"], back["corrected_rows"]) == (1, first, [3])
+    assert run(["rejected", workspace, first]) == 0
+    assert f"1 row of these has been corrected since (batch {back['id']})" in (
+        capsys.readouterr().out
+    )
+    again = ["rejected", workspace, first, "--source", str(file), "--out", str(correct)]
+    assert run([*again, *constant]) == 0
+    assert "0 rows to correct" in capsys.readouterr().out
+    assert run(again) == 3
 
 
 def test_check_counts_what_every_table_holds_and_lists_the_files(

@@ -6,9 +6,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from otdacha.cli.faults import ATTENTION, Usage
+from otdacha.cli.constants import same_everywhere
+from otdacha.cli.faults import ATTENTION
 from otdacha.cli.tables import table
 from otdacha.cli.verb import Answer, Verb, argument, option
+from otdacha.cli.verbs.rejected import excel_file, to_correct
 from otdacha.cli.voice import Voice
 from otdacha.language import Text, ntext, text
 
@@ -46,11 +48,19 @@ def add(
             text("COLUMN=VALUE"),
         ),
     ] = None,
+    rejected_rows: Annotated[
+        Path | None,
+        option(
+            "--rejected",
+            text("Write the rejected rows to this Excel file: correct them there, then add it."),
+            text("FILE"),
+        ),
+    ] = None,
 ) -> Answer:
     from otdacha.records import add as add_file
     from otdacha.records import load_profile, open_workspace
 
-    same_everywhere = _constants(constants or [])
+    to_be_corrected = None if rejected_rows is None else excel_file(rejected_rows)
     workspace = open_workspace(directory)
     known = load_profile(profile) if profile else None
     with voice.progress() as progress:
@@ -59,26 +69,24 @@ def add(
             name,
             file,
             profile=known,
-            constants=same_everywhere,
+            constants=same_everywhere(constants or []),
             progress=progress,
         )
-    nothing = batch.accepted == 0 and not batch.already_there
-    return Answer(_document(batch), _shown(voice, directory, batch), ATTENTION if nothing else 0)
-
-
-def _constants(written: list[str]) -> dict[str, str]:
-    constants = {}
-    for word in written:
-        column, equals, value = word.partition("=")
-        if not (column and equals):
-            raise Usage(
-                text(
-                    "--set {word}: write it as column=value, as in --set municipality=28701000",
-                    word=word,
-                )
+    shown = _shown(voice, directory, batch)
+    if batch.rejected and to_be_corrected is not None:
+        shown += to_correct(workspace, batch.id, file, to_be_corrected, profile, constants)
+    elif batch.rejected:
+        shown.append(
+            text(
+                "To correct them in Excel: otdacha rejected {directory} {batch} --source {file} "
+                "--out correct.xlsx",
+                directory=directory,
+                batch=batch.id,
+                file=file,
             )
-        constants[column.strip()] = value
-    return constants
+        )
+    nothing = batch.accepted == 0 and not batch.already_there
+    return Answer(_document(batch), shown, ATTENTION if nothing else 0)
 
 
 def _document(batch: Batch) -> dict[str, Any]:
@@ -100,6 +108,10 @@ def _shown(voice: Voice, directory: Path, batch: Batch) -> list[Any]:
         accepted(batch.source, batch.table, batch.accepted, batch.rejected),
         _as_it_was_read(batch),
     ]
+    if batch.corrects is not None:
+        shown.append(
+            text("Corrections of batch {batch}, which stays as it is.", batch=batch.corrects)
+        )
     if batch.superseding:
         shown.append(
             ntext(
@@ -174,6 +186,6 @@ ADD = Verb(
         "free text are dropped or made pseudonyms before anything is written. The same file "
         "twice changes nothing."
     ),
-    "otdacha add union cases journal.csv\n"
+    "otdacha add union cases journal.csv --rejected correct.xlsx\n"
     "otdacha add union staff roster.xlsx --set municipality=28701000",
 )

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+from otdacha.cli.constants import same_everywhere
+from otdacha.cli.faults import Usage
 from otdacha.cli.saving import save
 from otdacha.cli.tables import table
 from otdacha.cli.verb import Answer, Verb, argument, option
 from otdacha.cli.voice import Voice
-from otdacha.language import text
+from otdacha.language import ntext, text
+
+if TYPE_CHECKING:
+    from otdacha.records import Workspace
 
 SHOWN = 50
 """Rows that are printed; all of them are saved with --out."""
@@ -30,12 +35,41 @@ def rejected(
             text("FILE"),
         ),
     ] = None,
+    source: Annotated[
+        Path | None,
+        option(
+            "--source",
+            text(
+                "The file that was added. With it, --out is an Excel file with the whole rows, to "
+                "be corrected and added."
+            ),
+            text("FILE"),
+        ),
+    ] = None,
+    profile: Annotated[
+        str | None,
+        option(
+            "--profile",
+            text("With --source: the profile that the file was added with."),
+            text("FILE"),
+        ),
+    ] = None,
+    constants: Annotated[
+        list[str] | None,
+        option(
+            "--set",
+            text("With --source: a constant that the file was added with."),
+            text("COLUMN=VALUE"),
+        ),
+    ] = None,
 ) -> Answer:
     import polars as pl
 
-    from otdacha.records import REASONS, open_workspace, rejected_rows
+    from otdacha.records import REASONS, corrected_since, open_workspace, rejected_rows
 
-    rows = rejected_rows(open_workspace(directory), batch)
+    workspace = open_workspace(directory)
+    rows = rejected_rows(workspace, batch)
+    corrected, by = corrected_since(workspace, batch)
     said = rows.with_columns(
         pl.col("reason")
         .replace_strict(
@@ -58,7 +92,18 @@ def rejected(
             numbers=["row"],
         )
     ]
-    if out is not None:
+    if corrected:
+        shown.append(
+            ntext(
+                "{count} row of these has been corrected since (batch {batches}).",
+                "{count} rows of these have been corrected since (batch {batches}).",
+                count=corrected,
+                batches=", ".join(by),
+            )
+        )
+    if source is not None:
+        shown += to_correct(workspace, batch, source, excel_file(out), profile, constants)
+    elif out is not None:
         save(said, out)
         shown.append(text("All {count} are in {file}.", count=said.height, file=out))
     elif said.height > SHOWN:
@@ -69,7 +114,55 @@ def rejected(
                 count=said.height,
             )
         )
-    return Answer({"batch": batch, "rows": said.to_dicts()}, shown)
+    return Answer({"batch": batch, "rows": said.to_dicts(), "corrected": corrected}, shown)
+
+
+def excel_file(out: Path | None) -> Path:
+    """Where rows to correct are written: named by the user, and a workbook."""
+    if out is None or out.suffix.lower() != ".xlsx":
+        raise Usage(
+            text("Rows to correct are written as an Excel file: name it, as in --out correct.xlsx")
+        )
+    return out
+
+
+def to_correct(
+    workspace: Workspace,
+    batch: str,
+    source: Path,
+    out: Path,
+    profile: str | None,
+    constants: list[str] | None,
+) -> list[Any]:
+    """Write the rows to correct, and say what the user does with them."""
+    from otdacha.records import load_profile, write_corrections
+
+    written = write_corrections(
+        workspace,
+        batch,
+        source,
+        out,
+        profile=load_profile(profile) if profile else None,
+        constants=same_everywhere(constants or []),
+    )
+    said: list[Any] = [
+        ntext(
+            "{count} row to correct is in {file}. It may hold names: correct it, add it to the "
+            "same table, then delete it.",
+            "{count} rows to correct are in {file}. They may hold names: correct them, add the "
+            "file to the same table, then delete it.",
+            count=written.rows,
+            file=out,
+        )
+    ]
+    if written.too_long:
+        said.append(
+            text(
+                "Not in it, as a cell is too long for Excel: rows {rows} of the source.",
+                rows=", ".join(map(str, written.too_long)),
+            )
+        )
+    return said
 
 
 REJECTED = Verb(
@@ -78,7 +171,9 @@ REJECTED = Verb(
     text(
         "Show which rows of a file were rejected, and why.\n"
         "Correct them in the source and add the file again: what was accepted before is replaced, "
-        "not doubled. Personal values are masked."
+        "not doubled. Or have the rejected rows written to an Excel file with --source, correct "
+        "them there and add that. Personal values are masked otherwise."
     ),
-    "otdacha rejected union 4f1c0a2be7d9 --out rejected.xlsx",
+    "otdacha rejected union 4f1c0a2be7d9 --out rejected.xlsx\n"
+    "otdacha rejected union 4f1c0a2be7d9 --source journal.csv --out correct.xlsx",
 )
