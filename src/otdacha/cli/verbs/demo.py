@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MARK = ".otdacha-demo"
 """A file that says: this folder was made by the demo, and the demo may make it anew."""
-MADE = ("files", "truth", "workspace")
+MADE = ("files", "truth", "workspace", "to-correct")
 REPORT_FILE = "report.html"
 
 
@@ -63,11 +63,14 @@ def demo(
     for step in steps(union):
         table, file = step.table, step.file
         constants = [f"{column}={value}" for column, value in step.constants.items()]
+        named = "-".join(file.relative_to(union.files).with_suffix(".xlsx").parts)
+        correct = directory / MADE[3] / named
+        words = ["add", workspace, table, file, *(w for c in constants for w in ("--set", c))]
         _typed(
             voice,
-            ["add", workspace, table, file, *(w for c in constants for w in ("--set", c))],
-            lambda table=table, file=file, constants=constants: add(  # type: ignore[misc]
-                voice, workspace, table, file, constants=constants
+            [*words, "--rejected", correct],
+            lambda table=table, file=file, constants=constants, correct=correct: add(  # type: ignore[misc]
+                voice, workspace, table, file, constants=constants, rejected_rows=correct
             ),
             # the first file of a table is told in full, the others in one line
             lines=None if table not in told else 1,
@@ -97,6 +100,10 @@ def demo(
             "",
             text("What to look at now: open {file} in a browser.", file=html.absolute()),
             text("The files that went in: {folder}", folder=union.files.absolute()),
+            text(
+                "The rows that were rejected, to be corrected in Excel: {folder}",
+                folder=(directory / MADE[3]).absolute(),
+            ),
             text("The release, and who may check it: otdacha verify {release}", release=release),
         ],
     )
