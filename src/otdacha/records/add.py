@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import getpass
 import json
 from collections.abc import Mapping
 from hashlib import sha256
@@ -19,12 +18,15 @@ from otdacha.records.cleaning import cleaned
 from otdacha.records.columns import typed_columns
 from otdacha.records.headers import folded
 from otdacha.records.matching import Matching, match, wanted
+from otdacha.records.people import BY_NAME
 from otdacha.records.personal import HIDDEN, shape_of, unless_personal
 from otdacha.records.profiles import Profile
+from otdacha.records.pseudonyms import Keys, renewed_columns
 from otdacha.records.reading import no_rows, read_bytes, read_sheet, reading_of
 from otdacha.records.sheet import Sheet
 from otdacha.records.store import (
     Batch,
+    account,
     batch_name,
     batches,
     generation,
@@ -42,6 +44,8 @@ from otdacha.records.workspace import Workspace
 REJECTED = pl.Schema(
     {"row": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String}
 )
+_BY_NAME_ONLY = pl.col("person").str.starts_with(BY_NAME)
+_BY_BOTH = ~_BY_NAME_ONLY & pl.col("person_by_name").is_not_null()
 
 
 def add(
@@ -79,7 +83,8 @@ def add(
     matching = match(chosen, sheet, file, profile, fixed)
 
     progress(text("Checking {file}", file=file.name), 1, 3)
-    accepted, rejected, counts = _judge(chosen, sheet, matching, profile, fixed, workspace)
+    keys = workspace.pseudonym_keys()
+    accepted, rejected, counts = _judge(chosen, sheet, matching, profile, fixed, workspace, keys)
 
     progress(text("Writing {file}", file=file.name), 2, 3)
     with locked(workspace):
@@ -87,6 +92,9 @@ def add(
         there = in_force(workspace, name)
         if there is not None:  # somebody else has added the same file meanwhile
             return there
+        # the key may have been changed meanwhile
+        since = workspace.pseudonym_keys()[len(keys) :]
+        accepted = renewed_columns(accepted, chosen.pseudonyms, since)
         batch = Batch(
             id=name,
             table=table,
@@ -94,13 +102,15 @@ def add(
             source_hash=source_hash,
             profile=profile.name if profile else None,
             added=now(),
-            by=_account(),
+            by=account(),
             order=next_order(workspace),
             accepted=accepted.height,
             rejected=rejected["row"].n_unique(),
             superseding=_superseding(workspace, chosen, accepted),
             reading=reading_of(sheet, matching.matched, matching.ignored),
             reasons=counts,
+            by_name=_known_by(chosen, accepted, _BY_NAME_ONLY),
+            both=_known_by(chosen, accepted, _BY_BOTH),
         )
         store(workspace, batch, accepted.with_columns(pl.lit(name).alias("_batch")), rejected)
     progress(text("Writing {file}", file=file.name), 3, 3)
@@ -114,6 +124,7 @@ def _judge(
     profile: Profile | None,
     constants: Mapping[str, str],
     workspace: Workspace,
+    keys: Keys,
 ) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, int]]:
     """Accepted rows (stored columns, `_batch` not yet filled), rejected rows, counts by reason."""
     height = sheet.cells.height
@@ -125,7 +136,7 @@ def _judge(
         cells,
         height,
         faults,
-        key=workspace.pseudonym_key(),
+        keys=keys,
         date_forms=profile.dates if profile else (),
     )
     check_rows(
@@ -251,6 +262,11 @@ def _superseding(workspace: Workspace, table: Table, accepted: pl.DataFrame) -> 
     return int(joined.select(pl.len()).collect().item())
 
 
+def _known_by(table: Table, accepted: pl.DataFrame, how: pl.Expr) -> int:
+    """Accepted rows whose person is known in this way."""
+    return accepted.filter(how).height if table.identifies_people else 0
+
+
 def _table(name: str, profile: Profile | None) -> Table:
     if name not in TABLES:
         raise FileProblem(
@@ -291,11 +307,3 @@ def _content_id(
 ) -> str:
     parts = [table, source_hash, profile.hash if profile else None, sorted(constants.items())]
     return sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:20]
-
-
-def _account() -> str:
-    """Who adds: the name of the account, as far as the system knows one."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return ""
