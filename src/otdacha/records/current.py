@@ -54,6 +54,13 @@ def recorded(workspace: Workspace, table: str, connection: Any) -> ibis.Table:
     return placed.filter(placed["_place"] == 0).drop(_ORDER, "_place")
 
 
+def keys_as_recorded(workspace: Workspace, table: str, connection: Any) -> ibis.Table:
+    """Distinct keys of the rows in force, their people as each row's own file gives them."""
+    there = [batch for batch in batches(workspace) if batch.table == table]
+    rows = _rows(workspace, TABLES[table], there, workspace.key_generation(), connection)
+    return rows.select(*TABLES[table].key).distinct()
+
+
 def named_in(
     workspace: Workspace, with_both: list[Batch], generation: int, connection: Any
 ) -> ibis.Table:

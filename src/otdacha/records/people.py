@@ -2,7 +2,7 @@
 
 Pseudonyms "n..." (name and birth date) stand for "s..." (СНИЛС) where exactly one СНИЛС has come
 with that name and birth date in any file in force. Where several have, nobody is guessed: training
-known by such a name becomes "a...", which is on no staff list. Two people by СНИЛС are never made
+known by such a name becomes "?...", which is on no staff list. Two people by СНИЛС are never made
 one, and one СНИЛС is one person whatever names it came with; so no chain of names joins anybody.
 
 One Ibis expression, the same on every engine. See docs/decisions/0020-people.md.
@@ -18,7 +18,7 @@ from otdacha.records.store import Batch
 if TYPE_CHECKING:
     import ibis
 
-BY_SNILS, BY_NAME, AMBIGUOUS = "s", "n", "a"
+BY_SNILS, BY_NAME, AMBIGUOUS = "s", "n", "?"
 """What a pseudonym begins with."""
 
 

@@ -66,15 +66,23 @@ class Workspace:
 
         Raises WorkspaceProblem where what says so is damaged.
         """
+        return self._key_card()[0]
+
+    def key_changed(self) -> str | None:
+        """When the key was changed last, ISO 8601 in UTC; None where it never was."""
+        return self._key_card()[1]
+
+    def _key_card(self) -> tuple[int, str | None]:
         try:
-            generation = json.loads(self.key_card.read_text("utf-8"))["generation"]
+            said = json.loads(self.key_card.read_text("utf-8"))
+            generation, changed = int(said["generation"]), str(said["changed"])
         except (FileNotFoundError, NotADirectoryError):
-            return 1
+            return 1, None
         except (OSError, ValueError, TypeError, KeyError) as fault:
             raise WorkspaceProblem(_damaged_card(self.key_card)) from fault
-        if not isinstance(generation, int) or generation < 1:
+        if generation < 1:
             raise WorkspaceProblem(_damaged_card(self.key_card))
-        return generation
+        return generation, changed
 
     def pseudonym_keys(self) -> Keys:
         """The keys of the pseudonyms, up to the generation of the records; one a line of the file.
