@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,11 +19,12 @@ from otdacha.records.cleaning import cleaned
 from otdacha.records.columns import typed_columns
 from otdacha.records.headers import folded
 from otdacha.records.matching import Matching, match, wanted
+from otdacha.records.mentioned import Mentioned, mentioned
 from otdacha.records.people import BY_NAME
 from otdacha.records.personal import HIDDEN, shape_of, unless_personal
 from otdacha.records.profiles import Profile
 from otdacha.records.pseudonyms import Keys, renewed_columns
-from otdacha.records.reading import no_rows, read_bytes, read_sheet, reading_of
+from otdacha.records.reading import Reading, no_rows, read_bytes, read_sheet, reading_of
 from otdacha.records.sheet import Sheet
 from otdacha.records.store import (
     Batch,
@@ -78,15 +80,20 @@ def add(
     if there is not None:
         return there
 
-    progress(text("Reading {file}", file=file.name), 0, 3)
+    shown = unless_personal(file.name)
+    progress(text("Reading {file}", file=shown), 0, 3)
     sheet = _read(chosen, data, file, profile)
     matching = match(chosen, sheet, file, profile, fixed)
+    people = mentioned(chosen, sheet, matching.columns)
 
-    progress(text("Checking {file}", file=file.name), 1, 3)
+    shown = people.masked(file.name)
+    progress(text("Checking {file}", file=shown), 1, 3)
     keys = workspace.pseudonym_keys()
-    accepted, rejected, counts = _judge(chosen, sheet, matching, profile, fixed, workspace, keys)
+    accepted, rejected, counts = _judge(
+        chosen, sheet, matching, people, profile, fixed, workspace, keys
+    )
 
-    progress(text("Writing {file}", file=file.name), 2, 3)
+    progress(text("Writing {file}", file=shown), 2, 3)
     with locked(workspace):
         name = batch_name(content_id, generation(workspace, content_id))
         there = in_force(workspace, name)
@@ -98,29 +105,37 @@ def add(
         batch = Batch(
             id=name,
             table=table,
-            source=unless_personal(file.name),
+            source=shown,
             source_hash=source_hash,
-            profile=profile.name if profile else None,
+            profile=people.masked(profile.name) if profile else None,
             added=now(),
             by=account(),
             order=next_order(workspace),
             accepted=accepted.height,
             rejected=rejected["row"].n_unique(),
             superseding=_superseding(workspace, chosen, accepted),
-            reading=reading_of(sheet, matching.matched, matching.ignored),
+            reading=_masked_reading(sheet, matching, people),
             reasons=counts,
             by_name=_known_by(chosen, accepted, _BY_NAME_ONLY),
             both=_known_by(chosen, accepted, _BY_BOTH),
         )
         store(workspace, batch, accepted.with_columns(pl.lit(name).alias("_batch")), rejected)
-    progress(text("Writing {file}", file=file.name), 3, 3)
+    progress(text("Writing {file}", file=shown), 3, 3)
     return batch
+
+
+def _masked_reading(sheet: Sheet, matching: Matching, people: Mentioned) -> Reading:
+    """How the file was understood, without the names of people in names of sheets and columns."""
+    matched = {name: people.masked(header) for name, header in matching.matched.items()}
+    reading = reading_of(sheet, matched, tuple(map(people.masked, matching.ignored)))
+    return replace(reading, sheet=people.masked(sheet.name) if sheet.name else sheet.name)
 
 
 def _judge(
     table: Table,
     sheet: Sheet,
     matching: Matching,
+    people: Mentioned,
     profile: Profile | None,
     constants: Mapping[str, str],
     workspace: Workspace,
@@ -144,6 +159,7 @@ def _judge(
         typed,
         cells,
         faults,
+        people,
         least_hours=workspace.methodology().minimum.training_hours,
         today=dt.date.today(),
     )

@@ -36,6 +36,7 @@ REASONS: Mapping[str, Text] = MappingProxyType(
         "not_a_whole_number": text("This is not a whole number."),
         "not_yes_or_no": text("This is neither yes nor no."),
         "not_a_day_kind": text("This is neither working days nor calendar days."),
+        "number_too_large": text("The number is too large to be right here."),
         "personal_data": text(
             "The value looks like a name, СНИЛС, telephone or e-mail; such data are not stored."
         ),

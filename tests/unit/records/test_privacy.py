@@ -1,15 +1,21 @@
-"""Names, СНИЛС, telephones and free text reach no byte under the workspace. All are invented."""
+"""Names, СНИЛС, telephones and free text reach no byte under the workspace and no line on a screen.
+All are invented.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import io
 
 import polars as pl
 import pytest
 
-from otdacha.records import add, batches, rejected_rows
+from otdacha.cli.run import run
+from otdacha.records import add, batches, frame, rejected_rows
 from otdacha.records.personal import looks_personal, shape_of, unless_personal
 from tests.unit.records.conftest import CASES, INN, OTHER_SNILS, SNILS, TOWN
+from tests.unit.records.leaks import leaks, secrets_in
+from tests.unit.records.planted import GOOD, SECRETS, SURNAME, as_text, as_workbook, rows_of
 
 PLANTED = (
     "Нововымышленская",
@@ -23,28 +29,13 @@ PLANTED = (
     "087-654-303",
     "8765430300",
     "08765430300",
-    "345-67-89",
-    "3456789",
-    "1971",
+    "9123456789",
+    "05.03.1971",
+    "1971-03-05",
     "planted@example.org",
     "тайный текст обращения",
     "Т-00717",
 )
-
-
-def everything_under(folder) -> str:
-    """Names and bytes of all files, and the values of those that are compressed."""
-    found = []
-    for path in folder.rglob("*"):
-        found.append(str(path.relative_to(folder)))
-        if path.is_file():
-            data = path.read_bytes()
-            found += [data.decode("utf-8", "replace"), data.decode("utf-16", "replace")]
-            if data.startswith(b"PAR1"):
-                frame = pl.read_parquet(io.BytesIO(data))
-                found.append(frame.write_json())
-                found.append(str(pl.read_parquet_metadata(io.BytesIO(data))))
-    return "\n".join(found)
 
 
 @pytest.fixture
@@ -99,8 +90,7 @@ def planted(workspace, write):
 
 
 def test_nothing_personal_is_under_the_workspace(planted):
-    written = everything_under(planted.path)
-    assert [secret for secret in PLANTED if secret in written] == []
+    assert leaks(planted.path, PLANTED) == []
     assert len(batches(planted)) == 3
 
 
@@ -162,3 +152,49 @@ def test_shapes_tell_where_the_fault_is_and_nothing_else():
     assert shape_of("11223344595") == "00000000000"
     assert unless_personal("Табельный №") == "Табельный №"
     assert unless_personal("Иванова Анна Петровна") == "Ххххххх Хххх Хххххххх"
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """A planted file of every table, named after the person, in the form that it usually comes in."""
+    folder = tmp_path_factory.mktemp("planted")
+    encodings = {"training": "cp1251", "cases": "utf-16"}
+    return {
+        table: as_workbook(table, folder / f"{SURNAME}.{table}.xlsx")
+        if table in ("units", "staff", "providers")
+        else as_text(table, folder / f"{SURNAME} А.Г. {table}.csv", encodings.get(table, "utf-8"))
+        for table in GOOD
+    }
+
+
+@pytest.mark.parametrize("table", GOOD)
+def test_nothing_planted_in_any_column_header_title_or_name_is_written(workspace, files, table):
+    batch = add(workspace, table, files[table])
+    assert leaks(workspace.path, SECRETS) == []
+    planted = rows_of(table)
+    assert batch.accepted + batch.rejected == len(planted)
+    # a good row is a good row still, and rows with secrets in dropped columns are as good
+    assert batch.accepted >= 1
+    assert frame(workspace, table).filter(_row=frame(workspace, table)["_row"].min()).height == 1
+    assert set(batch.source) <= set("Хх .")
+    assert batch.reading.ignored[-1].startswith("Ххххх")
+    assert batch.reading.sheet is None or batch.reading.sheet.startswith("Хххх")
+
+
+class Terminal:
+    """Runs command lines, and keeps what they print."""
+
+    def __init__(self):
+        self.printed = []
+
+    def __call__(self, *line, code=0):
+        for words in ([*line], [*line, "--json"]):
+            out = io.StringIO()
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+                ended = run([str(word) for word in words])
+            assert ended in {code, 0}, out.getvalue()
+            self.printed.append(out.getvalue())
+            assert out.getvalue().strip()
+
+    def leaks(self):
+        return secrets_in(self.printed, SECRETS)

@@ -72,7 +72,7 @@ def pseudonyms(workspace):
 
 
 def stored(workspace):
-    """Every pseudonym of every batch in force as its file holds it: `pseudonyms` without an engine."""
+    """As `pseudonyms`, but as the files of the batches hold them, and without an engine."""
     found = []
     for batch in batches(workspace):
         rows = pl.read_parquet(stored_rows(workspace, batch.table, batch.id))
