@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 from otdacha.errors import FileProblem
 from otdacha.language import Text, text
 from otdacha.records.headers import folded
-from otdacha.records.personal import looks_like_data, shape_of, unless_personal
+from otdacha.records.personal import bare_shape_of, looks_like_data, unless_personal
 from otdacha.records.profiles import Profile
 from otdacha.records.reading import two_columns
 from otdacha.records.sheet import Sheet
@@ -119,7 +119,7 @@ def _missing(
         mask != header or looks_like_data(header) for mask, header in zip(shown, there, strict=True)
     ):
         # no header at all: a row of somebody's data
-        shown = [shape_of(header) for header in there]
+        shown = [bare_shape_of(header) for header in there]
     return FileProblem(
         text(
             "{file}: table {table} needs a column {column}, and none was found. "

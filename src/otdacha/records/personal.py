@@ -73,11 +73,15 @@ def looks_like_data(header: str) -> bool:
 
 def shape_of(value: str) -> str:
     """A faulty value as it may be stored: as it is where it is a date, a time or a short number,
-    else its shape, letters turned into "х" and digits into "0" (nobody knows what a cell in the
-    wrong place holds)."""
+    else its shape (nobody knows what a cell in the wrong place holds)."""
     digits = sum(char.isdigit() for char in value)
     if _TIMESTAMP.fullmatch(value) or (_NUMBER.fullmatch(value) and digits <= _MOST_DIGITS):
         return value
+    return bare_shape_of(value)
+
+
+def bare_shape_of(value: str) -> str:
+    """A value with its letters turned into "х" and its digits into "0"."""
     return "".join(
         "0" if char.isdigit() else ("Х" if char.isupper() else "х") if char.isalpha() else char
         for char in value[:60]

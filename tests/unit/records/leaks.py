@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import html
 import io
 import re
@@ -11,7 +12,9 @@ from pathlib import Path
 
 import polars as pl
 
-ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "cp1251", "cp866", "koi8-r")
+ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "cp1251", "cp866", "koi8-r")
+WIDTHS = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4}
+"""Bytes of a letter: a text may begin at any of them."""
 _LOOK_ALIKES = str.maketrans("aceopxykmthb", "асеорхукмтнв")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[ \u00a0()+–—-]{1,3}(?=\d)")
@@ -36,15 +39,16 @@ def secrets_in(texts: Iterable[str], secrets: Iterable[str]) -> list[str]:
 def said_in(data: bytes) -> Iterator[str]:
     """Everything that the bytes of a file say, as texts: raw, decoded, unpacked, decompressed."""
     for encoding in ENCODINGS:
-        yield data.decode(encoding, "replace")
-        if encoding.startswith("utf-16"):
-            yield data[1:].decode(encoding, "replace")
+        for start in range(WIDTHS.get(encoding, 1)):
+            yield data[start:].decode(encoding, "replace")
     if data.startswith(b"PAR1"):
         frame = pl.read_parquet(io.BytesIO(data))
         for column in frame.get_columns():
             yield column.name
             yield from column.cast(pl.String).drop_nulls().unique().to_list()
         yield str(pl.read_parquet_metadata(io.BytesIO(data)))
+    if data.startswith(b"\x1f\x8b"):
+        yield from said_in(gzip.decompress(data))
     if data.startswith(b"PK\x03\x04"):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for member in archive.namelist():
