@@ -275,14 +275,20 @@ def sweep(workspace: Workspace) -> None:
     for leftover in workspace.records.glob(f"*/{LEFTOVERS}"):
         leftover.unlink(missing_ok=True)
     stale = [*_of_other_keys(workspace), *_of_erased_batches(workspace)]
-    if stale and workspace.runs.is_dir():
+    if stale:
         # what evaluations kept goes first: while rows are there, the next sweep comes back to it
-        aside = workspace.path / f".{workspace.runs.name}.swept"
-        shutil.rmtree(aside, ignore_errors=True)
-        workspace.runs.rename(aside)
-        shutil.rmtree(aside)
+        _remove(workspace.path / f".{workspace.runs.name}.swept", workspace.runs)
     for file in stale:
         file.unlink(missing_ok=True)
+
+
+def _remove(aside: Path, folder: Path) -> None:
+    """Remove a folder that somebody may be writing into: out of their way first, then for good."""
+    if aside.is_dir():
+        shutil.rmtree(aside)
+    if folder.is_dir():
+        folder.rename(aside)
+        shutil.rmtree(aside)
 
 
 def _of_other_keys(workspace: Workspace) -> Iterator[Path]:

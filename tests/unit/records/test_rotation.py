@@ -267,6 +267,7 @@ def test_a_crash_at_any_moment_leaves_the_old_key_or_the_new_one(known, monkeypa
     assert len(files) == 3
     assert all(name.endswith(f".k{known.key_generation()}.parquet") for name in files)
     assert not known.runs.exists()
+    assert not list(known.path.glob(".*"))
     assert links(known).counts()["likely"] == 1
     assert which > 1
 
