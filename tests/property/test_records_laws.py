@@ -201,5 +201,5 @@ def test_a_snils_with_its_check_number_is_valid_however_it_is_written(number):
     forms = [whole, spoken, str(int(whole)), f"{int(whole)}.0"]
     assert [snils(form) for form in forms] == [whole] * 4
     assert snils(f"{digits}{(check + 1) % 100:02d}") is None
-    found = pseudonyms.person_by_snils(pl.Series(forms), b"k" * 32).value
+    found = pseudonyms.person_by_snils(pl.Series(forms), (b"k" * 32,)).value
     assert found.n_unique() == 1

@@ -27,6 +27,8 @@ def with_numbers(
     """The cells with numbers as numbers; a covariate that holds words stays a set of categories."""
     import polars as pl
 
+    from otdacha.records.personal import unless_personal
+
     parsed = {
         name: cells[name].str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
         for name in (*numeric, *covariates)
@@ -43,7 +45,7 @@ def with_numbers(
                     file=file,
                     row=header_row + 1 + row,
                     column=name,
-                    value=cells[name][row],
+                    value=unless_personal(cells[name][row]),
                     count=wrong.sum(),
                 )
             )

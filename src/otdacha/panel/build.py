@@ -11,7 +11,7 @@ from otdacha.methodology import Methodology
 from otdacha.panel.assemble import Tables, panel_of
 from otdacha.panel.frames import Panel
 from otdacha.progress import Progress, silent
-from otdacha.records import Workspace, current
+from otdacha.records import Workspace, current, steady
 
 
 def build_cells(
@@ -23,7 +23,7 @@ def build_cells(
     grows with the number of cells. Raises MethodologyProblem where an indicator asks the case log
     for what it cannot give.
     """
-    with tempfile.TemporaryDirectory() as overflow:
+    with steady(workspace), tempfile.TemporaryDirectory() as overflow:
         connection = ibis.duckdb.connect(temp_directory=overflow)
         try:
 

@@ -19,6 +19,7 @@ import polars as pl
 from otdacha.methodology import Design, Methodology
 from otdacha.panel.calendar import month_number
 from otdacha.panel.staff import months_between
+from otdacha.records.people import AMBIGUOUS
 
 _MONTH = ["holder", "month"]
 
@@ -145,6 +146,8 @@ def without_cells(
             "provider",
             reason=pl.when(pl.col("hours") < methodology.minimum.training_hours)
             .then(pl.lit("course_too_short"))
+            .when(pl.col("person").str.starts_with(AMBIGUOUS))
+            .then(pl.lit("person_ambiguous"))
             .when(~pl.col("person").is_in(staff["person"].unique().implode()))
             .then(pl.lit("person_on_no_staff_list"))
             .when((ends < first) | (begins > last))

@@ -57,6 +57,9 @@ ABOUT_TRAINING: Mapping[str, Text] = {
         "The course is shorter than the methodology's minimum of hours, so it counts as no "
         "training."
     ),
+    "person_ambiguous": text(
+        "The person is known by name and birth date only, and several people have them."
+    ),
     "person_on_no_staff_list": text("The person who was trained is on no staff list."),
     "finished_outside_window": text(
         "The months after the course lie wholly before or after the months with results."

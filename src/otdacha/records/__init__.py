@@ -3,15 +3,20 @@
 from otdacha.records.add import add
 from otdacha.records.current import columns_of, current, frame
 from otdacha.records.findings import Finding, check
+from otdacha.records.links import CONFIDENCE, DOUBTS, Links, links
 from otdacha.records.profiles import Profile, load_profile, shipped_profiles
 from otdacha.records.reading import Reading, read_cells
 from otdacha.records.reasons import FINDINGS, REASONS
 from otdacha.records.rejected_file import Written, corrected_since, write_corrections
+from otdacha.records.rotation import rotate_key
 from otdacha.records.store import (
     Batch,
     batch_card,
+    batch_of,
     batches,
     rejected_rows,
+    said_erased,
+    steady,
     stored_rows,
     withdraw,
 )
@@ -20,11 +25,14 @@ from otdacha.records.tables import TABLES, Table
 from otdacha.records.workspace import Workspace, create_workspace, open_workspace
 
 __all__ = [
+    "CONFIDENCE",
+    "DOUBTS",
     "FINDINGS",
     "REASONS",
     "TABLES",
     "Batch",
     "Finding",
+    "Links",
     "Profile",
     "Reading",
     "Successions",
@@ -33,6 +41,7 @@ __all__ = [
     "Written",
     "add",
     "batch_card",
+    "batch_of",
     "batches",
     "check",
     "columns_of",
@@ -40,11 +49,15 @@ __all__ = [
     "create_workspace",
     "current",
     "frame",
+    "links",
     "load_profile",
     "open_workspace",
     "read_cells",
     "rejected_rows",
+    "rotate_key",
+    "said_erased",
     "shipped_profiles",
+    "steady",
     "stored_rows",
     "successions",
     "withdraw",

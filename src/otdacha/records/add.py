@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import getpass
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -29,12 +28,16 @@ from otdacha.records.corrections import (
 )
 from otdacha.records.headers import folded
 from otdacha.records.matching import Matching, match, wanted
+from otdacha.records.mentioned import Mentioned, mentioned
+from otdacha.records.people import BY_NAME
 from otdacha.records.personal import HIDDEN, shape_of, unless_personal
 from otdacha.records.profiles import Profile
-from otdacha.records.reading import no_rows, read_bytes, read_sheet, reading_of
+from otdacha.records.pseudonyms import Keys, renewed_columns
+from otdacha.records.reading import Reading, no_rows, read_bytes, read_sheet, reading_of
 from otdacha.records.sheet import Sheet
 from otdacha.records.store import (
     Batch,
+    account,
     batch_name,
     batches,
     generation,
@@ -52,6 +55,8 @@ from otdacha.records.workspace import Workspace
 REJECTED = pl.Schema(
     {"row": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String}
 )
+_BY_NAME_ONLY = pl.col("person").str.starts_with(BY_NAME)
+_BY_BOTH = ~_BY_NAME_ONLY & pl.col("person_by_name").is_not_null()
 
 
 def add(
@@ -91,7 +96,8 @@ def add(
     if there is not None:
         return there
 
-    progress(text("Reading {file}", file=file.name), 0, 3)
+    shown = unless_personal(file.name)
+    progress(text("Reading {file}", file=shown), 0, 3)
     if correction is None:
         sheet = read_for(chosen, data, file, profile)
         refuse_nameless(sheet, file)
@@ -100,11 +106,16 @@ def add(
         taken = taken_rows(workspace, correction.origin.batch)
         sheet = replace(correction.sheet, broken=doubts(workspace, correction))
     matching = match(chosen, sheet, file, profile, fixed)
+    people = mentioned(chosen, sheet, matching.columns)
 
-    progress(text("Checking {file}", file=file.name), 1, 3)
-    accepted, rejected, counts = _judge(chosen, sheet, matching, profile, fixed, workspace)
+    shown = people.masked(file.name)
+    progress(text("Checking {file}", file=shown), 1, 3)
+    keys = workspace.pseudonym_keys()
+    accepted, rejected, counts = _judge(
+        chosen, sheet, matching, people, profile, fixed, workspace, keys
+    )
 
-    progress(text("Writing {file}", file=file.name), 2, 3)
+    progress(text("Writing {file}", file=shown), 2, 3)
     with locked(workspace):
         name = batch_name(content, generation(workspace, content))
         there = in_force(workspace, name)
@@ -118,34 +129,48 @@ def add(
                     file=file.name,
                 )
             )
+        # the key may have been changed meanwhile
+        since = workspace.pseudonym_keys()[len(keys) :]
+        accepted = renewed_columns(accepted, chosen.pseudonyms, since)
         batch = Batch(
             id=name,
             table=table,
-            source=unless_personal(file.name),
+            source=shown,
             source_hash=source_hash,
-            profile=profile.name if profile else None,
+            profile=people.masked(profile.name) if profile else None,
             added=now(),
-            by=_account(),
+            by=account(),
             order=next_order(workspace),
             accepted=accepted.height,
             rejected=rejected["row"].n_unique(),
             superseding=_superseding(workspace, chosen, accepted),
-            reading=reading_of(sheet, matching.matched, matching.ignored),
+            reading=_masked_reading(sheet, matching, people),
             reasons=counts,
             **({} if correction is None else _corrects(correction, accepted)),
+            by_name=_known_by(chosen, accepted, _BY_NAME_ONLY),
+            both=_known_by(chosen, accepted, _BY_BOTH),
         )
         store(workspace, batch, accepted.with_columns(pl.lit(name).alias("_batch")), rejected)
-    progress(text("Writing {file}", file=file.name), 3, 3)
+    progress(text("Writing {file}", file=shown), 3, 3)
     return batch
+
+
+def _masked_reading(sheet: Sheet, matching: Matching, people: Mentioned) -> Reading:
+    """How the file was understood, without the names of people in names of sheets and columns."""
+    matched = {name: people.masked(header) for name, header in matching.matched.items()}
+    reading = reading_of(sheet, matched, tuple(map(people.masked, matching.ignored)))
+    return replace(reading, sheet=people.masked(sheet.name) if sheet.name else sheet.name)
 
 
 def _judge(
     table: Table,
     sheet: Sheet,
     matching: Matching,
+    people: Mentioned,
     profile: Profile | None,
     constants: Mapping[str, str],
     workspace: Workspace,
+    keys: Keys,
 ) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, int]]:
     """Accepted rows (stored columns, `_batch` not yet filled), rejected rows, counts by reason."""
     height = sheet.cells.height
@@ -157,7 +182,7 @@ def _judge(
         cells,
         height,
         faults,
-        key=workspace.pseudonym_key(),
+        keys=keys,
         date_forms=profile.dates if profile else (),
     )
     check_rows(
@@ -165,6 +190,7 @@ def _judge(
         typed,
         cells,
         faults,
+        people,
         least_hours=workspace.methodology().minimum.training_hours,
         today=dt.date.today(),
     )
@@ -321,6 +347,11 @@ def _superseding(workspace: Workspace, table: Table, accepted: pl.DataFrame) -> 
     return int(joined.select(pl.len()).collect().item())
 
 
+def _known_by(table: Table, accepted: pl.DataFrame, how: pl.Expr) -> int:
+    """Accepted rows whose person is known in this way."""
+    return accepted.filter(how).height if table.identifies_people else 0
+
+
 def _table(name: str, profile: Profile | None) -> Table:
     if name not in TABLES:
         raise FileProblem(
@@ -365,11 +396,3 @@ def content_id(
     """Names what is added: the table, the bytes, and how they are read."""
     parts = [table, source_hash, profile.hash if profile else None, sorted(constants.items())]
     return sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:20]
-
-
-def _account() -> str:
-    """Who adds: the name of the account, as far as the system knows one."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from otdacha.records.headers import folded
+from otdacha.records.mentioned import Mentioned
 from otdacha.records.personal import looks_personal
 from otdacha.records.tables import RULE_COLUMNS, Table
 from otdacha.records.values import FIRST_YEAR, LAST_YEAR
@@ -17,6 +18,12 @@ FAULTS = pl.Schema({"at": pl.Int64, "column": pl.String, "value": pl.String, "re
 
 LONGEST_COURSE = 5_000
 """Hours. The longest retraining takes under 2,000; above this the cell holds something else."""
+
+LARGEST = 1e9
+"""No figure of these tables reaches it; a telephone or a СНИЛС in the wrong column does."""
+
+LONGEST_LIMIT = 10_000
+"""Days, twenty-seven years; above this a time limit is a telephone of a small town."""
 
 
 @dataclass
@@ -69,14 +76,15 @@ def check_rows(
     typed: pl.DataFrame,
     cells: dict[str, pl.Series],
     faults: Faults,
+    mentioned: Mentioned,
     *,
     least_hours: int,
     today: dt.date,
 ) -> None:
     """Rules that a row keeps or breaks by itself.
 
-    typed: the stored columns; cells: the file's strings by input, for quoting. least_hours: a
-    shorter course is no professional development by law.
+    typed: the stored columns; cells: the file's strings by input, for quoting. mentioned: the
+    people of the file. least_hours: a shorter course is no professional development by law.
     """
     for name in table.begins:
         year = typed[name].dt.year()
@@ -91,10 +99,17 @@ def check_rows(
         many = (typed["hours"] > LONGEST_COURSE).fill_null(value=False)
         faults.add(many, "hours", "too_many_hours", cells.get("hours"))
     for name, kind in table.inputs.items():
-        # A sole trader's registered name is a public fact and must stand in the list of providers.
-        if kind == "text" and name in cells and (table.name, name) != ("providers", "name"):
-            bare = name in ("unit", "service", "position_group")
-            personal = looks_personal(cells[name], bare_numbers=bare)
+        if kind in ("number", "whole") and (table.name, name) != ("training", "hours"):
+            most = LONGEST_LIMIT if name == "limit_days" else LARGEST
+            large = (typed[name].abs() >= most).fill_null(value=False)
+            faults.add(large, name, "number_too_large", cells.get(name))
+        if kind == "text" and name in cells:
+            # A sole trader's registered name is a public fact, and their licence has a number.
+            register = (table.name, name) in (("providers", "name"), ("providers", "licence"))
+            bare = name != "case" and not register
+            personal = looks_personal(cells[name], bare_numbers=bare, names=not register)
+            if not register:
+                personal |= mentioned.in_cells(cells[name])
             faults.add(personal, name, "personal_data", cells[name])
     _check_schema(table, typed, cells, faults)
 

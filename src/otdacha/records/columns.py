@@ -9,6 +9,7 @@ import polars as pl
 from otdacha.records import pseudonyms
 from otdacha.records.checks import Faults
 from otdacha.records.identifiers import as_inn, as_municipality, as_ogrn
+from otdacha.records.pseudonyms import Keys
 from otdacha.records.tables import Table
 from otdacha.records.values import (
     Parsed,
@@ -41,13 +42,13 @@ def typed_columns(
     height: int,
     faults: Faults,
     *,
-    key: bytes,
+    keys: Keys,
     date_forms: tuple[str, ...] = (),
 ) -> pl.DataFrame:
     """The stored columns of `table` without `_batch` and `_row`, in their order and types.
 
     cells: cleaned strings by input, `height` of each; an input that is absent gives an empty
-    column. A cell that cannot be read is null and stands in `faults`. key: the pseudonym key.
+    column. A cell that cannot be read is null and stands in `faults`. keys: of the pseudonyms.
     """
     typed: dict[str, pl.Series] = {}
     for name, kind in table.inputs.items():
@@ -62,11 +63,11 @@ def typed_columns(
         faults.add_each(parsed.fault, name, cells[name])
         typed[name] = parsed.value
     if table.identifies_people:
-        typed["person"] = _people(cells, height, faults, key)
+        typed["person"], typed["person_by_name"] = _people(cells, height, faults, keys)
     if "badge" in cells:
-        typed["badge"] = pseudonyms.badge(typed["municipality"], cells["badge"], key)
+        typed["badge"] = pseudonyms.badge(typed["municipality"], cells["badge"], keys)
     if table.name == "cases":
-        typed["executor"] = _executors(cells, typed["municipality"], height, faults, key)
+        typed["executor"] = _executors(cells, typed["municipality"], height, faults, keys)
     return pl.DataFrame(
         {
             name: typed[name].cast(dtype) if name in typed else _nothing(height, dtype)
@@ -76,13 +77,16 @@ def typed_columns(
     )
 
 
-def _people(cells: Cells, height: int, faults: Faults, key: bytes) -> pl.Series:
-    """Pseudonyms by СНИЛС, else by full name and birth date."""
+def _people(cells: Cells, height: int, faults: Faults, keys: Keys) -> tuple[pl.Series, pl.Series]:
+    """Pseudonyms by СНИЛС, else by full name and birth date; and the latter wherever there is one.
+
+    The second tells whether somebody known here by СНИЛС is known elsewhere by name only.
+    """
     nobody = _nothing(height, pl.String)
-    by_snils = pseudonyms.person_by_snils(cells.get("snils", nobody), key)
+    by_snils = pseudonyms.person_by_snils(cells.get("snils", nobody), keys)
     faults.add_each(by_snils.fault, "snils", cells.get("snils"))
     full = _full_names(cells, height)
-    by_name = pseudonyms.person_by_name(full, cells.get("birth_date", nobody), key)
+    by_name = pseudonyms.person_by_name(full, cells.get("birth_date", nobody), keys)
     frame = pl.DataFrame(
         {
             "snils": by_snils.value,
@@ -95,11 +99,12 @@ def _people(cells: Cells, height: int, faults: Faults, key: bytes) -> pl.Series:
     alone = pl.col("snils").is_null() & pl.col("wrong").is_null()
     needed = frame.select(pl.when(alone).then(pl.col("fault")).alias("fault"))["fault"]
     faults.add_each(needed, "birth_date", cells.get("birth_date"))
-    return frame.select(pl.coalesce("snils", "name").alias("person"))["person"]
+    return frame.select(pl.coalesce("snils", "name").alias("person"))["person"], by_name.value
 
 
 def _full_names(cells: Cells, height: int) -> pl.Series:
-    """The full name, from one column or from its parts; null where surname or name is missing."""
+    """The full name, from one column or from its parts; null where surname or name is
+    missing or only an initial."""
     nobody = _nothing(height, pl.String)
     parts = pl.DataFrame(
         {
@@ -109,22 +114,28 @@ def _full_names(cells: Cells, height: int) -> pl.Series:
     )
     joined = pl.concat_str("surname", "given_name", separator=" ")
     joined = pl.concat_str(joined, pl.col("patronymic").fill_null(""), separator=" ")
-    # One word tells nobody apart, whatever the birth date.
-    whole = pl.when(pl.col("full_name").str.contains(" ", literal=True)).then(pl.col("full_name"))
-    return parts.select(pl.coalesce(whole, joined).alias("name"))["name"]
+    # One word, or a surname with initials, tells nobody apart, whatever the birth date.
+    spelt_out = r"^\S+\s+\S*\p{L}\p{L}"
+    whole = pl.coalesce(
+        *(
+            pl.when(name.str.contains(spelt_out)).then(name)
+            for name in (pl.col("full_name"), joined)
+        )
+    )
+    return parts.select(whole.alias("name"))["name"]
 
 
 def _executors(
-    cells: Cells, municipalities: pl.Series, height: int, faults: Faults, key: bytes
+    cells: Cells, municipalities: pl.Series, height: int, faults: Faults, keys: Keys
 ) -> pl.Series:
     """Pseudonyms of executors: the person by СНИЛС, else the badge by personnel number."""
     found = [_nothing(height, pl.String).alias("nobody")]
     if "executor_snils" in cells:
-        people = pseudonyms.person_by_snils(cells["executor_snils"], key)
+        people = pseudonyms.person_by_snils(cells["executor_snils"], keys)
         faults.add_each(people.fault, "executor_snils", cells["executor_snils"])
         found.append(people.value.alias("person"))
     if "executor_badge" in cells:
-        found.append(pseudonyms.badge(municipalities, cells["executor_badge"], key).alias("badge"))
+        found.append(pseudonyms.badge(municipalities, cells["executor_badge"], keys).alias("badge"))
     frame = pl.DataFrame(found)
     return frame.select(pl.coalesce(pl.all()).alias("executor"))["executor"]
 

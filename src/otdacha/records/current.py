@@ -1,4 +1,5 @@
-"""The rows in force: withdrawn batches are out, and of two rows with one key the newer counts."""
+"""The rows in force: withdrawn batches are out, one person has one pseudonym, and of two rows with
+one key the newer counts."""
 
 from __future__ import annotations
 
@@ -6,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from otdacha.errors import WorkspaceProblem
-from otdacha.language import text
-from otdacha.records.store import batches, stored_rows
-from otdacha.records.tables import TABLES
+from otdacha.records.people import as_one_person, may_be_known_otherwise, named_people
+from otdacha.records.store import Batch, batches, rows_that_must_be_there, steady
+from otdacha.records.tables import TABLES, Table
 from otdacha.records.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -21,33 +21,73 @@ _ORDER = "_order"
 def current(workspace: Workspace, table: str, connection: Any) -> ibis.Table:
     """The rows of `table` in force, as an Ibis expression on `connection` (DuckDB).
 
-    Columns as in `columns_of(table)`, in no particular order of rows. Where no batch holds a key of
-    an earlier one this is a bare scan of the files: no window, no sort.
-    Raises WorkspaceProblem where rows of a batch are gone.
+    Columns as in `columns_of(table)`, in no particular order of rows; `person` is the same for one
+    person wherever that is known (`otdacha.records.people`). Where no batch holds a key of an
+    earlier one, and nobody is known by name only, this is a bare scan of the files: no window, no
+    join, no sort. Raises WorkspaceProblem where rows of a batch are gone.
     """
+    rows = recorded(workspace, table, connection)
+    return rows.drop("recorded_as") if "recorded_as" in rows.columns else rows
+
+
+def recorded(workspace: Workspace, table: str, connection: Any) -> ibis.Table:
+    """As `current`; of people also `recorded_as`, the pseudonym that the row's own file gives."""
     import ibis  # slow to import, and not needed to add a file
 
     known = TABLES[table]
-    there = [batch for batch in batches(workspace) if batch.table == table]
-    if not there:
-        return ibis.memtable(known.columns.to_frame())
-    files = [stored_rows(workspace, table, batch.id) for batch in there]
-    for file in files:
-        if not file.is_file():
-            raise WorkspaceProblem(
-                text(
-                    "{file}: the rows of this batch are gone. Bring the file back from a copy, "
-                    "or withdraw the batch and add its source again.",
-                    file=file,
-                )
-            )
-    rows = _read(connection, [str(file) for file in files], known.columns)
-    if not any(batch.superseding for batch in there):
+    generation = workspace.key_generation()
+    in_force = batches(workspace)
+    there = [batch for batch in in_force if batch.table == table]
+    rows = _rows(workspace, known, there, generation, connection)
+    with_both = [batch for batch in in_force if batch.both]
+    known_otherwise = known.identifies_people and may_be_known_otherwise(there, with_both)
+    if known_otherwise:
+        named = named_in(workspace, with_both, generation, connection)
+        rows = as_one_person(rows, named, training=table == "training")
+    elif known.identifies_people:
+        rows = rows.mutate(recorded_as=rows.person)
+    if not (known_otherwise or any(batch.superseding for batch in there)):
         return rows
-    newest = ibis.window(group_by=list(known.key), order_by=ibis.desc(_ORDER))
+    newest = ibis.window(group_by=list(known.key), order_by=[ibis.desc(_ORDER), ibis.asc("_row")])
     arrival = rows["_batch"].cases(*((batch.id, batch.order) for batch in there), else_=0)
     placed = rows.mutate(**{_ORDER: arrival}).mutate(_place=ibis.row_number().over(newest))
     return placed.filter(placed["_place"] == 0).drop(_ORDER, "_place")
+
+
+def keys_as_recorded(workspace: Workspace, table: str, connection: Any) -> ibis.Table:
+    """Distinct keys of the rows in force, their people as each row's own file gives them."""
+    there = [batch for batch in batches(workspace) if batch.table == table]
+    rows = _rows(workspace, TABLES[table], there, workspace.key_generation(), connection)
+    return rows.select(*TABLES[table].key).distinct()
+
+
+def named_in(
+    workspace: Workspace, with_both: list[Batch], generation: int, connection: Any
+) -> ibis.Table:
+    """Who has come with СНИЛС and name in these batches, as `named_people`."""
+    return named_people(
+        _rows(
+            workspace,
+            table,
+            [batch for batch in with_both if batch.table == table.name],
+            generation,
+            connection,
+        )
+        for table in TABLES.values()
+        if any(batch.table == table.name for batch in with_both)
+    )
+
+
+def _rows(
+    workspace: Workspace, table: Table, there: list[Batch], generation: int, connection: Any
+) -> ibis.Table:
+    """All rows of these batches of one table, superseded ones too."""
+    import ibis
+
+    if not there:
+        return ibis.memtable(table.columns.to_frame())
+    files = rows_that_must_be_there(workspace, there, generation)
+    return _read(connection, [str(file) for file in files], table.columns)
 
 
 def _read(connection: Any, files: list[str], columns: pl.Schema) -> ibis.Table:
@@ -68,7 +108,8 @@ def frame(workspace: Workspace, table: str) -> pl.DataFrame:
     import ibis
 
     connection = ibis.duckdb.connect()
-    rows: pl.DataFrame = connection.to_polars(current(workspace, table, connection))
+    with steady(workspace):
+        rows: pl.DataFrame = connection.to_polars(current(workspace, table, connection))
     order = {batch.id: batch.order for batch in batches(workspace)}
     arrival = pl.col("_batch").replace_strict(order, return_dtype=pl.Int64)
     return rows.cast(dict(TABLES[table].columns)).sort(arrival, "_row")  # type: ignore[arg-type]

@@ -12,8 +12,11 @@ import polars as pl
 from otdacha.language import Text, text
 from otdacha.progress import Progress, silent
 from otdacha.records.current import current
+from otdacha.records.links import Links, links
 from otdacha.records.names import several_names
+from otdacha.records.people import AMBIGUOUS
 from otdacha.records.reasons import FINDINGS
+from otdacha.records.store import steady
 from otdacha.records.successions import successions
 from otdacha.records.tables import TABLES
 from otdacha.records.workspace import Workspace
@@ -46,6 +49,11 @@ def check(workspace: Workspace, *, progress: Progress = silent) -> list[Finding]
     A table that is looked up and has no rows at all makes no finding in the tables that look: it
     is reported once itself where an evaluation cannot do without it.
     """
+    with steady(workspace):
+        return _found(workspace, progress)
+
+
+def _found(workspace: Workspace, progress: Progress) -> list[Finding]:
     import ibis  # slow to import, and not needed to add a file
 
     connection = ibis.duckdb.connect()
@@ -65,12 +73,30 @@ def check(workspace: Workspace, *, progress: Progress = silent) -> list[Finding]
         for name, code, count in counted
         if count
     ]
+    findings += _of_people(links(workspace))
     findings += _of_names(workspace)
     findings += _of_mergers(
         {name: connection.to_polars(tables[name].select(*_MERGE[name])) for name in _MERGE}
     )
     order = {name: place for place, name in enumerate(_READ)}
     return sorted(findings, key=lambda one: order[one.table])
+
+
+def _of_people(found: Links) -> list[Finding]:
+    """People who are in doubt, and rows that stand twice. rows: in the table itself."""
+    codes = {"ambiguous": "ambiguous_person", "several_names": "several_names_of_person"}
+    in_doubt = found.listed.group_by("table", "doubt").len().sort("table", "doubt")
+    return [
+        *(
+            _finding(table, codes.get(doubt, doubt), rows, ())
+            for table, doubt, rows in in_doubt.iter_rows()
+        ),
+        *(
+            _finding(table, "one_person_twice", rows, ())
+            for table, rows in found.repeated.items()
+            if rows
+        ),
+    ]
 
 
 def _of_names(workspace: Workspace) -> list[Finding]:
@@ -138,6 +164,12 @@ def _without(*columns: str) -> Any:
     return query
 
 
+def _unknown_people(training: ibis.Table, staff: ibis.Table) -> ibis.Table:
+    """Training of people on no staff list; who is ambiguous is told apart from them."""
+    given = training.filter(~training.person.startswith(AMBIGUOUS))
+    return given.anti_join(staff.select("person").distinct(), "person")
+
+
 def _unknown_executors(cases: ibis.Table, staff: ibis.Table) -> ibis.Table:
     people = staff.select(staff.municipality, executor=staff.person)
     badges = staff.filter(staff.badge.notnull()).select("municipality", executor=staff.badge)
@@ -185,7 +217,7 @@ _CHECKS: tuple[tuple[str, str, str, Any], ...] = (
         for name in ("staff", "cases", "results")
     ),
     ("staff", "two_departments", "staff", _two_departments),
-    ("training", "unknown_person", "staff", _without("person")),
+    ("training", "unknown_person", "staff", _unknown_people),
     ("training", "unknown_provider", "providers", _without("provider")),
     ("programmes", "unknown_provider", "providers", _without("provider")),
     ("training", "unknown_programme", "programmes", _without("provider", "programme")),

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 from otdacha.errors import FileProblem
 from otdacha.language import Text, text
 from otdacha.records.headers import folded
-from otdacha.records.personal import unless_personal
+from otdacha.records.personal import bare_shape_of, looks_like_data, unless_personal
 from otdacha.records.profiles import Profile
 from otdacha.records.reading import two_columns
 from otdacha.records.sheet import Sheet
@@ -83,9 +83,7 @@ def match(
         columns=columns,
         matched={name: sheet.headers[int(i)] for name, i in columns.items()},
         ignored=tuple(
-            unless_personal(header)
-            for i, header in enumerate(sheet.headers)
-            if header and str(i) not in used
+            header for i, header in enumerate(sheet.headers) if header and str(i) not in used
         ),
     )
 
@@ -116,6 +114,12 @@ def _missing(
     table: Table, sheet: Sheet, file: Path, name: str, headers: tuple[str, ...]
 ) -> FileProblem:
     there = [header for header in sheet.headers if header]
+    shown = [unless_personal(header) for header in there]
+    if any(
+        mask != header or looks_like_data(header) for mask, header in zip(shown, there, strict=True)
+    ):
+        # no header at all: a row of somebody's data
+        shown = [bare_shape_of(header) for header in there]
     return FileProblem(
         text(
             "{file}: table {table} needs a column {column}, and none was found. "
@@ -126,7 +130,7 @@ def _missing(
             column=name,
             headers=", ".join(f'"{header}"' for header in headers),
             row=sheet.header_row,
-            there=", ".join(f'"{unless_personal(header)}"' for header in there),
+            there=", ".join(f'"{header}"' for header in shown),
             hint=_closest(headers, there),
         )
     )

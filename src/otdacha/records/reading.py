@@ -15,6 +15,7 @@ from otdacha.progress import Progress, silent
 from otdacha.records.cleaning import cleaned
 from otdacha.records.delimited import read_delimited
 from otdacha.records.headers import folded
+from otdacha.records.personal import unless_personal
 from otdacha.records.sheet import Sheet
 from otdacha.records.spreadsheets import read_html, read_workbook
 
@@ -165,7 +166,7 @@ def two_columns(file: Path, sheet: Sheet, column: str, headers: list[str]) -> Fi
             file=file.name,
             row=sheet.header_row,
             column=column,
-            headers=", ".join(f'"{header}"' for header in headers),
+            headers=", ".join(f'"{unless_personal(header)}"' for header in headers),
         )
     )
 

@@ -44,6 +44,7 @@ REASONS: Mapping[str, Text] = MappingProxyType(
         "not_a_whole_number": text("This is not a whole number."),
         "not_yes_or_no": text("This is neither yes nor no."),
         "not_a_day_kind": text("This is neither working days nor calendar days."),
+        "number_too_large": text("The number is too large to be right here."),
         "personal_data": text(
             "The value looks like a name, СНИЛС, telephone or e-mail; such data are not stored."
         ),
@@ -96,6 +97,26 @@ FINDINGS: Mapping[str, Text] = MappingProxyType(
         ),
         "unknown_person": text(
             "The trained person is not in the staff: the training cannot be linked to any work."
+        ),
+        "ambiguous_person": text(
+            "The person is known by name and birth date only, and several СНИЛС have come with "
+            "them. Nobody is guessed: training is not linked. Which rows: otdacha people"
+        ),
+        "namesakes": text(
+            "Several СНИЛС have come with one name and birth date. They stay different people; is "
+            "a СНИЛС wrong? Which rows: otdacha people"
+        ),
+        "two_towns": text(
+            "Somebody known by name and birth date only is on the staff of two municipalities on "
+            "the same day: one person with two posts, or two people. Which rows: otdacha people"
+        ),
+        "several_names_of_person": text(
+            "One СНИЛС has come with several names or birth dates. It is one person all the same. "
+            "Which rows: otdacha people"
+        ),
+        "one_person_twice": text(
+            "The row stands twice: by СНИЛС and by name and birth date. It counts once; the newer "
+            "file decides."
         ),
         "several_names": text(
             "One INN has come with several names. It is one organisation all the same; the newest "

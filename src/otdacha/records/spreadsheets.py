@@ -13,6 +13,7 @@ from otdacha.language import text
 from otdacha.records.encodings import decode
 from otdacha.records.headers import Header, find_header
 from otdacha.records.html_tables import html_tables
+from otdacha.records.personal import unless_personal
 from otdacha.records.sheet import Sheet, cut, header_of, known_in, top_of
 
 
@@ -49,7 +50,7 @@ def read_workbook(
                 "{file}: there is no sheet {sheet}. Sheets in the file: {sheets}.",
                 file=file.name,
                 sheet=sheet,
-                sheets=", ".join(book.sheet_names),
+                sheets=", ".join(map(unless_personal, book.sheet_names)),
             )
         )
     return _best(frames, file, known, header_row, "workbook", None)

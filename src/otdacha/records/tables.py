@@ -34,6 +34,9 @@ PERSONAL: frozenset[str] = frozenset({"snils", "name", "birth_date", "badge"})
 """Kinds that are keyed-hashed while reading and reach no disk in any other form."""
 
 
+_PSEUDONYMS = frozenset({"person", "person_by_name", "badge", "executor"})
+
+
 class Stored(dy.Schema):
     """What every stored row carries: the batch it came with and its row in the source file."""
 
@@ -80,6 +83,7 @@ class Units(Stored):
 class Staff(Stored):
     municipality = dy.String()
     person = dy.String()
+    person_by_name = dy.String(nullable=True)
     badge = dy.String(nullable=True)
     unit = dy.String()
     position_group = dy.String(nullable=True)
@@ -94,6 +98,7 @@ class Staff(Stored):
 class Training(Stored):
     municipality = dy.String(nullable=True)
     person = dy.String()
+    person_by_name = dy.String(nullable=True)
     provider = dy.String()
     programme = dy.String(nullable=True)
     started = dy.Date()
@@ -218,7 +223,8 @@ class Table:
     """One table: what is stored, what names a row, and what a file may bring.
 
     inputs: the columns a file can fill and how their cells are read. They are the stored columns,
-        but for people: `person` and `executor` are made of inputs that are never stored.
+        but for people: `person`, `person_by_name` and `executor` are made of inputs that are never
+        stored.
     begins: dates that begin something and therefore cannot be the empty date of some program.
     past: dates of what has happened: they cannot lie in the future.
     """
@@ -247,6 +253,11 @@ class Table:
     @property
     def identifies_people(self) -> bool:
         return "person" in self.schema.columns()
+
+    @property
+    def pseudonyms(self) -> tuple[str, ...]:
+        """Stored columns that hold pseudonyms."""
+        return tuple(name for name in self.schema.columns() if name in _PSEUDONYMS)
 
 
 _IDENTITY: dict[str, Kind] = {

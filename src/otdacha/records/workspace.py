@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import tomllib
 from dataclasses import dataclass
@@ -10,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from otdacha.errors import WorkspaceProblem
-from otdacha.language import LANGUAGES, Language, text
+from otdacha.language import LANGUAGES, Language, Text, text
 from otdacha.methodology import DEFAULT, Methodology, load_methodology
 from otdacha.records.landing import land
-from otdacha.records.pseudonyms import KEY_BYTES
+from otdacha.records.pseudonyms import KEY_BYTES, Keys
 
 SETTINGS = "otdacha.toml"
 ENGINES = ("duckdb",)
@@ -46,14 +47,58 @@ class Workspace:
         """The workspace's methodology; MethodologyProblem where the file is not valid."""
         return load_methodology(self.methodology_path)
 
-    def pseudonym_key(self) -> bytes:
-        """The key of the pseudonyms. It never leaves the workspace.
+    @property
+    def runs(self) -> Path:
+        """Where an evaluation keeps its finished steps; they hold pseudonyms."""
+        return self.path / "runs"
 
-        Raises WorkspaceProblem where it is lost: a new one would make strangers of known people.
+    @property
+    def key_file(self) -> Path:
+        return self.path / "keys" / "pseudonym.key"
+
+    @property
+    def key_card(self) -> Path:
+        """The JSON that says which generation of the key the records are made with."""
+        return self.records / "key.json"
+
+    def key_generation(self) -> int:
+        """How often the key has been changed, and 1. No key is needed to know it.
+
+        Raises WorkspaceProblem where what says so is damaged.
         """
-        path = _key_path(self.path)
+        return self._key_card()[0]
+
+    def key_changed(self) -> str | None:
+        """When the key was changed last, ISO 8601 in UTC; None where it never was."""
+        return self._key_card()[1]
+
+    def _key_card(self) -> tuple[int, str | None]:
         try:
-            key = bytes.fromhex(path.read_text("ascii").strip())
+            said = json.loads(self.key_card.read_text("utf-8"))
+            generation, changed = int(said["generation"]), str(said["changed"])
+        except (FileNotFoundError, NotADirectoryError):
+            return 1, None
+        except (OSError, ValueError, TypeError, KeyError) as fault:
+            raise WorkspaceProblem(_damaged_card(self.key_card)) from fault
+        if generation < 1:
+            raise WorkspaceProblem(_damaged_card(self.key_card))
+        return generation, changed
+
+    def pseudonym_keys(self) -> Keys:
+        """The keys of the pseudonyms, up to the generation of the records; one a line of the file.
+
+        They never leave the workspace. Raises WorkspaceProblem where they are lost: a new one would
+        make strangers of known people.
+        """
+        return self.every_key()[: self.key_generation()]
+
+    def every_key(self) -> Keys:
+        """All keys of the file: one that the records do not know yet was left by a change of the
+        key that did not end, or is younger than a copy of the records that was brought back."""
+        generation = self.key_generation()
+        path = self.key_file
+        try:
+            keys = tuple(bytes.fromhex(line) for line in path.read_text("ascii").split())
         except (OSError, ValueError) as fault:
             raise WorkspaceProblem(
                 text(
@@ -62,9 +107,17 @@ class Workspace:
                     file=path,
                 )
             ) from fault
-        if len(key) < KEY_BYTES:
+        if len(keys) < generation:
+            raise WorkspaceProblem(
+                text(
+                    "{file}: this key is older than the records: it has been changed since. Bring "
+                    "the present key back from a copy.",
+                    file=path,
+                )
+            )
+        if min(map(len, keys)) < KEY_BYTES:
             raise WorkspaceProblem(text("{file}: the pseudonym key is too short.", file=path))
-        return key
+        return keys
 
 
 def create_workspace(path: Path, *, language: Language = "ru", invented: bool = False) -> Workspace:
@@ -88,9 +141,9 @@ def create_workspace(path: Path, *, language: Language = "ru", invented: bool = 
         'methodology = "methodology.toml"\n'
         + ("# The records are made up, and every release says so.\ninvented = true\n" * invented)
     )
-    key = _key_path(path)
+    key = path / "keys" / "pseudonym.key"
     if not key.exists():  # one that an interrupted start has left stays as it is
-        land(key, secrets.token_hex(KEY_BYTES).encode() + b"\n", mode=0o600)
+        land(key, as_key_file((secrets.token_bytes(KEY_BYTES),)), mode=0o600)
     if not (path / "methodology.toml").exists():
         land(path / "methodology.toml", default.read_bytes())
     land(path / SETTINGS, settings.encode())
@@ -141,5 +194,14 @@ def _one_of(allowed: tuple[Any, ...], settings: dict[str, Any], key: str, file: 
     return value
 
 
-def _key_path(workspace: Path) -> Path:
-    return workspace / "keys" / "pseudonym.key"
+def as_key_file(keys: Keys) -> bytes:
+    """The content of the file with the keys: one a line, in hexadecimal digits."""
+    return "".join(f"{key.hex()}\n" for key in keys).encode()
+
+
+def _damaged_card(file: Path) -> Text:
+    return text(
+        "{file}: what says how often the pseudonym key was changed is damaged. Bring it back from "
+        "a copy.",
+        file=file,
+    )

@@ -18,7 +18,7 @@ from otdacha.methodology import Methodology, load_methodology
 from otdacha.panel import build_cells
 from otdacha.progress import Progress, silent
 from otdacha.ranking import rank
-from otdacha.records import Workspace, batches, frame, successions
+from otdacha.records import Workspace, batches, frame, links, successions
 from otdacha.release.manifest import inputs, manifest, software
 from otdacha.release.publish import Results, publish
 from otdacha.release.readme import readme
@@ -61,15 +61,19 @@ def build(
     folder = folder or workspace.releases
     made_with = software()
     found = batches(workspace)
-    run = run_of(workspace.path, [batch.id for batch in found], rules.hash, made_with["source"])
+    key = workspace.key_generation()
+    run = run_of(
+        workspace.runs, [batch.id for batch in found], key, rules.hash, made_with["source"]
+    )
     try:
         results = evaluate(workspace, rules, run, progress=progress)
-        if batches(workspace) != found:
+        if (batches(workspace), workspace.key_generation()) != (found, key):
             run.forget()
             raise WorkspaceProblem(
                 text(
-                    "{folder}: records were added or withdrawn while the evaluation ran, so it is "
-                    "not sure what it rests on. Nothing was published. Run it again.",
+                    "{folder}: records were added or withdrawn, or the pseudonym key was changed, "
+                    "while the evaluation ran, so it is not sure what it rests on. Nothing was "
+                    "published. Run it again.",
                     folder=workspace.path,
                 )
             )
@@ -125,7 +129,15 @@ def evaluate(
         for indicator in effects.indicators
     }
     asked = verdict(panel, effects, methodology, organisations=organisations, progress=progress)
-    return Results(panel, effects, rankings, asked, organisations, _trainings(workspace))
+    return Results(
+        panel,
+        effects,
+        rankings,
+        asked,
+        organisations,
+        _trainings(workspace),
+        links(workspace).counts(),
+    )
 
 
 def contents(

@@ -114,6 +114,7 @@ def _evaluation(results: Results, methodology: Methodology) -> dict[str, Any]:
         "headline": effects.headline,
         "months": [str(months.min()), str(months.max())],
         "municipalities": cells["municipality"].n_unique(),
+        "training_links": _links(results.links, methodology),
         "mergers": results.panel.mergers.select("of", "predecessor", "successor").to_dicts(),
         "indicators": {
             indicator: {
@@ -142,6 +143,16 @@ def _evaluation(results: Results, methodology: Methodology) -> dict[str, Any]:
             "sentence": {code: prediction.sentence.said(code) for code in LANGUAGES},
         },
     }
+
+
+def _links(counts: Mapping[str, int], methodology: Methodology) -> dict[str, int | None]:
+    """Training records by how their person was found on the staff, rounded; null is suppressed."""
+    rule = people_rule(methodology.disclosure)
+    said = pl.DataFrame(
+        list(counts.items()), schema={"how": pl.String, "n": pl.Int64}, orient="row"
+    )
+    shown = said.select("how", rounded(suppressed(pl.col("n"), rule), rule))
+    return dict(shown.iter_rows())
 
 
 def _by_status(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -57,7 +57,7 @@ class Results:
 
     rankings: by indicator, the headline among them. verdict: how far they may be trusted.
     organisations: columns provider, name, type, region. trainings: columns provider, finished (the
-    day its first course ended).
+    day its first course ended). links: training records by how their person was found on the staff.
     """
 
     panel: Panel
@@ -66,6 +66,7 @@ class Results:
     verdict: Verdict
     organisations: pl.DataFrame
     trainings: pl.DataFrame
+    links: Mapping[str, int] = field(default_factory=dict)
 
 
 def publish(

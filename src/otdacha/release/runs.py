@@ -23,7 +23,6 @@ from otdacha.effects.result import Scores
 from otdacha.panel.frames import Panel
 from otdacha.release.writing import hash_of
 
-RUNS = "runs"
 _PANEL = ("cells", "exposure", "reach", "excluded", "mergers")
 
 _Result = TypeVar("_Result")
@@ -74,17 +73,21 @@ class Run:
 NOTHING_KEPT = Run(None)
 
 
-def run_of(workspace: Path, batches: Iterable[str], methodology: str, source: str) -> Run:
+def run_of(
+    runs: Path, batches: Iterable[str], key_generation: int, methodology: str, source: str
+) -> Run:
     """The run that these batches, this methodology and this source code make.
 
-    batches: ids in order of arrival. methodology, source: hashes. What other runs left is removed:
+    runs: the folder of all runs. batches: ids in order of arrival. key_generation: of the key that
+    the kept pseudonyms are made with. methodology, source: hashes. What other runs left is removed:
     they are made of records or rules that no longer hold, and can be made again.
     """
-    name = hash_of("\n".join([*batches, methodology, source]).encode())[:32]
-    for other in (workspace / RUNS).glob("*"):
+    parts = [*batches, str(key_generation), methodology, source]
+    name = hash_of("\n".join(parts).encode())[:32]
+    for other in runs.glob("*"):
         if other.name != name:
             shutil.rmtree(other, ignore_errors=True)
-    return Run(workspace / RUNS / name)
+    return Run(runs / name)
 
 
 def _save_panel(panel: Panel, folder: Path) -> None:

@@ -13,7 +13,16 @@ from typing import Any, Literal
 from otdacha.language import Text, text
 from otdacha.methodology import load_methodology
 from otdacha.progress import Progress, silent
-from otdacha.records import Workspace, batch_card, batches, open_workspace, stored_rows
+from otdacha.records import (
+    TABLES,
+    Workspace,
+    batch_card,
+    batch_of,
+    batches,
+    open_workspace,
+    said_erased,
+    stored_rows,
+)
 from otdacha.release.build import contents, evaluate
 from otdacha.release.manifest import inputs, software
 from otdacha.release.release import MANIFEST, METHODOLOGY, load, read_manifest
@@ -181,7 +190,13 @@ def _lost(workspace: Workspace, manifest: Mapping[str, Any]) -> list[Text]:
     found = []
     for batch in manifest["inputs"]:
         rows = stored_rows(workspace, batch["table"], batch["batch"])
-        if not rows.is_file():
+        card = batch_card(workspace, batch["batch"])
+        if card.is_file() and (known := batch_of(workspace, batch["batch"])).erased is not None:
+            found += [
+                said_erased(known),
+                text("So the release cannot be computed anew."),
+            ]
+        elif not rows.is_file():
             found.append(
                 text(
                     "Batch {batch} of the table {table} is no longer in the workspace, so the "
@@ -190,6 +205,15 @@ def _lost(workspace: Workspace, manifest: Mapping[str, Any]) -> list[Text]:
                     table=batch["table"],
                 )
             )
+        elif TABLES[batch["table"]].pseudonyms and _is_since(workspace.key_changed(), manifest):
+            changed = workspace.key_changed() or ""
+            of_the_key = text(
+                "The pseudonym key was changed on {day}, after the release: its people have new "
+                "pseudonyms now, so the release cannot be computed anew.",
+                day=changed[:10],
+            )
+            if of_the_key not in found:
+                found.append(of_the_key)
         elif hash_of_file(rows) != batch["stored"]:
             found.append(
                 text(
@@ -200,6 +224,13 @@ def _lost(workspace: Workspace, manifest: Mapping[str, Any]) -> list[Text]:
                 )
             )
     return found
+
+
+def _is_since(moment: str | None, manifest: Mapping[str, Any]) -> bool:
+    """Whether something happened after the release was made, as far as seconds tell."""
+    if moment is None:
+        return False
+    return dt.datetime.fromisoformat(moment) >= dt.datetime.fromisoformat(manifest["created"])
 
 
 def _lost_previous(path: Path, manifest: Mapping[str, Any]) -> list[Text]:
@@ -252,10 +283,16 @@ def _as_it_was(workspace: Workspace, manifest: Mapping[str, Any], folder: Path) 
     for batch in manifest["inputs"]:
         rows = stored_rows(workspace, batch["table"], batch["batch"])
         for original in (rows, batch_card(workspace, batch["batch"])):
-            link = folder / original.relative_to(workspace.path)
-            link.parent.mkdir(parents=True, exist_ok=True)
-            link.symlink_to(original.absolute())
+            _link(original, workspace, folder)
+    if workspace.key_card.is_file():
+        _link(workspace.key_card, workspace, folder)
     return open_workspace(folder)
+
+
+def _link(original: Path, workspace: Workspace, folder: Path) -> None:
+    link = folder / original.relative_to(workspace.path)
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(original.absolute())
 
 
 def _compared(released: Path, remade: Mapping[str, bytes]) -> Remade:

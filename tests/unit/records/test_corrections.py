@@ -274,3 +274,28 @@ def test_corrections_saved_as_text_are_refused(workspace, journal, outside, writ
     saved = write(*(";".join(str(cell or "") for cell in row) for row in rows), name="saved.csv")
     with pytest.raises(FileProblem, match="Save the workbook itself"):
         add(workspace, "cases", saved)
+
+
+@pytest.mark.parametrize("erase", [False, True])
+def test_corrections_are_withdrawn_with_the_file_that_they_correct(
+    workspace, journal, outside, erase
+):
+    first = add(workspace, "cases", journal)
+    write_corrections(workspace, first.id, journal, outside)
+    corrected(outside, {(3, "Дата регистрации"): "29.02.2024"})
+    second = add(workspace, "cases", outside)
+    assert withdraw(workspace, first.id, erase=erase) == (second.id, first.id)
+    assert batches(workspace) == []
+    stored = list((workspace.records / "cases").glob("*.parquet"))
+    assert len(stored) == (0 if erase else 2)
+
+
+def test_corrections_can_be_withdrawn_and_made_again(workspace, journal, outside):
+    first = add(workspace, "cases", journal)
+    write_corrections(workspace, first.id, journal, outside)
+    corrected(outside, {(3, "Дата регистрации"): "29.02.2024"})
+    second = add(workspace, "cases", outside)
+    assert withdraw(workspace, second.id) == (second.id,)
+    assert corrected_since(workspace, first.id) == (0, ())
+    third = add(workspace, "cases", outside)
+    assert (third.id, third.corrected_rows) == (f"{second.id}-2", (3,))

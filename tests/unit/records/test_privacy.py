@@ -1,15 +1,27 @@
-"""Names, СНИЛС, telephones and free text reach no byte under the workspace. All are invented."""
+"""Names, СНИЛС, telephones and free text reach no byte under the workspace and no line on a screen.
+All are invented.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import gzip
 import io
+import json
+import zipfile
 
+import numpy as np
 import polars as pl
 import pytest
 
-from otdacha.records import add, batches, rejected_rows
+from otdacha.cli.run import run
+from otdacha.records import add, batches, frame, open_workspace, rejected_rows
 from otdacha.records.personal import looks_personal, shape_of, unless_personal
+from otdacha.release import build
+from tests.unit.cli import small_union
 from tests.unit.records.conftest import CASES, INN, OTHER_SNILS, SNILS, TOWN
+from tests.unit.records.leaks import leaks, secrets_in
+from tests.unit.records.planted import FULL, GOOD, SECRETS, SURNAME, as_text, as_workbook, rows_of
 
 PLANTED = (
     "Нововымышленская",
@@ -23,28 +35,13 @@ PLANTED = (
     "087-654-303",
     "8765430300",
     "08765430300",
-    "345-67-89",
-    "3456789",
-    "1971",
+    "9123456789",
+    "05.03.1971",
+    "1971-03-05",
     "planted@example.org",
     "тайный текст обращения",
     "Т-00717",
 )
-
-
-def everything_under(folder) -> str:
-    """Names and bytes of all files, and the values of those that are compressed."""
-    found = []
-    for path in folder.rglob("*"):
-        found.append(str(path.relative_to(folder)))
-        if path.is_file():
-            data = path.read_bytes()
-            found += [data.decode("utf-8", "replace"), data.decode("utf-16", "replace")]
-            if data.startswith(b"PAR1"):
-                frame = pl.read_parquet(io.BytesIO(data))
-                found.append(frame.write_json())
-                found.append(str(pl.read_parquet_metadata(io.BytesIO(data))))
-    return "\n".join(found)
 
 
 @pytest.fixture
@@ -99,8 +96,7 @@ def planted(workspace, write):
 
 
 def test_nothing_personal_is_under_the_workspace(planted):
-    written = everything_under(planted.path)
-    assert [secret for secret in PLANTED if secret in written] == []
+    assert leaks(planted.path, PLANTED) == []
     assert len(batches(planted)) == 3
 
 
@@ -162,3 +158,207 @@ def test_shapes_tell_where_the_fault_is_and_nothing_else():
     assert shape_of("11223344595") == "00000000000"
     assert unless_personal("Табельный №") == "Табельный №"
     assert unless_personal("Иванова Анна Петровна") == "Ххххххх Хххх Хххххххх"
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """A planted file of every table, named after the person, in the form that it comes in."""
+    folder = tmp_path_factory.mktemp("planted")
+    encodings = {"training": "cp1251", "cases": "utf-16"}
+    return {
+        table: as_workbook(table, folder / f"{SURNAME}.{table}.xlsx")
+        if table in ("units", "staff", "providers")
+        else as_text(table, folder / f"{SURNAME} А.Г. {table}.csv", encodings.get(table, "utf-8"))
+        for table in GOOD
+    }
+
+
+@pytest.mark.parametrize("table", GOOD)
+def test_nothing_planted_in_any_column_header_title_or_name_is_written(workspace, files, table):
+    batch = add(workspace, table, files[table])
+    assert leaks(workspace.path, SECRETS) == []
+    planted = rows_of(table)
+    assert batch.accepted + batch.rejected == len(planted)
+    # a good row is a good row still, and rows with secrets in dropped columns are as good
+    assert batch.accepted >= 1
+    assert frame(workspace, table)["_row"].min() in (2, 3)
+    assert set(batch.source) <= set("Хх .")
+    assert batch.reading.ignored[-1].startswith("Ххххх")
+    assert batch.reading.sheet is None or batch.reading.sheet.startswith("Хххх")
+
+
+class Terminal:
+    """Runs command lines, and keeps what they print."""
+
+    def __init__(self):
+        self.printed = []
+
+    def __call__(self, *line, code=0):
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+            ended = run([str(word) for word in line])
+        assert ended == code, out.getvalue()
+        assert out.getvalue().strip()
+        self.printed.append(out.getvalue())
+
+
+def test_no_verb_writes_or_prints_anything_planted(tmp_path, files):
+    """A union that can be evaluated, with the planted files of all tables added to it."""
+    union = small_union.write_files(tmp_path / "files")
+    place, out = tmp_path / "w", tmp_path / "out"
+    out.mkdir()
+    otdacha = Terminal()
+    otdacha("init", place, "--invented")
+    for table in ("municipalities", "providers", "staff", "training", "cases"):
+        otdacha("add", place, table, union / f"{table}.csv")
+    for table, file in files.items():
+        otdacha("add", place, table, file)
+        otdacha("add", place, table, file, "--json")
+    workspace = open_workspace(place)
+    planted = {batch.table: batch.id for batch in batches(workspace)[5:]}
+    for batch in batches(workspace)[5:]:
+        otdacha("rejected", place, batch.id, "--out", out / f"{batch.table}.xlsx")
+        otdacha("rejected", place, batch.id, "--json")
+    otdacha("check", place, "--batches")
+    otdacha("check", place, "--json")
+    otdacha("people", place, "--out", out / "people.xlsx")
+    otdacha("people", place, "--out", out / "people.csv", "--json")
+    _refused(otdacha, place, tmp_path)
+    otdacha("rotate-key", place)
+    _interrupted(workspace)
+    assert list(workspace.runs.glob("*/panel/cells.parquet"))
+    assert leaks(place, SECRETS) == []
+    otdacha("evaluate", place)
+    (release,) = workspace.releases.iterdir()
+    otdacha("show", release)
+    otdacha("report", release, "--out", out / "report.html")
+    for format in ("xlsx", "csv", "json"):
+        otdacha("export", release, "--format", format, "--out", out)
+    otdacha("verify", release)
+    otdacha("withdraw", place, planted["cases"])
+    otdacha("withdraw", place, planted["training"], "--erase")
+    otdacha("verify", release, code=8)
+    otdacha("rotate-key", place, "--json")
+
+    assert len(list(out.iterdir())) >= len(GOOD) + 4
+    assert leaks(place, SECRETS) == []
+    assert leaks(out, SECRETS) == []
+    assert secrets_in(otdacha.printed, SECRETS) == []
+    names = set(frame(workspace, "staff")["person"])
+    assert secrets_in(otdacha.printed, names) == []
+    assert leaks(release, names) == []
+
+
+def _refused(otdacha, place, folder):
+    """Files that are no table for the table, each with somebody in the place of a header."""
+    headless = folder / "1.csv"
+    headless.write_text(f"{FULL};05.03.1971;{SNILS};Архив\n" * 3, "utf-8")
+    twice = folder / "2.csv"
+    twice.write_text(f"СНИЛС;СНИЛС;{FULL}\n{SNILS};{SNILS};x\n", "utf-8")
+    damaged = folder / "3.xlsx"
+    damaged.write_bytes(b"PK\x03\x04" + FULL.encode())
+    odd = folder / "4.csv"
+    odd.write_text(f'{CASES}\n{TOWN};1;Архив;Справка;"09.01.2024\n{FULL};{SNILS}\n', "utf-8")
+    for file in (headless, twice, damaged):
+        otdacha("add", place, "staff", file, code=3)
+        otdacha("add", place, "staff", file, "--json", code=3)
+    otdacha("add", place, "cases", odd, code=8)
+
+
+def _interrupted(workspace):
+    """Stop an evaluation when its cells are kept."""
+
+    def interrupting(_step, _done, _total):
+        if list(workspace.runs.glob("*/panel")):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(workspace, progress=interrupting)
+
+
+def _parquet(said):
+    content = io.BytesIO()
+    pl.DataFrame({"a": [None, said]}).write_parquet(content, compression="zstd")
+    return content.getvalue()
+
+
+def _parquet_column(said):
+    content = io.BytesIO()
+    pl.DataFrame({said: [1]}).write_parquet(content)
+    return content.getvalue()
+
+
+def _workbook(said):
+    content = io.BytesIO()
+    pl.DataFrame({"a": [said]}).write_excel(content)
+    return content.getvalue()
+
+
+def _in_a_zip_in_a_zip(said):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("inside.zip", _workbook(said))
+    return content.getvalue()
+
+
+def _arrays(said):
+    content = io.BytesIO()
+    np.savez_compressed(content, names=np.array([said]))
+    return content.getvalue()
+
+
+WRAPPED = {
+    "utf-8": lambda said: f"x{said}x".encode(),
+    "utf-16": lambda said: b"x" + said.encode("utf-16"),
+    "cp1251": lambda said: said.encode("cp1251", "ignore"),
+    "cp866": lambda said: said.encode("cp866", "ignore"),
+    "json": lambda said: json.dumps([said]).encode(),
+    "html": lambda said: "".join(f"&#{ord(char)};" for char in said).encode(),
+    "in capitals": lambda said: said.upper().encode(),
+    "gzip": lambda said: gzip.compress(said.encode()),
+    "parquet": _parquet,
+    "name of a parquet column": _parquet_column,
+    "workbook": _workbook,
+    "zip in a zip": _in_a_zip_in_a_zip,
+    "arrays": _arrays,
+}
+
+
+@pytest.mark.parametrize("wrapped", WRAPPED)
+@pytest.mark.parametrize("secret", [SECRETS[0] + "ой", "087 654 303-00", "+7(912)345-67-89"])
+def test_the_search_finds_what_is_planted_however_it_is_wrapped(tmp_path, wrapped, secret):
+    (tmp_path / "file").write_bytes(WRAPPED[wrapped](secret))
+    assert {name for name, _ in leaks(tmp_path, SECRETS)} == {"file"}
+
+
+def test_the_search_finds_a_name_of_a_file(tmp_path):
+    (tmp_path / f"{SURNAME.upper()}.json").write_text("{}")
+    assert leaks(tmp_path, SECRETS) == [(f"{SURNAME.upper()}.json", SECRETS[0])]
+
+
+def test_the_search_finds_a_leak_in_a_real_workspace(workspace, write):
+    """The limit of what can be known: a surname alone, in a file that has it nowhere else."""
+    add(workspace, "units", write("ОКТМО;Подразделение", f"{TOWN};{SURNAME}", name="units.csv"))
+    assert {secret for _, secret in leaks(workspace.path, SECRETS)} == {SECRETS[0]}
+
+
+def test_a_file_with_a_surname_column_masks_its_own_names(workspace, write):
+    """Not by a list of surnames: by what the file's own column says."""
+    file = write(
+        "ОКТМО;Подразделение;Сотрудник;Вместо Заречной",
+        f"{TOWN};Архив;Заречная Ольга Ильинична;",
+        f"{TOWN};Отдел Заречного района;Заречная Ольга Ильинична;",
+        f"{TOWN};Заречная;Заречная Ольга Ильинична;",
+        f"{TOWN};Заречная О.;Заречная Ольга Ильинична;",
+        f"{TOWN};Заречная;Чайка Нина Ильинична;",
+        name="Заречной.csv",
+    )
+    batch = add(workspace, "units", file)
+    assert dict(batch.reasons) == {"personal_data": 2}
+    assert frame(workspace, "units")["unit"].to_list() == [
+        "Архив",
+        "Отдел Заречного района",
+        "Заречная",
+    ]
+    assert batch.source == "Хххххххх.ххх"
+    assert batch.reading.ignored == ("Сотрудник", "Хххххх Хххххххх")

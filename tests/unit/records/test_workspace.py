@@ -23,11 +23,11 @@ def test_a_new_workspace_opens_with_the_default_methodology(tmp_path):
 def test_only_the_owner_may_read_the_key(workspace):
     key = workspace.path / "keys" / "pseudonym.key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
-    assert len(workspace.pseudonym_key()) == 32
+    assert [len(key) for key in workspace.pseudonym_keys()] == [32]
 
 
 def test_two_workspaces_have_two_keys(tmp_path):
-    keys = {create_workspace(tmp_path / name).pseudonym_key() for name in "ab"}
+    keys = {create_workspace(tmp_path / name).pseudonym_keys() for name in "ab"}
     assert len(keys) == 2
 
 
@@ -37,9 +37,9 @@ def test_a_workspace_is_not_made_over_another(workspace):
 
 
 def test_an_interrupted_start_is_taken_up_with_its_key(workspace):
-    key = workspace.pseudonym_key()
+    key = workspace.pseudonym_keys()
     (workspace.path / "otdacha.toml").unlink()
-    assert create_workspace(workspace.path).pseudonym_key() == key
+    assert create_workspace(workspace.path).pseudonym_keys() == key
 
 
 def test_a_workspace_cannot_be_made_where_a_file_is(tmp_path):

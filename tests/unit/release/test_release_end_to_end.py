@@ -293,8 +293,9 @@ def test_records_that_change_while_they_are_evaluated_are_not_published(
     late = workspace.path.parent / "late.csv"
     cells = build_cells(workspace, workspace.methodology())
     run = run_of(
-        workspace.path,
+        workspace.runs,
         [batch.id for batch in batches(workspace)],
+        workspace.key_generation(),
         workspace.methodology().hash,
         source_hash(),
     )

@@ -84,21 +84,23 @@ def test_a_step_that_cannot_be_saved_leaves_no_half(results: Results, tmp_path: 
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("changed", ["batches", "methodology", "source"])
+@pytest.mark.parametrize("changed", ["batches", "key_generation", "methodology", "source"])
 def test_what_was_kept_is_used_for_the_same_records_rules_and_code_only(
     results: Results, tmp_path: Path, changed: str
 ) -> None:
-    of = {"batches": ["a", "b"], "methodology": "m", "source": "s"}
-    run = run_of(tmp_path, **of)  # type: ignore[arg-type]
+    of = {"batches": ["a", "b"], "key_generation": 1, "methodology": "m", "source": "s"}
+    runs = tmp_path / "runs"
+    run = run_of(runs, **of)  # type: ignore[arg-type]
     run.panel(lambda: results.panel)
-    assert run_of(tmp_path, **of) == run  # type: ignore[arg-type]
-    other = run_of(tmp_path, **{**of, changed: ["a"] if changed == "batches" else "x"})  # type: ignore[arg-type]
+    assert run_of(runs, **of) == run  # type: ignore[arg-type]
+    another = {"batches": ["a"], "key_generation": 2}.get(changed, "x")
+    other = run_of(runs, **{**of, changed: another})  # type: ignore[arg-type]
     assert other != run
     assert list((tmp_path / "runs").iterdir()) == []
 
 
 def test_a_run_is_forgotten_when_its_release_has_landed(results: Results, tmp_path: Path) -> None:
-    run = run_of(tmp_path, ["a"], "m", "s")
+    run = run_of(tmp_path / "runs", ["a"], 1, "m", "s")
     run.panel(lambda: results.panel)
     run.forget()
     assert list((tmp_path / "runs").iterdir()) == []

@@ -7,9 +7,11 @@ from otdacha.cli.verbs.demo import DEMO
 from otdacha.cli.verbs.evaluate import EVALUATE
 from otdacha.cli.verbs.export import EXPORT
 from otdacha.cli.verbs.init import INIT
+from otdacha.cli.verbs.people import PEOPLE
 from otdacha.cli.verbs.rank import RANK
 from otdacha.cli.verbs.rejected import REJECTED
 from otdacha.cli.verbs.report import REPORT
+from otdacha.cli.verbs.rotate_key import ROTATE_KEY
 from otdacha.cli.verbs.show import SHOW
 from otdacha.cli.verbs.value_added import VALUE_ADDED
 from otdacha.cli.verbs.verify import VERIFY
@@ -22,6 +24,7 @@ VERBS: tuple[Verb, ...] = (
     REJECTED,
     WITHDRAW,
     CHECK,
+    PEOPLE,
     EVALUATE,
     SHOW,
     REPORT,
@@ -29,4 +32,5 @@ VERBS: tuple[Verb, ...] = (
     VERIFY,
     RANK,
     VALUE_ADDED,
+    ROTATE_KEY,
 )

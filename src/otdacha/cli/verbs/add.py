@@ -82,7 +82,7 @@ def add(
                 "--out correct.xlsx",
                 directory=directory,
                 batch=batch.id,
-                file=file,
+                file=batch.source,
             )
         )
     nothing = batch.accepted == 0 and not batch.already_there

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from otdacha.cli.faults import ATTENTION
 from otdacha.cli.tables import table
 from otdacha.cli.verb import Answer, Verb, argument, option
+from otdacha.cli.verbs.people import linked_shown
 from otdacha.cli.voice import Voice
 from otdacha.language import ntext, text
 
@@ -25,13 +26,14 @@ def check(
         bool, option("--batches", text("List every file too, with the name of its batch."))
     ] = False,
 ) -> Answer:
-    from otdacha.records import TABLES, batches, open_workspace
+    from otdacha.records import TABLES, batches, links, open_workspace
     from otdacha.records import check as check_records
 
     workspace = open_workspace(directory)
     held = batches(workspace)
     with voice.progress() as progress:
         findings = check_records(workspace, progress=progress)
+    linked = links(workspace).counts()
     serious = [finding for finding in findings if finding.serious]
     document = {
         "batches": [
@@ -56,6 +58,7 @@ def check(
             }
             for finding in findings
         ],
+        "links": linked,
         "serious": len(serious),
     }
     columns = {
@@ -75,6 +78,8 @@ def check(
             numbers=list(columns),
         )
     ]
+    if any(linked.values()):
+        shown.append(linked_shown(voice, linked))
     if list_batches:
         shown.append(
             table(
