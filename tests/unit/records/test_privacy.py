@@ -219,6 +219,12 @@ def test_no_verb_writes_or_prints_anything_planted(tmp_path, files):
     for batch in batches(workspace)[5:]:
         otdacha("rejected", place, batch.id, "--out", out / f"{batch.table}.xlsx")
         otdacha("rejected", place, batch.id, "--json")
+        # made for whoever holds the source, outside: the one file in which names may stand
+        correct = tmp_path / "desk" / f"{batch.table}.xlsx"
+        source = files[batch.table]
+        otdacha("rejected", place, batch.id, "--source", source, "--out", correct)
+        otdacha("add", place, batch.table, correct, code=8)
+    assert leaks(tmp_path / "desk", SECRETS) != []
     otdacha("check", place, "--batches")
     otdacha("check", place, "--json")
     otdacha("people", place, "--out", out / "people.xlsx")
