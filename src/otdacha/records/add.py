@@ -6,6 +6,7 @@ import datetime as dt
 import getpass
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,14 +15,17 @@ import polars as pl
 from otdacha.errors import FileProblem
 from otdacha.language import text
 from otdacha.progress import Progress, silent
-from otdacha.records.checks import Faults, check_keys, check_rows
-from otdacha.records.cleaning import cleaned
+from otdacha.records.cells import cells_of, put_within_years, refuse, years_only
+from otdacha.records.checks import Faults, check_keys, check_limits, check_once, check_rows
 from otdacha.records.columns import typed_columns
+from otdacha.records.current import frame
 from otdacha.records.headers import folded
 from otdacha.records.matching import Matching, match, wanted
+from otdacha.records.observations import check_observations, gathered, is_single
 from otdacha.records.personal import HIDDEN, shape_of, unless_personal
 from otdacha.records.profiles import Profile
 from otdacha.records.reading import no_rows, read_bytes, read_sheet, reading_of
+from otdacha.records.register import TERRITORIES
 from otdacha.records.sheet import Sheet
 from otdacha.records.store import (
     Batch,
@@ -36,7 +40,6 @@ from otdacha.records.store import (
     stored_rows,
 )
 from otdacha.records.tables import PERSONAL, TABLES, Table
-from otdacha.records.values import translated
 from otdacha.records.workspace import Workspace
 
 REJECTED = pl.Schema(
@@ -79,7 +82,7 @@ def add(
     matching = match(chosen, sheet, file, profile, fixed)
 
     progress(text("Checking {file}", file=file.name), 1, 3)
-    accepted, rejected, counts = _judge(chosen, sheet, matching, profile, fixed, workspace)
+    judged = _judge(chosen, sheet, matching, profile, fixed, workspace)
 
     progress(text("Writing {file}", file=file.name), 2, 3)
     with locked(workspace):
@@ -96,15 +99,33 @@ def add(
             added=now(),
             by=_account(),
             order=next_order(workspace),
-            accepted=accepted.height,
-            rejected=rejected["row"].n_unique(),
-            superseding=_superseding(workspace, chosen, accepted),
-            reading=reading_of(sheet, matching.matched, matching.ignored),
-            reasons=counts,
+            accepted=judged.accepted,
+            rejected=judged.rejected["row"].n_unique(),
+            superseding=_superseding(workspace, chosen, judged.rows),
+            reading=reading_of(
+                sheet, matching.matched, matching.ignored, years_only=years_only(profile, matching)
+            ),
+            reasons=judged.reasons,
+            stored=judged.rows.height,
         )
-        store(workspace, batch, accepted.with_columns(pl.lit(name).alias("_batch")), rejected)
+        rows = judged.rows.with_columns(pl.lit(name).alias("_batch"))
+        store(workspace, batch, rows, judged.rejected)
     progress(text("Writing {file}", file=file.name), 3, 3)
     return batch
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was made of the rows of a file.
+
+    rows: what is stored (`_batch` not yet filled). accepted: how many rows of the file these are
+    made of. rejected: schema `REJECTED`. reasons: rejected rows by reason.
+    """
+
+    rows: pl.DataFrame
+    accepted: int
+    rejected: pl.DataFrame
+    reasons: Mapping[str, int]
 
 
 def _judge(
@@ -114,12 +135,13 @@ def _judge(
     profile: Profile | None,
     constants: Mapping[str, str],
     workspace: Workspace,
-) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, int]]:
-    """Accepted rows (stored columns, `_batch` not yet filled), rejected rows, counts by reason."""
+) -> Judged:
+    """Which rows are accepted and which are rejected."""
     height = sheet.cells.height
-    cells = _cells(table, sheet, matching, profile, constants)
     faults = Faults(height)
     faults.add_each(sheet.broken, None, None)
+    refuse(sheet, profile, faults)
+    cells = cells_of(table, sheet, matching, profile, constants, faults)
     typed = typed_columns(
         table,
         cells,
@@ -127,7 +149,9 @@ def _judge(
         faults,
         key=workspace.pseudonym_key(),
         date_forms=profile.dates if profile else (),
+        territories=_territories(table, cells, workspace),
     )
+    typed = put_within_years(typed, sheet, profile, faults)
     check_rows(
         table,
         typed,
@@ -136,7 +160,12 @@ def _judge(
         least_hours=workspace.methodology().minimum.training_hours,
         today=dt.date.today(),
     )
-    check_keys(table, typed, sheet.cells.hash_rows(seed=0), cells, faults)
+    check_limits(typed, profile.limits if profile else {}, cells, faults)
+    if table.name == "results" and is_single(cells):
+        check_observations(cells, faults)  # several rows of one key are what is expected
+    else:
+        check_keys(table, typed, sheet.cells.hash_rows(seed=0), cells, faults)
+    check_once(typed, profile.once if profile else (), cells, faults)
     found = faults.frame()
     if sheet.broken.null_count() < height:
         # A row that is no whole row has its reason: what its cells seem to say means nothing.
@@ -153,29 +182,10 @@ def _judge(
     _assert_nothing_lost(height, accepted, rejected)
     counts = rejected.group_by("reason").agg(pl.col("row").n_unique().alias("rows"))
     ordered = counts.sort(["rows", "reason"], descending=[True, False])
-    return accepted, rejected, dict(ordered.iter_rows())
-
-
-def _cells(
-    table: Table,
-    sheet: Sheet,
-    matching: Matching,
-    profile: Profile | None,
-    constants: Mapping[str, str],
-) -> dict[str, pl.Series]:
-    """The cleaned strings of each input that the file or a constant fills."""
-    nothing = frozenset(cell.casefold() for cell in profile.missing) if profile else frozenset()
-    meanings = profile.values if profile else {}
-    cells = {}
-    for name in table.inputs:
-        if name in constants:
-            constant = pl.repeat(constants[name], sheet.cells.height, dtype=pl.String, eager=True)
-            cells[name] = cleaned(constant)
-        elif name in matching.columns:
-            cells[name] = cleaned(sheet.cells[matching.columns[name]], nothing)
-            if name in meanings:
-                cells[name] = translated(cells[name], meanings[name])
-    return cells
+    judged = Judged(accepted, accepted.height, rejected, dict(ordered.iter_rows()))
+    if table.name == "results" and is_single(cells):
+        return replace(judged, rows=gathered(accepted, table.key))
+    return judged
 
 
 def _masked(table: Table, faults: pl.DataFrame) -> pl.DataFrame:
@@ -221,6 +231,7 @@ def _assert_nothing_lost(height: int, accepted: pl.DataFrame, rejected: pl.DataF
 
 def _read(table: Table, data: bytes, file: Path, profile: Profile | None) -> Sheet:
     names = {folded(name) for headers in wanted(table, profile).values() for name in headers}
+    names |= {folded(name) for name in (profile.headers if profile else ())}
     sheet = read_sheet(
         data,
         file,
@@ -233,6 +244,15 @@ def _read(table: Table, data: bytes, file: Path, profile: Profile | None) -> She
     if sheet.cells.is_empty():
         raise no_rows(file, sheet)
     return sheet
+
+
+def _territories(
+    table: Table, cells: Mapping[str, pl.Series], workspace: Workspace
+) -> pl.DataFrame | None:
+    """What the register says of territories, where the file tells of statistics by territory."""
+    if table.name != "statistics" or "territory" not in cells:
+        return None
+    return frame(workspace, "municipalities").select(TERRITORIES.names()).drop_nulls("territory")
 
 
 def _superseding(workspace: Workspace, table: Table, accepted: pl.DataFrame) -> int:

@@ -35,7 +35,8 @@ class Batch:
     who, the name of the account. order: 1, 2, ... in order of arrival. accepted, rejected: rows;
     together all rows of the file. superseding: accepted rows whose key an earlier batch held.
     already_there: the same content had been added before, and nothing was done. reasons: rejected
-    rows by reason code (a row may have several).
+    rows by reason code (a row may have several). stored: rows that the accepted ones were gathered
+    into, where that are fewer; None in batches of earlier versions: as many as were accepted.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Batch:
     reading: Reading
     reasons: Mapping[str, int]
     already_there: bool = False
+    stored: int | None = None
 
 
 def batches(workspace: Workspace) -> list[Batch]:
@@ -171,7 +173,12 @@ def _batch(path: Path) -> Batch:
     try:
         content: dict[str, Any] = json.loads(path.read_text("utf-8"))
         reading = content.pop("reading")
-        whole = Reading(**{**reading, "ignored": tuple(reading["ignored"])})
+        whole = Reading(
+            **{
+                **reading,
+                **{name: tuple(reading.get(name, ())) for name in ("ignored", "years_only")},
+            }
+        )
         return Batch(**content, reading=whole)
     except (OSError, ValueError, TypeError, KeyError) as fault:
         raise WorkspaceProblem(
