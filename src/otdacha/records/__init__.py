@@ -6,6 +6,7 @@ from otdacha.records.findings import Finding, check
 from otdacha.records.profiles import Profile, load_profile, shipped_profiles
 from otdacha.records.reading import Reading, read_cells
 from otdacha.records.reasons import FINDINGS, REASONS
+from otdacha.records.saved_profile import save_profile
 from otdacha.records.store import (
     Batch,
     batch_card,
@@ -15,7 +16,9 @@ from otdacha.records.store import (
     withdraw,
 )
 from otdacha.records.successions import Successions, successions
+from otdacha.records.suggest import Suggestion, suggest, suggested_columns
 from otdacha.records.tables import TABLES, Table
+from otdacha.records.template import write_template
 from otdacha.records.workspace import Workspace, create_workspace, open_workspace
 
 __all__ = [
@@ -27,6 +30,7 @@ __all__ = [
     "Profile",
     "Reading",
     "Successions",
+    "Suggestion",
     "Table",
     "Workspace",
     "add",
@@ -41,8 +45,12 @@ __all__ = [
     "open_workspace",
     "read_cells",
     "rejected_rows",
+    "save_profile",
     "shipped_profiles",
     "stored_rows",
     "successions",
+    "suggest",
+    "suggested_columns",
     "withdraw",
+    "write_template",
 ]

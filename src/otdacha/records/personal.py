@@ -48,6 +48,11 @@ def shape_of(value: str) -> str:
     digits = sum(char.isdigit() for char in value)
     if _TIMESTAMP.fullmatch(value) or (_NUMBER.fullmatch(value) and digits <= _MOST_DIGITS):
         return value
+    return masked(value)
+
+
+def masked(value: str) -> str:
+    """A value with letters turned into "х" and digits into "0", whatever it is."""
     return "".join(
         "0" if char.isdigit() else ("Х" if char.isupper() else "х") if char.isalpha() else char
         for char in value[:60]
