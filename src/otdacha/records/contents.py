@@ -23,7 +23,7 @@ from otdacha.records.values import (
     as_yes_or_no,
 )
 
-SAMPLE = 400
+SAMPLE = 200
 """Filled cells that are looked at: every n-th of the file."""
 SHAPES = 3
 SLASHED = ("%d/%m/%Y", "%m/%d/%Y")
@@ -60,8 +60,15 @@ class Contents:
     @cached_property
     def date_form(self) -> str | None:
         """The form of dates with slashes, where only one of day and month first can be read."""
+        if not self.has_slashes:
+            return None
         fitting = [form for form in SLASHED if self._share(as_dates(self.cells, (form,))) == 1.0]
-        return fitting[0] if len(fitting) == 1 and self.cells.len() else None
+        return fitting[0] if len(fitting) == 1 else None
+
+    @cached_property
+    def has_slashes(self) -> bool:
+        """Whether there are dates in which nobody knows whether the day or the month is first."""
+        return bool(self.cells.str.contains(r"^\d{1,2}/\d{1,2}/\d{4}$").any())
 
     def fits(self, kind: Kind) -> float | None:
         """The share of cells that can be read as `kind`; None where no cell tells anything."""

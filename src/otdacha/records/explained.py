@@ -209,3 +209,20 @@ COLUMNS: Mapping[str, Mapping[str, Explained]] = MappingProxyType(
 )
 """Columns of the templates, in their order. Columns that only other people's files have (parts of a
 name, counts by mark, territories) are left out."""
+
+HEADERS: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("staff", "full_name"): "ФИО",
+        ("training", "provider"): "ИНН образовательной организации",
+        ("training", "started"): "Дата начала обучения",
+        ("training", "finished"): "Дата окончания обучения",
+        ("cases", "case"): "№ дела",
+        ("cases", "executor_badge"): "Табельный № исполнителя",
+        ("cases", "opened"): "Дата регистрации",
+        ("cases", "closed"): "Дата закрытия",
+        ("programmes", "provider"): "ИНН организации",
+        ("programmes", "programme"): "Код программы",
+        ("programmes", "name"): "Наименование программы",
+    }
+)
+"""Columns that a template calls by another of their names than the first, which says too little."""

@@ -27,6 +27,9 @@ from otdacha.records.tables import TABLES, Kind, Table
 
 SURE = 0.9
 """A name that is as like as this and not the same may be sure."""
+SURE_OF_CODES = 0.6
+"""The same where nearly all cells are codes that nothing else in such files looks like."""
+_CODES = frozenset({"municipality", "ogrn"})
 MARGIN = 0.12
 """Another input, or another column, that comes as near as this makes a guess unsure."""
 WEAK = 0.3
@@ -34,6 +37,8 @@ WEAK = 0.3
 AGREES, CONTRADICTS = 0.8, 0.5
 """Shares of readable cells at which the contents speak for a kind, and against it."""
 TABLE_MARGIN = 0.08
+LEAST_FIT = 0.4
+"""A table that explains less of a file than this is not sure, even where none comes near."""
 
 _BY_CONTENT: Mapping[str, float] = {
     "snils": 0.85,
@@ -150,7 +155,8 @@ def suggest(file: Path, *, table: str | None = None) -> Suggestion:
     forms = {seen.date_form for seen in looked_at if seen.date_form}
     return Suggestion(
         table=best,
-        sure_of_table=not others or ranked[best] - ranked[others[0]] >= TABLE_MARGIN,
+        sure_of_table=not others
+        or (ranked[best] >= LEAST_FIT and ranked[best] - ranked[others[0]] >= TABLE_MARGIN),
         tables=ranked,
         guesses=guesses,
         missing=tuple(need[0][0] for need in _needs(TABLES[best]) if not _met(need, filled)),
@@ -296,7 +302,8 @@ class _Scores:
             and not self._exactly_another(i, j)
         )
         doubts = []
-        if not by_content and not self.exact[i, j] and self.names[i, j] < SURE:
+        is_code = kind in _CODES and cells is not None and cells > SURE
+        if not by_content and self.names[i, j] < (SURE_OF_CODES if is_code else SURE):
             doubts.append(text("the name is not like enough"))
         if cells is not None and cells < (CONTRADICTS if self.exact[i, j] else AGREES):
             doubts.append(
@@ -306,7 +313,7 @@ class _Scores:
                     kind=_KINDS[kind],
                 )
             )
-        if kind == "date" and seen.fits("date") != 1.0 and self._slashed(seen):
+        if kind == "date" and seen.has_slashes and seen.date_form is None:
             doubts.append(text("day first or month first? Name the form in `dates`"))
         doubts += self._rivals(i, j)
         return tuple(doubts)
@@ -321,7 +328,8 @@ class _Scores:
                 doubts.append(text("may be {column} as well", column=name))
         for at, header in enumerate(self.headers):
             near = self.total[at, j] > self.total[i, j] - MARGIN
-            if at != i and near and not (self.exact[i, j] and not self.exact[at, j]):
+            told_apart = self.exact[i, j] and not self.exact[at, j]
+            if at != i and near and not told_apart and not self._exactly_another(at, j):
                 same = folded(header) == folded(self.headers[i])
                 doubts.append(
                     text("the file has this header more than once")
@@ -332,9 +340,6 @@ class _Scores:
 
     def _exactly_another(self, i: int, j: int) -> bool:
         return bool(np.delete(self.exact[i], j).any())
-
-    def _slashed(self, seen: Contents) -> bool:
-        return int(seen.cells.str.contains(r"^\d{1,2}/\d{1,2}/\d{2,4}$").sum()) > 0
 
     def _why(self, i: int, j: int) -> Text:
         """Why column i may fill input j."""

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
 import xlsxwriter
@@ -14,7 +15,7 @@ from xlsxwriter.format import Format
 from otdacha.errors import FileProblem
 from otdacha.language import Language, Text, text
 from otdacha.records.current import current, frame
-from otdacha.records.explained import COLUMNS, GROUPS, TABLES_EXPLAINED, Explained
+from otdacha.records.explained import COLUMNS, GROUPS, HEADERS, TABLES_EXPLAINED, Explained
 from otdacha.records.landing import land
 from otdacha.records.matching import aliases
 from otdacha.records.tables import TABLES, Kind, Table
@@ -92,8 +93,8 @@ def write_template(
 
 
 def header_of_column(table: str, column: str, language: Language) -> str:
-    """What a column is called in a template: its first Russian name, or its own."""
-    return aliases(table)[column][1] if language == "ru" else column
+    """What a column is called in a template: one of its Russian names, or its own."""
+    return HEADERS.get((table, column), aliases(table)[column][1]) if language == "ru" else column
 
 
 class _Page:
@@ -111,6 +112,10 @@ class _Page:
         self.sheet = book.add_worksheet(self.say(text("Fill in")))
         self.legend = book.add_worksheet(self.say(text("What is what")))
         self.lists = book.add_worksheet(self.say(text("Lists"))) if choices else None
+        for sheet in (self.sheet, self.legend):
+            sheet.set_landscape()
+            sheet.set_paper(9)  # A4
+            sheet.fit_to_pages(1, 0)
 
     def say(self, sentence: Text) -> str:
         return sentence.said(self.language)
@@ -146,7 +151,7 @@ class _Page:
         row = 0
         for sentence in self._introduction():
             self.legend.merge_range(row, 0, row, 4, self.say(sentence), said)
-            self.legend.set_row(row, 32)
+            self.legend.set_row(row, 18)
             row += 1
         headings = (
             (text("Column"), 26),
@@ -166,6 +171,10 @@ class _Page:
                 self._example(name, explained),
                 self.say(self._need(name)),
             )
+            # Excel does not heighten rows for text that a program has written
+            widths = (width for _, width in headings)
+            lines = max(ceil(len(cell) / width) for cell, width in zip(cells, widths, strict=True))
+            self.legend.set_row(at, 14 * lines)
             for place, cell in enumerate(cells):
                 self.legend.write_string(at, place, cell, plain)
 

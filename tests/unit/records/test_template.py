@@ -11,7 +11,8 @@ import pytest
 
 from otdacha.errors import FileProblem
 from otdacha.records import TABLES, add, frame, write_template
-from otdacha.records.explained import COLUMNS, TABLES_EXPLAINED
+from otdacha.records.explained import COLUMNS, HEADERS, TABLES_EXPLAINED
+from otdacha.records.matching import aliases
 from otdacha.records.template import ANSWERS, header_of_column
 from otdacha.records.values import as_day_kinds, as_yes_or_no
 from tests.unit.records.conftest import TOWN
@@ -82,7 +83,7 @@ def test_identifiers_are_typed_as_text_so_that_their_zeros_stay(tmp_path):
         header.value: sheet.column_dimensions[header.column_letter].number_format
         for header in sheet[3]
     }
-    as_text = {"ОКТМО", "СНИЛС", "Сотрудник", "Табельный №", "Подразделение", "Группа"}
+    as_text = {"ОКТМО", "СНИЛС", "ФИО", "Табельный №", "Подразделение", "Группа"}
     assert {name for name, form in formats.items() if form == "@"} == as_text
     assert formats["Дата приёма"] == formats["Дата увольнения"] == "dd.mm.yyyy"
     assert sheet.freeze_panes == "A4"
@@ -111,7 +112,7 @@ def test_columns_with_few_values_offer_them_and_every_column_has_a_hint(workspac
     assert offered("Услуга") == ["Разрешение на строительство"]
     assert rules["Отказ"].errorStyle in (None, "stop")
     assert rules["Услуга"].errorStyle == "warning"
-    assert rules["Дата добавления"].type == "date"
+    assert rules["Дата регистрации"].type == "date"
 
 
 def test_the_indicators_of_the_methodology_are_offered(workspace, tmp_path):
@@ -139,6 +140,10 @@ def test_the_legend_explains_every_column_in_the_language_asked_for(tmp_path):
             row = rows[header_of_column("training", name, language)]
             assert all(row[:5]), row
         assert rows[header_of_column("training", "hours", language)][4] == needed
+
+
+def test_a_template_calls_a_column_by_one_of_its_known_names():
+    assert all(header in aliases(table)[column] for (table, column), header in HEADERS.items())
 
 
 def test_every_table_and_every_column_that_a_person_fills_in_is_explained():

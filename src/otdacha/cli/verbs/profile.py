@@ -129,7 +129,7 @@ def _as_people_read_it(voice: Voice, found: Suggestion, save: Path | None) -> li
     if save is not None:
         shown.append(
             text(
-                "Saved to {file}. What is not sure stands there behind a #: decide, then "
+                "Saved to {file}. What is not sure stands there behind a # sign. Decide, then "
                 "otdacha add DIR {table} FILE --profile {file}",
                 file=save,
                 table=found.table,
