@@ -21,7 +21,12 @@ from otdacha.records.columns import typed_columns
 from otdacha.records.current import frame
 from otdacha.records.headers import folded
 from otdacha.records.matching import Matching, match, wanted
-from otdacha.records.observations import check_observations, gathered, is_single
+from otdacha.records.observations import (
+    check_observations,
+    gathered,
+    is_single,
+    refuse_two_ways,
+)
 from otdacha.records.personal import HIDDEN, shape_of, unless_personal
 from otdacha.records.profiles import Profile
 from otdacha.records.reading import no_rows, read_bytes, read_sheet, reading_of
@@ -80,6 +85,8 @@ def add(
     progress(text("Reading {file}", file=file.name), 0, 3)
     sheet = _read(chosen, data, file, profile)
     matching = match(chosen, sheet, file, profile, fixed)
+    if table == "results":
+        refuse_two_ways({*matching.columns, *fixed}, file)
 
     progress(text("Checking {file}", file=file.name), 1, 3)
     judged = _judge(chosen, sheet, matching, profile, fixed, workspace)

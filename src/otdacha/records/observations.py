@@ -7,12 +7,15 @@ standard deviation of the sample (n - 1 in the denominator) are rounded once, at
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 from math import sqrt
+from pathlib import Path
 
 import polars as pl
 
+from otdacha.errors import FileProblem
+from otdacha.language import text
 from otdacha.records.checks import Faults
 from otdacha.records.values import as_dates, as_numbers, as_whole_numbers
 
@@ -58,6 +61,23 @@ def is_counted(cells: Mapping[str, pl.Series]) -> bool:
 def is_single(cells: Mapping[str, pl.Series]) -> bool:
     """Whether each row of the file is one observation."""
     return "value" in cells and not is_counted(cells)
+
+
+def refuse_two_ways(there: Collection[str], file: Path) -> None:
+    """A file brings results in one way: FileProblem where it has observations and figures of them.
+
+    there: the inputs of `results` that the file or a constant fills.
+    """
+    figures = [name for name in ("n", "mean", *(f"count_{m}" for m in MARKS)) if name in there]
+    if "value" in there and figures:
+        raise FileProblem(
+            text(
+                "{file}: the file has single observations (value) and figures of several of them "
+                "({figures}). Nobody knows which of them count: name in a profile those that do.",
+                file=file.name,
+                figures=", ".join(figures),
+            )
+        )
 
 
 def check_observations(cells: Mapping[str, pl.Series], faults: Faults) -> None:

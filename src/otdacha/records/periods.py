@@ -28,7 +28,7 @@ def as_last_months(cells: pl.Series) -> Parsed:
 
 def bounds(cells: Mapping[str, pl.Series], height: int, faults: Faults) -> dict[str, pl.Series]:
     """`begins` and `ends` of statistics that tell a year and perhaps a period of it."""
-    if "year" not in cells:
+    if "year" not in cells or {"begins", "ends"} <= cells.keys():
         return {}
     years = as_whole_numbers(cells["year"])
     within = years.value.is_between(1950, 2100)

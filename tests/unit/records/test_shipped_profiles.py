@@ -342,6 +342,26 @@ def test_counts_by_mark_give_mean_and_sd_and_a_mean_that_does_not_fit_is_a_reaso
     assert results["sd"].to_list() == [variance**0.5, 0.0, pytest.approx((48 / 9) ** 0.5, abs=0)]
 
 
+def test_single_observations_and_figures_of_them_in_one_file_are_refused(workspace, write):
+    path = write(
+        "ОКТМО;Отдел;Услуга;Месяц;Показатель;Количество;Среднее;Балл",
+        f"{TOWN};Архив;Справка;01.2024;rating;12;4,5;5",
+    )
+    with pytest.raises(FileProblem, match="single observations"):
+        add(workspace, "results", path)
+
+
+def test_observations_with_decimals_are_summed_exactly(workspace, write):
+    """0.1 + 0.2 + 0.3 is 0.6 here, and equal values have no spread."""
+    head = "ОКТМО;Отдел;Услуга;Дата;Показатель;Оценка"
+    rows = [f"{TOWN};Архив;Справка;0{i}.01.2024;wait;0,{i}" for i in (1, 2, 3)]
+    rows += [f"{TOWN};Архив;Справка;0{i}.02.2024;wait;0,1" for i in (1, 2, 3)]
+    assert add(workspace, "results", write(head, *rows)).stored == 2
+    january, february = frame(workspace, "results").sort("month").iter_rows(named=True)
+    assert (january["n"], january["mean"], january["sd"]) == (3, 0.2, 0.1)
+    assert (february["n"], february["mean"], february["sd"]) == (3, 0.1, 0.0)
+
+
 def test_statistics_are_of_the_municipality_that_the_territory_was_at_the_time(workspace, write):
     """Territory 1 is a district till 2023 and the town it went into has territory 3."""
     register = write(
