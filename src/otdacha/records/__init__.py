@@ -9,6 +9,7 @@ from otdacha.records.reading import Reading, read_cells
 from otdacha.records.reasons import FINDINGS, REASONS
 from otdacha.records.rejected_file import Written, corrected_since, write_corrections
 from otdacha.records.rotation import rotate_key
+from otdacha.records.saved_profile import save_profile
 from otdacha.records.store import (
     Batch,
     batch_card,
@@ -21,7 +22,9 @@ from otdacha.records.store import (
     withdraw,
 )
 from otdacha.records.successions import Successions, successions
+from otdacha.records.suggest import Suggestion, suggest, suggested_columns
 from otdacha.records.tables import TABLES, Table
+from otdacha.records.template import write_template
 from otdacha.records.workspace import Workspace, create_workspace, open_workspace
 
 __all__ = [
@@ -36,6 +39,7 @@ __all__ = [
     "Profile",
     "Reading",
     "Successions",
+    "Suggestion",
     "Table",
     "Workspace",
     "Written",
@@ -56,10 +60,14 @@ __all__ = [
     "rejected_rows",
     "rotate_key",
     "said_erased",
+    "save_profile",
     "shipped_profiles",
     "steady",
     "stored_rows",
     "successions",
+    "suggest",
+    "suggested_columns",
     "withdraw",
     "write_corrections",
+    "write_template",
 ]

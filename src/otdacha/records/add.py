@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 from collections.abc import Mapping
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,25 +12,17 @@ import polars as pl
 from otdacha.errors import FileProblem
 from otdacha.language import text
 from otdacha.progress import Progress, silent
-from otdacha.records.checks import Faults, check_keys, check_rows
-from otdacha.records.cleaning import cleaned
-from otdacha.records.columns import typed_columns
-from otdacha.records.corrections import (
-    Correction,
-    correction_in,
-    doubts,
-    refuse_nameless,
-    root_of,
-    taken_rows,
-)
-from otdacha.records.headers import folded
-from otdacha.records.matching import Matching, match, wanted
+from otdacha.records.cells import years_only
+from otdacha.records.corrections import Correction, doubts, root_of, taken_rows
+from otdacha.records.judging import judge
+from otdacha.records.matching import Matching
 from otdacha.records.mentioned import Mentioned, mentioned
 from otdacha.records.people import BY_NAME
-from otdacha.records.personal import HIDDEN, shape_of, unless_personal
+from otdacha.records.personal import unless_personal
 from otdacha.records.profiles import Profile
-from otdacha.records.pseudonyms import Keys, renewed_columns
-from otdacha.records.reading import Reading, no_rows, read_bytes, read_sheet, reading_of
+from otdacha.records.pseudonyms import renewed_columns
+from otdacha.records.reading import Reading, reading_of
+from otdacha.records.request import Request, requested
 from otdacha.records.sheet import Sheet
 from otdacha.records.store import (
     Batch,
@@ -48,13 +37,9 @@ from otdacha.records.store import (
     store,
     stored_rows,
 )
-from otdacha.records.tables import PERSONAL, TABLES, Table
-from otdacha.records.values import translated
+from otdacha.records.tables import Table
 from otdacha.records.workspace import Workspace
 
-REJECTED = pl.Schema(
-    {"row": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String}
-)
 _BY_NAME_ONLY = pl.col("person").str.starts_with(BY_NAME)
 _BY_BOTH = ~_BY_NAME_ONLY & pl.col("person_by_name").is_not_null()
 
@@ -82,253 +67,92 @@ def add(
     Raises FileProblem where the file is no table for this table, and WorkspaceProblem where the
     workspace cannot be written; either leaves the workspace as it was.
     """
-    chosen = _table(table, profile)
-    file = Path(file)
-    fixed = fixed_constants(chosen, profile, constants or {})
-    data = read_bytes(file)
-    source_hash = sha256(data).hexdigest()
-    correction = correction_in(data, file)
-    if correction is not None:
-        _refuse_other_mapping(correction, table, file, profile, constants)
-        profile, fixed = correction.origin.profile, correction.origin.constants
-    content = content_id(table, source_hash, profile, fixed)
-    there = in_force(workspace, batch_name(content, generation(workspace, content)))
+    request = requested(table, Path(file), profile, constants)
+    there = _already_there(workspace, request)
     if there is not None:
         return there
 
-    shown = unless_personal(file.name)
+    name = request.file.name
+    shown = unless_personal(name)
     progress(text("Reading {file}", file=shown), 0, 3)
-    if correction is None:
-        sheet = read_for(chosen, data, file, profile)
-        refuse_nameless(sheet, file)
-    else:
-        root_of(workspace, correction.origin, file)
-        taken = taken_rows(workspace, correction.origin.batch)
-        sheet = replace(correction.sheet, broken=doubts(workspace, correction))
-    matching = match(chosen, sheet, file, profile, fixed)
-    people = mentioned(chosen, sheet, matching.columns)
+    sheet, taken = request.sheet(), _taken(workspace, request)
+    request = request.without_data()
+    if request.correction is not None:
+        sheet = replace(sheet, broken=doubts(workspace, request.correction))
+    matching = request.matching(sheet)
+    people = mentioned(request.table, sheet, matching.columns)
 
-    shown = people.masked(file.name)
+    shown = people.masked(name)
     progress(text("Checking {file}", file=shown), 1, 3)
     keys = workspace.pseudonym_keys()
-    accepted, rejected, counts = _judge(
-        chosen, sheet, matching, people, profile, fixed, workspace, keys
-    )
+    judged = judge(request, sheet, matching, people, workspace, keys)
 
     progress(text("Writing {file}", file=shown), 2, 3)
     with locked(workspace):
-        name = batch_name(content, generation(workspace, content))
-        there = in_force(workspace, name)
+        there = _already_there(workspace, request)
         if there is not None:  # somebody else has added the same file meanwhile
             return there
-        if correction is not None and taken != taken_rows(workspace, correction.origin.batch):
+        if taken != _taken(workspace, request):
             raise FileProblem(
                 text(
                     "{file}: somebody else has just added corrections of the same file. Nothing "
                     "was taken; add it again.",
-                    file=file.name,
+                    file=name,
                 )
             )
         # the key may have been changed meanwhile
         since = workspace.pseudonym_keys()[len(keys) :]
-        accepted = renewed_columns(accepted, chosen.pseudonyms, since)
+        rows = renewed_columns(judged.rows, request.table.pseudonyms, since)
         batch = Batch(
-            id=name,
+            id=_name(workspace, request),
             table=table,
             source=shown,
-            source_hash=source_hash,
-            profile=people.masked(profile.name) if profile else None,
+            source_hash=request.source_hash,
+            profile=people.masked(request.profile.name) if request.profile else None,
             added=now(),
             by=account(),
             order=next_order(workspace),
-            accepted=accepted.height,
-            rejected=rejected["row"].n_unique(),
-            superseding=_superseding(workspace, chosen, accepted),
-            reading=_masked_reading(sheet, matching, people),
-            reasons=counts,
-            **({} if correction is None else _corrects(correction, accepted)),
-            by_name=_known_by(chosen, accepted, _BY_NAME_ONLY),
-            both=_known_by(chosen, accepted, _BY_BOTH),
+            accepted=judged.accepted.len(),
+            rejected=judged.rejected["row"].n_unique(),
+            superseding=_superseding(workspace, request.table, rows),
+            reading=_masked_reading(sheet, matching, people, request.profile),
+            reasons=judged.reasons,
+            stored=rows.height,
+            by_name=_known_by(request.table, rows, _BY_NAME_ONLY),
+            both=_known_by(request.table, rows, _BY_BOTH),
+            **_corrects(request.correction, judged.accepted),
         )
-        store(workspace, batch, accepted.with_columns(pl.lit(name).alias("_batch")), rejected)
+        rows = rows.with_columns(pl.lit(batch.id).alias("_batch"))
+        store(workspace, batch, rows, judged.rejected)
     progress(text("Writing {file}", file=shown), 3, 3)
     return batch
 
 
-def _masked_reading(sheet: Sheet, matching: Matching, people: Mentioned) -> Reading:
+def _name(workspace: Workspace, request: Request) -> str:
+    content = request.content_id
+    return batch_name(content, generation(workspace, content))
+
+
+def _already_there(workspace: Workspace, request: Request) -> Batch | None:
+    return in_force(workspace, _name(workspace, request))
+
+
+def _taken(workspace: Workspace, request: Request) -> frozenset[int]:
+    """Of a file of corrections the rows that were taken before; FileProblem where this workspace
+    has not what they correct."""
+    if request.correction is None:
+        return frozenset()
+    return taken_rows(workspace, root_of(workspace, request.correction.origin, request.file).id)
+
+
+def _masked_reading(
+    sheet: Sheet, matching: Matching, people: Mentioned, profile: Profile | None
+) -> Reading:
     """How the file was understood, without the names of people in names of sheets and columns."""
     matched = {name: people.masked(header) for name, header in matching.matched.items()}
-    reading = reading_of(sheet, matched, tuple(map(people.masked, matching.ignored)))
+    ignored = tuple(map(people.masked, matching.ignored))
+    reading = reading_of(sheet, matched, ignored, years_only=years_only(profile, matching))
     return replace(reading, sheet=people.masked(sheet.name) if sheet.name else sheet.name)
-
-
-def _judge(
-    table: Table,
-    sheet: Sheet,
-    matching: Matching,
-    people: Mentioned,
-    profile: Profile | None,
-    constants: Mapping[str, str],
-    workspace: Workspace,
-    keys: Keys,
-) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, int]]:
-    """Accepted rows (stored columns, `_batch` not yet filled), rejected rows, counts by reason."""
-    height = sheet.cells.height
-    cells = _cells(table, sheet, matching, profile, constants)
-    faults = Faults(height)
-    faults.add_each(sheet.broken, None, None)
-    typed = typed_columns(
-        table,
-        cells,
-        height,
-        faults,
-        keys=keys,
-        date_forms=profile.dates if profile else (),
-    )
-    check_rows(
-        table,
-        typed,
-        cells,
-        faults,
-        people,
-        least_hours=workspace.methodology().minimum.training_hours,
-        today=dt.date.today(),
-    )
-    check_keys(table, typed, sheet.cells.hash_rows(seed=0), cells, faults)
-    found = faults.frame()
-    if sheet.broken.null_count() < height:
-        # A row that is no whole row has its reason: what its cells seem to say means nothing.
-        broken = found.filter(pl.col("reason").is_in(["too_many_cells", "broken_row"]))["at"]
-        about_cells = pl.col("column").is_not_null() & pl.col("at").is_in(broken.implode())
-        found = found.filter(~about_cells)
-    accepted = (
-        typed.with_columns(pl.lit(None, pl.String).alias("_batch"), sheet.rows.alias("_row"))
-        .filter(~faults.faulty())
-        .select(table.columns.names())
-    )
-    rejected = _masked(table, found).with_columns(sheet.rows.gather(found["at"]).alias("row"))
-    rejected = rejected.select(REJECTED.names())
-    _assert_nothing_lost(height, accepted, rejected)
-    counts = rejected.group_by("reason").agg(pl.col("row").n_unique().alias("rows"))
-    ordered = counts.sort(["rows", "reason"], descending=[True, False])
-    return accepted, rejected, dict(ordered.iter_rows())
-
-
-def _cells(
-    table: Table,
-    sheet: Sheet,
-    matching: Matching,
-    profile: Profile | None,
-    constants: Mapping[str, str],
-) -> dict[str, pl.Series]:
-    """The cleaned strings of each input that the file or a constant fills."""
-    nothing = frozenset(cell.casefold() for cell in profile.missing) if profile else frozenset()
-    meanings = profile.values if profile else {}
-    cells = {}
-    for name in table.inputs:
-        if name in constants:
-            constant = pl.repeat(constants[name], sheet.cells.height, dtype=pl.String, eager=True)
-            cells[name] = cleaned(constant)
-        elif name in matching.columns:
-            cells[name] = cleaned(sheet.cells[matching.columns[name]], nothing)
-            if name in meanings:
-                cells[name] = translated(cells[name], meanings[name])
-    return cells
-
-
-def _masked(table: Table, faults: pl.DataFrame) -> pl.DataFrame:
-    """Faults with their values as they may be stored."""
-
-    def shown(fault: dict[str, str | None]) -> str | None:
-        value, column, reason = fault["value"], fault["column"] or "", fault["reason"]
-        kind = table.inputs.get(column, "")
-        if value is None or reason == "personal_data" or kind in PERSONAL:
-            return None if value is None else HIDDEN
-        if reason == "another_name":
-            return unless_personal(value)
-        # The first row of this key is accepted: its key is stored as it is.
-        if kind == "text" and reason in ("repeated_key", "repeated_row"):
-            return value
-        organisation = kind == "inn" and value.isdigit() and len(value) == 10 and value[0] != "9"
-        return value if organisation else shape_of(value)
-
-    distinct = faults.select("value", "column", "reason").unique()
-    masks = distinct.with_columns(
-        pl.Series("shown", [shown(fault) for fault in distinct.iter_rows(named=True)], pl.String)
-    )
-    return (
-        faults.join(
-            masks,
-            on=["value", "column", "reason"],
-            how="left",
-            nulls_equal=True,
-            maintain_order="left",
-        )
-        .drop("value")
-        .rename({"shown": "value"})
-    )
-
-
-def _assert_nothing_lost(height: int, accepted: pl.DataFrame, rejected: pl.DataFrame) -> None:
-    counted = accepted.height + rejected["row"].n_unique()
-    if counted != height:
-        raise AssertionError(
-            f"{height} rows were read but {counted} are accepted or rejected: this is our fault"
-        )
-
-
-def _corrects(correction: Correction, accepted: pl.DataFrame) -> dict[str, Any]:
-    """What the card of a batch of corrections says beyond any other's."""
-    taken = correction.source_row.filter(
-        correction.sheet.rows.is_in(accepted["_row"].implode())
-    )  # fmt: skip
-    return {"corrects": correction.origin.batch, "corrected_rows": tuple(sorted(taken))}
-
-
-def _refuse_other_mapping(
-    correction: Correction,
-    table: str,
-    file: Path,
-    profile: Profile | None,
-    constants: Mapping[str, str] | None,
-) -> None:
-    """A file of corrections goes where its rows came from, and is read as they were."""
-    origin = correction.origin
-    if origin.table != table:
-        raise FileProblem(
-            text(
-                "{file}: these are corrections of rows of the table {other}, not of {table}.",
-                file=file.name,
-                other=origin.table,
-                table=table,
-            )
-        )
-    other_profile = profile is not None and profile != origin.profile
-    if other_profile or any(origin.constants.get(k) != v for k, v in (constants or {}).items()):
-        raise FileProblem(
-            text(
-                "{file}: a file of corrections is read as the file that it corrects. Leave the "
-                "profile and the constants out.",
-                file=file.name,
-            )
-        )
-
-
-def read_for(table: Table, data: bytes, file: Path, profile: Profile | None) -> Sheet:
-    """The sheet in the bytes of a file that is to go into `table`; FileProblem without rows."""
-    names = {folded(name) for headers in wanted(table, profile).values() for name in headers}
-    sheet = read_sheet(
-        data,
-        file,
-        known=names,
-        encoding=profile.encoding if profile else None,
-        separator=profile.separator if profile else None,
-        sheet=profile.sheet if profile else None,
-        header_row=profile.header_row if profile else None,
-    )
-    if sheet.cells.is_empty():
-        raise no_rows(file, sheet)
-    return sheet
 
 
 def _superseding(workspace: Workspace, table: Table, accepted: pl.DataFrame) -> int:
@@ -352,47 +176,10 @@ def _known_by(table: Table, accepted: pl.DataFrame, how: pl.Expr) -> int:
     return accepted.filter(how).height if table.identifies_people else 0
 
 
-def _table(name: str, profile: Profile | None) -> Table:
-    if name not in TABLES:
-        raise FileProblem(
-            text(
-                "There is no table {table}. Tables: {tables}.",
-                table=name,
-                tables=", ".join(TABLES),
-            )
-        )
-    if profile is not None and profile.table != name:
-        raise FileProblem(
-            text(
-                "The profile {profile} is for the table {other}, not for {table}.",
-                profile=profile.name,
-                other=profile.table,
-                table=name,
-            )
-        )
-    return TABLES[name]
-
-
-def fixed_constants(
-    table: Table, profile: Profile | None, given: Mapping[str, str]
-) -> Mapping[str, str]:
-    """The inputs that are the same in each row; FileProblem where the table has no such input."""
-    for name in given:
-        if name not in table.inputs:
-            raise FileProblem(
-                text(
-                    "{table} has no column {column}. Columns: {columns}.",
-                    table=table.name,
-                    column=name,
-                    columns=", ".join(table.inputs),
-                )
-            )
-    return {**(profile.constants if profile else {}), **given}
-
-
-def content_id(
-    table: str, source_hash: str, profile: Profile | None, constants: Mapping[str, str]
-) -> str:
-    """Names what is added: the table, the bytes, and how they are read."""
-    parts = [table, source_hash, profile.hash if profile else None, sorted(constants.items())]
-    return sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:20]
+def _corrects(correction: Correction | None, accepted: pl.Series) -> dict[str, Any]:
+    """What the card of a batch of corrections says beyond any other's. accepted: numbers of rows in
+    the file of corrections."""
+    if correction is None:
+        return {}
+    taken = correction.source_row.filter(correction.sheet.rows.is_in(accepted.implode()))
+    return {"corrects": correction.origin.batch, "corrected_rows": tuple(sorted(taken))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -21,6 +22,15 @@ LONGEST_COURSE = 5_000
 
 LARGEST = 1e9
 """No figure of these tables reaches it; a telephone or a СНИЛС in the wrong column does."""
+
+PUBLIC = (("providers", "name"), ("providers", "licence"))
+"""A sole trader's registered name is a public fact, and their licence has a number."""
+
+_TOWNLIKE = r"(?i)округ|район|поселени|город|пос[её]л|сельсовет|муниципальн"
+"""Words of a municipality's name: "городской округ Богданович" is nobody's patronymic."""
+
+UNBOUNDED = (("training", "hours"), ("statistics", "value"))
+"""Hours have a bound of their own; a statistic may be any sum of money."""
 
 LONGEST_LIMIT = 10_000
 """Days, twenty-seven years; above this a time limit is a telephone of a small town."""
@@ -99,16 +109,18 @@ def check_rows(
         many = (typed["hours"] > LONGEST_COURSE).fill_null(value=False)
         faults.add(many, "hours", "too_many_hours", cells.get("hours"))
     for name, kind in table.inputs.items():
-        if kind in ("number", "whole") and (table.name, name) != ("training", "hours"):
+        bounded = (table.name, name) not in UNBOUNDED and name in typed.columns
+        if kind in ("number", "whole") and bounded:
             most = LONGEST_LIMIT if name == "limit_days" else LARGEST
             large = (typed[name].abs() >= most).fill_null(value=False)
             faults.add(large, name, "number_too_large", cells.get(name))
         if kind == "text" and name in cells:
-            # A sole trader's registered name is a public fact, and their licence has a number.
-            register = (table.name, name) in (("providers", "name"), ("providers", "licence"))
-            bare = name != "case" and not register
-            personal = looks_personal(cells[name], bare_numbers=bare, names=not register)
-            if not register:
+            public = (table.name, name) in PUBLIC
+            bare = name != "case" and not public
+            personal = looks_personal(cells[name], bare_numbers=bare, names=not public)
+            if (table.name, name) == ("municipalities", "name"):
+                personal &= ~cells[name].str.contains(_TOWNLIKE).fill_null(value=False)
+            if not public:
                 personal |= mentioned.in_cells(cells[name])
             faults.add(personal, name, "personal_data", cells[name])
     _check_schema(table, typed, cells, faults)
@@ -150,7 +162,15 @@ def _sources(table: Table, column: str) -> tuple[str, ...]:
     """The inputs that a stored column is made of, where it is not read from one of its name."""
     if column == "person":
         return ("snils", "full_name", "surname", "given_name", "patronymic", "birth_date")
-    return ()
+    of_statistics = {
+        "municipality": ("territory",),
+        "begins": ("year", "period"),
+        "ends": ("year", "period"),
+    }
+    if table.name == "statistics":
+        return of_statistics.get(column, ())
+    instead = table.instead.get(column, ())
+    return tuple(name for names in instead for name in names)
 
 
 def check_keys(
@@ -183,6 +203,35 @@ def check_keys(
     if table.name == "providers":
         renamed = places.is_in(_renamed(typed, frame["_at"])["_at"].implode())
         faults.add(repeated & renamed, "name", "another_name", cells.get("name"))
+
+
+def check_limits(
+    typed: pl.DataFrame,
+    limits: Mapping[str, tuple[float, float]],
+    cells: dict[str, pl.Series],
+    faults: Faults,
+) -> None:
+    """Numbers outside what a profile says is possible."""
+    for name, (least, most) in limits.items():
+        # a single observation is stored as a mean
+        number = typed[name if name in typed.columns else "mean"]
+        faults.add(~number.is_between(least, most), name, "out_of_limits", cells.get(name))
+
+
+def check_once(
+    typed: pl.DataFrame, event: tuple[str, ...], cells: dict[str, pl.Series], faults: Faults
+) -> None:
+    """Rows that tell of the same event as a row above, among the rows that are otherwise right.
+
+    event: the stored columns that name one, as a profile says; none: nothing is checked.
+    """
+    if not event:
+        return
+    right = typed.with_row_index("_at").filter(~faults.faulty())
+    again = right.filter(~pl.struct(event).is_first_distinct())["_at"]
+    places = pl.int_range(typed.height, dtype=pl.UInt32, eager=True)
+    name = next((name for name in event if name in cells), event[0])
+    faults.add(places.is_in(again.implode()), name, "same_event", cells.get(name))
 
 
 def _renamed(providers: pl.DataFrame, right: pl.Series) -> pl.DataFrame:

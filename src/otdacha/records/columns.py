@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
-from otdacha.records import pseudonyms
+from otdacha.records import observations, periods, pseudonyms, register
 from otdacha.records.checks import Faults
 from otdacha.records.identifiers import as_inn, as_municipality, as_ogrn
 from otdacha.records.pseudonyms import Keys
@@ -44,11 +44,13 @@ def typed_columns(
     *,
     keys: Keys,
     date_forms: tuple[str, ...] = (),
+    territories: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """The stored columns of `table` without `_batch` and `_row`, in their order and types.
 
     cells: cleaned strings by input, `height` of each; an input that is absent gives an empty
     column. A cell that cannot be read is null and stands in `faults`. keys: of the pseudonyms.
+    territories: what the register says of them, schema `register.TERRITORIES` (for statistics).
     """
     typed: dict[str, pl.Series] = {}
     for name, kind in table.inputs.items():
@@ -68,13 +70,22 @@ def typed_columns(
         typed["badge"] = pseudonyms.badge(typed["municipality"], cells["badge"], keys)
     if table.name == "cases":
         typed["executor"] = _executors(cells, typed["municipality"], height, faults, keys)
-    return pl.DataFrame(
+    if table.name == "results":
+        typed |= observations.measured(cells, typed, height, faults, date_forms)
+    if table.name == "statistics":
+        typed |= periods.bounds(cells, height, faults)
+        known = register.TERRITORIES.to_frame() if territories is None else territories
+        typed |= register.of_territories(cells, typed["ends"], known, faults)
+    stored = pl.DataFrame(
         {
             name: typed[name].cast(dtype) if name in typed else _nothing(height, dtype)
             for name, dtype in table.columns.items()
             if name[0] != "_"
         }
     )
+    if table.name == "municipalities" and "successor" not in cells and "territory" in cells:
+        stored = stored.with_columns(register.successors(stored))
+    return stored
 
 
 def _people(cells: Cells, height: int, faults: Faults, keys: Keys) -> tuple[pl.Series, pl.Series]:

@@ -16,6 +16,7 @@ from otdacha.records.links import Links, links
 from otdacha.records.names import several_names
 from otdacha.records.people import AMBIGUOUS
 from otdacha.records.reasons import FINDINGS
+from otdacha.records.register import events
 from otdacha.records.store import steady
 from otdacha.records.successions import successions
 from otdacha.records.tables import TABLES
@@ -132,6 +133,15 @@ def _of_mergers(tables: Mapping[str, pl.DataFrame]) -> list[Finding]:
             _finding(name, "unknown_successor", len(told.unknown), _arrows(told.unknown)),
             _finding(name, "successor_circle", len(told.circles), told.circles),
         ]
+    splits = [event for event in events(tables["municipalities"]) if event.is_split]
+    findings.append(
+        _finding(
+            "municipalities",
+            "split_municipality",
+            sum(len(event.ended) for event in splits),
+            [f"{', '.join(event.ended)} → {', '.join(event.formed)}" for event in splits],
+        )
+    )
     into = successions(tables["providers"], "provider").into
     late = (
         tables["training"]
@@ -201,7 +211,7 @@ def _two_departments(staff: ibis.Table, _same: ibis.Table) -> ibis.Table:
 
 _NEEDED = ("municipalities", "training")
 _MERGE: Mapping[str, tuple[str, ...]] = {
-    "municipalities": ("municipality", "valid_from", "successor"),
+    "municipalities": ("municipality", "valid_from", "successor", "formed_by", "ended_by"),
     "providers": ("provider", "successor", "merged_on"),
     "training": ("provider", "started"),
 }
@@ -210,7 +220,7 @@ _READ = tuple(TABLES)
 _CHECKS: tuple[tuple[str, str, str, Any], ...] = (
     *(
         (name, "unknown_municipality", "municipalities", _without("municipality"))
-        for name in ("units", "staff", "training", "cases", "results")
+        for name in ("units", "staff", "training", "cases", "results", "statistics")
     ),
     *(
         (name, "unknown_unit", "units", _without("municipality", "unit"))

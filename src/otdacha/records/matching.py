@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -26,11 +26,16 @@ _CLOSE = 75
 
 @dataclass(frozen=True)
 class Matching:
-    """Which cell column fills which input of the table, and which headers fill none."""
+    """Which cell column fills which input of the table, and which headers fill none.
+
+    copies: further columns with the same header. joined: inputs that several columns fill together.
+    """
 
     columns: Mapping[str, str]
     matched: Mapping[str, str]
     ignored: tuple[str, ...]
+    copies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    joined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @cache
@@ -66,26 +71,89 @@ def match(
     """
     looked_for = wanted(table, profile)
     columns: dict[str, str] = {}
+    copies: dict[str, tuple[str, ...]] = {}
     for name, headers in looked_for.items():
-        if name in constants:
+        if name in constants or (profile is not None and name in profile.joined):
             continue
-        names = {folded(header) for header in headers}
-        found = [i for i, header in enumerate(sheet.headers) if header and folded(header) in names]
-        if len(found) > 1:
+        found = _named(sheet, headers)
+        if len(found) > 1 and not _one_header_repeated(sheet, found, profile):
             raise two_columns(file, sheet, name, [sheet.headers[i] for i in found])
         if found:
-            columns[name] = str(found[0])
-        elif profile is not None and name in profile.columns:
+            columns[name], *copies[name] = map(str, found)  # type: ignore[assignment]
+        elif profile is not None and name in profile.columns and not profile.subset:
             raise _missing(table, sheet, file, name, headers)
-    _need_all(table, sheet, file, looked_for, {*columns, *constants})
-    used = set(columns.values())
+    joined = _joined(table, sheet, file, profile)
+    _need_all(table, sheet, file, looked_for, {*columns, *constants, *joined})
+    told = _that_tell_more(sheet, file, profile)
+    used = {*columns.values(), *told}
+    used |= {column for group in (*copies.values(), *joined.values()) for column in group}
+    together = {
+        name: " + ".join(sheet.headers[int(column)] for column in group)
+        for name, group in joined.items()
+    }
     return Matching(
         columns=columns,
-        matched={name: sheet.headers[int(i)] for name, i in columns.items()},
+        matched={name: sheet.headers[int(i)] for name, i in columns.items()} | together,
         ignored=tuple(
             header for i, header in enumerate(sheet.headers) if header and str(i) not in used
         ),
+        copies={name: tuple(group) for name, group in copies.items() if group},
+        joined=joined,
     )
+
+
+def _named(sheet: Sheet, headers: Sequence[str]) -> list[int]:
+    """Places of the columns that are called one of these."""
+    names = {folded(header) for header in headers}
+    return [i for i, header in enumerate(sheet.headers) if header and folded(header) in names]
+
+
+def _one_header_repeated(sheet: Sheet, found: Sequence[int], profile: Profile | None) -> bool:
+    """Whether the profile allows that one header stands at all these places."""
+    names = {folded(sheet.headers[i]) for i in found}
+    return profile is not None and profile.repeats and len(names) == 1
+
+
+def _joined(
+    table: Table, sheet: Sheet, file: Path, profile: Profile | None
+) -> dict[str, tuple[str, ...]]:
+    """For each input that several columns fill together, these columns."""
+    joined = {}
+    for name, headers in (profile.joined if profile else {}).items():
+        found = [_named(sheet, (header,)) for header in headers]
+        for header, places in zip(headers, found, strict=True):
+            if not places:
+                raise _missing(table, sheet, file, name, (header,))
+        joined[name] = tuple(str(places[0]) for places in found)
+    return joined
+
+
+def _that_tell_more(sheet: Sheet, file: Path, profile: Profile | None) -> set[str]:
+    """Columns that are read and fill nothing: they say which rows count, or bound a date.
+
+    Raises FileProblem where one is not there: without it rows would count that must not.
+    """
+    if profile is None:
+        return set()
+    needed = [refusal.header for refusal in profile.reject if not refusal.optional]
+    needed += [(header,) for header in profile.within.values()]
+    for headers in needed:
+        if not _named(sheet, headers):
+            raise FileProblem(
+                text(
+                    "{file}: the profile {profile} needs a column {headers}, which says which rows "
+                    "count or bounds a date, and none was found. The header in row {row} has: "
+                    "{there}. Is this the file that the profile is for?",
+                    file=file.name,
+                    profile=profile.name,
+                    headers=", ".join(f'"{header}"' for header in headers),
+                    row=sheet.header_row,
+                    there=", ".join(
+                        f'"{unless_personal(header)}"' for header in sheet.headers if header
+                    ),
+                )
+            )
+    return {str(i) for header in profile.headers for i in _named(sheet, (header,))}
 
 
 def _need_all(
@@ -96,7 +164,8 @@ def _need_all(
     there: set[str],
 ) -> None:
     for name in table.required:
-        if name in table.inputs and name not in there:
+        told_otherwise = any({*others} <= there for others in table.instead.get(name, ()))
+        if name in table.inputs and name not in there and not told_otherwise:
             raise _missing(table, sheet, file, name, looked_for.get(name, (name,)))
     named = any(names <= there for names in _NAMES) and "birth_date" in there
     if table.identifies_people and "snils" not in there and not named:

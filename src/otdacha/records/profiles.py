@@ -7,19 +7,64 @@ from collections.abc import Mapping
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from otdacha.errors import FileProblem
 from otdacha.language import text
+from otdacha.records.reasons import REASONS
 from otdacha.records.tables import TABLES
 
 
-class Profile(BaseModel):
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Refusal(_Part):
+    """Rows of the source that are no rows of the table: rejected with a reason, so counted.
+
+    header: the column of the file that tells, or several of which the file has one. when: what is
+    written in rows that are refused; unless: what is written in all others. Case does not matter.
+    optional: true where a file without this column has no such rows.
+    """
+
+    header: tuple[str, ...]
+    reason: str
+    when: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    optional: bool = False
+
+    @field_validator("header", mode="before")
+    @classmethod
+    def _one_or_several(cls, header: object) -> object:
+        return (header,) if isinstance(header, str) else header
+
+    @model_validator(mode="after")
+    def _says_which_rows(self) -> Refusal:
+        if bool(self.when) == bool(self.unless):
+            raise ValueError("name either `when` or `unless`")
+        if self.reason not in REASONS:
+            raise ValueError(f"there is no reason {self.reason}")
+        return self
+
+
+class Profile(_Part):
     """One saved profile. A profile that names columns is exact: only these columns are read.
 
     columns: for each input of the table the header that fills it, or several of which the file has
         one. aliases: true where columns that are not named may still be found by their aliases.
+    subset: true where a file may lack any of the named columns that its table does not need.
+    repeats: true where a header may stand several times; cells that contradict each other reject
+        the row, the others count as one.
+    joined: for an input the headers whose cells together fill it, as `header=cell; header=cell`.
+    years: for inputs that are dates and of which the file has only the year: the `first` day of the
+        year is meant, its `last`, or its `eve`, the last day of the year before.
+    within: for inputs that are dates the header of the year in which the day lies: a later day is
+        put back to the last of that year, an earlier one is no such day.
+    limits: for inputs that are numbers the least and the greatest that can be.
+    reject: rows that do not count. once: stored columns that name an event; a later row of the file
+        that tells of the same event is rejected.
     constants: values that the file does not hold and that are the same in each row.
     values: for each input what the source writes and what it means ("Отказ" = "yes"); "*" stands
         for every other value.
@@ -28,13 +73,19 @@ class Profile(BaseModel):
     encoding, separator, sheet, header_row: told instead of detected.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     name: str = ""
     table: str
     about: str = ""
     columns: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     aliases: bool = False
+    subset: bool = False
+    repeats: bool = False
+    joined: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    years: Mapping[str, Literal["first", "last", "eve"]] = Field(default_factory=dict)
+    within: Mapping[str, str] = Field(default_factory=dict)
+    limits: Mapping[str, tuple[float, float]] = Field(default_factory=dict)
+    reject: tuple[Refusal, ...] = ()
+    once: tuple[str, ...] = ()
     constants: Mapping[str, str] = Field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
     missing: tuple[str, ...] = ()
@@ -58,10 +109,21 @@ class Profile(BaseModel):
         if self.table not in TABLES:
             raise ValueError(f"there is no table {self.table}; tables: {', '.join(TABLES)}")
         known = TABLES[self.table].inputs
-        for name in (*self.columns, *self.constants, *self.values):
+        named = (self.columns, self.constants, self.values, self.joined, self.years, self.limits)
+        for name in (name for group in named for name in group):
             if name not in known:
                 raise ValueError(f"{self.table} has no column {name}; columns: {', '.join(known)}")
+        for name in (*self.once, *self.within):
+            if name not in TABLES[self.table].columns:
+                raise ValueError(f"{self.table} stores no column {name}")
         return self
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Headers that tell something besides the inputs: of joined cells, years, refusals."""
+        of_refusals = (header for refusal in self.reject for header in refusal.header)
+        of_joined = (header for headers in self.joined.values() for header in headers)
+        return (*of_joined, *self.within.values(), *of_refusals)
 
     @property
     def hash(self) -> str:

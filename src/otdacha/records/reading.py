@@ -26,6 +26,8 @@ class Reading:
 
     format: "text", "workbook", "html" or "parquet". header_row: 1-based row of the header's last
     line. matched: the header that filled each column. ignored: headers that filled none.
+    repeated_headers: rows further down that repeat the header, and were left out. years_only:
+    columns that are days and of which the file tells only the year.
     """
 
     format: str
@@ -35,6 +37,8 @@ class Reading:
     header_row: int
     matched: Mapping[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
+    repeated_headers: int = 0
+    years_only: tuple[str, ...] = ()
 
 
 def read_bytes(file: Path) -> bytes:
@@ -134,7 +138,10 @@ def read_cells(
 
 
 def reading_of(
-    sheet: Sheet, matched: Mapping[str, str] | None = None, ignored: tuple[str, ...] = ()
+    sheet: Sheet,
+    matched: Mapping[str, str] | None = None,
+    ignored: tuple[str, ...] = (),
+    years_only: tuple[str, ...] = (),
 ) -> Reading:
     return Reading(
         format=sheet.format,
@@ -144,6 +151,8 @@ def reading_of(
         header_row=sheet.header_row,
         matched=dict(matched or {}),
         ignored=ignored,
+        repeated_headers=sheet.repeated_headers,
+        years_only=years_only,
     )
 
 

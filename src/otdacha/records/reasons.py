@@ -48,6 +48,28 @@ REASONS: Mapping[str, Text] = MappingProxyType(
         "personal_data": text(
             "The value looks like a name, СНИЛС, telephone or e-mail; such data are not stored."
         ),
+        "not_a_year": text("This is not a year between 1950 and 2100."),
+        "not_a_period": text(
+            "This is not a period that begins with January: year, January to June and the like."
+        ),
+        "before_its_year": text("The day lies before the year in which it should lie."),
+        "contradicting_columns": text(
+            "The file has this column several times, and its cells contradict each other."
+        ),
+        "out_of_limits": text("The number lies outside the limits that the profile names."),
+        # rows that a profile refuses
+        "duplicate_document": text(
+            "A duplicate of a document: the training counts once, by the row of the original."
+        ),
+        "destroyed_document": text(
+            "The document is marked as destroyed: a training is not proved by it."
+        ),
+        "another_document": text("A document of another kind: no professional development."),
+        "same_event": text(
+            "A row above tells of the same event: the same person, programme and start. It counts "
+            "once."
+        ),
+        "not_this_table": text("The profile says that rows of this kind do not belong here."),
         # identifiers
         "bad_municipality": text(
             "This is not the ОКТМО code of a municipality: 8 digits, "
@@ -77,6 +99,16 @@ REASONS: Mapping[str, Text] = MappingProxyType(
             "The course is shorter than the law's minimum for professional development."
         ),
         "too_many_hours": text("No course is that long: is this a date or a sum of money?"),
+        "nothing_counted": text("All counts are empty or zero: there is nothing to measure."),
+        "count_does_not_fit": text("The number is not the sum of the counts by mark."),
+        "mean_does_not_fit": text("The mean that is stated does not fit the counts by mark."),
+        "unknown_territory": text(
+            "No municipality of the register has this territory: add the register first."
+        ),
+        "territory_not_in_force": text(
+            "The territory was not in force at the end of the period: its municipality had merged "
+            "or changed, and what became of it has a row of its own."
+        ),
         "negative_count": text("A number of cases cannot be negative."),
         "negative_spread": text("A standard deviation cannot be negative."),
         "negative_hours": text("A number of hours cannot be negative."),
@@ -132,6 +164,11 @@ FINDINGS: Mapping[str, Text] = MappingProxyType(
         ),
         "unknown_successor": text(
             "The successor is not in the table itself, so the merger is not followed."
+        ),
+        "split_municipality": text(
+            "More municipalities came out of a change than went into it. Nobody can say which of "
+            "them stands for the old one: a split is not followed, and a municipality that keeps "
+            "its code goes on as itself."
         ),
         "successor_circle": text(
             "The successors come round in a circle, so nobody knows who stands for whom: none of "

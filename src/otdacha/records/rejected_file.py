@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
@@ -17,23 +16,19 @@ import xlsxwriter
 
 from otdacha.errors import FileProblem
 from otdacha.language import Language, text
-from otdacha.records.add import content_id, fixed_constants, read_for
 from otdacha.records.corrections import (
     HIDDEN_SHEET,
     ROW_HEADER,
     WHY_HEADER,
     Origin,
-    correction_in,
     fingerprints,
     taken_rows,
 )
 from otdacha.records.landing import land
-from otdacha.records.matching import match
 from otdacha.records.profiles import Profile
-from otdacha.records.reading import read_bytes
 from otdacha.records.reasons import REASONS
+from otdacha.records.request import requested
 from otdacha.records.store import batch_of, batches, rejected_rows
-from otdacha.records.tables import TABLES
 from otdacha.records.workspace import Workspace
 
 MOST_ROWS = 1_048_575
@@ -75,17 +70,8 @@ def write_corrections(
     """
     batch = batch_of(workspace, batch_id)
     _refuse_inside(workspace, out)
-    table = TABLES[batch.table]
-    data = read_bytes(source)
-    back = correction_in(data, source)
-    if back is None:
-        fixed = fixed_constants(table, profile, constants or {})
-        sheet = read_for(table, data, source, profile)
-        number = sheet.rows
-    else:
-        profile, fixed, sheet = back.origin.profile, dict(back.origin.constants), back.sheet
-        number = back.source_row
-    if batch.id.split("-")[0] != content_id(table.name, sha256(data).hexdigest(), profile, fixed):
+    request = requested(batch.table, source, profile, constants)
+    if batch.id.split("-")[0] != request.content_id:
         raise FileProblem(
             text(
                 "{file}: this is not the file that batch {batch} was made from, or the profile or "
@@ -94,10 +80,27 @@ def write_corrections(
                 batch=batch_id,
             )
         )
+    sheet = request.sheet()
+    matching = request.matching(sheet)
+    if request.is_gathered(matching):
+        raise FileProblem(
+            text(
+                "{file}: each row is one observation, and all of a month count together, so that "
+                "some of them cannot be added later. Correct the source itself and add it again.",
+                file=source.name,
+            )
+        )
+    correction = request.correction
+    number = sheet.rows if correction is None else correction.source_row
     root = batch.corrects or batch.id
-    matching = match(table, sheet, source, profile, fixed)
     places = sorted(set(matching.columns.values()), key=int)
-    origin = Origin(root, table.name, profile, fixed, tuple(sheet.headers[int(i)] for i in places))
+    origin = Origin(
+        root,
+        batch.table,
+        request.profile,
+        request.constants,
+        tuple(sheet.headers[int(i)] for i in places),
+    )
     faults = rejected_rows(workspace, batch.id)
     to_correct = rejected_rows(workspace, root)["row"].unique()
     rejected = (

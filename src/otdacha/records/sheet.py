@@ -9,7 +9,11 @@ import polars as pl
 
 from otdacha.errors import FileProblem
 from otdacha.language import text
-from otdacha.records.headers import SEARCHED, Header, find_header, folded, is_numbering
+from otdacha.records.cleaning import clean
+from otdacha.records.headers import SEARCHED, Cells, Header, find_header, folded, is_numbering
+
+_LEAST_REPEATED = 3
+"""Cells of a row that says what the header says; in a narrow table that may be data."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,7 @@ class Sheet:
     cells: strings, columns "0", "1", ... as wide as `headers`; blank cells are null or blank.
     rows: the 1-based row of the file for every row of `cells`.
     broken: a reason code for rows that are no whole rows, else null.
+    repeated_headers: rows below the header that repeat it, between printed pages; they are out.
     """
 
     headers: tuple[str, ...]
@@ -31,6 +36,7 @@ class Sheet:
     encoding: str | None = None
     separator: str | None = None
     name: str | None = None
+    repeated_headers: int = 0
 
 
 def top_of(frame: pl.DataFrame) -> list[tuple[str | None, ...]]:
@@ -74,6 +80,8 @@ def cut(
         .slice(first)
         .filter(~frame.slice(first).select(blank.alias("blank"))["blank"])
     )
+    repeated = _repeats(kept.drop("_row", "_broken"), frame.row(header.bottom))
+    kept = kept.filter(~repeated)
     return Sheet(
         headers=tuple(names),
         cells=kept.drop("_row", "_broken"),
@@ -84,7 +92,27 @@ def cut(
         encoding=encoding,
         separator=separator,
         name=name,
+        repeated_headers=int(repeated.sum()),
     )
+
+
+def _repeats(cells: pl.DataFrame, header: Cells) -> pl.Series:
+    """True for rows that say what the header's last row says, cell by cell."""
+    said = [clean(cell) for cell in header]
+    filled = [(str(i), name) for i, name in enumerate(said) if name]
+    never = pl.repeat(False, cells.height, dtype=pl.Boolean, eager=True)
+    if len(filled) < _LEAST_REPEATED or cells.is_empty():
+        return never
+    # nearly all rows differ in the first two cells: only the others are cleaned and compared
+    likely = cells.select(
+        pl.all_horizontal(pl.col(i).str.contains(name, literal=True) for i, name in filled[:2])
+    ).to_series()
+    alike = [
+        at
+        for at in likely.fill_null(value=False).arg_true()
+        if [clean(cell) for cell in cells.row(at)] == said
+    ]
+    return never.scatter(alike, True) if alike else never
 
 
 def header_of(

@@ -43,7 +43,9 @@ class Batch:
     name and birth date only; None: the batch is older than this count. both: accepted rows that
     give СНИЛС as well as name and birth date. erased, erased_by: when and by whom its rows were
     removed for good. corrects: the batch whose rejected rows these are, corrected.
-    corrected_rows: the numbers they had in its file.
+    corrected_rows: the numbers they had in its file. stored: rows that the accepted
+    ones were gathered into, where that are fewer; None in batches of earlier versions: as many as
+    were accepted.
     """
 
     id: str
@@ -66,6 +68,7 @@ class Batch:
     erased_by: str | None = None
     corrects: str | None = None
     corrected_rows: tuple[int, ...] = ()
+    stored: int | None = None
 
 
 def batches(workspace: Workspace) -> list[Batch]:
@@ -329,7 +332,12 @@ def _batch(path: Path) -> Batch:
     try:
         content: dict[str, Any] = json.loads(path.read_text("utf-8"))
         reading = content.pop("reading")
-        whole = Reading(**{**reading, "ignored": tuple(reading["ignored"])})
+        whole = Reading(
+            **{
+                **reading,
+                **{name: tuple(reading.get(name, ())) for name in ("ignored", "years_only")},
+            }
+        )
         corrected = tuple(content.pop("corrected_rows", ()))
         return Batch(**content, reading=whole, corrected_rows=corrected)
     except (OSError, ValueError, TypeError, KeyError) as fault:

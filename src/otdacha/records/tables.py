@@ -1,11 +1,11 @@
-"""The eight tables of the workspace: their typed columns, their keys, the rules of one row."""
+"""The nine tables of the workspace: their typed columns, their keys, the rules of one row."""
 
 # ruff: noqa: N805 (dataframely calls a rule with the schema: `cls` is its right name)
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
@@ -16,6 +16,8 @@ Kind = Literal[
     "text",
     "date",
     "month",
+    "year",
+    "period",
     "number",
     "whole",
     "yes_no",
@@ -58,6 +60,9 @@ class Municipalities(Stored):
     valid_to = dy.Date(nullable=True)
     training_known_from = dy.Date(nullable=True)
     successor = dy.String(nullable=True)
+    territory = dy.String(nullable=True)
+    formed_by = dy.String(nullable=True)
+    ended_by = dy.String(nullable=True)
 
     @dy.rule()
     def ended_before_started(cls) -> pl.Expr:
@@ -66,6 +71,22 @@ class Municipalities(Stored):
     @dy.rule()
     def own_successor(cls) -> pl.Expr:
         return pl.col("successor") != pl.col("municipality")
+
+
+class Statistics(Stored):
+    municipality = dy.String()
+    indicator = dy.String()
+    begins = dy.Date()
+    ends = dy.Date()
+    breakdown = dy.String(nullable=True)
+    value = dy.Float64()
+    measured_in = dy.String(nullable=True)
+    source = dy.String(nullable=True)
+    proxy = dy.Bool(nullable=True)
+
+    @dy.rule()
+    def ended_before_started(cls) -> pl.Expr:
+        return _not_before("ends", "begins")
 
 
 class Units(Stored):
@@ -225,6 +246,7 @@ class Table:
     inputs: the columns a file can fill and how their cells are read. They are the stored columns,
         but for people: `person`, `person_by_name` and `executor` are made of inputs that are never
         stored.
+    instead: for a stored column the sets of inputs that may stand in a file instead of it.
     begins: dates that begin something and therefore cannot be the empty date of some program.
     past: dates of what has happened: they cannot lie in the future.
     """
@@ -236,6 +258,7 @@ class Table:
     begins: tuple[str, ...] = ()
     past: tuple[str, ...] = ()
     ends: str = "valid_to"
+    instead: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
 
     @property
     def columns(self) -> pl.Schema:
@@ -270,15 +293,16 @@ _IDENTITY: dict[str, Kind] = {
 }
 
 
-def _table(
-    schema: type[Stored], key: str, inputs: dict[str, Kind], **dates: tuple[str, ...] | str
-) -> Table:
+_COUNTS = tuple(f"count_{mark}" for mark in range(1, 6))
+
+
+def _table(schema: type[Stored], key: str, inputs: dict[str, Kind], **more: object) -> Table:
     return Table(
         schema.__name__.lower(),
         schema,
         tuple(key.split()),
         MappingProxyType(inputs),
-        **dates,  # type: ignore[arg-type]
+        **more,  # type: ignore[arg-type]
     )
 
 
@@ -298,6 +322,9 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                     "valid_to": "date",
                     "training_known_from": "date",
                     "successor": "municipality",
+                    "territory": "text",
+                    "formed_by": "text",
+                    "ended_by": "text",
                 },
             ),
             _table(
@@ -373,13 +400,22 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                     "unit": "text",
                     "service": "text",
                     "month": "month",
+                    "date": "date",
                     "indicator": "text",
                     "n": "whole",
                     "mean": "number",
                     "sd": "number",
+                    "value": "number",
+                    "observation": "text",
+                    **dict.fromkeys(_COUNTS, "whole"),
                 },
                 begins=("month",),
                 past=("month",),
+                instead={
+                    "month": (("date",),),
+                    "n": (("value",), _COUNTS),
+                    "mean": (("value",), _COUNTS),
+                },
             ),
             _table(
                 Providers,
@@ -406,6 +442,30 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                     "hours": "number",
                     "form": "text",
                     "price": "number",
+                },
+            ),
+            _table(
+                Statistics,
+                "municipality indicator begins ends breakdown",
+                {
+                    "municipality": "municipality",
+                    "territory": "text",
+                    "indicator": "text",
+                    "begins": "date",
+                    "ends": "date",
+                    "year": "year",
+                    "period": "period",
+                    "breakdown": "text",
+                    "value": "number",
+                    "measured_in": "text",
+                    "source": "text",
+                    "proxy": "yes_no",
+                },
+                ends="ends",
+                instead={
+                    "municipality": (("territory",),),
+                    "begins": (("year",),),
+                    "ends": (("year",),),
                 },
             ),
         )

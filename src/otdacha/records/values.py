@@ -11,7 +11,7 @@ EXCEL_DAY_ZERO = pl.date(1899, 12, 30)
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 _FIRST_SERIAL, _LAST_SERIAL = 18_264, 73_415  # 1950-01-01, 2100-12-31
 
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -113,7 +113,7 @@ def _with_numbered_months(cell: pl.Expr) -> pl.Expr:
     """`5 января 2024 г.` -> `5.1.2024`; other cells as they are."""
     words = r"^(\d{1,2}) ?([а-яё]+)\.? ?(\d{4})(?: ?г\.?| года)?$"
     lower = cell.str.to_lowercase()
-    month = lower.str.extract(words, 2).replace_strict(_MONTHS, default=None, return_dtype=pl.Int64)
+    month = lower.str.extract(words, 2).replace_strict(MONTHS, default=None, return_dtype=pl.Int64)
     day, year = lower.str.extract(words, 1), lower.str.extract(words, 3)
     return pl.coalesce(pl.concat_str(day, month.cast(pl.String), year, separator="."), cell)
 
@@ -148,7 +148,7 @@ def as_months(cells: pl.Series, forms: Sequence[str] = ()) -> Parsed:
         lower = pl.col("cell").str.to_lowercase()
         words = r"^([а-яё]+)\.? ?(\d{4})(?: ?г\.?| года)?$"
         named = lower.str.extract(words, 1).replace_strict(
-            _MONTHS, default=None, return_dtype=pl.Int64
+            MONTHS, default=None, return_dtype=pl.Int64
         )
         spelt = pl.concat_str(lower.str.extract(words, 2), named.cast(pl.String), separator="-")
         cell = pl.coalesce(spelt, pl.col("cell"))

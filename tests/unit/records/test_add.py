@@ -64,6 +64,7 @@ def test_each_table_takes_its_smallest_file(workspace, write):
         ),
         "providers": ("ИНН;Наименование", f"{INN};Учебный центр (вымышлен)"),
         "programmes": ("ИНН;Программа", f"{INN};П-1"),
+        "statistics": ("ОКТМО;Показатель;Год;Значение", f"{TOWN};население;2023;100"),
     }
     assert list(files) == list(TABLES)
     for table, rows in files.items():

@@ -299,3 +299,19 @@ def test_corrections_can_be_withdrawn_and_made_again(workspace, journal, outside
     assert corrected_since(workspace, first.id) == (0, ())
     third = add(workspace, "cases", outside)
     assert (third.id, third.corrected_rows) == (f"{second.id}-2", (3,))
+
+
+def test_single_observations_are_corrected_in_their_source(workspace, write, outside):
+    """They are counted together: one that came later would take the place of the whole month."""
+    source = write(
+        "ОКТМО;Отдел;Услуга;Дата;Показатель;Наблюдение",
+        f"{TOWN};Архив;Справка;05.01.2024;rating;4",
+        f"{TOWN};Архив;Справка;вчера;rating;5",
+    )
+    profile = Profile(
+        table="results", columns={"date": "Дата", "value": "Наблюдение"}, aliases=True
+    )
+    batch = add(workspace, "results", source, profile=profile)
+    assert (batch.accepted, batch.rejected) == (1, 1)
+    with pytest.raises(FileProblem, match="each row is one observation"):
+        write_corrections(workspace, batch.id, source, outside, profile=profile)

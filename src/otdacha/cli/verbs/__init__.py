@@ -8,11 +8,13 @@ from otdacha.cli.verbs.evaluate import EVALUATE
 from otdacha.cli.verbs.export import EXPORT
 from otdacha.cli.verbs.init import INIT
 from otdacha.cli.verbs.people import PEOPLE
+from otdacha.cli.verbs.profile import PROFILE
 from otdacha.cli.verbs.rank import RANK
 from otdacha.cli.verbs.rejected import REJECTED
 from otdacha.cli.verbs.report import REPORT
 from otdacha.cli.verbs.rotate_key import ROTATE_KEY
 from otdacha.cli.verbs.show import SHOW
+from otdacha.cli.verbs.template import TEMPLATE
 from otdacha.cli.verbs.value_added import VALUE_ADDED
 from otdacha.cli.verbs.verify import VERIFY
 from otdacha.cli.verbs.withdraw import WITHDRAW
@@ -20,6 +22,8 @@ from otdacha.cli.verbs.withdraw import WITHDRAW
 VERBS: tuple[Verb, ...] = (
     DEMO,
     INIT,
+    TEMPLATE,
+    PROFILE,
     ADD,
     REJECTED,
     WITHDRAW,

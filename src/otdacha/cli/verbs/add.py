@@ -26,7 +26,7 @@ def add(
         argument(
             text(
                 "What the file holds: municipalities, units, staff, training, cases, results, "
-                "providers or programmes."
+                "providers, programmes or statistics."
             ),
             text("TABLE"),
         ),
@@ -112,6 +112,7 @@ def _shown(voice: Voice, directory: Path, batch: Batch) -> list[Any]:
         shown.append(
             text("Corrections of batch {batch}, which stays as it is.", batch=batch.corrects)
         )
+    shown += _as_it_was_understood(batch)
     if batch.superseding:
         shown.append(
             ntext(
@@ -175,6 +176,38 @@ def _as_it_was_read(batch: Batch) -> Text:
             matched=matched,
         )
     return text("Read as: {format}; {matched}.", format=reading.format, matched=matched)
+
+
+def _as_it_was_understood(batch: Batch) -> list[Text]:
+    """What the file does not say in so many words."""
+    told = []
+    if batch.stored is not None and batch.stored < batch.accepted:
+        told.append(
+            ntext(
+                "Single observations were gathered into {count} row per department, service, month "
+                "and indicator.",
+                "Single observations were gathered into {count} rows per department, service, "
+                "month and indicator.",
+                count=batch.stored,
+            )
+        )
+    if batch.reading.years_only:
+        told.append(
+            text(
+                "The file tells only years for: {columns}. The longest time that fits is taken, so "
+                "that no month before or within a course is read as its effect.",
+                columns=", ".join(batch.reading.years_only),
+            )
+        )
+    if batch.reading.repeated_headers:
+        told.append(
+            ntext(
+                "{count} row repeats the header and was left out.",
+                "{count} rows repeat the header and were left out.",
+                count=batch.reading.repeated_headers,
+            )
+        )
+    return told
 
 
 ADD = Verb(

@@ -1,0 +1,155 @@
+"""Which rows of a file are accepted and which are rejected: each one, with its reasons."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from otdacha.records.cells import cells_of, put_within_years, refuse
+from otdacha.records.checks import Faults, check_keys, check_limits, check_once, check_rows
+from otdacha.records.columns import typed_columns
+from otdacha.records.current import frame
+from otdacha.records.matching import Matching
+from otdacha.records.mentioned import Mentioned
+from otdacha.records.observations import check_observations, gathered
+from otdacha.records.personal import HIDDEN, shape_of, unless_personal
+from otdacha.records.profiles import Profile
+from otdacha.records.pseudonyms import Keys
+from otdacha.records.register import TERRITORIES
+from otdacha.records.request import Request
+from otdacha.records.sheet import Sheet
+from otdacha.records.tables import PERSONAL, Table
+from otdacha.records.workspace import Workspace
+
+REJECTED = pl.Schema(
+    {"row": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String}
+)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was made of the rows of a file.
+
+    rows: what is stored (`_batch` not yet filled). accepted: the numbers of the file's rows that
+    these are made of. rejected: schema `REJECTED`. reasons: rejected rows by reason.
+    """
+
+    rows: pl.DataFrame
+    accepted: pl.Series
+    rejected: pl.DataFrame
+    reasons: Mapping[str, int]
+
+
+def judge(
+    request: Request,
+    sheet: Sheet,
+    matching: Matching,
+    people: Mentioned,
+    workspace: Workspace,
+    keys: Keys,
+) -> Judged:
+    """Judge every row of the sheet. people: whom the file speaks of. keys: of the pseudonyms."""
+    table, rules = request.table, request.profile or Profile(table=request.table.name)
+    height = sheet.cells.height
+    faults = Faults(height)
+    faults.add_each(sheet.broken, None, None)
+    refuse(sheet, request.profile, faults)
+    cells = cells_of(table, sheet, matching, request.profile, request.constants, faults)
+    typed = typed_columns(
+        table,
+        cells,
+        height,
+        faults,
+        keys=keys,
+        date_forms=rules.dates,
+        territories=_territories(table, cells, workspace),
+    )
+    typed = put_within_years(typed, sheet, request.profile, faults)
+    check_rows(
+        table,
+        typed,
+        cells,
+        faults,
+        people,
+        least_hours=workspace.methodology().minimum.training_hours,
+        today=dt.date.today(),
+    )
+    check_limits(typed, rules.limits, cells, faults)
+    if request.is_gathered(matching):
+        check_observations(cells, faults)  # several rows of one key are what is expected
+    else:
+        check_keys(table, typed, sheet.cells.hash_rows(seed=0), cells, faults)
+    check_once(typed, rules.once, cells, faults)
+    found = faults.frame()
+    if sheet.broken.null_count() < height:
+        # A row that is no whole row has its reason: what its cells seem to say means nothing.
+        broken = found.filter(pl.col("reason").is_in(["too_many_cells", "broken_row"]))["at"]
+        about_cells = pl.col("column").is_not_null() & pl.col("at").is_in(broken.implode())
+        found = found.filter(~about_cells)
+    rows = (
+        typed.with_columns(pl.lit(None, pl.String).alias("_batch"), sheet.rows.alias("_row"))
+        .filter(~faults.faulty())
+        .select(table.columns.names())
+    )
+    rejected = _masked(table, found).with_columns(sheet.rows.gather(found["at"]).alias("row"))
+    rejected = rejected.select(REJECTED.names())
+    _assert_nothing_lost(height, rows, rejected)
+    counts = rejected.group_by("reason").agg(pl.col("row").n_unique().alias("rows"))
+    ordered = counts.sort(["rows", "reason"], descending=[True, False])
+    accepted = rows["_row"]
+    if request.is_gathered(matching):
+        rows = gathered(rows, table.key)
+    return Judged(rows, accepted, rejected, dict(ordered.iter_rows()))
+
+
+def _masked(table: Table, faults: pl.DataFrame) -> pl.DataFrame:
+    """Faults with their values as they may be stored."""
+
+    def shown(fault: dict[str, str | None]) -> str | None:
+        value, column, reason = fault["value"], fault["column"] or "", fault["reason"]
+        kind = table.inputs.get(column, "")
+        if value is None or reason == "personal_data" or kind in PERSONAL:
+            return None if value is None else HIDDEN
+        if reason == "another_name":
+            return unless_personal(value)
+        # The first row of this key is accepted: its key is stored as it is.
+        if kind == "text" and reason in ("repeated_key", "repeated_row"):
+            return value
+        organisation = kind == "inn" and value.isdigit() and len(value) == 10 and value[0] != "9"
+        return value if organisation else shape_of(value)
+
+    distinct = faults.select("value", "column", "reason").unique()
+    masks = distinct.with_columns(
+        pl.Series("shown", [shown(fault) for fault in distinct.iter_rows(named=True)], pl.String)
+    )
+    return (
+        faults.join(
+            masks,
+            on=["value", "column", "reason"],
+            how="left",
+            nulls_equal=True,
+            maintain_order="left",
+        )
+        .drop("value")
+        .rename({"shown": "value"})
+    )
+
+
+def _assert_nothing_lost(height: int, accepted: pl.DataFrame, rejected: pl.DataFrame) -> None:
+    counted = accepted.height + rejected["row"].n_unique()
+    if counted != height:
+        raise AssertionError(
+            f"{height} rows were read but {counted} are accepted or rejected: this is our fault"
+        )
+
+
+def _territories(
+    table: Table, cells: Mapping[str, pl.Series], workspace: Workspace
+) -> pl.DataFrame | None:
+    """What the register says of territories, where the file tells of statistics by territory."""
+    if table.name != "statistics" or "territory" not in cells:
+        return None
+    return frame(workspace, "municipalities").select(TERRITORIES.names()).drop_nulls("territory")
