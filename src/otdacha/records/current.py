@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from otdacha.records.people import as_one_person, may_be_known_otherwise, named_people
+from otdacha.records.people import (
+    as_one_person,
+    may_be_known_otherwise,
+    named_people,
+    without_mended,
+)
 from otdacha.records.store import Batch, batches, rows_that_must_be_there, steady
 from otdacha.records.tables import TABLES, Table
 from otdacha.records.workspace import Workspace
@@ -48,9 +53,12 @@ def recorded(workspace: Workspace, table: str, connection: Any) -> ibis.Table:
         rows = rows.mutate(recorded_as=rows.person)
     if not (known_otherwise or any(batch.superseding for batch in there)):
         return rows
-    newest = ibis.window(group_by=list(known.key), order_by=[ibis.desc(_ORDER), ibis.asc("_row")])
     arrival = rows["_batch"].cases(*((batch.id, batch.order) for batch in there), else_=0)
-    placed = rows.mutate(**{_ORDER: arrival}).mutate(_place=ibis.row_number().over(newest))
+    rows = rows.mutate(**{_ORDER: arrival.cast("int64")})
+    if known_otherwise:
+        rows = without_mended(rows, known.key, _ORDER)
+    newest = ibis.window(group_by=list(known.key), order_by=[ibis.desc(_ORDER), ibis.asc("_row")])
+    placed = rows.mutate(_place=ibis.row_number().over(newest))
     return placed.filter(placed["_place"] == 0).drop(_ORDER, "_place")
 
 

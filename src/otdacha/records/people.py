@@ -10,7 +10,7 @@ One Ibis expression, the same on every engine. See docs/decisions/0020-people.md
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from otdacha.records.store import Batch
@@ -43,7 +43,8 @@ def named_people(rows: Iterable[ibis.Table]) -> ibis.Table:
 
 
 def as_one_person(rows: ibis.Table, named: ibis.Table, *, training: bool) -> ibis.Table:
-    """Rows with `person` as everywhere else, and `recorded_as`: as this row's file tells it.
+    """Rows with `person` as everywhere else, `recorded_as`: as this row's file tells it, and
+    `ambiguous`: whether several people have the name that is all it tells.
 
     named: as `named_people`. training: whether to take somebody ambiguous off every staff list.
     """
@@ -61,6 +62,26 @@ def as_one_person(rows: ibis.Table, named: ibis.Table, *, training: bool) -> ibi
         (linked["_people"] > 1, several),
         else_=linked.person,
     )
-    return linked.mutate(recorded_as=linked.person, person=person).select(
-        *rows.columns, "recorded_as"
+    ambiguous = (linked["_people"] > 1).fill_null(False)
+    return linked.mutate(recorded_as=linked.person, person=person, ambiguous=ambiguous).select(
+        *rows.columns, "recorded_as", "ambiguous"
     )
+
+
+def without_mended(rows: ibis.Table, key: Sequence[str], order: str) -> ibis.Table:
+    """Rows without those that were ambiguous and have been sent again with the СНИЛС.
+
+    rows: as `as_one_person`, with the order of their batch's arrival in `order`. A row has been
+    sent again where a newer batch has it with СНИЛС, the same name and the same rest of its `key`.
+    """
+    import ibis
+
+    by_snils = rows.recorded_as.startswith(BY_SNILS)
+    name = by_snils.ifelse(rows.person_by_name, rows.recorded_as)
+    rest = [column for column in key if column != "person"]
+    same = ibis.window(group_by=["_name", *rest])
+    told = by_snils.ifelse(rows[order], ibis.null("int64"))
+    known = rows.mutate(_name=name, _told=told)
+    last = known.mutate(_last=known["_told"].max().over(same))
+    mended = last.ambiguous & (last["_last"] > last[order]).fill_null(False)
+    return last.filter(~mended).drop("_name", "_told", "_last", "ambiguous")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from otdacha.records import add, check, links, withdraw
+from otdacha.records import add, check, frame, links, withdraw
 from tests.unit.records.conftest import INN, OTHER_SNILS, SNILS, TOWN
 from tests.unit.records.test_people import (
     ANNA,
@@ -89,10 +89,33 @@ def test_the_row_to_mend_may_stand_on_the_staff_list(workspace, staff, training)
 
 def test_a_snils_that_is_added_mends_what_was_ambiguous(workspace, write, staff, training):
     staff((SNILS, ANNA), (OTHER_SNILS, ANNA))
-    doubtful = training(("", ANNA, 1))
-    withdraw(workspace, doubtful.id)
-    training((OTHER_SNILS, ANNA, 1))
-    assert links(workspace).counts() == {"certain": 1, "likely": 0, "ambiguous": 0, "unlinked": 0}
+    training(("", ANNA, 1), ("", ANNA, 2))
+    assert links(workspace).counts()["ambiguous"] == 2
+    again = training((OTHER_SNILS, ANNA, 1))
+    found = links(workspace)
+    assert found.counts() == {"certain": 1, "likely": 0, "ambiguous": 1, "unlinked": 0}
+    assert found.repeated["training"] == 1
+    assert [row for row in listed(workspace) if row[0] == "ambiguous"] == [
+        ("ambiguous", 1, "training", 3)
+    ]
+    withdraw(workspace, again.id)
+    assert links(workspace).counts()["ambiguous"] == 2
+
+
+def test_a_row_of_staff_is_mended_by_sending_it_again_with_its_snils(workspace, staff, training):
+    staff(("", ANNA))
+    training((SNILS, ANNA, 1), (OTHER_SNILS, ANNA, 2))
+    assert ("ambiguous", 1, "staff", 2) in listed(workspace)
+    staff((SNILS, ANNA))
+    assert frame(workspace, "staff").height == 1
+    assert links(workspace).counts() == {"certain": 1, "likely": 0, "ambiguous": 0, "unlinked": 1}
+
+
+def test_a_namesake_in_the_same_file_or_an_older_one_mends_nothing(workspace, staff, training):
+    staff((SNILS, ANNA), (OTHER_SNILS, ANNA))
+    training((SNILS, ANNA, 1))
+    training(("", ANNA, 1), (OTHER_SNILS, ANNA, 1))
+    assert links(workspace).counts() == {"certain": 2, "likely": 0, "ambiguous": 1, "unlinked": 0}
 
 
 def test_a_marriage_and_namesakes_are_listed_apart_and_by_group(workspace, staff):
