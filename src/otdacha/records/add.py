@@ -14,7 +14,7 @@ import polars as pl
 from otdacha.errors import FileProblem
 from otdacha.language import text
 from otdacha.progress import Progress, silent
-from otdacha.records.checks import Faults, check_keys, check_rows
+from otdacha.records.checks import Faults, check_keys, check_rows, notes_told, without_errors
 from otdacha.records.cleaning import cleaned
 from otdacha.records.columns import typed_columns
 from otdacha.records.headers import folded
@@ -51,6 +51,7 @@ def add(
     *,
     profile: Profile | None = None,
     constants: Mapping[str, str] | None = None,
+    sheet: str | None = None,
     progress: Progress = silent,
 ) -> Batch:
     """Add the rows of a file to a table of the workspace.
@@ -59,7 +60,8 @@ def add(
     counts are in the batch, the rejected rows in `rejected_rows`. The same content again (table,
     bytes, profile, constants) changes nothing and gives back the batch that is there, with
     `already_there`. constants: inputs of the table that are the same in each row of this file;
-    they come before the profile's and before the file's own columns.
+    they come before the profile's and before the file's own columns. sheet: which sheet of a
+    workbook to read, where several would fit; it comes before the profile's.
 
     Raises FileProblem where the file is no table for this table, and WorkspaceProblem where the
     workspace cannot be written; either leaves the workspace as it was.
@@ -67,6 +69,9 @@ def add(
     chosen = _table(table, profile)
     file = Path(file)
     fixed = _constants(chosen, profile, constants or {})
+    if sheet is not None:
+        base = profile or Profile(table=table, aliases=True)
+        profile = base.model_copy(update={"sheet": sheet})
     data = read_bytes(file)
     source_hash = sha256(data).hexdigest()
     content_id = _content_id(table, source_hash, profile, fixed)
@@ -75,11 +80,11 @@ def add(
         return there
 
     progress(text("Reading {file}", file=file.name), 0, 3)
-    sheet = _read(chosen, data, file, profile)
-    matching = match(chosen, sheet, file, profile, fixed)
+    read = _read(chosen, data, file, profile)
+    matching = match(chosen, read, file, profile, fixed)
 
     progress(text("Checking {file}", file=file.name), 1, 3)
-    accepted, rejected, counts = _judge(chosen, sheet, matching, profile, fixed, workspace)
+    accepted, rejected, counts = _judge(chosen, read, matching, profile, fixed, workspace)
 
     progress(text("Writing {file}", file=file.name), 2, 3)
     with locked(workspace):
@@ -92,14 +97,14 @@ def add(
             table=table,
             source=unless_personal(file.name),
             source_hash=source_hash,
-            profile=profile.name if profile else None,
+            profile=profile.name or None if profile else None,
             added=now(),
             by=_account(),
             order=next_order(workspace),
             accepted=accepted.height,
             rejected=rejected["row"].n_unique(),
             superseding=_superseding(workspace, chosen, accepted),
-            reading=reading_of(sheet, matching.matched, matching.ignored),
+            reading=reading_of(read, matching.matched, matching.ignored),
             reasons=counts,
         )
         store(workspace, batch, accepted.with_columns(pl.lit(name).alias("_batch")), rejected)
@@ -117,8 +122,8 @@ def _judge(
 ) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, int]]:
     """Accepted rows (stored columns, `_batch` not yet filled), rejected rows, counts by reason."""
     height = sheet.cells.height
-    cells = _cells(table, sheet, matching, profile, constants)
     faults = Faults(height)
+    cells = _cells(table, sheet, matching, profile, constants, faults)
     faults.add_each(sheet.broken, None, None)
     typed = typed_columns(
         table,
@@ -140,9 +145,10 @@ def _judge(
     found = faults.frame()
     if sheet.broken.null_count() < height:
         # A row that is no whole row has its reason: what its cells seem to say means nothing.
-        broken = found.filter(pl.col("reason").is_in(["too_many_cells", "broken_row"]))["at"]
-        about_cells = pl.col("column").is_not_null() & pl.col("at").is_in(broken.implode())
+        broken = sheet.broken.is_not_null().arg_true().implode()
+        about_cells = pl.col("column").is_not_null() & pl.col("at").is_in(broken)
         found = found.filter(~about_cells)
+    found = notes_told(found, sheet.cells)
     accepted = (
         typed.with_columns(pl.lit(None, pl.String).alias("_batch"), sheet.rows.alias("_row"))
         .filter(~faults.faulty())
@@ -162,6 +168,7 @@ def _cells(
     matching: Matching,
     profile: Profile | None,
     constants: Mapping[str, str],
+    faults: Faults,
 ) -> dict[str, pl.Series]:
     """The cleaned strings of each input that the file or a constant fills."""
     nothing = frozenset(cell.casefold() for cell in profile.missing) if profile else frozenset()
@@ -172,7 +179,8 @@ def _cells(
             constant = pl.repeat(constants[name], sheet.cells.height, dtype=pl.String, eager=True)
             cells[name] = cleaned(constant)
         elif name in matching.columns:
-            cells[name] = cleaned(sheet.cells[matching.columns[name]], nothing)
+            read = cleaned(sheet.cells[matching.columns[name]], nothing)
+            cells[name] = without_errors(read, name, faults)
             if name in meanings:
                 cells[name] = translated(cells[name], meanings[name])
     return cells
@@ -184,6 +192,8 @@ def _masked(table: Table, faults: pl.DataFrame) -> pl.DataFrame:
     def shown(fault: dict[str, str | None]) -> str | None:
         value, column, reason = fault["value"], fault["column"] or "", fault["reason"]
         kind = table.inputs.get(column, "")
+        if reason == "error_cell":
+            return value
         if value is None or reason == "personal_data" or kind in PERSONAL:
             return None if value is None else HIDDEN
         if reason == "another_name":

@@ -17,6 +17,11 @@ FAULTS = pl.Schema({"at": pl.Int64, "column": pl.String, "value": pl.String, "re
 
 LONGEST_COURSE = 5_000
 """Hours. The longest retraining takes under 2,000; above this the cell holds something else."""
+_WIDE = 4
+_ERROR = (
+    r"^(?:#(?:REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|#+|"
+    r"ССЫЛКА!|ДЕЛ/0!|ЗНАЧ!|ИМЯ\?|ЧИСЛО!|ПУСТО!)|=)$"
+)
 
 
 @dataclass
@@ -180,3 +185,33 @@ def _renamed(providers: pl.DataFrame, right: pl.Series) -> pl.DataFrame:
     return rows.join(first, on="provider", suffix="_first").filter(
         pl.col("name") != pl.col("name_first")
     )
+
+
+def without_errors(cells: pl.Series, column: str, faults: Faults) -> pl.Series:
+    """The cells, but null where a spreadsheet program shows an error instead of a value."""
+    if not cells.str.contains("^[#=]").any():
+        return cells
+    error = cells.str.contains(_ERROR).fill_null(value=False)
+    faults.add(error, column, "error_cell", cells)
+    return cells.zip_with(~error, pl.repeat(None, cells.len(), dtype=pl.String, eager=True))
+
+
+def notes_told(faults: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    """The faults, but of a faulty row with a single filled cell only that: it is no record.
+
+    cells: the file's rows as they were read. In a narrow table a single cell may be the record.
+    """
+    about_cells = faults.filter(pl.col("column").is_not_null())
+    if cells.width < _WIDE or about_cells.is_empty():
+        return faults
+    at = about_cells["at"].unique()
+    filled = pl.sum_horizontal((pl.all().str.strip_chars() != "").fill_null(value=False))
+    lone = at.filter(cells[at].select(filled).to_series() == 1)
+    notes = lone.to_frame("at").select(
+        "at",
+        pl.lit(None, pl.String).alias("column"),
+        pl.lit(None, pl.String).alias("value"),
+        pl.lit("note_row").alias("reason"),
+    )
+    kept = faults.filter(~pl.col("at").is_in(lone.implode()))
+    return pl.concat([kept, notes]).sort("at", maintain_order=True)

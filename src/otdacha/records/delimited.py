@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from statistics import mode
 
@@ -20,6 +22,7 @@ from otdacha.records.sheet import Sheet, cut, header_of, known_in
 
 SEPARATORS = (";", ",", "\t", "|")
 _LONGEST_ROW = 1 << 24
+_SAMPLE = 200_000
 
 
 def read_delimited(
@@ -37,8 +40,7 @@ def read_delimited(
     with too many filled cells, and the two pieces of a row torn by a line break, are marked broken.
     """
     content, encoding = decode(data, file, encoding)
-    if "\n" not in content:
-        content = content.replace("\r", "\n")
+    content = _with_plain_ends(content)
     if separator is None:
         separator = _separator(content, known)
     top = _first_rows(content, separator)
@@ -57,16 +59,33 @@ def read_delimited(
     return sheet
 
 
+def _with_plain_ends(content: str) -> str:
+    """The text with its rows ended by \\n where they were ended by \\r, as on an old Mac; elsewhere
+    a \\r of its own ends no row but breaks a line in a cell."""
+    if content.count("\r") == content.count("\r\n"):
+        return content
+    outside = re.sub('"[^"]*"', "", content[:_SAMPLE])
+    both = outside.count("\r\n")
+    if outside.count("\r") - both > outside.count("\n"):
+        return content.replace("\r\n", "\n").replace("\r", "\n")
+    return re.sub("\r(?!\n)", " ", content)
+
+
 def _first_rows(content: str, separator: str) -> list[list[str]]:
-    reader = csv.reader(io.StringIO(content[:_LONGEST_ROW]), delimiter=separator)
-    return [row for row, _ in zip(reader, range(SEARCHED), strict=False)]
+    lines = io.StringIO(content[:_LONGEST_ROW], newline=None)
+    reader = csv.reader(lines, delimiter=separator)
+    rows: list[list[str]] = []
+    # a cell beyond measure ends the search: the reader of all rows will judge it
+    with suppress(csv.Error):
+        rows.extend(row for row, _ in zip(reader, range(SEARCHED), strict=False))
+    return rows
 
 
 def _separator(content: str, known: Collection[str]) -> str:
     """The separator that finds most known names, then the one that cuts most rows alike."""
 
     def fitness(separator: str) -> tuple[int, float]:
-        rows = _first_rows(content[:200_000], separator)
+        rows = _first_rows(content[:_SAMPLE], separator)
         header = find_header(rows, known)
         widths = [len(row) for row in rows if len(row) > 1]
         alike = widths.count(mode(widths)) / len(rows) if widths else 0.0

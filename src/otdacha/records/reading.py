@@ -16,7 +16,7 @@ from otdacha.records.cleaning import cleaned
 from otdacha.records.delimited import read_delimited
 from otdacha.records.headers import folded
 from otdacha.records.sheet import Sheet
-from otdacha.records.spreadsheets import read_html, read_workbook
+from otdacha.records.spreadsheets import read_markup, read_workbook
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def read_sheet(
     if data.startswith(b"PAR1"):
         return _read_parquet(data, file)
     if _is_markup(data):
-        return read_html(data, file, known=known, header_row=header_row)
+        return read_markup(data, file, known=known, sheet=sheet, header_row=header_row)
     return read_delimited(
         data, file, known=known, encoding=encoding, separator=separator, header_row=header_row
     )
@@ -116,7 +116,7 @@ def read_cells(
     for name in names:
         if names.count(name) > 1:
             raise two_columns(file, found, name, [name, name])
-    broken = found.rows.filter(found.broken.is_not_null())
+    broken = found.rows.filter(found.broken.is_in(["too_many_cells", "broken_row"]))
     if broken.len():
         raise FileProblem(
             text(
@@ -172,7 +172,9 @@ def two_columns(file: Path, sheet: Sheet, column: str, headers: list[str]) -> Fi
 
 def _is_markup(data: bytes) -> bool:
     start = data[:4000].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").replace(b"\0", b"").lower()
-    return start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head"))
+    return start.startswith(
+        (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head", b"<workbook")
+    )
 
 
 def _read_parquet(data: bytes, file: Path) -> Sheet:

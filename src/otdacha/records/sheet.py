@@ -11,6 +11,8 @@ from otdacha.errors import FileProblem
 from otdacha.language import text
 from otdacha.records.headers import SEARCHED, Header, find_header, folded, is_numbering
 
+_TOTAL = r"(?i)^(?:итого|всего|total)(?:\s*:|\s+(?:по|за|на|в)\s.*)?$"
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -39,7 +41,7 @@ def top_of(frame: pl.DataFrame) -> list[tuple[str | None, ...]]:
 
 def known_in(header: Header, known: Collection[str]) -> int:
     """How many of the names that are looked for the header holds."""
-    return len({folded(name) for name in header.names} & set(known))
+    return len({folded(name) for name in header.names}.intersection(known))
 
 
 def cut(
@@ -64,13 +66,14 @@ def cut(
     known_form = known_in(header, known) > 1
     if known_form and first < frame.height and is_numbering(frame.row(first)):
         first += 1
+    if broken is None:
+        broken = pl.repeat(None, frame.height, dtype=pl.String, eager=True)
+    if known_form:
+        broken = _with_no_records(frame, broken, header.bottom)
     blank = pl.all_horizontal(pl.all().is_null() | (pl.all().str.strip_chars() == ""))
     kept = (
         frame.with_row_index("_row", offset=1)
-        .with_columns(
-            pl.col("_row").cast(pl.Int64),
-            pl.lit(None, pl.String).alias("_broken") if broken is None else broken.alias("_broken"),
-        )
+        .with_columns(pl.col("_row").cast(pl.Int64), broken.alias("_broken"))
         .slice(first)
         .filter(~frame.slice(first).select(blank.alias("blank"))["blank"])
     )
@@ -85,6 +88,30 @@ def cut(
         separator=separator,
         name=name,
     )
+
+
+def _with_no_records(frame: pl.DataFrame, broken: pl.Series, bottom: int) -> pl.Series:
+    """The reasons of `broken`, and those of rows that are no records: the header come again, with
+    what stands above and under it, and totals."""
+    said = frame.select(pl.all().str.strip_chars(" \t\r\n\u00a0\ufeff").replace("", None))
+    again: set[int] = set()
+    for top in said.head(bottom + 1).rows():
+        filled = [i for i, cell in enumerate(top) if cell is not None]
+        if filled:
+            alike = said.to_series(filled[0]) == top[filled[0]]
+            again |= {at for at in alike.arg_true().to_list() if said.row(at) == top}
+    again |= {at + 1 for at in again if at + 1 < said.height and is_numbering(said.row(at + 1))}
+    total = said.select(pl.coalesce(pl.all()).str.contains(_TOTAL))
+    reasons = pl.DataFrame({"broken": broken, "total": total.to_series()}).with_columns(
+        pl.int_range(pl.len()).is_in(list(again)).alias("again")
+    )
+    return reasons.select(
+        pl.coalesce(
+            "broken",
+            pl.when("again").then(pl.lit("repeated_header")),
+            pl.when("total").then(pl.lit("total_row")),
+        ).alias("broken")
+    )["broken"]
 
 
 def header_of(
@@ -102,7 +129,11 @@ def header_of(
             )
         )
     if header is None or not any(header.names):
-        raise FileProblem(
-            text("{file}: the file is empty: no header and no rows were found.", file=file)
-        )
+        raise no_header(file)
     return header
+
+
+def no_header(file: str) -> FileProblem:
+    return FileProblem(
+        text("{file}: the file is empty: no header and no rows were found.", file=file)
+    )

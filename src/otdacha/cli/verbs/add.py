@@ -46,6 +46,10 @@ def add(
             text("COLUMN=VALUE"),
         ),
     ] = None,
+    sheet: Annotated[
+        str | None,
+        option("--sheet", text("Which sheet of a workbook to read."), text("NAME")),
+    ] = None,
 ) -> Answer:
     from otdacha.records import add as add_file
     from otdacha.records import load_profile, open_workspace
@@ -60,6 +64,7 @@ def add(
             file,
             profile=known,
             constants=same_everywhere,
+            sheet=sheet,
             progress=progress,
         )
     nothing = batch.accepted == 0 and not batch.already_there
