@@ -81,6 +81,7 @@ def add(
 
     progress(text("Reading {file}", file=file.name), 0, 3)
     read = _read(chosen, data, file, profile)
+    del data  # as large as the file
     matching = match(chosen, read, file, profile, fixed)
 
     progress(text("Checking {file}", file=file.name), 1, 3)

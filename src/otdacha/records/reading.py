@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,8 @@ from otdacha.records.delimited import read_delimited
 from otdacha.records.headers import folded
 from otdacha.records.sheet import Sheet
 from otdacha.records.spreadsheets import read_markup, read_workbook
+
+_SOMETHING = re.compile(rb"[^\xef\xbb\xbf\xff\xfe \t\r\n\0]")
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ def read_bytes(file: Path) -> bytes:
         raise FileProblem(
             text("{file}: the file cannot be read: {fault}.", file=file, fault=fault.strerror)
         ) from fault
-    if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
+    if not _SOMETHING.search(data):
         raise FileProblem(
             text("{file}: the file is empty: no header and no rows were found.", file=file.name)
         )

@@ -12,6 +12,7 @@ from otdacha.language import text
 from otdacha.records.headers import SEARCHED, Header, find_header, folded, is_numbering
 
 _TOTAL = r"(?i)^(?:итого|всего|total)(?:\s*:|\s+(?:по|за|на|в)\s.*)?$"
+_PIECE = 100_000
 
 
 @dataclass(frozen=True)
@@ -93,25 +94,41 @@ def cut(
 def _with_no_records(frame: pl.DataFrame, broken: pl.Series, bottom: int) -> pl.Series:
     """The reasons of `broken`, and those of rows that are no records: the header come again, with
     what stands above and under it, and totals."""
-    said = frame.select(pl.all().str.strip_chars(" \t\r\n\u00a0\ufeff").replace("", None))
+    head = _said(frame.head(bottom + 1)).rows()
+    reasons = pl.DataFrame({"broken": broken, "found": _found(frame, head)})
+    return reasons.select(pl.coalesce("broken", "found").alias("broken"))["broken"]
+
+
+def _found(frame: pl.DataFrame, head: list[tuple[str | None, ...]]) -> pl.Series:
+    """For each row the reason why it is no record, or null."""
+    pieces = []
+    numbered = False  # the row above is a header come again
+    for start in range(0, frame.height, _PIECE):
+        said = _said(frame.slice(start, _PIECE))
+        again = _rows_of(said, head)
+        first = frozenset({0}) if numbered else frozenset()
+        again |= {at for at in {at + 1 for at in again} | first
+                  if at < said.height and is_numbering(said.row(at))}  # fmt: skip
+        numbered = said.height - 1 in again
+        total = pl.coalesce(pl.all()).str.contains(_TOTAL)
+        reason = pl.when(pl.int_range(pl.len()).is_in(list(again))).then(pl.lit("repeated_header"))
+        pieces.append(said.select(reason.when(total).then(pl.lit("total_row")).alias("found")))
+    return pl.concat(pieces)["found"] if pieces else pl.Series("found", [], pl.String)
+
+
+def _said(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.select(pl.all().str.strip_chars(" \t\r\n\u00a0\ufeff").replace("", None))
+
+
+def _rows_of(said: pl.DataFrame, head: list[tuple[str | None, ...]]) -> set[int]:
+    """The places of rows that stand in the header or above it, cell for cell."""
     again: set[int] = set()
-    for top in said.head(bottom + 1).rows():
-        filled = [i for i, cell in enumerate(top) if cell is not None]
-        if filled:
-            alike = said.to_series(filled[0]) == top[filled[0]]
-            again |= {at for at in alike.arg_true().to_list() if said.row(at) == top}
-    again |= {at + 1 for at in again if at + 1 < said.height and is_numbering(said.row(at + 1))}
-    total = said.select(pl.coalesce(pl.all()).str.contains(_TOTAL))
-    reasons = pl.DataFrame({"broken": broken, "total": total.to_series()}).with_columns(
-        pl.int_range(pl.len()).is_in(list(again)).alias("again")
-    )
-    return reasons.select(
-        pl.coalesce(
-            "broken",
-            pl.when("again").then(pl.lit("repeated_header")),
-            pl.when("total").then(pl.lit("total_row")),
-        ).alias("broken")
-    )["broken"]
+    for top in head:
+        filled = next((i for i, cell in enumerate(top) if cell is not None), None)
+        if filled is not None:
+            alike = (said.to_series(filled) == top[filled]).arg_true().to_list()
+            again |= {at for at in alike if said.row(at) == top}
+    return again
 
 
 def header_of(

@@ -33,6 +33,7 @@ _OVERLAP = 4_096
 _LETTERS = 26
 
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\sr\s*=\s*["\'](\d+)')
+_PLAIN_ROW = re.compile(rb'<row r="(\d+)"')
 _WIDE_CELL = re.compile(rb'\sr\s*=\s*["\']([A-Za-z]{2,})\d')
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\sref\s*=\s*["\']([A-Z]+)(\d+):[A-Z]+(\d+)')
 _UNCALCULATED = re.compile(
@@ -169,7 +170,9 @@ class _XmlScan:
         page = self.page
         if b"<row" in seen or b":row" in seen or page.rows:
             self._count(piece)
-            page.rows = max([page.rows, self._row_starts, *map(int, _ROW.findall(seen))])
+            plain = seen.count(b'<row r="') == seen.count(b"<row") and b":row" not in seen
+            rows = (_PLAIN_ROW if plain else _ROW).findall(seen)
+            page.rows = max([page.rows, self._row_starts, *map(int, rows)])
             wide = max(map(_column, set(_WIDE_CELL.findall(seen))), default=0)
             page.columns = max(page.columns, wide, _LETTERS)
         if b"ergeCell" in seen:
@@ -183,7 +186,8 @@ class _XmlScan:
     def _count(self, piece: bytes) -> None:
         """Count rows, and cells of a row, which need not say where they stand."""
         self._row_starts += piece.count(b"<row") + piece.count(b":row")
-        if piece.count(b"<c r=") == piece.count(b"<c ") and not _bare_cells(piece):
+        # one cell may be cut in two by the end of the piece
+        if piece.count(b"<c ") - piece.count(b"<c r=") <= 1 and not _bare_cells(piece):
             self._cells = 0
             return
         for place, row in enumerate(re.split(rb"<(?:\w+:)?row\b", piece)):
