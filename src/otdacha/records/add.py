@@ -32,6 +32,7 @@ from otdacha.records.store import (
     locked,
     next_order,
     now,
+    refuse_damaged,
     store,
     stored_rows,
 )
@@ -108,7 +109,8 @@ def add(
             reading=reading_of(read, matching.matched, matching.ignored),
             reasons=counts,
         )
-        store(workspace, batch, accepted.with_columns(pl.lit(name).alias("_batch")), rejected)
+        accepted = accepted.with_columns(pl.lit(name).alias("_batch"))
+        batch = store(workspace, batch, accepted, rejected)
     progress(text("Writing {file}", file=file.name), 3, 3)
     return batch
 
@@ -259,7 +261,11 @@ def _superseding(workspace: Workspace, table: Table, accepted: pl.DataFrame) -> 
     held = pl.concat([pl.scan_parquet(batch).select(table.key) for batch in earlier])
     new = accepted.lazy().select(table.key)
     joined = new.join(held, on=list(table.key), how="semi", nulls_equal=True)
-    return int(joined.select(pl.len()).collect().item())
+    try:
+        return int(joined.select(pl.len()).collect().item())
+    except pl.exceptions.PolarsError:
+        refuse_damaged(workspace)
+        raise
 
 
 def _table(name: str, profile: Profile | None) -> Table:

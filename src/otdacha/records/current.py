@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from otdacha.errors import WorkspaceProblem
 from otdacha.language import text
-from otdacha.records.store import batches, stored_rows
+from otdacha.records.store import batches, damaged_rows, stored_rows
 from otdacha.records.tables import TABLES
 from otdacha.records.workspace import Workspace
 
@@ -52,7 +53,7 @@ def current(workspace: Workspace, table: str, connection: Any) -> ibis.Table:
 
 def _read(connection: Any, files: list[str], columns: pl.Schema) -> ibis.Table:
     """The rows of the files; a column that is younger than a file is empty in its rows."""
-    held = [list(pl.read_parquet_schema(file)) for file in files]
+    held = [_columns(file) for file in files]
     if all(names == list(columns) for names in held):
         return connection.read_parquet(files)
     import ibis
@@ -61,6 +62,13 @@ def _read(connection: Any, files: list[str], columns: pl.Schema) -> ibis.Table:
     kinds = ibis.memtable(columns.to_frame()).schema()
     empty = {name: ibis.null(kinds[name]) for name in columns if name not in rows.columns}
     return rows.mutate(**empty).select(*columns)
+
+
+def _columns(file: str) -> list[str]:
+    try:
+        return list(pl.read_parquet_schema(file))
+    except (OSError, pl.exceptions.PolarsError) as fault:
+        raise damaged_rows(Path(file)) from fault
 
 
 def frame(workspace: Workspace, table: str) -> pl.DataFrame:

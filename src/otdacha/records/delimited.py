@@ -20,6 +20,7 @@ from otdacha.language import text
 from otdacha.records.encodings import as_utf8
 from otdacha.records.headers import SEARCHED, find_header
 from otdacha.records.sheet import Sheet, cut, header_of, known_in
+from otdacha.records.unpacking import refuse_cells
 
 SEPARATORS = (";", ",", "\t", "|")
 _LONGEST_ROW = 1 << 23
@@ -45,6 +46,7 @@ def read_delimited(
     top_of_file = content[:_SAMPLE].decode("utf-8", "ignore")
     if separator is None:
         separator = _separator(top_of_file, known)
+    _refuse_too_wide(content, file, separator)
     top = _first_rows(top_of_file, separator)
     header = header_of(top, file.name, known, header_row)
     frame, broken = _parse(content, file, separator, max(len(header.names), 1))
@@ -93,6 +95,18 @@ def _separator(top: str, known: Collection[str]) -> str:
         return known_in(header, known) if header else 0, alike
 
     return max(SEPARATORS, key=fitness)
+
+
+def _refuse_too_wide(content: bytes, file: Path, separator: str) -> None:
+    """Refuse a file whose first rows have more columns than any table."""
+    start = 0
+    for row in range(1, SEARCHED + 1):
+        end = content.find(b"\n", start)
+        columns = content.count(separator.encode(), start, end if end >= 0 else None) + 1
+        refuse_cells(row, columns, file)
+        if end < 0:
+            return
+        start = end + 1
 
 
 def _parse(

@@ -14,6 +14,7 @@ from otdacha.progress import Progress, silent
 from otdacha.records.current import current
 from otdacha.records.names import several_names
 from otdacha.records.reasons import FINDINGS
+from otdacha.records.store import refuse_damaged
 from otdacha.records.successions import successions
 from otdacha.records.tables import TABLES
 from otdacha.records.workspace import Workspace
@@ -48,6 +49,7 @@ def check(workspace: Workspace, *, progress: Progress = silent) -> list[Finding]
     """
     import ibis  # slow to import, and not needed to add a file
 
+    refuse_damaged(workspace)
     connection = ibis.duckdb.connect()
     tables = {name: current(workspace, name, connection) for name in _READ}
     rows = {name: connection.to_pyarrow(table.count()).as_py() for name, table in tables.items()}

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+import stat
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
+from pyarrow import parquet
 
 from otdacha.errors import FileProblem
 from otdacha.language import text
@@ -18,7 +22,10 @@ from otdacha.records.delimited import read_delimited
 from otdacha.records.headers import folded
 from otdacha.records.sheet import Sheet
 from otdacha.records.spreadsheets import read_markup, read_workbook
+from otdacha.records.unpacking import refuse_cells
 
+MOST_PARQUET = 300_000_000
+"""Cells of a Parquet file: a few bytes of it may stand for billions of rows."""
 _SOMETHING = re.compile(rb"[^\xef\xbb\xbf\xff\xfe \t\r\n\0]")
 
 
@@ -42,7 +49,7 @@ class Reading:
 def read_bytes(file: Path) -> bytes:
     """The content of the file; FileProblem where there is none to be had."""
     try:
-        data = file.read_bytes()
+        data = _whole(file)
     except FileNotFoundError as fault:
         raise FileProblem(text("{file}: there is no such file.", file=file)) from fault
     except IsADirectoryError as fault:
@@ -60,6 +67,25 @@ def read_bytes(file: Path) -> bytes:
     if not _SOMETHING.search(data):
         raise FileProblem(
             text("{file}: the file is empty: no header and no rows were found.", file=file.name)
+        )
+    return data
+
+
+def _whole(file: Path) -> bytes:
+    """All bytes of the file, or FileProblem where it changes while they are read."""
+    with file.open("rb") as opened:
+        before = os.fstat(opened.fileno())
+        if stat.S_ISCHR(before.st_mode) or stat.S_ISBLK(before.st_mode):
+            raise FileProblem(text("{file}: this is a device and not a file.", file=file))
+        data = opened.read()
+        after = os.fstat(opened.fileno())
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise FileProblem(
+            text(
+                "{file}: the file changed while it was read. Nothing was stored. Wait until it is "
+                "written to its end, and give the same command again.",
+                file=file.name,
+            )
         )
     return data
 
@@ -182,9 +208,11 @@ def _is_markup(data: bytes) -> bool:
 
 def _read_parquet(data: bytes, file: Path) -> Sheet:
     try:
+        held = parquet.read_metadata(io.BytesIO(data))
+        refuse_cells(held.num_rows, held.num_columns, file, MOST_PARQUET)
         frame = pl.read_parquet(io.BytesIO(data))
         cells = frame.select(pl.all().cast(pl.String))
-    except (pl.exceptions.PolarsError, OSError) as fault:
+    except (pl.exceptions.PolarsError, OSError, pa.ArrowException) as fault:
         raise FileProblem(
             text(
                 "{file}: this Parquet file cannot be read: it is damaged or holds nested columns.",

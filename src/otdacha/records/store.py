@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import io
 import json
-import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,13 @@ import polars as pl
 
 from otdacha.errors import WorkspaceProblem
 from otdacha.language import text
-from otdacha.records.landing import LEFTOVERS, land
+from otdacha.records.landing import LEFTOVERS, land, taken
 from otdacha.records.reading import Reading
+from otdacha.records.tables import TABLES
 from otdacha.records.workspace import Workspace
+
+BATCH_NAME = r"[0-9a-f]{20,64}(?:-[1-9][0-9]*)?"
+"""What a batch can be called: a hash, and how often it came again. Never a path."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,8 @@ class Batch:
     who, the name of the account. order: 1, 2, ... in order of arrival. accepted, rejected: rows;
     together all rows of the file. superseding: accepted rows whose key an earlier batch held.
     already_there: the same content had been added before, and nothing was done. reasons: rejected
-    rows by reason code (a row may have several).
+    rows by reason code (a row may have several). stored: SHA-256 of the file with its accepted
+    rows; "" in batches of before that was kept.
     """
 
     id: str
@@ -52,6 +58,7 @@ class Batch:
     reading: Reading
     reasons: Mapping[str, int]
     already_there: bool = False
+    stored: str = ""
 
 
 def batches(workspace: Workspace) -> list[Batch]:
@@ -81,11 +88,29 @@ def rejected_rows(workspace: Workspace, batch_id: str) -> pl.DataFrame:
     data. Raises WorkspaceProblem where there is no such batch.
     """
     path = _rejected_path(workspace, batch_id)
-    if not (batch_card(workspace, batch_id).is_file() and path.is_file()):
+    if not (
+        re.fullmatch(BATCH_NAME, batch_id)
+        and batch_card(workspace, batch_id).is_file()
+        and path.is_file()
+    ):
         raise WorkspaceProblem(
             text("{folder}: there is no batch {batch}.", folder=workspace.path, batch=batch_id)
         )
-    return pl.read_parquet(path)
+    try:
+        return pl.read_parquet(path)
+    except (OSError, pl.exceptions.PolarsError) as fault:
+        raise damaged_rows(path) from fault
+
+
+def damaged_rows(path: Path) -> WorkspaceProblem:
+    """The rows of a batch cannot be read: the disk has lost them, or somebody has changed them."""
+    return WorkspaceProblem(
+        text(
+            "{file}: the rows of this batch are damaged. Bring the file back from a copy, or "
+            "withdraw the batch and add its source again.",
+            file=path,
+        )
+    )
 
 
 def stored_rows(workspace: Workspace, table: str, batch_id: str) -> Path:
@@ -100,12 +125,27 @@ def batch_card(workspace: Workspace, batch_id: str) -> Path:
 
 def store(
     workspace: Workspace, batch: Batch, accepted: pl.DataFrame, rejected: pl.DataFrame
-) -> None:
-    """Write a batch: rows, rejected rows, and the JSON that makes it exist, in this order."""
-    land(stored_rows(workspace, batch.table, batch.id), _as_parquet(accepted))
+) -> Batch:
+    """Write a batch: rows, rejected rows, and the JSON that makes it exist, in this order; the
+    batch with the hash of its rows."""
+    rows = _as_parquet(accepted)
+    batch = replace(batch, stored=sha256(rows).hexdigest())
+    land(stored_rows(workspace, batch.table, batch.id), rows)
     land(_rejected_path(workspace, batch.id), _as_parquet(rejected))
     content = {name: value for name, value in asdict(batch).items() if name != "already_there"}
     land(batch_card(workspace, batch.id), _as_json(content))
+    return batch
+
+
+def refuse_damaged(workspace: Workspace) -> None:
+    """Raise WorkspaceProblem where the rows of a batch in force are not those that were stored."""
+    for batch in batches(workspace):
+        path = stored_rows(workspace, batch.table, batch.id)
+        if not batch.stored or not path.is_file():  # rows that are gone are told by who reads them
+            continue
+        with path.open("rb") as file:
+            if file_digest(file, "sha256").hexdigest() != batch.stored:
+                raise damaged_rows(path)
 
 
 def generation(workspace: Workspace, content_id: str) -> int:
@@ -140,21 +180,9 @@ def locked(workspace: Workspace) -> Iterator[None]:
             )
         ) from fault
     with file:
-        _lock(file.fileno())
+        taken(file.fileno(), wait=True)
         _sweep(workspace)
         yield
-
-
-def _lock(descriptor: int) -> None:
-    """Wait for the lock; closing the file gives it back."""
-    if os.name == "nt":
-        import msvcrt
-
-        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)  # type: ignore[attr-defined]
-    else:
-        import fcntl
-
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
 def _sweep(workspace: Workspace) -> None:
@@ -172,6 +200,8 @@ def _batch(path: Path) -> Batch:
         content: dict[str, Any] = json.loads(path.read_text("utf-8"))
         reading = content.pop("reading")
         whole = Reading(**{**reading, "ignored": tuple(reading["ignored"])})
+        if content["id"] != path.stem or content["table"] not in TABLES:
+            raise ValueError(content["id"])
         return Batch(**content, reading=whole)
     except (OSError, ValueError, TypeError, KeyError) as fault:
         raise WorkspaceProblem(

@@ -27,6 +27,8 @@ MOST_SHARED = 512 << 20
 """Bytes of a table of shared strings, which a reader holds whole."""
 MOST_CELLS = 50_000_000
 """Cells of a sheet up to its last row and column, filled or not."""
+MOST_COLUMNS = 16_384
+"""Columns that any spreadsheet program knows."""
 _MOST_MEMBERS = 5_000
 _PIECE = 4 << 20
 _OVERLAP = 4_096
@@ -143,8 +145,8 @@ def _refuse_bytes(size: int, most: int, file: Path) -> None:
 
 
 def refuse_cells(rows: int, columns: int, file: Path, most: int = MOST_CELLS) -> None:
-    """Refuse a sheet of so many rows and columns where it has more than `most` cells."""
-    if rows * columns > most:
+    """Refuse a sheet of so many rows and columns where it has more than `most` cells or columns."""
+    if rows * columns > most or columns > MOST_COLUMNS:
         raise too_large(
             file,
             text(
@@ -246,7 +248,7 @@ class _OdsScan:
 def _column(letters: bytes) -> int:
     """`A` is 1, `Z` 26, `AA` 27."""
     number = 0
-    for letter in letters.upper()[:4]:
+    for letter in letters.upper()[:8]:
         number = number * _LETTERS + letter - 64
     return number
 

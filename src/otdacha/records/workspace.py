@@ -121,9 +121,24 @@ def open_workspace(path: Path) -> Workspace:
         path=path,
         language=_one_of(LANGUAGES, settings, "language", file),
         engine=_one_of(ENGINES, settings, "engine", file),
-        methodology_path=path / str(settings.get("methodology", "methodology.toml")),
+        methodology_path=path / _inside(settings, file),
         invented=_one_of((False, True), settings, "invented", file),
     )
+
+
+def _inside(settings: dict[str, Any], file: Path) -> Path:
+    """Where the methodology lies: a workspace that was sent by somebody leads nowhere else."""
+    written = Path(str(settings.get("methodology", "methodology.toml")))
+    if written.is_absolute() or ".." in written.parts:
+        raise WorkspaceProblem(
+            text(
+                "{file}: methodology is {value}, and that lies outside the workspace. Copy the "
+                "file into the workspace, or name it on the command line with --methodology.",
+                file=file,
+                value=written,
+            )
+        )
+    return written
 
 
 def _one_of(allowed: tuple[Any, ...], settings: dict[str, Any], key: str, file: Path) -> Any:
