@@ -20,13 +20,15 @@ ROWS = 20_000
 @dataclass(frozen=True)
 class Given:
     """files: the source files by table. workspace: they are added. more: a further file of cases.
-    added: the workspace with it. release: of `workspace`, in another folder. adding, evaluating:
-    how long the work took here and now, in seconds, with the start of the process."""
+    added: the workspace with it. kept: the workspace with an evaluation that had everything done
+    but the landing. release: of `workspace`, in another folder. adding, evaluating: how long the
+    work took here and now, in seconds, with the start of the process."""
 
     files: dict[str, Path]
     workspace: Path
     more: Path
     added: Path
+    kept: Path
     release: Path
     adding: float
     evaluating: float
@@ -65,10 +67,14 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Given:
     began = time.monotonic()
     assert again(["add", str(added), "cases", str(more)]) == 0
     adding = time.monotonic() - began
-    evaluated = shutil.copytree(workspace, folder / "evaluated")
+    kept = shutil.copytree(workspace, folder / "kept")
+    (kept / "releases").write_text("a file in the place of the folder: nothing can land")
     began = time.monotonic()
-    assert run(["evaluate", str(evaluated)]) == 0
+    assert run(["evaluate", str(kept)]) == 4
     evaluating = time.monotonic() - began
+    (kept / "releases").unlink()
+    evaluated = shutil.copytree(kept, folder / "evaluated")
+    assert run(["evaluate", str(evaluated)]) == 0
     (release,) = bystander.releases(evaluated)
     files = {path.stem: path for path in (folder / "files").iterdir()}
-    return Given(files, workspace, more, added, release, adding, evaluating)
+    return Given(files, workspace, more, added, kept, release, adding, evaluating)

@@ -15,9 +15,9 @@ _NUMBER = re.compile(r"[-+]?[\d\s]*[.,]?\d+(?:[eE][-+]?\d+)?%?")
 def shown_only(cell: str) -> str:
     """The cell as it may stand in a CSV file: an apostrophe goes before what would be run.
 
-    A number with its sign is left alone: it is worth its value and runs nothing.
+    A number with its sign is left alone, and so is a dash: they run nothing.
     """
-    if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
+    if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) and cell not in ("-", "+"):
         return f"'{cell}"
     return cell
 

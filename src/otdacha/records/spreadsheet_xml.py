@@ -100,7 +100,7 @@ def _attribute(given: dict[str, str], name: str) -> str | None:
 
 def _whole(given: dict[str, str], name: str) -> int:
     value = _attribute(given, name) or ""
-    return int(value) if value.isdecimal() and len(value) < 10 else 0
+    return int(value[:10]) if value.isdecimal() else 0
 
 
 def _place(given: dict[str, str], most: int) -> int:

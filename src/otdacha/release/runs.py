@@ -18,6 +18,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 import polars as pl
+from polars.exceptions import PolarsError
 from scipy import sparse
 
 from otdacha.effects import Effects
@@ -67,7 +68,7 @@ class Run:
         place = self.folder / name
         if place.is_dir():
             # a power cut may have left a step without its bytes: it is done again
-            with suppress(OSError, ValueError, KeyError, pl.exceptions.PolarsError, BadZipFile):
+            with suppress(OSError, ValueError, LookupError, EOFError, BadZipFile, PolarsError):
                 return load(place)
             shutil.rmtree(place)
         result = work()
