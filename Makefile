@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check lint types contracts evidence bench lock catalogues pages clean
+.PHONY: help demo test check lint types contracts evidence faults bench lock catalogues pages clean
 
 help:
 	@echo "make demo        set up, build an invented union of 26 cities, evaluate it, write the report"
 	@echo "make test        set up, run the tests"
 	@echo "make check       lint, types, import contracts"
 	@echo "make evidence    the long simulations behind docs/evidence.md"
+	@echo "make faults      kill -9 at 400 moments, full and read-only disks: counts of docs/evidence.md"
 	@echo "make bench       every benchmark with its rival"
 	@echo "make catalogues  collect the texts that need a translation into the gettext catalogues"
 	@echo "make pages       run the code of docs/method, renew its figures and pictures"
@@ -41,6 +42,9 @@ contracts: $(READY)
 
 evidence: $(READY)
 	@$(BIN)/python -m pytest -m long tests/simulation -s
+
+faults: $(READY)
+	@$(BIN)/python -m pytest -m "long or not long" tests/faults -s
 
 bench: $(READY)
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done

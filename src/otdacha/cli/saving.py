@@ -52,6 +52,8 @@ def known_format(written: str) -> str:
 
 def save(frame: pl.DataFrame, out: Path, format: str | None = None) -> None:
     """Write `frame` to `out` whole or not at all; the ending of `out` decides the format."""
+    from otdacha.records.formulas import without_formulas
+
     chosen = known_format(format or out.suffix.removeprefix(".").lower())
     part = out.with_name(f".{out.name}.part")
     try:
@@ -59,7 +61,7 @@ def save(frame: pl.DataFrame, out: Path, format: str | None = None) -> None:
             match chosen:
                 case "csv":
                     # Excel reads UTF-8 only where it is marked
-                    frame.write_csv(file, include_bom=True)
+                    without_formulas(frame).write_csv(file, include_bom=True)
                 case "xlsx":
                     frame.write_excel(file, autofit=True)
                 case "parquet":

@@ -31,6 +31,7 @@ from otdacha.documents.trust import (
 from otdacha.errors import WorkspaceProblem
 from otdacha.language import Language, Text, ntext, text
 from otdacha.ranking.expected import EXPECTED_DIFFERS
+from otdacha.records.landing import land
 from otdacha.release import Release
 from otdacha.release.checks import WITHHELD, summary
 from otdacha.release.states import INVENTED, SENTENCES, WORDS, State
@@ -44,7 +45,7 @@ def write_report(release: Release, out: Path, language: Language = "ru") -> Path
     page = _environment(language).get_template("report.html.j2").render(_content(release, language))
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(page, "utf-8")
+        land(out, page.encode())
     except OSError as fault:
         raise WorkspaceProblem(
             text(

@@ -34,6 +34,7 @@ from otdacha.records.store import (
     locked,
     next_order,
     now,
+    refuse_damaged,
     store,
     stored_rows,
 )
@@ -51,6 +52,7 @@ def add(
     *,
     profile: Profile | None = None,
     constants: Mapping[str, str] | None = None,
+    sheet: str | None = None,
     progress: Progress = silent,
 ) -> Batch:
     """Add the rows of a file to a table of the workspace.
@@ -59,7 +61,8 @@ def add(
     counts are in the batch, the rejected rows in `rejected_rows`. The same content again (table,
     bytes, profile, constants) changes nothing and gives back the batch that is there, with
     `already_there`. constants: inputs of the table that are the same in each row of this file;
-    they come before the profile's and before the file's own columns.
+    they come before the profile's and before the file's own columns. sheet: which sheet of a
+    workbook to read, where several would fit; it comes before the profile's.
 
     A file of corrections (`otdacha.records.write_corrections`) is known by itself, brings profile
     and constants with it, and only its corrected rows are taken.
@@ -67,7 +70,7 @@ def add(
     Raises FileProblem where the file is no table for this table, and WorkspaceProblem where the
     workspace cannot be written; either leaves the workspace as it was.
     """
-    request = requested(table, Path(file), profile, constants)
+    request = requested(table, Path(file), profile, constants, sheet)
     there = _already_there(workspace, request)
     if there is not None:
         return there
@@ -75,17 +78,18 @@ def add(
     name = request.file.name
     shown = unless_personal(name)
     progress(text("Reading {file}", file=shown), 0, 3)
-    sheet, taken = request.sheet(), _taken(workspace, request)
+    taken = _taken(workspace, request)
+    read = request.read()
     request = request.without_data()
     if request.correction is not None:
-        sheet = replace(sheet, broken=doubts(workspace, request.correction))
-    matching = request.matching(sheet)
-    people = mentioned(request.table, sheet, matching.columns)
+        read = replace(read, broken=doubts(workspace, request.correction))
+    matching = request.matching(read)
+    people = mentioned(request.table, read, matching.columns)
 
     shown = people.masked(name)
     progress(text("Checking {file}", file=shown), 1, 3)
     keys = workspace.pseudonym_keys()
-    judged = judge(request, sheet, matching, people, workspace, keys)
+    judged = judge(request, read, matching, people, workspace, keys)
 
     progress(text("Writing {file}", file=shown), 2, 3)
     with locked(workspace):
@@ -108,14 +112,14 @@ def add(
             table=table,
             source=shown,
             source_hash=request.source_hash,
-            profile=people.masked(request.profile.name) if request.profile else None,
+            profile=people.masked(request.profile.name) or None if request.profile else None,
             added=now(),
             by=account(),
             order=next_order(workspace),
             accepted=judged.accepted.len(),
             rejected=judged.rejected["row"].n_unique(),
             superseding=_superseding(workspace, request.table, rows),
-            reading=_masked_reading(sheet, matching, people, request.profile),
+            reading=_masked_reading(read, matching, people, request.profile),
             reasons=judged.reasons,
             stored=rows.height,
             by_name=_known_by(request.table, rows, _BY_NAME_ONLY),
@@ -123,7 +127,7 @@ def add(
             **_corrects(request.correction, judged.accepted),
         )
         rows = rows.with_columns(pl.lit(batch.id).alias("_batch"))
-        store(workspace, batch, rows, judged.rejected)
+        batch = store(workspace, batch, rows, judged.rejected)
     progress(text("Writing {file}", file=shown), 3, 3)
     return batch
 
@@ -168,7 +172,11 @@ def _superseding(workspace: Workspace, table: Table, accepted: pl.DataFrame) -> 
     held = pl.concat([pl.scan_parquet(batch).select(table.key) for batch in earlier])
     new = accepted.lazy().select(table.key)
     joined = new.join(held, on=list(table.key), how="semi", nulls_equal=True)
-    return int(joined.select(pl.len()).collect().item())
+    try:
+        return int(joined.select(pl.len()).collect().item())
+    except pl.exceptions.PolarsError:
+        refuse_damaged(workspace)
+        raise
 
 
 def _known_by(table: Table, accepted: pl.DataFrame, how: pl.Expr) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from otdacha.records.checks import Faults
+from otdacha.records.checks import Faults, without_errors
 from otdacha.records.cleaning import cleaned
 from otdacha.records.headers import folded
 from otdacha.records.matching import Matching
@@ -54,6 +54,7 @@ def cells_of(
             cells[name] = translated(cells[name], rules.values[name])
         if name in rules.years:
             cells[name] = _dated(cells[name], rules.years[name])
+        cells[name] = without_errors(cells[name], name, faults)
     return cells
 
 

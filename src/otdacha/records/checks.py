@@ -19,6 +19,11 @@ FAULTS = pl.Schema({"at": pl.Int64, "column": pl.String, "value": pl.String, "re
 
 LONGEST_COURSE = 5_000
 """Hours. The longest retraining takes under 2,000; above this the cell holds something else."""
+_WIDE = 4
+_ERROR = (
+    r"^(?:#(?:REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|#+|"
+    r"ССЫЛКА!|ДЕЛ/0!|ЗНАЧ!|ИМЯ\?|ЧИСЛО!|ПУСТО!)|=)$"
+)
 
 LARGEST = 1e9
 """No figure of these tables reaches it; a telephone or a СНИЛС in the wrong column does."""
@@ -185,11 +190,12 @@ def check_keys(
     identical: a hash of all cells of a row: a later row that repeats an earlier one cell for cell
     is told apart from one that contradicts it.
     """
-    right = ~faults.faulty()
-    frame = typed.select(table.key).with_columns(
+    keys = typed.select(table.key)
+    # Only rows whose keys have one hash can have one key: most files have none.
+    alike = keys.hash_rows(seed=0).is_duplicated() & ~faults.faulty()
+    frame = keys.with_columns(
         identical.alias("_cells"), pl.int_range(pl.len(), dtype=pl.Int64).alias("_at")
-    )
-    frame = frame.filter(right)
+    ).filter(alike)
     later = frame.filter(~pl.struct(table.key).is_first_distinct())
     if later.is_empty():
         return
@@ -244,3 +250,33 @@ def _renamed(providers: pl.DataFrame, right: pl.Series) -> pl.DataFrame:
     return rows.join(first, on="provider", suffix="_first").filter(
         pl.col("name") != pl.col("name_first")
     )
+
+
+def without_errors(cells: pl.Series, column: str, faults: Faults) -> pl.Series:
+    """The cells, but null where a spreadsheet program shows an error instead of a value."""
+    if not cells.str.contains("^[#=]").any():
+        return cells
+    error = cells.str.contains(_ERROR).fill_null(value=False)
+    faults.add(error, column, "error_cell", cells)
+    return cells.zip_with(~error, pl.repeat(None, cells.len(), dtype=pl.String, eager=True))
+
+
+def notes_told(faults: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    """The faults, but of a faulty row with a single filled cell only that: it is no record.
+
+    cells: the file's rows as they were read. In a narrow table a single cell may be the record.
+    """
+    about_cells = faults.filter(pl.col("column").is_not_null())
+    if cells.width < _WIDE or about_cells.is_empty():
+        return faults
+    at = about_cells["at"].unique()
+    filled = pl.sum_horizontal((pl.all().str.strip_chars() != "").fill_null(value=False))
+    lone = at.filter(cells[at].select(filled).to_series() == 1)
+    notes = lone.to_frame("at").select(
+        "at",
+        pl.lit(None, pl.String).alias("column"),
+        pl.lit(None, pl.String).alias("value"),
+        pl.lit("note_row").alias("reason"),
+    )
+    kept = faults.filter(~pl.col("at").is_in(lone.implode()))
+    return pl.concat([kept, notes]).sort("at", maintain_order=True)

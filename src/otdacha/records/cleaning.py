@@ -35,11 +35,13 @@ def cleaned(cells: pl.Series, nothing: frozenset[str] = frozenset()) -> pl.Serie
         cells = (
             cells.str.replace_all(_INVISIBLE, "").str.replace_all(_SPACES, " ").str.strip_chars(" ")
         )
-    # No such mark is long: only short cells are folded and compared.
+    # No such mark is long: of the short cells each spelling is looked at once.
     longest = max(map(len, NOTHING | nothing))
-    frame = cells.to_frame("cell")
-    short = pl.col("cell").str.len_bytes() <= 2 * longest
-    empty = pl.col("cell").str.to_lowercase().is_in(list(NOTHING | nothing))
-    if not frame.select((short & empty).any()).item():
+    short = cells.filter(cells.str.len_bytes() <= 2 * longest).unique()
+    empty = short.filter(short.str.to_lowercase().is_in(list(NOTHING | nothing)))
+    if not empty.len():
         return cells
-    return frame.select(pl.when(~(short & empty)).then(pl.col("cell")))["cell"].rename(cells.name)
+    keep = ~cells.is_in(empty.implode())
+    return (
+        cells.to_frame("cell").select(pl.when(keep).then(pl.col("cell")))["cell"].rename(cells.name)
+    )

@@ -32,6 +32,12 @@ from otdacha.records.workspace import Workspace
 HIDDEN_SHEET = "otdacha-corrections"
 """The sheet that tells a file of rows to correct from any other workbook."""
 
+NOT_TAKEN = frozenset({"not_to_correct", "corrected_before", "corrected_twice", "not_corrected"})
+"""Why a row that comes back is not taken; what is wrong with its cells is said beside it."""
+
+NO_RECORD = frozenset({"repeated_header", "total_row", "note_row"})
+"""Reasons of rows that nobody needs to correct."""
+
 ROW_HEADER = text("Row in the source file")
 WHY_HEADER = text("What is wrong")
 _LONGEST_WORD = 30_000
@@ -191,7 +197,7 @@ def doubts(workspace: Workspace, correction: Correction) -> pl.Series:
     was changed.
     """
     root = correction.origin.batch
-    to_correct = rejected_rows(workspace, root)["row"].unique()
+    to_correct = records_among(rejected_rows(workspace, root))
     row = pl.col("row")
     rows = pl.DataFrame({"row": correction.source_row, "changed": correction.changed})
     reason = (
@@ -205,6 +211,12 @@ def doubts(workspace: Workspace, correction: Correction) -> pl.Series:
         .then(pl.lit("not_corrected"))
     )
     return rows.select(reason.alias("reason"))["reason"]
+
+
+def records_among(rejected: pl.DataFrame) -> pl.Series:
+    """The numbers of rejected rows that can be put right. Others are no records: the header come
+    again, totals, notes."""
+    return rejected.filter(~pl.col("reason").is_in(list(NO_RECORD)))["row"].unique()
 
 
 def _said(header: Any) -> tuple[str, ...]:

@@ -3,6 +3,7 @@ one key the newer counts."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -13,7 +14,7 @@ from otdacha.records.people import (
     named_people,
     without_mended,
 )
-from otdacha.records.store import Batch, batches, rows_that_must_be_there, steady
+from otdacha.records.store import Batch, batches, damaged_rows, rows_that_must_be_there, steady
 from otdacha.records.tables import TABLES, Table
 from otdacha.records.workspace import Workspace
 
@@ -100,7 +101,7 @@ def _rows(
 
 def _read(connection: Any, files: list[str], columns: pl.Schema) -> ibis.Table:
     """The rows of the files; a column that is younger than a file is empty in its rows."""
-    held = [list(pl.read_parquet_schema(file)) for file in files]
+    held = [_columns(file) for file in files]
     if all(names == list(columns) for names in held):
         return connection.read_parquet(files)
     import ibis
@@ -109,6 +110,13 @@ def _read(connection: Any, files: list[str], columns: pl.Schema) -> ibis.Table:
     kinds = ibis.memtable(columns.to_frame()).schema()
     empty = {name: ibis.null(kinds[name]) for name in columns if name not in rows.columns}
     return rows.mutate(**empty).select(*columns)
+
+
+def _columns(file: str) -> list[str]:
+    try:
+        return list(pl.read_parquet_schema(file))
+    except (OSError, pl.exceptions.PolarsError) as fault:
+        raise damaged_rows(Path(file)) from fault
 
 
 def frame(workspace: Workspace, table: str) -> pl.DataFrame:

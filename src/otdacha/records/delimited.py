@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from statistics import mode
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from otdacha.errors import FileProblem
 from otdacha.language import text
-from otdacha.records.encodings import decode
+from otdacha.records.encodings import as_utf8
 from otdacha.records.headers import SEARCHED, find_header
 from otdacha.records.sheet import Sheet, cut, header_of, known_in
+from otdacha.records.unpacking import refuse_cells
 
 SEPARATORS = (";", ",", "\t", "|")
-_LONGEST_ROW = 1 << 24
+_LONGEST_ROW = 1 << 23
+_SAMPLE = 200_000
 
 
 def read_delimited(
@@ -36,12 +41,13 @@ def read_delimited(
     Rows that are shorter than the header lack their last cells, as spreadsheets write them. A row
     with too many filled cells, and the two pieces of a row torn by a line break, are marked broken.
     """
-    content, encoding = decode(data, file, encoding)
-    if "\n" not in content:
-        content = content.replace("\r", "\n")
+    content, encoding = as_utf8(data, file, encoding)
+    content = _with_plain_ends(content)
+    top_of_file = content[:_SAMPLE].decode("utf-8", "ignore")
     if separator is None:
-        separator = _separator(content, known)
-    top = _first_rows(content, separator)
+        separator = _separator(top_of_file, known)
+    _refuse_too_wide(content, file, separator)
+    top = _first_rows(top_of_file, separator)
     header = header_of(top, file.name, known, header_row)
     frame, broken = _parse(content, file, separator, max(len(header.names), 1))
     sheet = cut(
@@ -57,16 +63,32 @@ def read_delimited(
     return sheet
 
 
-def _first_rows(content: str, separator: str) -> list[list[str]]:
-    reader = csv.reader(io.StringIO(content[:_LONGEST_ROW]), delimiter=separator)
-    return [row for row, _ in zip(reader, range(SEARCHED), strict=False)]
+def _with_plain_ends(content: bytes) -> bytes:
+    """The text with its rows ended by \\n where they were ended by \\r, as on an old Mac; elsewhere
+    a \\r of its own ends no row but breaks a line in a cell."""
+    if content.count(b"\r") == content.count(b"\r\n"):
+        return content
+    outside = re.sub(b'"[^"]*"', b"", content[:_SAMPLE])
+    both = outside.count(b"\r\n")
+    if outside.count(b"\r") - both > outside.count(b"\n"):
+        return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return re.sub(b"\r(?!\n)", b" ", content)
 
 
-def _separator(content: str, known: Collection[str]) -> str:
+def _first_rows(top: str, separator: str) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(top, newline=None), delimiter=separator)
+    rows: list[list[str]] = []
+    # a cell beyond measure ends the search: the reader of all rows will judge it
+    with suppress(csv.Error):
+        rows.extend(row for row, _ in zip(reader, range(SEARCHED), strict=False))
+    return rows
+
+
+def _separator(top: str, known: Collection[str]) -> str:
     """The separator that finds most known names, then the one that cuts most rows alike."""
 
     def fitness(separator: str) -> tuple[int, float]:
-        rows = _first_rows(content[:200_000], separator)
+        rows = _first_rows(top, separator)
         header = find_header(rows, known)
         widths = [len(row) for row in rows if len(row) > 1]
         alike = widths.count(mode(widths)) / len(rows) if widths else 0.0
@@ -75,7 +97,21 @@ def _separator(content: str, known: Collection[str]) -> str:
     return max(SEPARATORS, key=fitness)
 
 
-def _parse(content: str, file: Path, separator: str, width: int) -> tuple[pl.DataFrame, pl.Series]:
+def _refuse_too_wide(content: bytes, file: Path, separator: str) -> None:
+    """Refuse a file whose first rows have more columns than any table."""
+    start = 0
+    for row in range(1, SEARCHED + 1):
+        end = content.find(b"\n", start)
+        columns = content.count(separator.encode(), start, end if end >= 0 else None) + 1
+        refuse_cells(row, columns, file)
+        if end < 0:
+            return
+        start = end + 1
+
+
+def _parse(
+    content: bytes, file: Path, separator: str, width: int
+) -> tuple[pl.DataFrame, pl.Series]:
     """Every row of the file as `width` strings, and the reason where a row is broken."""
     names = [str(i) for i in range(width)]
     uneven: dict[int, str] = {}
@@ -85,8 +121,8 @@ def _parse(content: str, file: Path, separator: str, width: int) -> tuple[pl.Dat
         return "skip"
 
     try:
-        table = arrow_csv.read_csv(
-            io.BytesIO(content.encode("utf-8")),
+        pieces = arrow_csv.open_csv(
+            pa.BufferReader(content),
             # one thread: only then are the numbers of uneven rows known
             read_options=arrow_csv.ReadOptions(
                 column_names=names, use_threads=False, block_size=_LONGEST_ROW
@@ -98,9 +134,11 @@ def _parse(content: str, file: Path, separator: str, width: int) -> tuple[pl.Dat
                 invalid_row_handler=set_aside,
             ),
             convert_options=arrow_csv.ConvertOptions(
-                column_types={name: pa.large_string() for name in names}
+                column_types={name: pa.string() for name in names}
             ),
         )
+        # piece by piece, so that the text is not held twice
+        frame = pl.concat([pl.DataFrame(pl.from_arrow(piece)) for piece in pieces])
     except pa.ArrowInvalid as fault:
         raise FileProblem(
             text(
@@ -110,7 +148,6 @@ def _parse(content: str, file: Path, separator: str, width: int) -> tuple[pl.Dat
                 separator=repr(separator),
             )
         ) from fault
-    frame = pl.DataFrame(pl.from_arrow(table))
     if not uneven:
         return frame, pl.repeat(None, frame.height, dtype=pl.String, eager=True)
     return _with_uneven(frame, uneven, separator, width)
@@ -131,18 +168,16 @@ def _with_uneven(
         else:
             reasons.setdefault(at, None)
     padded = [[*row, *[""] * width][:width] for row in cells.values()]
-    odd = pl.DataFrame(padded, schema=frame.schema, orient="row").with_columns(
-        pl.Series("_at", list(cells), pl.Int64),
-        pl.Series("_broken", [reasons[at] for at in cells], pl.String),
-    )
-    total = frame.height + len(uneven)
-    places = pl.int_range(total, eager=True).to_frame("_at")
-    places = places.filter(~pl.col("_at").is_in(list(uneven)))
-    even = frame.with_columns(
-        places["_at"].cast(pl.Int64), pl.lit(None, pl.String).alias("_broken")
-    )
-    whole = pl.concat([even, odd.select(even.columns)]).sort("_at")
-    return whole.drop("_at", "_broken"), whole["_broken"]
+    odd = pl.DataFrame(padded, schema=frame.schema, orient="row")
+    # where each row of the file stands when the odd ones are put behind the even ones
+    places = np.empty(frame.height + odd.height, dtype=np.uint32)
+    is_odd = np.zeros(len(places), dtype=bool)
+    is_odd[list(cells)] = True
+    places[~is_odd] = np.arange(frame.height)
+    places[is_odd] = frame.height + np.argsort(np.argsort(list(cells)))
+    broken = pl.repeat(None, len(places), dtype=pl.String, eager=True)
+    broken = broken.scatter(list(cells), [reasons[at] for at in cells])
+    return pl.concat([frame, odd])[pl.Series(places)], broken
 
 
 def _refuse_swallowed_rows(sheet: Sheet, file: Path, separator: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import getincrementaldecoder
 from itertools import islice
 from math import log
 from pathlib import Path
@@ -11,6 +12,8 @@ from otdacha.errors import FileProblem
 from otdacha.language import text
 
 _MARKS = (
+    (b"\xff\xfe\0\0", "utf-32"),  # before UTF-16, whose mark it begins with
+    (b"\0\0\xfe\xff", "utf-32"),
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
@@ -18,6 +21,7 @@ _MARKS = (
 _CYRILLIC = ("cp1251", "cp866", "koi8-r")
 _SAMPLE = 200_000
 _WORDS = 20_000
+_PIECE = 1 << 20
 
 # How often the letters of Russian occur, per mille (Национальный корпус русского языка).
 _LETTERS = dict(
@@ -35,11 +39,17 @@ _LIKELY = {letter: log(share / 1000) for letter, share in _LETTERS.items()}
 
 
 def decode(data: bytes, file: Path, declared: str | None = None) -> tuple[str, str]:
-    """The text of `data` and the name of its encoding.
+    """The text of `data` and the name of its encoding, as `as_utf8` finds it."""
+    content, encoding = as_utf8(data, file, declared)
+    return content.decode("utf-8"), encoding
+
+
+def as_utf8(data: bytes, file: Path, declared: str | None = None) -> tuple[bytes, str]:
+    """The text of `data` in UTF-8 without a mark, and the name of the encoding it was in.
 
     UTF-8 and UTF-16 prove themselves; among the one-byte encodings the one wins in which the text
     reads most like Russian (letter frequencies; no capitals inside words; no Latin letter next to
-    a Cyrillic one). declared: the encoding the user has told.
+    a Cyrillic one). declared: the encoding the user has told. A file in UTF-8 is not copied.
 
     Raises FileProblem where the declared encoding does not fit, where two encodings are mixed, and
     where the file is no text at all.
@@ -59,12 +69,24 @@ def decode(data: bytes, file: Path, declared: str | None = None) -> tuple[str, s
                 )
             )
         return _declared(data, file, wide), wide
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError as fault:
-        _refuse_mixed(data, file, fault.start)
+    wrong = _first_not_utf8(data)
+    if wrong is None:
+        return data, "utf-8"
+    _refuse_mixed(data, file, wrong)
     encoding = guess_one_byte(data)
-    return data.decode(encoding, "replace"), encoding
+    return data.decode(encoding, "replace").encode(), encoding
+
+
+def _first_not_utf8(data: bytes) -> int | None:
+    """The place of the first byte that is no UTF-8; the text is looked at piece by piece."""
+    decoder = getincrementaldecoder("utf-8")()
+    for start in range(0, len(data), _PIECE):
+        waiting = len(decoder.getstate()[0])
+        try:
+            decoder.decode(data[start : start + _PIECE], start + _PIECE >= len(data))
+        except UnicodeDecodeError as fault:
+            return start - waiting + fault.start
+    return None
 
 
 def guess_one_byte(data: bytes) -> str:
@@ -105,9 +127,9 @@ def _utf16(sample: bytes) -> str | None:
     return None
 
 
-def _declared(data: bytes, file: Path, encoding: str) -> str:
+def _declared(data: bytes, file: Path, encoding: str) -> bytes:
     try:
-        return data.decode(encoding)
+        return data.decode(encoding).encode()
     except LookupError as fault:
         raise FileProblem(
             text(

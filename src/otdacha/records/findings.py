@@ -17,7 +17,7 @@ from otdacha.records.names import several_names
 from otdacha.records.people import AMBIGUOUS
 from otdacha.records.reasons import FINDINGS
 from otdacha.records.register import events
-from otdacha.records.store import steady
+from otdacha.records.store import refuse_damaged, steady
 from otdacha.records.successions import successions
 from otdacha.records.tables import TABLES
 from otdacha.records.workspace import Workspace
@@ -57,6 +57,7 @@ def check(workspace: Workspace, *, progress: Progress = silent) -> list[Finding]
 def _found(workspace: Workspace, progress: Progress) -> list[Finding]:
     import ibis  # slow to import, and not needed to add a file
 
+    refuse_damaged(workspace)
     connection = ibis.duckdb.connect()
     tables = {name: current(workspace, name, connection) for name in _READ}
     rows = {name: connection.to_pyarrow(table.count()).as_py() for name, table in tables.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from otdacha.records.cleaning import clean
 
@@ -15,6 +16,7 @@ SEARCHED = 40
 _DEEPEST = 3
 _LEAST_NUMBERED = 4
 _PUNCTUATION = re.compile(r"[^\w]+|_+")
+_LOOK_ALIKES = str.maketrans("aceopxykmthb", "асеорхукмтнв")
 
 
 @dataclass(frozen=True)
@@ -25,9 +27,12 @@ class Header:
     names: tuple[str, ...]
 
 
+@lru_cache(maxsize=16_384)
 def folded(name: str) -> str:
-    """A header as it is compared: case, ё/е, punctuation and invisible characters do not matter."""
+    """A header as it is compared: case, ё/е, punctuation and invisible characters do not matter,
+    nor whether a letter that looks the same is Latin or Cyrillic."""
     plain = (clean(name) or "").casefold().replace("ё", "е").replace("№", " номер ")
+    plain = plain.translate(_LOOK_ALIKES)
     return _PUNCTUATION.sub(" ", plain).strip()
 
 
@@ -40,14 +45,15 @@ def find_header(
     holds most of them wins. Without any of them the first row that is filled about as widely as
     the sheet is, and holds words only, is taken. at: the 0-based row, where the user has told it.
     """
-    top = list(rows[:SEARCHED])
+    top = [[clean(cell) for cell in row] for row in rows[:SEARCHED]]
+    names_looked_for = frozenset(known)
     if at is not None:
-        return Header(at, _names(rows[at : at + 1], known)) if at < len(rows) else None
+        return Header(at, _names(top[at : at + 1], known)) if at < len(top) else None
     best, most = None, 0
     for depth in range(1, _DEEPEST + 1):
         for bottom in range(depth - 1, len(top)):
             names = _names(top[bottom - depth + 1 : bottom + 1], known)
-            found = len({folded(name) for name in names} & set(known))
+            found = len({folded(name) for name in names} & names_looked_for)
             if found > most:
                 best, most = Header(bottom, names), found
     return best or _widest(top)
@@ -60,14 +66,14 @@ def is_numbering(cells: Cells) -> bool:
 
 
 def _names(rows: Sequence[Cells], known: Collection[str]) -> tuple[str, ...]:
-    """Column names of a header of one or more rows.
+    """Column names of a header of one or more rows of clean cells.
 
     A cell merged downwards leaves its name in an upper row; a cell merged sideways names its
     children's parent, which is spoken with the child ("Срок План") where the child alone says too
     little: when nobody looks for it alone, or when it stands under several parents.
     """
     width = max(len(row) for row in rows)
-    columns = [[clean(row[i]) if i < len(row) else None for row in rows] for i in range(width)]
+    columns = [[row[i] if i < len(row) else None for row in rows] for i in range(width)]
     own = [next((cell for cell in reversed(cells) if cell), "") for cells in columns]
     if len(rows) == 1:
         return tuple(own)
@@ -83,7 +89,7 @@ def _names(rows: Sequence[Cells], known: Collection[str]) -> tuple[str, ...]:
 
 
 def _widest(rows: Sequence[Cells]) -> Header | None:
-    filled = [[cell for cell in map(clean, row) if cell] for row in rows]
+    filled = [[cell for cell in row if cell] for row in rows]
     widest = max((len(cells) for cells in filled), default=0)
     if not widest:
         return None

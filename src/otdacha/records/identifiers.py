@@ -85,8 +85,8 @@ def municipality(cell: str) -> str | None:
 
 def _digits(cell: str) -> str | None:
     """The digits of a cell that holds an identifier and nothing else."""
-    plain = cell.removesuffix(".0")
-    mantissa, _, power = plain.casefold().partition("e")
+    plain = cell.removesuffix(".0").removesuffix(",0")
+    mantissa, _, power = plain.casefold().replace(",", ".", 1).partition("e")
     if power.removeprefix("+").isdigit() and mantissa.replace(".", "", 1).isdigit():
         # a number that Excel shows as 1.2345678901E+10; fewer digits than that are lost for good
         whole, _, rest = mantissa.partition(".")

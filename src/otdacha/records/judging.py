@@ -9,8 +9,16 @@ from dataclasses import dataclass
 import polars as pl
 
 from otdacha.records.cells import cells_of, put_within_years, refuse
-from otdacha.records.checks import Faults, check_keys, check_limits, check_once, check_rows
+from otdacha.records.checks import (
+    Faults,
+    check_keys,
+    check_limits,
+    check_once,
+    check_rows,
+    notes_told,
+)
 from otdacha.records.columns import typed_columns
+from otdacha.records.corrections import NOT_TAKEN
 from otdacha.records.current import frame
 from otdacha.records.matching import Matching
 from otdacha.records.mentioned import Mentioned
@@ -23,6 +31,11 @@ from otdacha.records.request import Request
 from otdacha.records.sheet import Sheet
 from otdacha.records.tables import PERSONAL, Table
 from otdacha.records.workspace import Workspace
+
+NOT_CORRECTED = frozenset(
+    {"not_corrected", "not_to_correct", "corrected_before", "corrected_twice"}
+)
+"""Why a whole row of a file of corrections is not taken: what is wrong with its cells is said too."""
 
 REJECTED = pl.Schema(
     {"row": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String}
@@ -86,9 +99,10 @@ def judge(
     found = faults.frame()
     if sheet.broken.null_count() < height:
         # A row that is no whole row has its reason: what its cells seem to say means nothing.
-        broken = found.filter(pl.col("reason").is_in(["too_many_cells", "broken_row"]))["at"]
-        about_cells = pl.col("column").is_not_null() & pl.col("at").is_in(broken.implode())
+        broken = sheet.broken.is_in(list(NOT_TAKEN)).not_().arg_true().implode()
+        about_cells = pl.col("column").is_not_null() & pl.col("at").is_in(broken)
         found = found.filter(~about_cells)
+    found = notes_told(found, sheet.cells)
     rows = (
         typed.with_columns(pl.lit(None, pl.String).alias("_batch"), sheet.rows.alias("_row"))
         .filter(~faults.faulty())
@@ -111,6 +125,8 @@ def _masked(table: Table, faults: pl.DataFrame) -> pl.DataFrame:
     def shown(fault: dict[str, str | None]) -> str | None:
         value, column, reason = fault["value"], fault["column"] or "", fault["reason"]
         kind = table.inputs.get(column, "")
+        if reason == "error_cell":
+            return value
         if value is None or reason == "personal_data" or kind in PERSONAL:
             return None if value is None else HIDDEN
         if reason == "another_name":

@@ -31,7 +31,7 @@ def land(path: Path, content: bytes, *, mode: int = 0o666) -> None:
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
-        _flush_folder(path.parent)
+        flush_folder(path.parent)
     except OSError as fault:
         raise WorkspaceProblem(
             text(
@@ -43,7 +43,7 @@ def land(path: Path, content: bytes, *, mode: int = 0o666) -> None:
         ) from fault
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """Make a renaming survive a power cut; Windows needs no such thing and knows none."""
     if os.name == "nt":
         return
@@ -52,3 +52,22 @@ def _flush_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def taken(descriptor: int, *, wait: bool = False) -> bool:
+    """Take the lock of an open file, and say whether it was to be had; closing it gives it back."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            how = msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK  # type: ignore[attr-defined]
+            msvcrt.locking(descriptor, how, 1)  # type: ignore[attr-defined]
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        if wait:
+            raise
+        return False
+    return True

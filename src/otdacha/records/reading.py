@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import io
+import os
+import re
+import stat
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
+from pyarrow import parquet
 
 from otdacha.errors import FileProblem
 from otdacha.language import text
@@ -17,7 +22,12 @@ from otdacha.records.delimited import read_delimited
 from otdacha.records.headers import folded
 from otdacha.records.personal import unless_personal
 from otdacha.records.sheet import Sheet
-from otdacha.records.spreadsheets import read_html, read_workbook
+from otdacha.records.spreadsheets import read_markup, read_workbook
+from otdacha.records.unpacking import refuse_cells
+
+MOST_PARQUET = 300_000_000
+"""Cells of a Parquet file: a few bytes of it may stand for billions of rows."""
+_SOMETHING = re.compile(rb"[^\xef\xbb\xbf\xff\xfe \t\r\n\0]")
 
 
 @dataclass(frozen=True)
@@ -26,7 +36,7 @@ class Reading:
 
     format: "text", "workbook", "html" or "parquet". header_row: 1-based row of the header's last
     line. matched: the header that filled each column. ignored: headers that filled none.
-    repeated_headers: rows further down that repeat the header, and were left out. years_only:
+    years_only:
     columns that are days and of which the file tells only the year.
     """
 
@@ -37,14 +47,13 @@ class Reading:
     header_row: int
     matched: Mapping[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
-    repeated_headers: int = 0
     years_only: tuple[str, ...] = ()
 
 
 def read_bytes(file: Path) -> bytes:
     """The content of the file; FileProblem where there is none to be had."""
     try:
-        data = file.read_bytes()
+        data = _whole(file)
     except FileNotFoundError as fault:
         raise FileProblem(text("{file}: there is no such file.", file=file)) from fault
     except IsADirectoryError as fault:
@@ -59,9 +68,28 @@ def read_bytes(file: Path) -> bytes:
         raise FileProblem(
             text("{file}: the file cannot be read: {fault}.", file=file, fault=fault.strerror)
         ) from fault
-    if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
+    if not _SOMETHING.search(data):
         raise FileProblem(
             text("{file}: the file is empty: no header and no rows were found.", file=file.name)
+        )
+    return data
+
+
+def _whole(file: Path) -> bytes:
+    """All bytes of the file, or FileProblem where it changes while they are read."""
+    with file.open("rb") as opened:
+        before = os.fstat(opened.fileno())
+        if stat.S_ISCHR(before.st_mode) or stat.S_ISBLK(before.st_mode):
+            raise FileProblem(text("{file}: this is a device and not a file.", file=file))
+        data = opened.read()
+        after = os.fstat(opened.fileno())
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise FileProblem(
+            text(
+                "{file}: the file changed while it was read. Nothing was stored. Wait until it is "
+                "written to its end, and give the same command again.",
+                file=file.name,
+            )
         )
     return data
 
@@ -82,7 +110,7 @@ def read_sheet(
     if data.startswith(b"PAR1"):
         return _read_parquet(data, file)
     if _is_markup(data):
-        return read_html(data, file, known=known, header_row=header_row)
+        return read_markup(data, file, known=known, sheet=sheet, header_row=header_row)
     return read_delimited(
         data, file, known=known, encoding=encoding, separator=separator, header_row=header_row
     )
@@ -121,7 +149,7 @@ def read_cells(
     for name in names:
         if names.count(name) > 1:
             raise two_columns(file, found, name, [name, name])
-    broken = found.rows.filter(found.broken.is_not_null())
+    broken = found.rows.filter(found.broken.is_in(["too_many_cells", "broken_row"]))
     if broken.len():
         raise FileProblem(
             text(
@@ -151,7 +179,6 @@ def reading_of(
         header_row=sheet.header_row,
         matched=dict(matched or {}),
         ignored=ignored,
-        repeated_headers=sheet.repeated_headers,
         years_only=years_only,
     )
 
@@ -182,14 +209,18 @@ def two_columns(file: Path, sheet: Sheet, column: str, headers: list[str]) -> Fi
 
 def _is_markup(data: bytes) -> bool:
     start = data[:4000].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").replace(b"\0", b"").lower()
-    return start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head"))
+    return start.startswith(
+        (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head", b"<workbook")
+    )
 
 
 def _read_parquet(data: bytes, file: Path) -> Sheet:
     try:
+        held = parquet.read_metadata(io.BytesIO(data))
+        refuse_cells(held.num_rows, held.num_columns, file, MOST_PARQUET)
         frame = pl.read_parquet(io.BytesIO(data))
         cells = frame.select(pl.all().cast(pl.String))
-    except (pl.exceptions.PolarsError, OSError) as fault:
+    except (pl.exceptions.PolarsError, OSError, pa.ArrowException) as fault:
         raise FileProblem(
             text(
                 "{file}: this Parquet file cannot be read: it is damaged or holds nested columns.",

@@ -16,6 +16,11 @@ REASONS: Mapping[str, Text] = MappingProxyType(
         "broken_row": text(
             "The row is broken in two: a line break stands unquoted inside a value."
         ),
+        "repeated_header": text("The header stands here again: this row is no record."),
+        "total_row": text("This row is a total: it is counted from the others, not read."),
+        "note_row": text(
+            "A single cell of this row is filled: a title, a note or a signature, not a record."
+        ),
         "repeated_row": text("The same row, cell for cell, stands above in the file."),
         "repeated_key": text("A row with the same key stands above in the file."),
         "another_name": text(
@@ -32,6 +37,10 @@ REASONS: Mapping[str, Text] = MappingProxyType(
         "not_corrected": text("The row is as it was when it was rejected: nothing was changed."),
         # one value
         "missing": text("The value is missing."),
+        "error_cell": text(
+            "The cell shows an error, or holds a formula that was never calculated. Open the file "
+            "in a spreadsheet program, put the cell right and save it."
+        ),
         "not_a_date": text(
             "This is not a date: dd.mm.yyyy, yyyy-mm-dd and Excel dates are understood; "
             "other forms need a profile."

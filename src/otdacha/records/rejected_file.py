@@ -22,6 +22,7 @@ from otdacha.records.corrections import (
     WHY_HEADER,
     Origin,
     fingerprints,
+    records_among,
     taken_rows,
 )
 from otdacha.records.landing import land
@@ -80,7 +81,7 @@ def write_corrections(
                 batch=batch_id,
             )
         )
-    sheet = request.sheet()
+    sheet = request.read()
     matching = request.matching(sheet)
     if request.is_gathered(matching):
         raise FileProblem(
@@ -102,7 +103,7 @@ def write_corrections(
         tuple(sheet.headers[int(i)] for i in places),
     )
     faults = rejected_rows(workspace, batch.id)
-    to_correct = rejected_rows(workspace, root)["row"].unique()
+    to_correct = records_among(rejected_rows(workspace, root))
     rejected = (
         pl.DataFrame({"row": sheet.rows, "number": number})
         .with_row_index("at")

@@ -44,7 +44,7 @@ class Request:
         parts = [self.table.name, self.source_hash, profile, sorted(self.constants.items())]
         return sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:20]
 
-    def sheet(self) -> Sheet:
+    def read(self) -> Sheet:
         """The rows of the file; FileProblem where it is no table or has none."""
         if self.correction is not None:
             return self.correction.sheet
@@ -73,14 +73,20 @@ def requested(
     file: Path,
     profile: Profile | None = None,
     constants: Mapping[str, str] | None = None,
+    sheet: str | None = None,
 ) -> Request:
     """Read the bytes of a file, and check what is asked of it before anything else is done.
+
+    sheet: of a workbook; it comes before the profile's.
 
     Raises FileProblem where there is no such table, profile and table do not fit, a constant is of
     no column, or the file cannot be read.
     """
     chosen = _table(table, profile)
     fixed = _constants(chosen, profile, constants or {})
+    if sheet is not None:
+        base = profile or Profile(table=table, aliases=True)
+        profile = base.model_copy(update={"sheet": sheet})
     data = read_bytes(file)
     correction = correction_in(data, file)
     if correction is not None:

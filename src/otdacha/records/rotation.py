@@ -9,6 +9,7 @@ last and says which generation counts. See docs/decisions/0020-people.md.
 from __future__ import annotations
 
 import secrets
+from hashlib import sha256
 
 import polars as pl
 
@@ -25,6 +26,7 @@ from otdacha.records.store import (
     every_batch,
     locked,
     now,
+    refuse_damaged,
     rows_that_must_be_there,
     stored_rows,
     sweep,
@@ -41,18 +43,22 @@ def rotate_key(workspace: Workspace, *, progress: Progress = silent) -> int:
     Raises WorkspaceProblem where the key is lost, rows in force are gone or the disk is full.
     """
     with locked(workspace):
+        refuse_damaged(workspace)
         keys = (*workspace.every_key(), secrets.token_bytes(KEY_BYTES))
         before, after = workspace.key_generation(), len(keys)
         there = _with_people(workspace, before)
+        hashes = {}
         try:
             for done, batch in enumerate(there):
                 progress(text("Changing the key"), done, len(there))
                 rows = pl.read_parquet(stored_rows(workspace, batch.table, batch.id, before))
                 renewed = renewed_columns(rows, TABLES[batch.table].pseudonyms, keys[before:])
                 place = stored_rows(workspace, batch.table, batch.id, after)
-                land(place, as_parquet(renewed))
+                content = as_parquet(renewed)
+                hashes[batch.id] = sha256(content).hexdigest()
+                land(place, content)
             land(workspace.key_file, as_key_file(keys), mode=0o600)
-            card = {"generation": after, "changed": now(), "by": account()}
+            card = {"generation": after, "changed": now(), "by": account(), "rows": hashes}
             land(workspace.key_card, as_json(card))
         finally:
             # rows under the other key: the old ones, or the new ones where this came to nothing

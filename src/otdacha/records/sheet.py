@@ -9,11 +9,10 @@ import polars as pl
 
 from otdacha.errors import FileProblem
 from otdacha.language import text
-from otdacha.records.cleaning import clean
-from otdacha.records.headers import SEARCHED, Cells, Header, find_header, folded, is_numbering
+from otdacha.records.headers import SEARCHED, Header, find_header, folded, is_numbering
 
-_LEAST_REPEATED = 3
-"""Cells of a row that says what the header says; in a narrow table that may be data."""
+_TOTAL = r"(?i)^(?:итого|всего|total)(?:\s*:|\s+(?:по|за|на|в)\s.*)?$"
+_PIECE = 100_000
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,6 @@ class Sheet:
     cells: strings, columns "0", "1", ... as wide as `headers`; blank cells are null or blank.
     rows: the 1-based row of the file for every row of `cells`.
     broken: a reason code for rows that are no whole rows, else null.
-    repeated_headers: rows below the header that repeat it, between printed pages; they are out.
     """
 
     headers: tuple[str, ...]
@@ -36,7 +34,6 @@ class Sheet:
     encoding: str | None = None
     separator: str | None = None
     name: str | None = None
-    repeated_headers: int = 0
 
 
 def top_of(frame: pl.DataFrame) -> list[tuple[str | None, ...]]:
@@ -45,7 +42,7 @@ def top_of(frame: pl.DataFrame) -> list[tuple[str | None, ...]]:
 
 def known_in(header: Header, known: Collection[str]) -> int:
     """How many of the names that are looked for the header holds."""
-    return len({folded(name) for name in header.names} & set(known))
+    return len({folded(name) for name in header.names}.intersection(known))
 
 
 def cut(
@@ -70,18 +67,17 @@ def cut(
     known_form = known_in(header, known) > 1
     if known_form and first < frame.height and is_numbering(frame.row(first)):
         first += 1
+    if broken is None:
+        broken = pl.repeat(None, frame.height, dtype=pl.String, eager=True)
+    if known_form:
+        broken = _with_no_records(frame, broken, header.bottom)
     blank = pl.all_horizontal(pl.all().is_null() | (pl.all().str.strip_chars() == ""))
     kept = (
         frame.with_row_index("_row", offset=1)
-        .with_columns(
-            pl.col("_row").cast(pl.Int64),
-            pl.lit(None, pl.String).alias("_broken") if broken is None else broken.alias("_broken"),
-        )
+        .with_columns(pl.col("_row").cast(pl.Int64), broken.alias("_broken"))
         .slice(first)
         .filter(~frame.slice(first).select(blank.alias("blank"))["blank"])
     )
-    repeated = _repeats(kept.drop("_row", "_broken"), frame.row(header.bottom))
-    kept = kept.filter(~repeated)
     return Sheet(
         headers=tuple(names),
         cells=kept.drop("_row", "_broken"),
@@ -92,27 +88,47 @@ def cut(
         encoding=encoding,
         separator=separator,
         name=name,
-        repeated_headers=int(repeated.sum()),
     )
 
 
-def _repeats(cells: pl.DataFrame, header: Cells) -> pl.Series:
-    """True for rows that say what the header's last row says, cell by cell."""
-    said = [clean(cell) for cell in header]
-    filled = [(str(i), name) for i, name in enumerate(said) if name]
-    never = pl.repeat(False, cells.height, dtype=pl.Boolean, eager=True)
-    if len(filled) < _LEAST_REPEATED or cells.is_empty():
-        return never
-    # nearly all rows differ in the first two cells: only the others are cleaned and compared
-    likely = cells.select(
-        pl.all_horizontal(pl.col(i).str.contains(name, literal=True) for i, name in filled[:2])
-    ).to_series()
-    alike = [
-        at
-        for at in likely.fill_null(value=False).arg_true()
-        if [clean(cell) for cell in cells.row(at)] == said
-    ]
-    return never.scatter(alike, True) if alike else never
+def _with_no_records(frame: pl.DataFrame, broken: pl.Series, bottom: int) -> pl.Series:
+    """The reasons of `broken`, and those of rows that are no records: the header come again, with
+    what stands above and under it, and totals."""
+    head = _said(frame.head(bottom + 1)).rows()
+    reasons = pl.DataFrame({"broken": broken, "found": _found(frame, head)})
+    return reasons.select(pl.coalesce("broken", "found").alias("broken"))["broken"]
+
+
+def _found(frame: pl.DataFrame, head: list[tuple[str | None, ...]]) -> pl.Series:
+    """For each row the reason why it is no record, or null."""
+    pieces = []
+    numbered = False  # the row above is a header come again
+    for start in range(0, frame.height, _PIECE):
+        said = _said(frame.slice(start, _PIECE))
+        again = _rows_of(said, head)
+        first = frozenset({0}) if numbered else frozenset()
+        again |= {at for at in {at + 1 for at in again} | first
+                  if at < said.height and is_numbering(said.row(at))}  # fmt: skip
+        numbered = said.height - 1 in again
+        total = pl.coalesce(pl.all()).str.contains(_TOTAL)
+        reason = pl.when(pl.int_range(pl.len()).is_in(list(again))).then(pl.lit("repeated_header"))
+        pieces.append(said.select(reason.when(total).then(pl.lit("total_row")).alias("found")))
+    return pl.concat(pieces)["found"] if pieces else pl.Series("found", [], pl.String)
+
+
+def _said(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.select(pl.all().str.strip_chars(" \t\r\n\u00a0\ufeff").replace("", None))
+
+
+def _rows_of(said: pl.DataFrame, head: list[tuple[str | None, ...]]) -> set[int]:
+    """The places of rows that stand in the header or above it, cell for cell."""
+    again: set[int] = set()
+    for top in head:
+        filled = next((i for i, cell in enumerate(top) if cell is not None), None)
+        if filled is not None:
+            alike = (said.to_series(filled) == top[filled]).arg_true().to_list()
+            again |= {at for at in alike if said.row(at) == top}
+    return again
 
 
 def header_of(
@@ -130,7 +146,11 @@ def header_of(
             )
         )
     if header is None or not any(header.names):
-        raise FileProblem(
-            text("{file}: the file is empty: no header and no rows were found.", file=file)
-        )
+        raise no_header(file)
     return header
+
+
+def no_header(file: str) -> FileProblem:
+    return FileProblem(
+        text("{file}: the file is empty: no header and no rows were found.", file=file)
+    )

@@ -11,12 +11,12 @@ from __future__ import annotations
 import getpass
 import io
 import json
-import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,13 @@ import polars as pl
 
 from otdacha.errors import WorkspaceProblem
 from otdacha.language import Text, text
-from otdacha.records.landing import LEFTOVERS, land
+from otdacha.records.landing import LEFTOVERS, land, taken
 from otdacha.records.reading import Reading
 from otdacha.records.tables import TABLES
 from otdacha.records.workspace import Workspace
+
+BATCH_NAME = r"[0-9a-f]{20,64}(?:-[1-9][0-9]*)?"
+"""What a batch can be called: a hash, and how often it came again. Never a path."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,8 @@ class Batch:
     removed for good. corrects: the batch whose rejected rows these are, corrected.
     corrected_rows: the numbers they had in its file. stored: rows that the accepted
     ones were gathered into, where that are fewer; None in batches of earlier versions: as many as
-    were accepted.
+    were accepted. rows_hash: SHA-256 of the file with its rows; "" in batches of
+    before that was kept.
     """
 
     id: str
@@ -69,6 +73,7 @@ class Batch:
     corrects: str | None = None
     corrected_rows: tuple[int, ...] = ()
     stored: int | None = None
+    rows_hash: str = ""
 
 
 def batches(workspace: Workspace) -> list[Batch]:
@@ -137,7 +142,21 @@ def rejected_rows(workspace: Workspace, batch_id: str) -> pl.DataFrame:
         raise WorkspaceProblem(said_erased(batch))
     if not path.is_file():
         raise no_batch(workspace, batch_id)
-    return pl.read_parquet(path)
+    try:
+        return pl.read_parquet(path)
+    except (OSError, pl.exceptions.PolarsError) as fault:
+        raise damaged_rows(path) from fault
+
+
+def damaged_rows(path: Path) -> WorkspaceProblem:
+    """The rows of a batch cannot be read: the disk has lost them, or somebody has changed them."""
+    return WorkspaceProblem(
+        text(
+            "{file}: the rows of this batch are damaged. Bring the file back from a copy, or "
+            "withdraw the batch and add its source again.",
+            file=path,
+        )
+    )
 
 
 def said_erased(batch: Batch) -> Text:
@@ -193,16 +212,33 @@ def batch_card(workspace: Workspace, batch_id: str) -> Path:
 
 def store(
     workspace: Workspace, batch: Batch, accepted: pl.DataFrame, rejected: pl.DataFrame
-) -> None:
-    """Write a batch: rows, rejected rows, and the JSON that makes it exist, in this order."""
-    land(stored_rows(workspace, batch.table, batch.id), as_parquet(accepted))
+) -> Batch:
+    """Write a batch: rows, rejected rows, and the JSON that makes it exist, in this order; the
+    batch with the hash of its rows."""
+    rows = as_parquet(accepted)
+    batch = replace(batch, rows_hash=sha256(rows).hexdigest())
+    land(stored_rows(workspace, batch.table, batch.id), rows)
     land(_rejected_path(workspace, batch.id), as_parquet(rejected))
     _land_card(workspace, batch)
+    return batch
 
 
 def _land_card(workspace: Workspace, batch: Batch) -> None:
     content = {name: value for name, value in asdict(batch).items() if name != "already_there"}
     land(batch_card(workspace, batch.id), as_json(content))
+
+
+def refuse_damaged(workspace: Workspace) -> None:
+    """Raise WorkspaceProblem where the rows of a batch in force are not those that were stored."""
+    renewed = workspace.renewed_rows()
+    for batch in batches(workspace):
+        path = stored_rows(workspace, batch.table, batch.id)
+        known = renewed.get(batch.id, batch.rows_hash)
+        if not known or not path.is_file():  # rows that are gone are told by who reads them
+            continue
+        with path.open("rb") as file:
+            if file_digest(file, "sha256").hexdigest() != known:
+                raise damaged_rows(path)
 
 
 def generation(workspace: Workspace, content_id: str) -> int:
@@ -237,7 +273,7 @@ def locked(workspace: Workspace) -> Iterator[None]:
             )
         ) from fault
     with file:
-        _lock(file.fileno())
+        taken(file.fileno(), wait=True)
         sweep(workspace)
         yield
 
@@ -265,18 +301,6 @@ def _unsteady(workspace: Workspace) -> WorkspaceProblem:
             folder=workspace.path,
         )
     )
-
-
-def _lock(descriptor: int) -> None:
-    """Wait for the lock; closing the file gives it back."""
-    if os.name == "nt":
-        import msvcrt
-
-        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)  # type: ignore[attr-defined]
-    else:
-        import fcntl
-
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
 def sweep(workspace: Workspace) -> None:
@@ -338,6 +362,8 @@ def _batch(path: Path) -> Batch:
                 **{name: tuple(reading.get(name, ())) for name in ("ignored", "years_only")},
             }
         )
+        if content["id"] != path.stem or content["table"] not in TABLES:
+            raise ValueError(content["id"])
         corrected = tuple(content.pop("corrected_rows", ()))
         return Batch(**content, reading=whole, corrected_rows=corrected)
     except (OSError, ValueError, TypeError, KeyError) as fault:

@@ -32,23 +32,25 @@ MONTHS = {
     )
     for name in names
 }
-_TIME = r"^(\S{8,10})[Tt ]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[Zz]|[+-]\d{2}:?\d{2})?$"
+_TIME = r"^(\S{6,10})[Tt ]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[Zz]|[+-]\d{2}:?\d{2})?$"
 _YEAR_FIRST = r"^(?P<y>\d{4})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})$"
-_DAY_FIRST = r"^(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4}|\d{2})$"
+_DAY_FIRST = r"^(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4}|\d{2})(?: ?г\.?| года)?$"
 _SERIAL = r"^(\d{5})(?:[.,]\d+)?$"
 _YEAR_MONTH = r"^(?P<y>\d{4})[-./](?P<m>\d{1,2})$"
 _MONTH_YEAR = r"^(?P<m>\d{1,2})\.(?P<y>\d{4})$"
-_UNIT = r"^(.*\d)(?:ч|час|часа|часов|ак\.?ч|р|руб|рублей|₽|h|hours?)\.?$"
+_UNIT = r"^(.*\d)\s*(?:ч|час|часа|часов|ак\.?\s?ч|р|руб|рублей|₽|h|hours?|дн|дня|дней|день)\.?$"
+_PLAIN = r"^[-+]?\d*[.,]?\d+(?:e[-+]?\d+)?$"
+_GROUPED = r"^[-+]?\d{1,3}(?:[\s'’]\d{3})+(?:[.,]\d+)?$"
+_COMMAS = r"^[-+]?\d{1,3}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})$"
+_POINTS = r"^[-+]?\d{1,3}(?:(?:\.\d{3})+,\d+|(?:\.\d{3}){2,})$"
 
 _YES = ("да", "yes", "y", "true", "истина", "1", "1.0", "+", "x", "х", "v", "✓")
 _NO = ("нет", "no", "n", "false", "ложь", "0", "0.0")
-_WORKING = ("working", "рабочие", "рабочий", "рабочих", "рабочих дней", "рабочие дни", "раб")
-_CALENDAR = (
-    *("calendar", "календарные", "календарный", "календарных"),
-    *("календарных дней", "календарные дни", "кал"),
-)
-_WORKING_SHORT = ("р.д.", "рд", "р.д", "раб.", "раб.дн.", "раб. дн.", "р/д")
-_CALENDAR_SHORT = ("к.д.", "кд", "к.д", "кал.", "кал.дн.", "кал. дн.", "к/д")
+_DAYS = ("", "дн", "день", "дни", "дней")
+_WORKING = ("working", "workingdays", "рд")
+_WORKING_WORDS = ("раб", "рабочие", "рабочий", "рабочих")
+_CALENDAR = ("calendar", "calendardays", "кд")
+_CALENDAR_WORDS = ("кал", "календ", "календарные", "календарный", "календарных")
 
 
 @dataclass(frozen=True)
@@ -170,27 +172,24 @@ def as_months(cells: pl.Series, forms: Sequence[str] = ()) -> Parsed:
 def as_numbers(cells: pl.Series) -> Parsed:
     """Numbers: `1 234,56`, `1234.56`, `1,234,567.8`, `1.234.567,8`; a unit behind is dropped.
 
-    One comma or one point is a decimal mark: `1,234` is one and a bit, as Russian writes it.
+    One comma or one point is a decimal mark: `1,234` is one and a bit, as Russian writes it. Marks
+    between thousands stand every three digits: `1 2` and `05.01.2024` are no numbers.
     """
 
     def parse(distinct: pl.Series) -> pl.DataFrame:
-        bare = pl.col("cell").str.replace_all(r"[\s'’]", "").str.to_lowercase()
-        bare = bare.str.replace(_UNIT, "$1")
-        both = bare.str.contains(",", literal=True) & bare.str.contains(".", literal=True)
-        point_last = bare.str.contains(r"\.\d*$")
+        bare = pl.col("cell").str.to_lowercase().str.replace(_UNIT, "$1")
+        bare = bare.str.replace(r"^([-+])\s+", "$1")
         plain = (
-            pl.when(both & point_last)
+            pl.when(bare.str.contains(_PLAIN))
+            .then(bare.str.replace(",", ".", literal=True))
+            .when(bare.str.contains(_GROUPED))
+            .then(bare.str.replace_all(r"[\s'’]", "").str.replace(",", ".", literal=True))
+            .when(bare.str.contains(_COMMAS))
             .then(bare.str.replace_all(",", "", literal=True))
-            .when(both)
+            .when(bare.str.contains(_POINTS))
             .then(bare.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True))
-            .when(bare.str.count_matches(",", literal=True) > 1)
-            .then(bare.str.replace_all(",", "", literal=True))
-            .when(bare.str.count_matches(".", literal=True) > 1)
-            .then(bare.str.replace_all(".", "", literal=True))
-            .otherwise(bare.str.replace(",", ".", literal=True))
         )
-        number = pl.when(plain.str.contains(r"^[-+]?\d*\.?\d+(?:e[-+]?\d+)?$")).then(plain)
-        return _marked(distinct, number.cast(pl.Float64, strict=False), "not_a_number")
+        return _marked(distinct, plain.cast(pl.Float64, strict=False), "not_a_number")
 
     return parse_each(cells, parse)
 
@@ -214,25 +213,27 @@ def as_whole_numbers(cells: pl.Series) -> Parsed:
 def as_yes_or_no(cells: pl.Series) -> Parsed:
     """True and False: да/нет, yes/no, true/false, 1/0, and a mark for yes."""
     meaning = {**dict.fromkeys(_YES, True), **dict.fromkeys(_NO, False)}
-    return parse_each(cells, lambda distinct: _looked_up(distinct, meaning, "not_yes_or_no"))
+    cell = pl.col("cell")
+    return parse_each(cells, lambda distinct: _looked_up(distinct, cell, meaning, "not_yes_or_no"))
 
 
 def as_day_kinds(cells: pl.Series) -> Parsed:
-    """`working` and `calendar`: рабочие, р.д., календарные, к.д. ..."""
+    """`working` and `calendar`: рабочие, раб. дни, р.д., календарных дней, к/д ..."""
     meaning = {
-        **dict.fromkeys(_WORKING + _WORKING_SHORT, "working"),
-        **dict.fromkeys(_CALENDAR + _CALENDAR_SHORT, "calendar"),
+        **dict.fromkeys(_WORKING, "working"),
+        **{word + day: "working" for word in _WORKING_WORDS for day in _DAYS},
+        **dict.fromkeys(_CALENDAR, "calendar"),
+        **{word + day: "calendar" for word in _CALENDAR_WORDS for day in _DAYS},
     }
-    return parse_each(cells, lambda distinct: _looked_up(distinct, meaning, "not_a_day_kind"))
+    bare = pl.col("cell").str.replace_all(r"[\s./]", "")
+    return parse_each(cells, lambda distinct: _looked_up(distinct, bare, meaning, "not_a_day_kind"))
 
 
-def _looked_up(cells: pl.Series, meaning: Mapping[str, str | bool], fault: str) -> pl.DataFrame:
+def _looked_up(
+    cells: pl.Series, word: pl.Expr, meaning: Mapping[str, str | bool], fault: str
+) -> pl.DataFrame:
     kind = pl.Boolean if isinstance(next(iter(meaning.values())), bool) else pl.String
-    found = (
-        pl.col("cell")
-        .str.to_lowercase()
-        .replace_strict(dict(meaning), default=None, return_dtype=kind)
-    )
+    found = word.str.to_lowercase().replace_strict(dict(meaning), default=None, return_dtype=kind)
     return _marked(cells, found, fault)
 
 

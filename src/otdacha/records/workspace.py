@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -72,17 +73,22 @@ class Workspace:
         """When the key was changed last, ISO 8601 in UTC; None where it never was."""
         return self._key_card()[1]
 
-    def _key_card(self) -> tuple[int, str | None]:
+    def renewed_rows(self) -> Mapping[str, str]:
+        """SHA-256 of the rows of each batch that was there when the key was changed last."""
+        return self._key_card()[2]
+
+    def _key_card(self) -> tuple[int, str | None, Mapping[str, str]]:
         try:
             said = json.loads(self.key_card.read_text("utf-8"))
             generation, changed = int(said["generation"]), str(said["changed"])
+            rows = {str(batch): str(known) for batch, known in said["rows"].items()}
         except (FileNotFoundError, NotADirectoryError):
-            return 1, None
-        except (OSError, ValueError, TypeError, KeyError) as fault:
+            return 1, None, {}
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as fault:
             raise WorkspaceProblem(_damaged_card(self.key_card)) from fault
         if generation < 1:
             raise WorkspaceProblem(_damaged_card(self.key_card))
-        return generation, changed
+        return generation, changed, rows
 
     def pseudonym_keys(self) -> Keys:
         """The keys of the pseudonyms, up to the generation of the records; one a line of the file.
@@ -174,9 +180,24 @@ def open_workspace(path: Path) -> Workspace:
         path=path,
         language=_one_of(LANGUAGES, settings, "language", file),
         engine=_one_of(ENGINES, settings, "engine", file),
-        methodology_path=path / str(settings.get("methodology", "methodology.toml")),
+        methodology_path=path / _inside(settings, file),
         invented=_one_of((False, True), settings, "invented", file),
     )
+
+
+def _inside(settings: dict[str, Any], file: Path) -> Path:
+    """Where the methodology lies: a workspace that was sent by somebody leads nowhere else."""
+    written = Path(str(settings.get("methodology", "methodology.toml")))
+    if written.is_absolute() or ".." in written.parts:
+        raise WorkspaceProblem(
+            text(
+                "{file}: methodology is {value}, and that lies outside the workspace. Copy the "
+                "file into the workspace, or name it on the command line with --methodology.",
+                file=file,
+                value=written,
+            )
+        )
+    return written
 
 
 def _one_of(allowed: tuple[Any, ...], settings: dict[str, Any], key: str, file: Path) -> Any:

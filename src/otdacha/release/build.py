@@ -19,11 +19,13 @@ from otdacha.panel import build_cells
 from otdacha.progress import Progress, silent
 from otdacha.ranking import rank
 from otdacha.records import Workspace, batches, frame, links, successions
+from otdacha.records.landing import flush_folder
+from otdacha.records.store import refuse_damaged
 from otdacha.release.manifest import inputs, manifest, software
 from otdacha.release.publish import Results, publish
 from otdacha.release.readme import readme
 from otdacha.release.release import MANIFEST, METHODOLOGY, Release, load, releases
-from otdacha.release.runs import Run, run_of
+from otdacha.release.runs import Run, alone, run_of
 from otdacha.release.verdict import verdict
 from otdacha.release.writing import (
     dictionary_bytes,
@@ -60,6 +62,20 @@ def build(
     created = (created or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).replace(microsecond=0)
     folder = folder or workspace.releases
     made_with = software()
+    with alone(workspace):
+        refuse_damaged(workspace)
+        return _landed(workspace, source, rules, created, folder, made_with, progress)
+
+
+def _landed(
+    workspace: Workspace,
+    source: Path,
+    rules: Methodology,
+    created: dt.datetime,
+    folder: Path,
+    made_with: Mapping[str, Any],
+    progress: Progress,
+) -> Release:
     found = batches(workspace)
     key = workspace.key_generation()
     run = run_of(
@@ -216,7 +232,9 @@ def land(content: Mapping[str, bytes], place: Path, progress: Progress = silent)
             progress(step, done, len(content))
             write_durably(beside / name, file)
         beside.chmod(0o755)
+        flush_folder(beside)
         beside.rename(place)
+        flush_folder(folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     progress(step, len(content), len(content))

@@ -167,7 +167,7 @@ WEIGHTINGS = (
     number(
         "tau",
         text("Likeness"),
-        text("-1 to 1"),
+        text("from -1 to 1"),
         text("Kendall's tau with the methodology's order."),
     ),
 )

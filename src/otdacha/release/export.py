@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -11,6 +12,8 @@ import xlsxwriter
 
 from otdacha.errors import ReleaseProblem, WorkspaceProblem
 from otdacha.language import Language, Text, text
+from otdacha.records.formulas import shown_only
+from otdacha.records.landing import land
 from otdacha.release.columns import ROW, Column
 from otdacha.release.reasons import STAGES, sentence
 from otdacha.release.release import Release
@@ -115,9 +118,9 @@ def _csv(release: Release, out: Path, stem: str) -> list[Path]:
             {column.name: [_plain(row[column.name]) for row in rows] for column in columns},
             schema={column.name: pl.String for column in columns},
         )
-        path = out / f"{stem}-{name}.csv"
-        frame.write_csv(path)
-        written.append(path)
+        content = io.BytesIO()
+        frame.write_csv(content)
+        written.append(_written(out / f"{stem}-{name}.csv", content.getvalue()))
     dictionary = _written(out / f"{stem}-data_dictionary.csv", dictionary_bytes())
     return [*written, dictionary]
 
@@ -127,6 +130,8 @@ def _plain(value: Any) -> str | None:
         return value.value
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, str):
+        return shown_only(value)
     return None if value is None else str(value)
 
 
@@ -138,12 +143,15 @@ def _json(release: Release) -> dict[str, Any]:
 
 
 def _written(path: Path, content: bytes) -> Path:
-    path.write_bytes(content)
+    land(path, content)
     return path
 
 
 def _xlsx(release: Release, path: Path, language: Language) -> Path:
-    book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     head = book.add_format(
         {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#E8EDF2"}
     )
@@ -162,12 +170,14 @@ def _xlsx(release: Release, path: Path, language: Language) -> Path:
                     sheet.write_string(row, at, value, muted)
                 elif isinstance(value, float):
                     sheet.write_number(row, at, value, number)
+                elif isinstance(value, str):
+                    sheet.write_string(row, at, value)
                 elif value is not None:
                     sheet.write(row, at, value)
         sheet.freeze_panes(1, 2)
         sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
     book.close()
-    return path
+    return _written(path, content.getvalue())
 
 
 def _worded(column: Column, value: Any, release: Release, language: Language) -> Any:

@@ -15,6 +15,8 @@ import polars as pl
 from otdacha.errors import ReleaseProblem
 from otdacha.language import text
 from otdacha.methodology import Methodology, load_methodology
+from otdacha.records.store import BATCH_NAME
+from otdacha.records.tables import TABLES as RECORDS
 from otdacha.release.tables import TABLES
 
 FORMAT = 2
@@ -163,7 +165,39 @@ def read_manifest(path: Path) -> dict[str, Any]:
                 known=FORMAT,
             )
         )
+    _refuse_paths(path, content)
     return dict(content)
+
+
+def _refuse_paths(path: Path, manifest: Mapping[str, Any]) -> None:
+    """A release may come from a stranger: no name in it may lead out of its folder."""
+    try:
+        named = [manifest["release"]]
+        named += [manifest["previous"]["release"]] if manifest["previous"] else []
+        batches = [batch["batch"] for batch in manifest["inputs"]]
+        plain = (
+            all(re.fullmatch(r"\d{4}\.\d+", name) for name in named)
+            and all(re.fullmatch(r"\w[\w.-]*", name) for name in manifest["files"])
+            and all(re.fullmatch(BATCH_NAME, name) for name in batches)
+            and all(batch["table"] in RECORDS for batch in manifest["inputs"])
+        )
+    except (KeyError, TypeError) as fault:
+        raise ReleaseProblem(
+            text(
+                "{file}: this is not the manifest of a release ({fault}).",
+                file=path / MANIFEST,
+                fault=fault,
+            )
+        ) from fault
+    if not plain:
+        raise ReleaseProblem(
+            text(
+                "{file}: the manifest names things by names that no release has. Whoever made it "
+                "may have wanted files outside the release to be touched; nothing was. Fetch the "
+                "release anew from where you trust it.",
+                file=path / MANIFEST,
+            )
+        )
 
 
 def releases(folder: Path) -> list[Path]:

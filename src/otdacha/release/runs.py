@@ -9,20 +9,28 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+from zipfile import BadZipFile
 
 import numpy as np
 import polars as pl
+from polars.exceptions import PolarsError
 from scipy import sparse
 
 from otdacha.effects import Effects
 from otdacha.effects.result import Scores
+from otdacha.errors import WorkspaceProblem
+from otdacha.language import text
 from otdacha.panel.frames import Panel
+from otdacha.records import Workspace
+from otdacha.records.landing import taken
 from otdacha.release.writing import hash_of
 
+_LOCK = ".evaluating"
 _PANEL = ("cells", "exposure", "reach", "excluded", "mergers")
 
 _Result = TypeVar("_Result")
@@ -58,7 +66,10 @@ class Run:
             return work()
         place = self.folder / name
         if place.is_dir():
-            return load(place)
+            # a power cut may have left a step without its bytes: it is done again
+            with suppress(OSError, ValueError, LookupError, EOFError, BadZipFile, PolarsError):
+                return load(place)
+            shutil.rmtree(place)
         result = work()
         self.folder.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=self.folder))
@@ -71,6 +82,34 @@ class Run:
 
 
 NOTHING_KEPT = Run(None)
+
+
+@contextmanager
+def alone(workspace: Workspace) -> Iterator[None]:
+    """One evaluation of a workspace at a time: two would take each other's steps away.
+
+    Raises WorkspaceProblem where another one is running; the lock falls with its process.
+    """
+    try:
+        file = (workspace.path / _LOCK).open("wb")
+    except OSError as fault:
+        raise WorkspaceProblem(
+            text(
+                "{folder}: the workspace cannot be written: {fault}.",
+                folder=workspace.path,
+                fault=fault.strerror,
+            )
+        ) from fault
+    with file:
+        if not taken(file.fileno()):
+            raise WorkspaceProblem(
+                text(
+                    "{folder}: another evaluation of this workspace is running. Wait until it is "
+                    "done, and give the same command again.",
+                    folder=workspace.path,
+                )
+            )
+        yield
 
 
 def run_of(

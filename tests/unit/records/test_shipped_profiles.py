@@ -267,10 +267,10 @@ def test_appeals_with_repeated_headers_are_read_across_their_copies(workspace, w
     batch = add(workspace, "cases", path, profile=load_profile("sed-pos-cases"), constants=TOWN_IS)
     assert batch.accepted == 3
     assert reasons_by_row(workspace, batch) == {
+        5: ["repeated_header"],
         7: ["contradicting_columns"],
         8: ["contradicting_columns"],
     }
-    assert batch.reading.repeated_headers == 1
     assert batch.reading.ignored == ("Вид", "Содержание", "Корр./Подписал", "Вид", "Содержание")
     cases = frame(workspace, "cases")
     assert cases["case"].to_list() == ["ОГ-1", "ОГ-2", "ОГ-3"]

@@ -96,7 +96,14 @@ def test_it_reads_every_way_to_write_a_number(cell, number):
     assert values.as_numbers(pl.Series([cell])).value.to_list() == [number]
 
 
-@pytest.mark.parametrize("cell", ["сто", "12-13", "1 2 a", ".", "руб.", "inf", "NaN"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("сто", "12-13", "1 2 a", ".", "руб.", "inf", "NaN"),
+        # marks that stand where no thousands are
+        *("1 2", "12 13", "05.01.2024", "1,2,3", "1.23,4", "1 2345", "10 рабочих дней"),
+    ],
+)
 def test_it_refuses_what_is_no_number(cell):
     parsed = values.as_numbers(pl.Series([cell]))
     assert (parsed.value[0], parsed.fault[0]) == (None, "not_a_number")

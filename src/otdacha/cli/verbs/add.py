@@ -56,6 +56,10 @@ def add(
             text("FILE"),
         ),
     ] = None,
+    sheet: Annotated[
+        str | None,
+        option("--sheet", text("Which sheet of a workbook to read."), text("NAME")),
+    ] = None,
 ) -> Answer:
     from otdacha.records import add as add_file
     from otdacha.records import load_profile, open_workspace
@@ -70,6 +74,7 @@ def add(
             file,
             profile=known,
             constants=same_everywhere(constants or []),
+            sheet=sheet,
             progress=progress,
         )
     shown = _shown(voice, directory, batch)
@@ -197,14 +202,6 @@ def _as_it_was_understood(batch: Batch) -> list[Text]:
                 "The file tells only years for: {columns}. The longest time that fits is taken, so "
                 "that no month before or within a course is read as its effect.",
                 columns=", ".join(batch.reading.years_only),
-            )
-        )
-    if batch.reading.repeated_headers:
-        told.append(
-            ntext(
-                "{count} row repeats the header and was left out.",
-                "{count} rows repeat the header and were left out.",
-                count=batch.reading.repeated_headers,
             )
         )
     return told

@@ -1,0 +1,159 @@
+"""A cell that a spreadsheet program would run comes out of every exporter as text that is shown."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+
+from otdacha.cli.run import run
+from otdacha.cli.saving import save
+from otdacha.documents import write_report
+from otdacha.records import add, create_workspace
+from otdacha.records.formulas import shown_only, without_formulas
+from otdacha.release import export, load
+from otdacha.release.writing import dictionary_bytes
+from tests.faults import bystander
+from tests.faults.conftest import Given
+
+ATTACK = "=cmd|' /C calc'!A0"
+NAMES = [ATTACK, '=HYPERLINK("x";"y")', "+1+cmd", "-2+3+cmd", "@SUM(A1)", "\t=1+1", "\r=1", "＝1+1"]
+HARMLESS = ["Академия", "-3", "+7", "-1 234,5", "-1,5e-3", "-12%", "a=b", "'", "-", ""]
+
+
+def runs(cell: str | None) -> bool:
+    """Whether a spreadsheet program may take the cell for a formula."""
+    cell = (cell or "").lstrip(" \u00a0")
+    number = cell.lstrip("+-")
+    for mark in (" ", ",", ".", "%", "e-", "e+", "e"):
+        number = number.replace(mark, "")
+    harmless = cell in ("-", "+") or number.isdigit()
+    return cell[:1] in ("=", "+", "-", "@", "\t", "\r", "＝") and not harmless
+
+
+def cells_of(file: Path) -> list[str]:
+    content = io.StringIO(file.read_text("utf-8-sig"), newline="")
+    rows = csv.reader(content)
+    return [cell for row in rows for cell in row]
+
+
+def formulas_in(file: Path) -> list[object]:
+    book = openpyxl.load_workbook(file)
+    return [
+        cell.value
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    ]
+
+
+@pytest.mark.parametrize("cell", NAMES)
+def test_what_would_run_gets_an_apostrophe_and_stays_readable(cell: str) -> None:
+    assert runs(cell)
+    assert shown_only(cell) == f"'{cell}"
+    assert not runs(shown_only(cell))
+
+
+@pytest.mark.parametrize("cell", HARMLESS)
+def test_what_runs_nothing_stays_as_it_is(cell: str) -> None:
+    assert shown_only(cell) == cell
+
+
+def test_headers_and_cells_of_a_frame_are_made_harmless_and_figures_stay() -> None:
+    frame = pl.DataFrame({"=a": NAMES, "b": [None, *NAMES[1:]], "c": [-1.5] * len(NAMES)})
+    found = without_formulas(frame)
+    assert found.columns == ["'=a", "b", "c"]
+    assert found["'=a"].to_list() == [f"'{name}" for name in NAMES]
+    assert found["b"][0] is None
+    assert found["c"].to_list() == [-1.5] * len(NAMES)
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_rejected_rows_are_saved_harmless(tmp_path: Path, ending: str) -> None:
+    """The value of a faulty cell is quoted beside its reason."""
+    workspace = create_workspace(tmp_path / "w")
+    source = tmp_path / "cases.csv"
+    rows = [f'28701000;{i};Архив;Справка;"{name}"' for i, name in enumerate(NAMES)]
+    source.write_text("\n".join(["ОКТМО;№ дела;Отдел;Услуга;Дата рег.", *rows]), "utf-8")
+    batch = add(workspace, "cases", source)
+    assert batch.rejected == len(NAMES)
+    out = tmp_path / f"rejected.{ending}"
+    assert run(["rejected", str(workspace.path), batch.id, "--out", str(out)]) == 0
+    if ending == "csv":
+        assert [cell for cell in cells_of(out) if runs(cell)] == []
+        assert any(cell.startswith("'=") for cell in cells_of(out))
+    else:
+        assert formulas_in(out) == []
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_saved_ranking_is_harmless(tmp_path: Path, ending: str) -> None:
+    """`rank` and `value-added` save through the same door what a stranger has called somebody."""
+    figures = tmp_path / "figures.csv"
+    names = [*NAMES[:4], "Академия", "Институт"]
+    rows = [f'"{name.replace(chr(34), chr(34) * 2)}",{i / 10},0.1' for i, name in enumerate(names)]
+    figures.write_text("\n".join(["provider,estimate,se", *rows]), "utf-8")
+    out = tmp_path / f"ranking.{ending}"
+    assert run(["rank", str(figures), "--against", "mean", "--out", str(out)]) == 0
+    if ending == "csv":
+        found = cells_of(out)
+        assert [cell for cell in found if runs(cell)] == []
+        assert f"'{ATTACK}" in found
+    else:
+        assert formulas_in(out) == []
+        book = openpyxl.load_workbook(out)
+        shown = [cell.value for row in book.worksheets[0].iter_rows() for cell in row]
+        assert ATTACK in shown
+
+
+def test_an_exported_release_and_its_report_are_harmless(given: Given, tmp_path: Path) -> None:
+    """The name of an organisation comes from a file that anybody may have written."""
+    release = load(given.release)
+    name = pl.lit(ATTACK).alias("name")
+    attacked = {**release.tables, "providers": release.providers.with_columns(name)}
+    attacked_release = type(release)(
+        release.path, release.hash, release.manifest, release.methodology, attacked
+    )
+    written = export(attacked_release, "csv", tmp_path)
+    found = [cell for file in written for cell in cells_of(file)]
+    assert [cell for cell in found if runs(cell)] == []
+    assert f"'{ATTACK}" in found
+    (book,) = export(attacked_release, "xlsx", tmp_path)
+    assert formulas_in(book) == []
+    shown = [c.value for row in openpyxl.load_workbook(book).worksheets[1].iter_rows() for c in row]
+    assert ATTACK in shown
+    page = write_report(attacked_release, tmp_path / "r.html").read_text("utf-8")
+    assert ATTACK not in page  # escaped, so that a browser shows it and runs nothing
+    assert "=cmd|&#39; /C calc&#39;!A0" in page
+
+
+def test_the_data_dictionary_holds_no_formula() -> None:
+    rows = csv.reader(io.StringIO(dictionary_bytes().decode()))
+    assert [cell for row in rows for cell in row if runs(cell)] == []
+
+
+def test_every_way_to_save_a_table_goes_through_these_doors(tmp_path: Path) -> None:
+    """A new exporter that writes CSV or Excel by itself must be brought here."""
+    source = Path(bystander.__file__).parents[2] / "src" / "otdacha"
+    writers = {
+        path.relative_to(source).as_posix()
+        for path in source.rglob("*.py")
+        if any(
+            word in path.read_text("utf-8")
+            for word in (".write_csv(", ".write_excel(", "xlsxwriter", "csv.writer")
+        )
+    }
+    assert writers == {
+        "cli/saving.py",
+        "release/export.py",
+        "release/writing.py",  # the data dictionary
+        "demo/files.py",  # invented files, written for the door
+        "demo/union.py",
+    }
+    save(pl.DataFrame({"a": [ATTACK]}), tmp_path / "a.xlsx")
+    assert formulas_in(tmp_path / "a.xlsx") == []

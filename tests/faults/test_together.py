@@ -1,0 +1,72 @@
+"""Several at once: each file is there once and whole; nothing in motion is evaluated."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from otdacha.cli.run import run
+from tests.faults import bystander, killing
+from tests.faults.conftest import Given
+from tests.unit.cli.processes import PROGRAM
+
+
+def started(*line: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*PROGRAM, *map(str, line), "--lang", "en"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
+    out, err = process.communicate(timeout=300)
+    return process.returncode, out + err
+
+
+def test_one_file_twice_another_one_and_a_withdrawal_at_once(given: Given, tmp_path: Path) -> None:
+    workspace = killing.copied(given.workspace, tmp_path / "w")
+    other = tmp_path / "other.csv"
+    other.write_bytes(given.more.read_bytes().replace("И-".encode(), "Д-".encode()))
+    known = {card["table"]: name for name, card in bystander.cards(workspace).items()}
+    together = [
+        started("add", workspace, "cases", given.more),
+        started("add", workspace, "cases", given.more),
+        started("add", workspace, "cases", other),
+        started("withdraw", workspace, known["cases"]),
+    ]
+    ends = [ended(process) for process in together]
+    assert [code for code, _ in ends] == [0, 0, 0, 0], ends
+    there = bystander.cards(workspace)
+    assert len(there) == len(known) + 2
+    assert sum("was added before" in said for _, said in ends[:2]) == 1
+    orders = [card["order"] for card in there.values()]
+    assert len(set(orders)) == len(orders)
+    assert [file.stem for file in (workspace / "records" / "withdrawn").iterdir()] == [
+        known["cases"]
+    ]
+    assert bystander.seen(workspace, given.acknowledged) == []
+
+
+def test_an_addition_and_a_second_evaluation_while_one_is_under_way(
+    given: Given, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The second evaluation is refused; the first publishes nothing, as records came meanwhile."""
+    workspace = killing.copied(given.workspace, tmp_path / "w")
+    first = started("evaluate", workspace)
+    while not killing.panel_begun(workspace):
+        assert first.poll() is None
+        time.sleep(0.01)
+    assert run(["evaluate", str(workspace), "--lang", "en"]) == 4
+    assert "another evaluation of this workspace is running" in capfd.readouterr().err
+    time.sleep(0.3)  # the first has listed the batches by now
+    assert run(["add", str(workspace), "cases", str(given.more)]) == 0
+    code, said = ended(first)
+    assert bystander.seen(workspace, given.acknowledged) == []
+    assert code == 4, said
+    assert "records were added or withdrawn while the evaluation ran" in said.replace("\n", " ")
+    assert bystander.releases(workspace) == []
