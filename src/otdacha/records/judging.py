@@ -32,11 +32,6 @@ from otdacha.records.sheet import Sheet
 from otdacha.records.tables import PERSONAL, Table
 from otdacha.records.workspace import Workspace
 
-NOT_CORRECTED = frozenset(
-    {"not_corrected", "not_to_correct", "corrected_before", "corrected_twice"}
-)
-"""Why a whole row of a file of corrections is not taken: what is wrong with its cells is said too."""
-
 REJECTED = pl.Schema(
     {"row": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String}
 )
