@@ -297,7 +297,7 @@ def test_organisations_that_merge_are_as_if_they_had_been_one_from_the_start(
     known = tables(
         rows["cases"], staff=rows["staff"], training=rows["training"], towns=rows["towns"]
     )
-    merged = panel_of(replace(known, providers=register), RULES)
+    merged = panel_of(replace(known, providers=ibis.memtable(register)), RULES)
     renamed = [{**row, "provider": "B"} for row in rows["training"]]
     same(merged, panel({**rows, "training": renamed}))
     mine = [row for row in rows["training"] if row["provider"] == "A"]
