@@ -5,6 +5,7 @@ from otdacha.panel.build import build_cells
 from otdacha.panel.frames import CELLS, EXPOSURE, MERGERS, REACH, STATUSES, Panel
 from otdacha.panel.reasons import REASONS
 from otdacha.panel.tables import Tables
+from otdacha.panel.write import write_panel
 
 __all__ = [
     "CELLS",
@@ -17,4 +18,5 @@ __all__ = [
     "Tables",
     "build_cells",
     "panel_of",
+    "write_panel",
 ]

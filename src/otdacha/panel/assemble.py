@@ -8,6 +8,7 @@ log and the day of its earliest course. No row of a case, of the staff or of tra
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import fields
 
 import polars as pl
@@ -30,11 +31,15 @@ STEPS = 4
 
 def panel_of(tables: Tables, methodology: Methodology, *, progress: Progress = silent) -> Panel:
     """The panel of these tables: `otdacha.panel.build_cells` without the workspace."""
-    every = [getattr(tables, part.name) for part in fields(tables)]
-    with working_on(connection_of(every)) as engine:
+    with engine_of(tables) as engine:
         panel = as_panel(worked_out(tables, methodology, engine, progress), engine)
     progress(text("Naming the cells"), STEPS, STEPS)
     return panel
+
+
+def engine_of(tables: Tables) -> AbstractContextManager[Engine]:
+    """The engine that the tables lie in."""
+    return working_on(connection_of(getattr(tables, part.name) for part in fields(tables)))
 
 
 def worked_out(

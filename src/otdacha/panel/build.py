@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import tempfile
-
-import ibis
-
 from otdacha.methodology import Methodology
 from otdacha.panel.assemble import panel_of
+from otdacha.panel.engines.opened import opened
 from otdacha.panel.frames import Panel
-from otdacha.panel.tables import Tables
 from otdacha.progress import Progress, silent
-from otdacha.records import Workspace, current
+from otdacha.records import Workspace
 
 
 def build_cells(
     workspace: Workspace, methodology: Methodology, *, progress: Progress = silent
 ) -> Panel:
-    with tempfile.TemporaryDirectory() as overflow:
-        connection = ibis.duckdb.connect(temp_directory=overflow)
-        try:
-            tables = Tables(
-                **{
-                    name: current(workspace, name, connection)
-                    for name in ("cases", "results", "municipalities", "staff", "training", "providers", "units")
-                }
-            )
-            return panel_of(tables, methodology, progress=progress)
-        finally:
-            connection.disconnect()
+    """The panel of everything in the workspace, by the rules of `methodology` (method.md §1-§2).
+
+    The workspace's engine reads the case log twice, once for its extent and once for the cells;
+    memory grows with the number of cells, not of cases. Raises MethodologyProblem where an
+    indicator asks the case log for what it cannot give, WorkspaceProblem where the engine cannot
+    be used.
+    """
+    with opened(workspace) as tables:
+        return panel_of(tables, methodology, progress=progress)

@@ -21,6 +21,7 @@ from otdacha.panel.tables import Tables
 from otdacha.panel.units import named
 
 _NAMES = ["municipality", "holder", "service"]
+_NONE_MERGED = pl.Schema({"municipality": pl.String, "department": pl.String, "rows": pl.Int64})
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,9 @@ class Counted:
     links, links_now: staff links in the towns of the records, and in those that stand for them.
     units: as `otdacha.panel.units.named`, with own_municipality, own_holder as recorded.
     unit_months: unit, holder (numbers), month of all cells. cells: by indicator: unit, holder,
-    month, n, total, total_squares. recorded: municipality, department (null: of people) and how
-    many cells they have under the names of the records. excluded: reason, indicator, rows.
+    month, n, total, total_squares. recorded: where anything has merged: municipality, department
+    (null: of people) and how many cells they have under the names of the records. excluded:
+    reason, indicator, rows.
     """
 
     links: ir.Table
@@ -92,7 +94,7 @@ def count_all(
             tables.results, registers.lent, engine.lend(of_results.rules_of(in_reports))
         )
     )
-    reported = of_results.reported(asked)
+    reported = engine.keep(of_results.reported(asked))
     recorded = ibis.union(holders.select(_NAMES), reported.select(_NAMES), distinct=True)
     now = _as_they_are_called_now(recorded, counts.links, registers, engine)
     units = engine.keep(named(now, registers.lent, links_now, methodology.design))
@@ -119,7 +121,9 @@ def count_all(
         units=units,
         unit_months=engine.keep(ibis.union(*months, distinct=True)),
         cells=cells,
-        recorded=engine.fetch(_recorded(counts.rows, holders, reported, units, in_log)),
+        recorded=_recorded(counts.rows, holders, reported, units, in_log, engine)
+        if merged
+        else _NONE_MERGED.to_frame(),
         excluded=_excluded(counts.rows, asked, in_log, engine),
     )
 
@@ -136,7 +140,7 @@ def _as_they_are_called_now(
     people = links.select("municipality", holder="person").distinct()
     known = recorded.left_join(
         people.mutate(is_person=ibis.literal(True)), ["municipality", "holder"]
-    )
+    ).select(*_NAMES, "is_person")
     is_person = known.is_person.fill_null(False)
     told = known.select(
         "municipality",
@@ -167,7 +171,8 @@ def _recorded(
     reported: ir.Table,
     units: ir.Table,
     indicators: list[Indicator],
-) -> ir.Table:
+    engine: Engine,
+) -> pl.DataFrame:
     """Cells under the names of the records: municipality, department (null: of people), rows."""
     keys = ["town", "person", "department", "service"]
     in_log = of_cases.cells_recorded(counts, indicators).inner_join(holders, keys)
@@ -186,7 +191,7 @@ def _recorded(
         "rows",
         department=known.is_person.ifelse(ibis.null("string"), known.holder),
     )
-    return told.group_by("municipality", "department").agg(rows=told["rows"].sum())
+    return engine.fetch(told.group_by("municipality", "department").agg(rows=told["rows"].sum()))
 
 
 def _excluded(

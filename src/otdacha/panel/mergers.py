@@ -92,9 +92,7 @@ def departments_followed(
     told = [(*old.split("/", 1), new.split("/", 1)[1]) for old, new in departments.items()]
     names = pl.DataFrame(told, schema=["of_town", "was_called", "is_called"], orient="row")
     lent = engine.lend(names.cast(pl.String))
-    followed = rows.left_join(
-        lent, [rows.municipality == lent.of_town, rows[column] == lent.was_called]
-    )
+    followed = rows.left_join(lent, [("municipality", "of_town"), (column, "was_called")])
     return followed.mutate(
         **{column: ibis.coalesce(followed.is_called, followed[column])}
     ).select(*rows.columns)

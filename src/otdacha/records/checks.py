@@ -93,7 +93,7 @@ def check_rows(
     for name, kind in table.inputs.items():
         # A sole trader's registered name is a public fact and must stand in the list of providers.
         if kind == "text" and name in cells and (table.name, name) != ("providers", "name"):
-            bare = name in ("unit", "service", "position_group")
+            bare = name in ("unit", "service", "position_group", "successor")
             personal = looks_personal(cells[name], bare_numbers=bare)
             faults.add(personal, name, "personal_data", cells[name])
     _check_schema(table, typed, cells, faults)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -19,7 +20,7 @@ _ORDER = "_order"
 
 
 def current(workspace: Workspace, table: str, connection: Any) -> ibis.Table:
-    """The rows of `table` in force, as an Ibis expression on `connection` (DuckDB).
+    """The rows of `table` in force, as an Ibis expression on `connection` (DuckDB or Spark).
 
     Columns as in `columns_of(table)`, in no particular order of rows. Where no batch holds a key of
     an earlier one this is a bare scan of the files: no window, no sort.
@@ -30,7 +31,7 @@ def current(workspace: Workspace, table: str, connection: Any) -> ibis.Table:
     known = TABLES[table]
     there = [batch for batch in batches(workspace) if batch.table == table]
     if not there:
-        return ibis.memtable(known.columns.to_frame())
+        return _empty(connection, known.columns)
     files = [stored_rows(workspace, table, batch.id) for batch in there]
     for file in files:
         if not file.is_file():
@@ -53,14 +54,38 @@ def current(workspace: Workspace, table: str, connection: Any) -> ibis.Table:
 def _read(connection: Any, files: list[str], columns: pl.Schema) -> ibis.Table:
     """The rows of the files; a column that is younger than a file is empty in its rows."""
     held = [list(pl.read_parquet_schema(file)) for file in files]
-    if all(names == list(columns) for names in held):
+    if connection.name == "pyspark":
+        local = [f"file:{Path(file).absolute()}" for file in files]
+        found = connection._session.read.option("mergeSchema", "true").parquet(*local)
+        rows = _viewed(connection, found)
+    elif all(names == list(columns) for names in held):
         return connection.read_parquet(files)
+    else:
+        rows = connection.read_parquet(files, union_by_name=True)
     import ibis
 
-    rows = connection.read_parquet(files, union_by_name=True)
     kinds = ibis.memtable(columns.to_frame()).schema()
     empty = {name: ibis.null(kinds[name]) for name in columns if name not in rows.columns}
     return rows.mutate(**empty).select(*columns)
+
+
+def _empty(connection: Any, columns: pl.Schema) -> ibis.Table:
+    import ibis
+
+    nothing = columns.to_frame()
+    if connection.name != "pyspark":
+        return ibis.memtable(nothing)
+    plain = nothing.to_arrow(compat_level=pl.CompatLevel.oldest())
+    return _viewed(connection, connection._session.createDataFrame(plain))
+
+
+def _viewed(connection: Any, rows: Any) -> ibis.Table:
+    """A data frame of Spark as a table that Ibis knows."""
+    from ibis.util import gen_name
+
+    name = gen_name("records")
+    rows.createOrReplaceTempView(name)
+    return connection.table(name)
 
 
 def frame(workspace: Workspace, table: str) -> pl.DataFrame:

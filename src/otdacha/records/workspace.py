@@ -12,17 +12,17 @@ from typing import Any
 from otdacha.errors import WorkspaceProblem
 from otdacha.language import LANGUAGES, Language, text
 from otdacha.methodology import DEFAULT, Methodology, load_methodology
+from otdacha.records.engine_settings import EngineSettings, engine_settings
 from otdacha.records.landing import land
 from otdacha.records.pseudonyms import KEY_BYTES
 
 SETTINGS = "otdacha.toml"
-ENGINES = ("duckdb",)
 _VERSION = 1
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """An opened workspace. language: what its documents are written in. engine: what queries it.
+    """An opened workspace. language: what its documents are written in. engine: what counts it.
     invented: its records are made up, and everything that comes out of it says so.
 
     Nothing is read until it is asked for.
@@ -30,7 +30,7 @@ class Workspace:
 
     path: Path
     language: Language
-    engine: str
+    engine: EngineSettings
     methodology_path: Path
     invented: bool = False
 
@@ -120,7 +120,7 @@ def open_workspace(path: Path) -> Workspace:
     return Workspace(
         path=path,
         language=_one_of(LANGUAGES, settings, "language", file),
-        engine=_one_of(ENGINES, settings, "engine", file),
+        engine=engine_settings(settings, file),
         methodology_path=path / str(settings.get("methodology", "methodology.toml")),
         invented=_one_of((False, True), settings, "invented", file),
     )

@@ -16,7 +16,7 @@ def test_a_new_workspace_opens_with_the_default_methodology(tmp_path):
     made = create_workspace(tmp_path / "union", language="en")
     opened = open_workspace(tmp_path / "union")
     assert made == opened
-    assert (opened.language, opened.engine) == ("en", "duckdb")
+    assert (opened.language, opened.engine.name) == ("en", "duckdb")
     assert opened.methodology() == default_methodology()
 
 
