@@ -29,3 +29,20 @@ def spark_session() -> Iterator[Any]:
     session = servers.spark()
     yield session
     session.stop()
+
+
+@pytest.fixture
+def postgres(postgres_url: str) -> Iterator[Any]:
+    """A connection of its own to the server."""
+    import ibis
+    import psycopg
+
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        yield ibis.postgres.from_connection(server)
+
+
+@pytest.fixture(scope="session")
+def spark(spark_session: Any) -> Any:
+    import ibis
+
+    return ibis.pyspark.connect(spark_session)

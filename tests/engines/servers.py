@@ -30,7 +30,7 @@ def postgres_programs() -> Path | None:
 def postgres(programs: Path) -> Iterator[str]:
     """The address of a new server that listens on a socket in a temporary folder only.
 
-    Its own collation is Russian or whatever is there: the panel must not depend on it.
+    Its own order of texts is the Russian one: the panel must not depend on it.
     """
     with tempfile.TemporaryDirectory(prefix="pg") as folder:
         data = Path(folder) / "data"
@@ -49,7 +49,8 @@ def postgres(programs: Path) -> Iterator[str]:
                 **as_owner,
             )
 
-        run("initdb", "-D", str(data), "-U", "otdacha", "-A", "trust", "-E", "UTF8", "--locale=C")
+        collation = ("--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=ru")
+        run("initdb", "-D", str(data), "-U", "otdacha", "-A", "trust", "-E", "UTF8", *collation)
         settings = f"-k {folder} -c listen_addresses= -c fsync=off -c jit=off"
         run("pg_ctl", "-D", str(data), "-o", settings, "-l", f"{folder}/log", "-w", "start")
         try:

@@ -79,7 +79,7 @@ def frames(cases: int, seed: int = 11) -> dict[str, pl.DataFrame]:
         )
     ]
     towns = [
-        *made["towns"][:2],
+        *({**town, "macroregion": "Центр"} for town in made["towns"][:2]),
         {**made["towns"][2], "successor": TOWN, "macroregion": "Север"},
         {**made["towns"][2], "municipality": THIRD_TOWN, "macroregion": "Юг"},
     ]

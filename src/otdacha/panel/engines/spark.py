@@ -11,21 +11,26 @@ from ibis import util
 
 class Spark:
     """Ibis writes the SQL; frames go in and out as Arrow, past pandas, which would turn whole
-    numbers with gaps into floating point."""
+    numbers with gaps into floating point.
+
+    What is kept is a checkpoint, not a cache: a cache would drag the plan of everything before it
+    along, and plans of plans outgrow the driver. It lies with the executors, or, safe from their
+    loss, where `spark.checkpoint.dir` says.
+    """
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
         self._session = connection._session
         self._views: list[str] = []
-        self._kept: list[Any] = []
 
     def lend(self, frame: pl.DataFrame) -> ir.Table:
         lent = self._session.createDataFrame(frame.to_arrow(compat_level=_PLAIN))
         return self._viewed(lent, "lent")
 
     def keep(self, rows: ir.Table) -> ir.Table:
-        kept = self._session.sql(self._connection.compile(rows)).cache()
-        self._kept.append(kept)
+        found = self._session.sql(self._connection.compile(rows))
+        is_safe = self._session.sparkContext.getCheckpointDir() is not None
+        kept = found.checkpoint() if is_safe else found.localCheckpoint()
         return self._viewed(kept, "kept").cast(rows.schema())
 
     def fetch(self, rows: ir.Table) -> pl.DataFrame:
@@ -37,10 +42,7 @@ class Spark:
     def forget(self) -> None:
         for name in self._views:
             self._session.catalog.dropTempView(name)
-        for kept in self._kept:
-            kept.unpersist()
         self._views.clear()
-        self._kept.clear()
 
     def _viewed(self, frame: Any, name: str) -> ir.Table:
         view = util.gen_name(name)
