@@ -22,9 +22,7 @@ RULES = methodology(
     indicator("repeated", "all"),
     indicator("rating", "rated", centre=4, resolution=0.1),
     indicator("reported", "reported", id="polite", source="results", resolution=0.1, centre=40),
-    indicator(
-        "reported", "reported", id="served", source="results", resolution=0.01, share=True
-    ),
+    indicator("reported", "reported", id="served", source="results", resolution=0.01, share=True),
     horizon_months=3,
     look_back_months=5,
 )
@@ -102,5 +100,3 @@ def frames(cases: int, seed: int = 11) -> dict[str, pl.DataFrame]:
 def nothing() -> dict[str, pl.DataFrame]:
     """The same tables without a row."""
     return {name: TABLES[name].columns.to_frame() for name in frames(4)}
-
-

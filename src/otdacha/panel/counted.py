@@ -86,9 +86,7 @@ def count_all(
     links_now = counts.links
     if registers.into.towns:
         links_now = engine.keep(towns_followed(links_now, "unit", registers.lent))
-    holders = engine.keep(
-        of_cases.holders_of_cases(counts.rows, registers.lent, counts.links)
-    )
+    holders = engine.keep(of_cases.holders_of_cases(counts.rows, registers.lent, counts.links))
     asked = engine.keep(
         of_results.asked_of(
             tables.results, registers.lent, engine.lend(of_results.rules_of(in_reports))
@@ -181,9 +179,7 @@ def _recorded(
         reported.group_by(_NAMES).agg(rows=reported.count()),
     )
     known = rows.inner_join(
-        units.select(
-            "is_person", "service", municipality="own_municipality", holder="own_holder"
-        ),
+        units.select("is_person", "service", municipality="own_municipality", holder="own_holder"),
         _NAMES,
     )
     told = known.select(

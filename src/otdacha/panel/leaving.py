@@ -57,14 +57,18 @@ def cells_in_parts(leaving: Leaving, engine: Engine) -> Iterator[pl.DataFrame]:
     names = _names(leaving, engine, "unit")
     for indicator, cells in sorted(leaving.cells.items()):
         for rows in _parts(cells, "unit", names.height, leaving.months, engine):
-            yield _named(rows.sort("unit", "month"), "unit", names).select(
-                *("unit", "municipality", "stratum", "cluster"),
-                month_start("month").alias("month"),
-                pl.lit(indicator).alias("indicator"),
-                *("n", "total", "total_squares"),
-                _status("status").alias("status"),
-                "staff",
-            ).cast(dict(CELLS))  # type: ignore[arg-type]
+            yield (
+                _named(rows.sort("unit", "month"), "unit", names)
+                .select(
+                    *("unit", "municipality", "stratum", "cluster"),
+                    month_start("month").alias("month"),
+                    pl.lit(indicator).alias("indicator"),
+                    *("n", "total", "total_squares"),
+                    _status("status").alias("status"),
+                    "staff",
+                )
+                .cast(dict(CELLS))
+            )  # type: ignore[arg-type]
 
 
 def exposure_in_parts(leaving: Leaving, engine: Engine) -> Iterator[pl.DataFrame]:
@@ -72,13 +76,17 @@ def exposure_in_parts(leaving: Leaving, engine: Engine) -> Iterator[pl.DataFrame
     names = _names(leaving, engine, "by_name").select("name")
     for rows in _parts(leaving.exposure, "by_name", names.height, leaving.months, engine):
         in_order = rows.sort("by_name", "month", "provider")
-        yield _named(in_order, "by_name", names).select(
-            "unit",
-            month_start("month").alias("month"),
-            "provider",
-            (pl.col("people") / pl.col("staff")).alias("share"),
-            "staff",
-        ).cast(dict(EXPOSURE))  # type: ignore[arg-type]
+        yield (
+            _named(in_order, "by_name", names)
+            .select(
+                "unit",
+                month_start("month").alias("month"),
+                "provider",
+                (pl.col("people") / pl.col("staff")).alias("share"),
+                "staff",
+            )
+            .cast(dict(EXPOSURE))
+        )  # type: ignore[arg-type]
 
 
 def _names(leaving: Leaving, engine: Engine, number: str) -> pl.DataFrame:

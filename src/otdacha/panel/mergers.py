@@ -93,9 +93,9 @@ def departments_followed(
     names = pl.DataFrame(told, schema=["of_town", "was_called", "is_called"], orient="row")
     lent = engine.lend(names.cast(pl.String))
     followed = rows.left_join(lent, [("municipality", "of_town"), (column, "was_called")])
-    return followed.mutate(
-        **{column: ibis.coalesce(followed.is_called, followed[column])}
-    ).select(*rows.columns)
+    return followed.mutate(**{column: ibis.coalesce(followed.is_called, followed[column])}).select(
+        *rows.columns
+    )
 
 
 def towns_followed(rows: ir.Table, column: str, places: ir.Table) -> ir.Table:
@@ -115,9 +115,7 @@ def towns_followed(rows: ir.Table, column: str, places: ir.Table) -> ir.Table:
     ).select(*rows.columns)
 
 
-def counted_mergers(
-    cells: pl.DataFrame, training: pl.DataFrame, into: Mergers
-) -> pl.DataFrame:
+def counted_mergers(cells: pl.DataFrame, training: pl.DataFrame, into: Mergers) -> pl.DataFrame:
     """What was read under a successor's name (schema `MERGERS`).
 
     cells: municipality, department (null: of people), rows, as recorded. training: provider, rows,
@@ -138,12 +136,9 @@ def counted_mergers(
         .group_by("predecessor")
         .agg(pl.col("rows").sum())
         .filter(pl.col("predecessor").is_in(list(successors)), pl.col("rows") > 0)
-        .with_columns(
-            of=pl.lit(name), successor=pl.col("predecessor").replace(dict(successors))
-        )
+        .with_columns(of=pl.lit(name), successor=pl.col("predecessor").replace(dict(successors)))
         .select(MERGERS.names())
         .cast(MERGERS)
         for name, rows, successors in parts
     ]
     return pl.concat(counted).sort("of", "predecessor")
-

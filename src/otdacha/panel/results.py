@@ -54,9 +54,7 @@ def asked_of(results: ir.Table, towns: ir.Table, rules: ir.Table) -> ir.Table:
         ~placed.placed.fill_null(False),
         placed.n <= 0,
     )
-    left_out = ibis.cases(
-        *zip(conditions, ABOUT_A_RESULT, strict=True), else_=ibis.null("string")
-    )
+    left_out = ibis.cases(*zip(conditions, ABOUT_A_RESULT, strict=True), else_=ibis.null("string"))
     return placed.select(*known.columns, left_out=left_out)
 
 

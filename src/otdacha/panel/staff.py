@@ -146,4 +146,3 @@ def headcount(months: ir.Table, members: ir.Table) -> ir.Table:
     alone = members.filter(members.personal).select("holder").distinct()
     of_people = months.semi_join(alone, "holder").mutate(staff=ibis.literal(1, "int64"))
     return ibis.union(of_departments, of_people.select("holder", "month", "staff"))
-

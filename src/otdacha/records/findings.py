@@ -14,7 +14,7 @@ from otdacha.progress import Progress, silent
 from otdacha.records.current import current
 from otdacha.records.names import several_names
 from otdacha.records.reasons import FINDINGS
-from otdacha.records.successions import successions
+from otdacha.records.successions import Successions, department_successions, successions
 from otdacha.records.tables import TABLES
 from otdacha.records.workspace import Workspace
 
@@ -96,17 +96,23 @@ def _of_names(workspace: Workspace) -> list[Finding]:
 def _of_mergers(tables: Mapping[str, pl.DataFrame]) -> list[Finding]:
     """What the registers say of mergers, and what of it leads nowhere."""
     findings = []
-    for name, key, merged in (
-        ("municipalities", "municipality", "merged_municipality"),
-        ("providers", "provider", "merged_provider"),
-    ):
-        told = successions(tables[name], key)
+    of_providers = successions(tables["providers"], "provider")
+    registers: tuple[tuple[str, Successions, str], ...] = (
+        (
+            "municipalities",
+            successions(tables["municipalities"], "municipality"),
+            "merged_municipality",
+        ),
+        ("units", department_successions(tables["units"]), "merged_unit"),
+        ("providers", of_providers, "merged_provider"),
+    )
+    for name, told, merged in registers:
         findings += [
             _finding(name, merged, len(told.into), _arrows(told.into)),
             _finding(name, "unknown_successor", len(told.unknown), _arrows(told.unknown)),
             _finding(name, "successor_circle", len(told.circles), told.circles),
         ]
-    into = successions(tables["providers"], "provider").into
+    into = of_providers.into
     late = (
         tables["training"]
         .join(tables["providers"].select("provider", "merged_on"), on="provider")
@@ -170,6 +176,7 @@ def _two_departments(staff: ibis.Table, _same: ibis.Table) -> ibis.Table:
 _NEEDED = ("municipalities", "training")
 _MERGE: Mapping[str, tuple[str, ...]] = {
     "municipalities": ("municipality", "valid_from", "successor"),
+    "units": ("municipality", "unit", "successor"),
     "providers": ("provider", "successor", "merged_on"),
     "training": ("provider", "started"),
 }

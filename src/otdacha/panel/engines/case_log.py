@@ -38,7 +38,9 @@ def as_case_log(rows: ir.Table, where: str) -> ir.Table:
     if other:
         raise _problem(
             where,
-            text("these columns have another type than `cases`: {columns}", columns=", ".join(other)),
+            text(
+                "these columns have another type than `cases`: {columns}", columns=", ".join(other)
+            ),
         )
     log = rows.select(
         **{
