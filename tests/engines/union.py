@@ -7,7 +7,6 @@ from random import Random
 
 import polars as pl
 
-from otdacha.methodology import Methodology
 from otdacha.records import TABLES
 from tests.property.test_panel_laws import invented
 from tests.unit.panel.making import OTHER_TOWN, TOWN, frame, indicator, methodology

@@ -72,7 +72,7 @@ def follow_training(
     return Followed(
         statuses=use,
         exposure=people_exposed(borne, staffed),
-        reach=reached.select(REACH.names()).cast(dict(REACH)).sort("provider"),  # type: ignore[arg-type]
+        reach=reached.select(REACH.names()).cast(REACH).sort("provider"),
         excluded=engine.fetch(without_cells(taken, borne, design, first, last)),
         recorded=engine.fetch(taken.group_by(provider="recorded").agg(rows=taken.count())),
         months=last - first + 1,

@@ -28,8 +28,8 @@ class Leaving:
     names: unit and by_name (numbers from 0, in the order of stratum and name and of name alone),
     municipality, name, stratum, cluster. cells: by indicator: unit, month
     (number), n, total, total_squares, status (its place in `STATUSES`), staff. exposure:
-    by_name, month, provider, people, staff. reach, excluded, mergers: as in `Panel`. months: how many months
-    lie between the first cell and the last, both included.
+    by_name, month, provider, people, staff. reach, excluded, mergers: as in `Panel`. months: how
+    many there are from the first cell to the last.
     """
 
     names: ir.Table
@@ -67,8 +67,8 @@ def cells_in_parts(leaving: Leaving, engine: Engine) -> Iterator[pl.DataFrame]:
                     _status("status").alias("status"),
                     "staff",
                 )
-                .cast(dict(CELLS))
-            )  # type: ignore[arg-type]
+                .cast(CELLS)
+            )
 
 
 def exposure_in_parts(leaving: Leaving, engine: Engine) -> Iterator[pl.DataFrame]:
@@ -85,8 +85,8 @@ def exposure_in_parts(leaving: Leaving, engine: Engine) -> Iterator[pl.DataFrame
                 (pl.col("people") / pl.col("staff")).alias("share"),
                 "staff",
             )
-            .cast(dict(EXPOSURE))
-        )  # type: ignore[arg-type]
+            .cast(EXPOSURE)
+        )
 
 
 def _names(leaving: Leaving, engine: Engine, number: str) -> pl.DataFrame:

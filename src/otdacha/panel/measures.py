@@ -37,10 +37,11 @@ def timed(cases: ir.Table, calendar: ir.Table) -> ir.Table:
     cases: the columns of the records' table and `last_day`, the last day of the municipality's
     data. calendar: as `otdacha.panel.calendar.calendar` makes it, over all days of the data.
 
-    Adds opened_day (a number); month; is_closed; elapsed and worked (calendar and working days after the day of opening,
-    null where open); in_time: whether the case was closed within its limit or, where it is open,
-    whether the limit has not passed on the last day. Null where there is no limit. A due date goes
-    before a limit in days; a limit without its kind of days is no limit.
+    Adds opened_day (a number); month; is_closed; elapsed and worked (calendar and working days
+    after the day of opening, null where open); in_time: whether the case was closed within its
+    limit or, where it is open, whether the limit has not passed on the last day. Null where there
+    is no limit. A due date goes before a limit in days; a limit without its kind of days is no
+    limit.
     """
     dated = cases.mutate(last_seen=ibis.coalesce(cases.closed, cases.last_day))
     at_opening = calendar.select(
@@ -143,7 +144,7 @@ def is_share(indicator: Indicator) -> bool:
 
 
 def _in_steps(value: ir.Value, resolution: float) -> ir.IntegerValue:
-    """The nearest whole number of steps, halves upwards: every engine's `round` has its own rule."""
+    """The nearest whole number of steps, halves upwards: engines' `round` have their own rules."""
     whole = value.cast("int64")
     if resolution == 1:
         return whole

@@ -46,8 +46,8 @@ def named(units: ir.Table, places: ir.Table, links: ir.Table, design: Design) ->
     several rows. places: as `towns`. links: as `otdacha.panel.staff.links`, under the same names.
 
     Adds name, stratum, cluster and numbers from 0: unit (in the order of stratum and name), by_name
-    (in the order of name alone) and holder_number. Parts of a name are joined by "/"; a slash inside a part becomes "∕"
-    (U+2215), so names stay distinct.
+    (in the order of name alone) and holder_number. Parts of a name are joined by "/"; a slash
+    inside a part becomes "∕" (U+2215), so names stay distinct.
     """
     placed = units.left_join(
         places.select("municipality", "region", "macroregion"), "municipality"

@@ -52,7 +52,7 @@ def as_case_log(rows: ir.Table, where: str) -> ir.Table:
     for rule, count in broken.items():
         if count:
             raise _problem(
-                where, text("{count} rows have {rule}", count=count, rule=_RULES.get(rule, rule))
+                where, text("rows with {rule}: {count}", count=count, rule=_RULES.get(rule, rule))
             )
     return log
 

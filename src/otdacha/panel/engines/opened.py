@@ -139,7 +139,7 @@ def _in_postgres(workspace: Workspace, settings: PostgresSettings) -> Iterator[T
         try:
             *schema, name = settings.cases.split(".")
             rows = connection.table(name, database=".".join(schema) or None)
-        except (ibis.common.exceptions.IbisError, psycopg.Error) as fault:
+        except (ibis.common.exceptions.TableNotFound, psycopg.Error) as fault:
             raise _no_case_log(settings.cases, _first_line(fault)) from None
         log = as_case_log(collated(rows, connection), settings.cases)
         others = {name: frame(workspace, name) for name in _READ if name != "cases"}

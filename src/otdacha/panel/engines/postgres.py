@@ -50,12 +50,11 @@ class Postgres:
         return self._connection.table(name).cast(rows.schema())
 
     def fetch(self, rows: ir.Table) -> pl.DataFrame:
-        said = self._connection.compile(rows)
+        said = f"COPY ({self._connection.compile(rows)}) TO STDOUT (FORMAT csv, NULL '{_NULL}')"
         found = io.BytesIO()
-        with self._server.cursor() as cursor, self._server.transaction():
-            with cursor.copy(f"COPY ({said}) TO STDOUT (FORMAT csv, NULL '{_NULL}')") as copy:
-                for block in copy:
-                    found.write(block)
+        with self._server.transaction(), self._server.cursor().copy(said) as copy:
+            for block in copy:
+                found.write(block)
         found.seek(0)
         schema = rows.schema().to_polars()
         if not found.getbuffer().nbytes:
