@@ -58,7 +58,7 @@ def test_a_folder_without_a_workspace_says_how_to_make_one(tmp_path):
     [
         ("language = ", "not a TOML file"),
         ('language = "de"', "language is 'de', but may only be: ru, en"),
-        ('engine = "spark"', "engine is 'spark'"),
+        ('engine = "oracle"', "engine is 'oracle'"),
     ],
 )
 def test_wrong_settings_are_refused(workspace, settings, said):
