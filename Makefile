@@ -27,6 +27,7 @@ demo: $(READY)
 
 test: $(READY)
 	@sh tools/browser.sh
+	@sh tools/engines.sh
 	@$(BIN)/python -m pytest
 
 check: lint types contracts

@@ -1,18 +1,22 @@
 """A case log of millions of rows → cells, against the engine's own bare scan-and-group.
 
-    python benchmarks/bench_cells.py [cases]        (default 10,000,000)
+    python benchmarks/bench_cells.py [cases ...]        (default 1,000,000 and 10,000,000)
 
-Prints the time of the whole panel, of its scans of the case log alone, and of two rivals on the
-same file: `bare` groups the same rows by the same keys and adds up as many columns, with no working
-days, no time limits, no staff and no reasons; `by hand` is SQL that a person would write for the
-same cells, and must make them equal. The file is made of arithmetic, not of chance.
+For each size, each in a process of its own: the whole panel, its scans of the case log alone, the
+panel straight to Parquet, and two rivals on the same file: `bare` groups the same rows by the same
+keys and adds up as many columns, with no working days, no time limits, no staff and no reasons; `by
+hand` is SQL that a person would write for the same cells, and must make them equal. All have the
+same limit of memory. The files are made of arithmetic, not of chance.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import json
 import os
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -27,10 +31,14 @@ from polars.testing import assert_frame_equal
 
 from otdacha.methodology import default_methodology
 from otdacha.panel import Tables, panel_of
-from otdacha.panel.assemble import count_cases
+from otdacha.panel.assemble import engine_of
 from otdacha.panel.calendar import calendar
+from otdacha.panel.counted import count_cases
+from otdacha.panel.registers import read_registers
+from otdacha.panel.write import write_panel_of
 from otdacha.records.tables import TABLES
 
+MEMORY = "3GB"
 TOWNS, PEOPLE, SERVICES, DAYS = 100, 5_000, 4, 1461
 FIRST, LAST = dt.date(2021, 1, 1), dt.date(2025, 3, 1)
 
@@ -47,6 +55,7 @@ COPY (
         'working' AS day_kind,
         CASE WHEN i % 50 > 0 THEN opened + (i * 31 % 37)::INTEGER END AS closed,
         CASE WHEN i % 97 = 0 THEN opened + 1 END AS cancelled,
+        NULL::BOOLEAN AS is_cancelled,
         i % 11 = 0 AS refused,
         i % 9 = 0 AS repeated,
         NULL::BIGINT AS rating
@@ -134,25 +143,6 @@ def municipalities() -> pl.DataFrame:
     return pl.DataFrame(rows, schema=TABLES["municipalities"].columns)
 
 
-def timed(name: str, work: Callable[[], Any]) -> tuple[Any, float, float]:
-    """The result, seconds by the clock and seconds of processor time; the best of three."""
-    best: tuple[Any, float, float] | None = None
-    for _ in range(3):
-        clock, before = time.perf_counter(), os.times()
-        result = work()
-        seconds, after = time.perf_counter() - clock, os.times()
-        busy = after.user + after.system - before.user - before.system
-        if best is None or seconds < best[1]:
-            best = result, seconds, busy
-    assert best is not None
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(
-        f"{name:<28}{best[1]:8.2f} s  {best[2]:8.2f} s of processors"
-        f"   peak memory so far {memory:5.2f} GiB"
-    )
-    return best
-
-
 def ours_as_theirs(cells: pl.DataFrame) -> pl.DataFrame:
     """Our cells in the columns of `BY_HAND`."""
     parts = pl.col("unit").str.split("/")
@@ -198,35 +188,122 @@ def assert_the_same(cells: pl.DataFrame, hand: pl.DataFrame) -> None:
     assert_frame_equal(ours.sort(key), theirs.select(ours.columns).sort(key))
 
 
-def main(cases: int) -> None:
+def our_tables(file: str, overflow: str) -> Tables:
+    connection = ibis.duckdb.connect(
+        temp_directory=overflow, memory_limit=MEMORY, preserve_insertion_order=False
+    )
+    small = {"municipalities": municipalities(), "staff": staff(), "training": training()}
+    return Tables(
+        cases=connection.read_parquet(file),
+        results=ibis.memtable(TABLES["results"].columns.to_frame()),
+        **{name: ibis.memtable(rows) for name, rows in small.items()},
+    )
+
+
+def scan(tables: Tables) -> None:
     methodology = default_methodology()
-    with tempfile.TemporaryDirectory() as folder:
-        file = str(Path(folder) / "cases.parquet")
-        rival = duckdb.connect(config={"temp_directory": folder})
-        rival.execute(CASE_LOG.format(cases=cases, file=file))
-        people = staff()
-        rival.register("days", calendar(FIRST, LAST, methodology.working_days).to_arrow())
-        rival.register("staff", people.to_arrow())
-        tables = Tables(
-            cases=ibis.duckdb.connect(temp_directory=folder).read_parquet(file),
-            results=pl.DataFrame(schema=TABLES["results"].columns),
-            municipalities=municipalities(),
-            staff=people,
-            training=training(),
-        )
-        print(f"{cases:,} cases, {Path(file).stat().st_size / 2**20:,.0f} MiB of Parquet")
-        bare = timed("bare", lambda: rival.sql(BARE.format(file=file)).to_arrow_table())
-        hand = timed("by hand", lambda: rival.sql(BY_HAND.format(file=file)).pl())
-        ours = timed("our scan", lambda: count_cases(tables, methodology))
-        whole = timed("our whole panel", lambda: panel_of(tables, methodology))
-        assert_the_same(whole[0].cells, hand[0])
-        print(f"{whole[0].cells.height:,} cells; those made by hand are equal")
-        for name, (_, seconds, busy) in (("our scan", ours), ("our whole panel", whole)):
-            print(
-                f"{name}: {seconds / hand[1]:.2f} times by hand, {seconds / bare[1]:.2f} times bare"
-                f" (processors: {busy / hand[2]:.2f}, {busy / bare[2]:.2f})"
+    with engine_of(tables) as engine:
+        count_cases(tables, read_registers(tables, methodology.design, engine), methodology, engine)
+
+
+def rival(overflow: str) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(
+        config={
+            "temp_directory": overflow,
+            "memory_limit": MEMORY,
+            "preserve_insertion_order": "false",
+        }
+    )
+    days = calendar(FIRST, LAST, default_methodology().working_days)
+    connection.register("days", days.to_arrow())
+    connection.register("staff", staff().to_arrow())
+    return connection
+
+
+def work(name: str, folder: str) -> Callable[[], Any]:
+    """One of the works that are timed, ready to run."""
+    file, rules = f"{folder}/cases.parquet", default_methodology()
+    if name == "bare":
+        engine = rival(folder)
+        return lambda: engine.sql(BARE.format(file=file)).to_arrow_table()
+    if name == "by hand":
+        engine = rival(folder)
+        return lambda: engine.sql(BY_HAND.format(file=file)).pl()
+    tables = our_tables(file, folder)
+    if name == "our scan":
+        return lambda: scan(tables)
+    if name == "our panel":
+        return lambda: panel_of(tables, rules)
+    return lambda: write_panel_of(tables, rules, Path(folder) / "panel")
+
+
+def one(name: str, folder: str, times: int) -> None:
+    """Run one work in this process; print what it took."""
+    run = work(name, folder)
+    seconds, busy = [], []
+    for _ in range(times):
+        clock, before = time.perf_counter(), os.times()
+        run()
+        seconds.append(time.perf_counter() - clock)
+        after = os.times()
+        busy.append(after.user + after.system - before.user - before.system)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(json.dumps({"seconds": min(seconds), "busy": min(busy), "GiB": memory}))
+
+
+WORKS = ("bare", "by hand", "our scan", "our panel", "to Parquet")
+
+
+def measured(cases: int) -> dict[str, dict[str, float]]:
+    """What every work took on a log of this size; the cells are checked to be equal."""
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_FOLDER")) as folder:
+        file = f"{folder}/cases.parquet"
+        rival(folder).execute(CASE_LOG.format(cases=cases, file=file))
+        print(f"\n{cases:,} cases, {Path(file).stat().st_size / 2**20:,.0f} MiB of Parquet")
+        times = "3" if cases <= 10_000_000 else "1"
+        found = {}
+        for name in WORKS:
+            said = subprocess.run(
+                [sys.executable, __file__, "--one", name, folder, times],
+                check=True,
+                capture_output=True,
+                text=True,
             )
+            found[name] = json.loads(said.stdout.splitlines()[-1])
+            print(
+                f"{name:<12}{found[name]['seconds']:8.2f} s {found[name]['busy']:8.2f} s of "
+                f"processors   peak memory {found[name]['GiB']:5.2f} GiB"
+            )
+        written = pl.read_parquet(f"{folder}/panel/cells.parquet")
+        assert_the_same(written, work("by hand", folder)())
+        print(f"{written.height:,} cells; those made by hand are equal")
+    for name in WORKS[2:]:
+        ratios = [
+            f"{found[name][figure] / found[other][figure]:.2f}"
+            for figure in ("seconds", "busy")
+            for other in ("by hand", "bare")
+        ]
+        print(
+            f"{name}: {ratios[0]} times by hand, {ratios[1]} times bare "
+            f"(processors: {ratios[2]}, {ratios[3]})"
+        )
+    return found
+
+
+def main(sizes: list[int]) -> None:
+    found = {size: measured(size) for size in sizes}
+    for less, more in itertools.pairwise(sizes):
+        print(f"\nSeconds for each further million cases, {less:,} → {more:,}:")
+        for name in WORKS:
+            gone = found[more][name]["seconds"] - found[less][name]["seconds"]
+            busy = found[more][name]["busy"] - found[less][name]["busy"]
+            millions = (more - less) / 1e6
+            print(f"{name:<12}{gone / millions:8.3f} s {busy / millions:8.3f} s of processors")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000_000)
+    if "--one" in sys.argv:
+        _, _, work_name, where, repeats = sys.argv
+        one(work_name, where, int(repeats))
+    else:
+        main([int(size) for size in sys.argv[1:]] or [1_000_000, 10_000_000])

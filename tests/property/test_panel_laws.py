@@ -297,10 +297,39 @@ def test_organisations_that_merge_are_as_if_they_had_been_one_from_the_start(
     known = tables(
         rows["cases"], staff=rows["staff"], training=rows["training"], towns=rows["towns"]
     )
-    merged = panel_of(replace(known, providers=register), RULES)
+    merged = panel_of(replace(known, providers=ibis.memtable(register)), RULES)
     renamed = [{**row, "provider": "B"} for row in rows["training"]]
     same(merged, panel({**rows, "training": renamed}))
     mine = [row for row in rows["training"] if row["provider"] == "A"]
+    assert merged.mergers["rows"].sum() == len(mine)
+
+
+@settings(quick, max_examples=6)
+@given(records(), st.sampled_from(["municipality", "unit"]))
+def test_a_renamed_department_is_as_if_it_had_had_one_name_from_the_start(
+    rows: Records, cluster: str
+) -> None:
+    """ "Бюро" of one town is called "Отдел" now; the other town's stays as it is."""
+
+    def renamed(row: Row) -> Row:
+        is_called = (row["municipality"], row["unit"]) == (TOWN, "Бюро")
+        return {**row, "unit": "Отдел"} if is_called else row
+
+    design = RULES.design.model_copy(update={"cluster": cluster})
+    rules = RULES.model_copy(update={"design": design})
+    units = [
+        {"municipality": TOWN, "unit": "Бюро", "successor": "Отдел"},
+        {"municipality": TOWN, "unit": "Отдел"},
+        {"municipality": OTHER_TOWN, "unit": "Бюро"},
+    ]
+    known = tables(
+        rows["cases"], staff=rows["staff"], training=rows["training"], towns=rows["towns"]
+    )
+    merged = panel_of(replace(known, units=ibis.memtable(frame("units", units))), rules)
+    named = {name: [renamed(row) for row in rows[name]] for name in ("cases", "staff")}
+    same(merged, panel({**rows, **named}, rules))
+    before = panel(rows, rules).cells
+    mine = before.filter(pl.col("unit").str.starts_with(f"{TOWN}/Бюро/"))
     assert merged.mergers["rows"].sum() == len(mine)
 
 

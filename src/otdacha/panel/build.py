@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
-
-import ibis
-import polars as pl
-
 from otdacha.methodology import Methodology
-from otdacha.panel.assemble import Tables, panel_of
+from otdacha.panel.assemble import panel_of
+from otdacha.panel.engines.opened import opened
 from otdacha.panel.frames import Panel
 from otdacha.progress import Progress, silent
-from otdacha.records import Workspace, current, steady
+from otdacha.records import Workspace, steady
 
 
 def build_cells(
@@ -19,26 +15,10 @@ def build_cells(
 ) -> Panel:
     """The panel of everything in the workspace, by the rules of `methodology` (method.md §1-§2).
 
-    The case log is read twice, once for its extent and once for the cells, and never held; memory
-    grows with the number of cells. Raises MethodologyProblem where an indicator asks the case log
-    for what it cannot give.
+    The workspace's engine reads the case log twice, once for its extent and once for the cells;
+    memory grows with the number of cells, not of cases. Raises MethodologyProblem where an
+    indicator asks the case log for what it cannot give, WorkspaceProblem where the engine cannot
+    be used.
     """
-    with steady(workspace), tempfile.TemporaryDirectory() as overflow:
-        connection = ibis.duckdb.connect(temp_directory=overflow)
-        try:
-
-            def small(name: str) -> pl.DataFrame:
-                rows: pl.DataFrame = connection.to_polars(current(workspace, name, connection))
-                return rows
-
-            tables = Tables(
-                cases=current(workspace, "cases", connection),
-                results=small("results"),
-                municipalities=small("municipalities"),
-                staff=small("staff"),
-                training=small("training"),
-                providers=small("providers"),
-            )
-            return panel_of(tables, methodology, progress=progress)
-        finally:
-            connection.disconnect()
+    with steady(workspace), opened(workspace) as tables:
+        return panel_of(tables, methodology, progress=progress)

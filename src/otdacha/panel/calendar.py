@@ -15,6 +15,7 @@ from __future__ import annotations
 import datetime as dt
 
 import holidays
+import ibis.expr.types as ir
 import polars as pl
 
 from otdacha.methodology import WorkingDays
@@ -25,15 +26,19 @@ EPOCH = dt.date(1970, 1, 1)
 _SATURDAY = 6
 
 
-def day_number(day: str) -> pl.Expr:
-    """The number of a column of dates."""
-    return (pl.col(day) - pl.lit(EPOCH)).dt.total_days()
+def day_number(day: ir.DateValue) -> ir.IntegerValue:
+    """The number of a date, in any engine."""
+    return day.delta(EPOCH, unit="day")
 
 
-def month_number(day: str) -> pl.Expr:
-    """The month of a column of dates, as `year * 12 + month - 1`."""
-    date = pl.col(day).dt
-    return date.year().cast(pl.Int64) * 12 + date.month().cast(pl.Int64) - 1
+def month_number(day: ir.DateValue) -> ir.IntegerValue:
+    """The month of a date, as `year * 12 + month - 1`, in any engine."""
+    return day.year().cast("int64") * 12 + day.month().cast("int64") - 1
+
+
+def month_of(day: dt.date) -> int:
+    """The month of a day, as `year * 12 + month - 1`."""
+    return day.year * 12 + day.month - 1
 
 
 def month_start(month: str) -> pl.Expr:
@@ -58,15 +63,17 @@ def calendar(first: dt.date, last: dt.date, rules: WorkingDays) -> pl.DataFrame:
         (pl.col("date").dt.weekday() < _SATURDAY) & ~pl.col("date").is_in(sorted(off))
     ) | pl.col("date").is_in(sorted(at_work))
     worked = in_office.cast(pl.Int64).cum_sum()
+    date = pl.col("date").dt
+    number = (pl.col("date") - pl.lit(EPOCH)).dt.total_days()
     return days.select(
         "date",
-        day=day_number("date"),
-        month=month_number("date"),
+        day=number,
+        month=date.year().cast(pl.Int64) * 12 + date.month().cast(pl.Int64) - 1,
         worked=worked,
         before=worked - in_office.cast(pl.Int64),
         office_before=pl.when(in_office)
-        .then(day_number("date"))
+        .then(number)
         .forward_fill()
         .shift()
-        .fill_null(day_number("date").first() - 1),
+        .fill_null(number.first() - 1),
     )

@@ -12,148 +12,140 @@ there has left, the course is still remembered: what was learnt may have been ha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import polars as pl
+import ibis
+import ibis.expr.types as ir
 
 from otdacha.methodology import Design, Methodology
 from otdacha.panel.calendar import month_number
-from otdacha.panel.staff import months_between
+from otdacha.panel.frames import STATUSES
+from otdacha.panel.reasons import ABOUT_TRAINING
 from otdacha.records.people import AMBIGUOUS
 
 _MONTH = ["holder", "month"]
 
 
-@dataclass(frozen=True)
-class Bearing:
-    """Where courses bear. Holders and months are numbers.
+def courses(
+    training: ir.Table, people: ir.Table, providers: ir.Table | None, methodology: Methodology
+) -> ir.Table:
+    """Courses in numbers and months.
 
-    under_way: holder, month, person. exposed: holder, month, person, provider, course (its number).
-    remembered: holder, month. Rows are distinct.
+    training: the records' table. people: person, number: everybody on a staff list. providers:
+    provider, stands_for: whose training counts for whom now; None where nobody has merged.
+
+    Returns course (a number for each row), municipality, person, number (null: on no staff list),
+    recorded (the provider on record), provider (who stands for it), begins (with anticipation)
+    and ends (months), finished (date), long_enough.
     """
-
-    under_way: pl.DataFrame
-    exposed: pl.DataFrame
-    remembered: pl.DataFrame
-
-
-def courses(training: pl.DataFrame, design: Design) -> pl.DataFrame:
-    """Courses in months: course, person, provider, begins (with anticipation), ends.
-
-    training: the records' table with `course`, a number for each row.
-    """
-    return training.select(
+    numbered = training.mutate(
+        course=ibis.row_number().over(order_by=[training.person, training.finished])
+    )
+    known = numbered.left_join(people, "person").select(*numbered.columns, "number")
+    if providers is not None:
+        known = known.left_join(providers, "provider").select(*known.columns, "stands_for")
+    else:
+        known = known.mutate(stands_for=ibis.null("string"))
+    return known.select(
         "course",
+        "municipality",
         "person",
-        "provider",
-        begins=month_number("started") - design.anticipation_months,
-        ends=month_number("finished"),
+        "number",
+        "finished",
+        recorded="provider",
+        provider=ibis.coalesce(known.stands_for, known.provider),
+        begins=month_number(known.started) - methodology.design.anticipation_months,
+        ends=month_number(known.finished),
+        long_enough=known.hours >= methodology.minimum.training_hours,
     )
 
 
-def bearing(
-    months: pl.DataFrame, members: pl.DataFrame, courses: pl.DataFrame, design: Design
-) -> Bearing:
+def bearing(months: ir.Table, members: ir.Table, courses: ir.Table, design: Design) -> ir.Table:
     """Where courses bear on the months that are asked for.
 
-    months: holder, month. members: as `otdacha.panel.staff.members`. courses: as
-    `courses`.
+    months: holder, month. members: as `otdacha.panel.staff.members`. courses: as above, those that
+    count. Returns holder, month, person (a number), provider, course, and three Booleans of which
+    at least one is true: under_way, exposed, remembered.
     """
-    spells = members.join(courses, on="person")
-    arrives, leaves, ends = pl.col("from_month"), pl.col("to_month"), pl.col("ends")
-    under_way = spells.with_columns(
-        from_month=pl.max_horizontal(arrives, "begins"), to_month=pl.min_horizontal(leaves, ends)
+    taken = courses.select("course", "provider", "begins", "ends", person="number")
+    spells = members.inner_join(taken, "person")
+    first = ibis.greatest(spells.from_month, spells.ends + 1)
+    last = ibis.least(spells.to_month, spells.ends + design.horizon_months)
+    spells = spells.mutate(exposed_from=first, exposed_to=last, was_exposed=first <= last)
+    asked = months.inner_join(
+        spells,
+        [
+            "holder",
+            months.month >= spells.begins,
+            months.month <= spells.ends + design.look_back_months,
+        ],
     )
-    exposed = spells.with_columns(
-        from_month=pl.max_horizontal(arrives, ends + 1),
-        to_month=pl.min_horizontal(leaves, ends + design.horizon_months),
+    month, ends = asked.month, asked.ends
+    there = (asked.from_month <= month) & (month <= asked.to_month)
+    borne = asked.select(
+        *_MONTH,
+        "person",
+        "provider",
+        "course",
+        under_way=there & (month <= ends),
+        exposed=month.between(asked.exposed_from, asked.exposed_to),
+        remembered=(asked.was_exposed & (month >= asked.exposed_from))
+        | (there & (month > ends + design.horizon_months)),
     )
-    was_exposed = pl.col("from_month") <= pl.col("to_month")
-    stayed_exposed = exposed.filter(was_exposed).with_columns(
-        to_month=ends + design.look_back_months
-    )
-    came_later = spells.with_columns(
-        from_month=pl.max_horizontal(arrives, ends + design.horizon_months + 1),
-        to_month=pl.min_horizontal(leaves, ends + design.look_back_months),
-    )
-
-    def in_months(parts: pl.DataFrame, *columns: str) -> pl.DataFrame:
-        found = months_between(parts).join(months, on=_MONTH, how="semi")
-        return found.select(*_MONTH, *columns).unique()
-
-    return Bearing(
-        under_way=in_months(under_way, "person"),
-        exposed=in_months(exposed, "person", "provider", "course"),
-        remembered=in_months(pl.concat([stayed_exposed, came_later])),
-    )
+    return borne.filter(borne.under_way | borne.exposed | borne.remembered)
 
 
-def shares(exposed: pl.DataFrame, headcount: pl.DataFrame) -> pl.DataFrame:
-    """The share of a holder's people exposed to each provider, by month.
+def people_exposed(borne: ir.Table, headcount: ir.Table) -> ir.Table:
+    """How many of a holder's people are exposed to each provider, by month.
 
-    A person counts once for a provider, however many of its courses they took, and for each of
-    several providers in full. Returns holder, month, provider, share (0-1), staff.
+    borne: as `bearing`. headcount: holder, month, staff. A person counts once for a provider,
+    however many of its courses they took, and for each of several providers in full. Returns
+    holder, month, provider, people, staff.
     """
-    return (
-        exposed.unique([*_MONTH, "provider", "person"])
-        .group_by(*_MONTH, "provider")
-        .agg(people=pl.len().cast(pl.Int64))
-        .join(headcount, on=_MONTH)
-        .select(*_MONTH, "provider", share=pl.col("people") / pl.col("staff"), staff="staff")
-    )
+    exposed = borne.filter(borne.exposed).select(*_MONTH, "provider", "person").distinct()
+    counted = exposed.group_by(*_MONTH, "provider").agg(people=exposed.count())
+    known = headcount.filter(headcount.staff.notnull()).select(*_MONTH, "staff")
+    return counted.inner_join(known, _MONTH).select(*_MONTH, "provider", "people", "staff")
 
 
-def reach(training: pl.DataFrame, exposed: pl.DataFrame) -> pl.DataFrame:
+def reach(courses: ir.Table, borne: ir.Table, statuses: ir.Table, holders: ir.Table) -> ir.Table:
     """Whom each provider's courses reached: provider, people, municipalities, trained.
 
-    exposed: municipality, person, provider in months that effects are read from.
+    courses: all on record. statuses: holder, month, status (a number). holders: holder,
+    municipality. Reached is who was exposed in a month that effects are read from.
     """
-    reached = exposed.group_by("provider").agg(
-        people=pl.col("person").n_unique().cast(pl.Int64),
-        municipalities=pl.col("municipality").n_unique().cast(pl.Int64),
+    read_from = statuses.filter(statuses.status == STATUSES.index("exposed"))
+    exposed = (
+        borne.filter(borne.exposed)
+        .semi_join(read_from, _MONTH)
+        .select("holder", "person", "provider")
+        .distinct()
+        .inner_join(holders, "holder")
     )
-    return (
-        training.group_by("provider")
-        .agg(trained=pl.col("person").n_unique().cast(pl.Int64))
-        .join(reached, on="provider", how="left")
-        .select(
-            "provider",
-            pl.col("people").fill_null(0),
-            pl.col("municipalities").fill_null(0),
-            "trained",
-        )
-        .sort("provider")
+    reached = exposed.group_by("provider").agg(
+        people=exposed.person.nunique(), municipalities=exposed.municipality.nunique()
+    )
+    trained = courses.group_by("provider").agg(trained=courses.person.nunique())
+    both = trained.left_join(reached, "provider")
+    return both.select(
+        "provider",
+        people=both.people.fill_null(0),
+        municipalities=both.municipalities.fill_null(0),
+        trained="trained",
     )
 
 
 def without_cells(
-    training: pl.DataFrame,
-    staff: pl.DataFrame,
-    exposed: pl.DataFrame,
-    methodology: Methodology,
-    first: int,
-    last: int,
-) -> pl.DataFrame:
+    courses: ir.Table, borne: ir.Table, design: Design, first: int, last: int
+) -> ir.Table:
     """Training records behind no exposed cell: reason, provider, rows.
 
-    training: as in `courses`. exposed: as in `Bearing`. first, last: the months of the cells.
+    courses: all on record. first, last: the months of the cells.
     """
-    idle = training.join(exposed, on="course", how="anti")
-    begins = month_number("finished") + 1
-    ends = month_number("finished") + methodology.design.horizon_months
-    return (
-        idle.select(
-            "provider",
-            reason=pl.when(pl.col("hours") < methodology.minimum.training_hours)
-            .then(pl.lit("course_too_short"))
-            .when(pl.col("person").str.starts_with(AMBIGUOUS))
-            .then(pl.lit("person_ambiguous"))
-            .when(~pl.col("person").is_in(staff["person"].unique().implode()))
-            .then(pl.lit("person_on_no_staff_list"))
-            .when((ends < first) | (begins > last))
-            .then(pl.lit("finished_outside_window"))
-            .otherwise(pl.lit("no_results_after_course")),
-        )
-        .group_by("reason", "provider")
-        .agg(rows=pl.len().cast(pl.Int64))
+    idle = courses.anti_join(borne.filter(borne.exposed), "course")
+    outside = (idle.ends + design.horizon_months < first) | (idle.ends + 1 > last)
+    *reasons, otherwise = ABOUT_TRAINING
+    ambiguous = idle.person.startswith(AMBIGUOUS)
+    conditions = (~idle.long_enough, ambiguous, idle.number.isnull(), outside)
+    told = idle.select(
+        "provider", reason=ibis.cases(*zip(conditions, reasons, strict=True), else_=otherwise)
     )
+    return told.group_by("reason", "provider").agg(rows=told.count())

@@ -52,8 +52,8 @@ REACH = pl.Schema(
 
 MERGERS = pl.Schema(
     {
-        "of": pl.String,  # municipalities | providers
-        "predecessor": pl.String,
+        "of": pl.String,  # municipalities | units | providers
+        "predecessor": pl.String,  # a department as municipality/department
         "successor": pl.String,  # who stands for it now
         "rows": pl.Int64,  # its cells, its training records: read under the successor's name
     }
@@ -64,8 +64,9 @@ MERGERS = pl.Schema(
 class Panel:
     """Everything the effects need, and nothing of a person but a pseudonymous unit.
 
-    cells: schema `CELLS`, sorted by stratum, unit, indicator, month.
-    exposure: schema `EXPOSURE`, one row per unit, month and provider with a positive share.
+    cells: schema `CELLS`, sorted by indicator, stratum, unit, month.
+    exposure: schema `EXPOSURE`, one row per unit, month and provider with a positive share,
+        sorted by these.
     reach: schema `REACH`.
     excluded: schema `otdacha.methodology.counting.EXCLUDED`: cases and training rows that made no
         cell, counted by reason.

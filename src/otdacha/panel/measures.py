@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 from otdacha.errors import MethodologyProblem
 from otdacha.language import text
 from otdacha.methodology import Indicator
-from otdacha.panel.calendar import EPOCH
+from otdacha.panel.calendar import day_number
 from otdacha.panel.reasons import ABOUT_AN_INDICATOR
 
 
@@ -37,10 +37,11 @@ def timed(cases: ir.Table, calendar: ir.Table) -> ir.Table:
     cases: the columns of the records' table and `last_day`, the last day of the municipality's
     data. calendar: as `otdacha.panel.calendar.calendar` makes it, over all days of the data.
 
-    Adds month; is_closed; elapsed and worked (calendar and working days after the day of opening,
-    null where open); in_time: whether the case was closed within its limit or, where it is open,
-    whether the limit has not passed on the last day. Null where there is no limit. A due date goes
-    before a limit in days; a limit without its kind of days is no limit.
+    Adds opened_day (a number); month; is_closed; elapsed and worked (calendar and working days
+    after the day of opening, null where open); in_time: whether the case was closed within its
+    limit or, where it is open, whether the limit has not passed on the last day. Null where there
+    is no limit. A due date goes before a limit in days; a limit without its kind of days is no
+    limit.
     """
     dated = cases.mutate(last_seen=ibis.coalesce(cases.closed, cases.last_day))
     at_opening = calendar.select(
@@ -55,7 +56,7 @@ def timed(cases: ir.Table, calendar: ir.Table) -> ir.Table:
     )
     known = dated.inner_join(at_opening, "opened").inner_join(at_closing, "last_seen")
     limit = ibis.cases(
-        (known.due.notnull(), known.due.delta(EPOCH, unit="day")),
+        (known.due.notnull(), day_number(known.due)),
         (known.day_kind == "calendar", known.opened_day + known.limit_days),
     )
     within_working_days = (known.closing_day <= known.opened_day) | (
@@ -143,5 +144,8 @@ def is_share(indicator: Indicator) -> bool:
 
 
 def _in_steps(value: ir.Value, resolution: float) -> ir.IntegerValue:
+    """The nearest whole number of steps, halves upwards: engines' `round` have their own rules."""
     whole = value.cast("int64")
-    return whole if resolution == 1 else (whole / resolution).round().cast("int64")
+    if resolution == 1:
+        return whole
+    return (whole.cast("float64") / resolution + 0.5).floor().cast("int64")

@@ -76,3 +76,15 @@ REASONS: Mapping[str, Text] = {
     **ABOUT_A_RESULT,
     **ABOUT_TRAINING,
 }
+
+_CODES: Mapping[str, int] = {reason: code for code, reason in enumerate(ABOUT_THE_CASE)}
+
+
+def left_out_code(reason: str) -> int:
+    """A reason about the case as the number that stands for it in the engine."""
+    return _CODES[reason]
+
+
+def left_out_reason(code: int) -> str:
+    """The reason about the case that a number stands for in the engine."""
+    return list(ABOUT_THE_CASE)[code]

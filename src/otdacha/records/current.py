@@ -25,7 +25,7 @@ _ORDER = "_order"
 
 
 def current(workspace: Workspace, table: str, connection: Any) -> ibis.Table:
-    """The rows of `table` in force, as an Ibis expression on `connection` (DuckDB).
+    """The rows of `table` in force, as an Ibis expression on `connection` (DuckDB or Spark).
 
     Columns as in `columns_of(table)`, in no particular order of rows; `person` is the same for one
     person wherever that is known (`otdacha.records.people`). Where no batch holds a key of an
@@ -91,10 +91,8 @@ def _rows(
     workspace: Workspace, table: Table, there: list[Batch], generation: int, connection: Any
 ) -> ibis.Table:
     """All rows of these batches of one table, superseded ones too."""
-    import ibis
-
     if not there:
-        return ibis.memtable(table.columns.to_frame())
+        return _empty(connection, table.columns)
     files = rows_that_must_be_there(workspace, there, generation)
     return _read(connection, [str(file) for file in files], table.columns)
 
@@ -102,11 +100,16 @@ def _rows(
 def _read(connection: Any, files: list[str], columns: pl.Schema) -> ibis.Table:
     """The rows of the files; a column that is younger than a file is empty in its rows."""
     held = [_columns(file) for file in files]
-    if all(names == list(columns) for names in held):
+    if connection.name == "pyspark":
+        local = [f"file:{Path(file).absolute()}" for file in files]
+        found = connection._session.read.option("mergeSchema", "true").parquet(*local)
+        rows = _viewed(connection, found)
+    elif all(names == list(columns) for names in held):
         return connection.read_parquet(files)
+    else:
+        rows = connection.read_parquet(files, union_by_name=True)
     import ibis
 
-    rows = connection.read_parquet(files, union_by_name=True)
     kinds = ibis.memtable(columns.to_frame()).schema()
     empty = {name: ibis.null(kinds[name]) for name in columns if name not in rows.columns}
     return rows.mutate(**empty).select(*columns)
@@ -117,6 +120,25 @@ def _columns(file: str) -> list[str]:
         return list(pl.read_parquet_schema(file))
     except (OSError, pl.exceptions.PolarsError) as fault:
         raise damaged_rows(Path(file)) from fault
+
+
+def _empty(connection: Any, columns: pl.Schema) -> ibis.Table:
+    import ibis
+
+    nothing = columns.to_frame()
+    if connection.name != "pyspark":
+        return ibis.memtable(nothing)
+    plain = nothing.to_arrow(compat_level=pl.CompatLevel.oldest())
+    return _viewed(connection, connection._session.createDataFrame(plain))
+
+
+def _viewed(connection: Any, rows: Any) -> ibis.Table:
+    """A data frame of Spark as a table that Ibis knows."""
+    from ibis.util import gen_name
+
+    name = gen_name("records")
+    rows.createOrReplaceTempView(name)
+    return connection.table(name)
 
 
 def frame(workspace: Workspace, table: str) -> pl.DataFrame:

@@ -18,7 +18,7 @@ from otdacha.records.people import AMBIGUOUS
 from otdacha.records.reasons import FINDINGS
 from otdacha.records.register import events
 from otdacha.records.store import refuse_damaged, steady
-from otdacha.records.successions import successions
+from otdacha.records.successions import Successions, department_successions, successions
 from otdacha.records.tables import TABLES
 from otdacha.records.workspace import Workspace
 
@@ -124,11 +124,17 @@ def _of_names(workspace: Workspace) -> list[Finding]:
 def _of_mergers(tables: Mapping[str, pl.DataFrame]) -> list[Finding]:
     """What the registers say of mergers, and what of it leads nowhere."""
     findings = []
-    for name, key, merged in (
-        ("municipalities", "municipality", "merged_municipality"),
-        ("providers", "provider", "merged_provider"),
-    ):
-        told = successions(tables[name], key)
+    of_providers = successions(tables["providers"], "provider")
+    registers: tuple[tuple[str, Successions, str], ...] = (
+        (
+            "municipalities",
+            successions(tables["municipalities"], "municipality"),
+            "merged_municipality",
+        ),
+        ("units", department_successions(tables["units"]), "merged_unit"),
+        ("providers", of_providers, "merged_provider"),
+    )
+    for name, told, merged in registers:
         findings += [
             _finding(name, merged, len(told.into), _arrows(told.into)),
             _finding(name, "unknown_successor", len(told.unknown), _arrows(told.unknown)),
@@ -143,7 +149,7 @@ def _of_mergers(tables: Mapping[str, pl.DataFrame]) -> list[Finding]:
             [f"{', '.join(event.ended)} → {', '.join(event.formed)}" for event in splits],
         )
     )
-    into = successions(tables["providers"], "provider").into
+    into = of_providers.into
     late = (
         tables["training"]
         .join(tables["providers"].select("provider", "merged_on"), on="provider")
@@ -213,6 +219,7 @@ def _two_departments(staff: ibis.Table, _same: ibis.Table) -> ibis.Table:
 _NEEDED = ("municipalities", "training")
 _MERGE: Mapping[str, tuple[str, ...]] = {
     "municipalities": ("municipality", "valid_from", "successor", "formed_by", "ended_by"),
+    "units": ("municipality", "unit", "successor"),
     "providers": ("provider", "successor", "merged_on"),
     "training": ("provider", "started"),
 }

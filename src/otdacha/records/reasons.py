@@ -167,6 +167,10 @@ FINDINGS: Mapping[str, Text] = MappingProxyType(
             "The municipality has merged into another one: the two count as one town from the "
             "beginning."
         ),
+        "merged_unit": text(
+            "The department was renamed or has gone into another one: the two count as one "
+            "department from the beginning."
+        ),
         "merged_provider": text(
             "The training organisation has merged into another one: training by it counts for its "
             "successor."

@@ -1,4 +1,4 @@
-"""Who stands for whom now: mergers of municipalities and of training organisations.
+"""Who stands for whom now: mergers of municipalities, of departments, of training organisations.
 
 A register says of a row who its successor is. A successor that is on no register, and a circle of
 successors, lead nowhere: such rows stand for themselves, and `otdacha check` says so.
@@ -49,6 +49,24 @@ def successions(register: pl.DataFrame, key: str) -> Successions:
         unknown=unknown,
         circles=tuple(old for old, end in ends.items() if end is None),
     )
+
+
+def department_successions(units: pl.DataFrame) -> Successions:
+    """The successions that the register of departments tells of; departments as `in_town`.
+
+    units: rows in force of `units`. A successor is a department of the same municipality.
+    """
+    if "successor" not in units.columns:
+        return Successions()
+    named = units.select(
+        unit=in_town("municipality", "unit"), successor=in_town("municipality", "successor")
+    )
+    return successions(named, "unit")
+
+
+def in_town(municipality: str, department: str) -> pl.Expr:
+    """A department with its town: the code, "/", its name; null where it has none."""
+    return pl.concat_str(municipality, department, separator="/")
 
 
 def _end(start: str, steps: Mapping[str, str]) -> str | None:

@@ -95,10 +95,15 @@ class Units(Stored):
     name = dy.String(nullable=True)
     valid_from = dy.Date(nullable=True)
     valid_to = dy.Date(nullable=True)
+    successor = dy.String(nullable=True)
 
     @dy.rule()
     def ended_before_started(cls) -> pl.Expr:
         return _not_before("valid_to", "valid_from")
+
+    @dy.rule()
+    def own_successor(cls) -> pl.Expr:
+        return pl.col("successor") != pl.col("unit")
 
 
 class Staff(Stored):
@@ -336,6 +341,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                     "name": "text",
                     "valid_from": "date",
                     "valid_to": "date",
+                    "successor": "text",
                 },
             ),
             _table(

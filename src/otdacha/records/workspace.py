@@ -14,17 +14,17 @@ from typing import Any
 from otdacha.errors import WorkspaceProblem
 from otdacha.language import LANGUAGES, Language, Text, text
 from otdacha.methodology import DEFAULT, Methodology, load_methodology
+from otdacha.records.engine_settings import EngineSettings, engine_settings
 from otdacha.records.landing import land
 from otdacha.records.pseudonyms import KEY_BYTES, Keys
 
 SETTINGS = "otdacha.toml"
-ENGINES = ("duckdb",)
 _VERSION = 1
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """An opened workspace. language: what its documents are written in. engine: what queries it.
+    """An opened workspace. language: what its documents are written in. engine: what counts it.
     invented: its records are made up, and everything that comes out of it says so.
 
     Nothing is read until it is asked for.
@@ -32,7 +32,7 @@ class Workspace:
 
     path: Path
     language: Language
-    engine: str
+    engine: EngineSettings
     methodology_path: Path
     invented: bool = False
 
@@ -179,7 +179,7 @@ def open_workspace(path: Path) -> Workspace:
     return Workspace(
         path=path,
         language=_one_of(LANGUAGES, settings, "language", file),
-        engine=_one_of(ENGINES, settings, "engine", file),
+        engine=engine_settings(settings, file),
         methodology_path=path / _inside(settings, file),
         invented=_one_of((False, True), settings, "invented", file),
     )

@@ -115,7 +115,10 @@ def _evaluation(results: Results, methodology: Methodology) -> dict[str, Any]:
         "months": [str(months.min()), str(months.max())],
         "municipalities": cells["municipality"].n_unique(),
         "training_links": _links(results.links, methodology),
-        "mergers": results.panel.mergers.select("of", "predecessor", "successor").to_dicts(),
+        # departments are no business of a release: it speaks of towns and organisations
+        "mergers": results.panel.mergers.filter(pl.col("of") != "units")
+        .select("of", "predecessor", "successor")
+        .to_dicts(),
         "indicators": {
             indicator: {
                 "scale": significant(effects.scales.get(indicator)),

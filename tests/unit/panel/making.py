@@ -84,15 +84,18 @@ def tables(
     training: Rows = (),
     results: Rows = (),
     providers: Rows = (),
+    units: Rows = (),
 ) -> Tables:
-    return Tables(
-        cases=ibis.memtable(frame("cases", cases)),
-        results=frame("results", results),
-        municipalities=frame("municipalities", [town()] if towns is None else towns),
-        staff=frame("staff", staff),
-        training=frame("training", training),
-        providers=frame("providers", providers),
-    )
+    rows = {
+        "cases": cases,
+        "results": results,
+        "municipalities": [town()] if towns is None else towns,
+        "staff": staff,
+        "training": training,
+        "providers": providers,
+        "units": units,
+    }
+    return Tables(**{name: ibis.memtable(frame(name, of_it)) for name, of_it in rows.items()})
 
 
 def indicator(value: str, of: str, **changes: Any) -> Indicator:

@@ -147,8 +147,8 @@ def test_the_scan_of_the_case_log_can_be_said_to_other_engines(engine: str) -> N
             {
                 "town": "int",
                 "executor": "string",
-                "from_day": "date",
-                "to_day": "date",
+                "from_day": "int",
+                "to_day": "int",
                 "person": "int",
                 "fault": "int",
             },

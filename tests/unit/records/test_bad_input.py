@@ -26,6 +26,7 @@ THIRD_INN = "7728168971"
 OTHER_TOWN = "17701000"
 PROVIDERS = "ИНН;Наименование;Правопреемник;Дата реорганизации"
 TOWNS = "ОКТМО;Город;Регион;Действует с;Правопреемник"
+UNITS = "ОКТМО;Подразделение;Преемник"
 TRAINING = "СНИЛС;ИНН;Программа;Начало;Окончание;Часы"
 
 
@@ -113,12 +114,14 @@ def test_one_organisation_is_one_provider_whatever_files_call_it(workspace, writ
         ("providers", f"{INN};Академия;{OTHER_INN};31.02.2024", "merged_on", "impossible_date"),
         ("municipalities", f"{TOWN};Тверь;Обл.;;{TOWN}", "successor", "own_successor"),
         ("municipalities", f"{TOWN};Тверь;Обл.;;28", "successor", "bad_municipality"),
+        ("units", f"{TOWN};Архив;Архив", "successor", "own_successor"),
+        ("units", f"{TOWN};Архив;Иванова Анна Петровна", "successor", "personal_data"),
     ],
 )
 def test_a_successor_that_cannot_be_is_rejected_with_a_reason(
     workspace, write, table, row, column, reason
 ):
-    header = PROVIDERS if table == "providers" else TOWNS
+    header = {"providers": PROVIDERS, "municipalities": TOWNS, "units": UNITS}[table]
     batch = add(workspace, table, write(header, row))
     assert (batch.accepted, batch.reasons) == (0, {reason: 1})
     assert rejected_rows(workspace, batch.id).select("column", "reason").row(0) == (column, reason)
@@ -159,6 +162,31 @@ def test_successors_in_a_circle_are_serious_and_not_followed(workspace, write):
     found = findings(workspace)["providers", "successor_circle"]
     assert (found.rows, found.serious) == (2, True)
     assert set(found.details) == {INN, THIRD_INN}
+
+
+def test_departments_that_are_reorganised_are_told_with_their_town(workspace, write):
+    add(
+        workspace,
+        "units",
+        write(
+            UNITS,
+            f"{TOWN};Архив;Отдел",
+            f"{TOWN};Отдел;",
+            f"{TOWN};Учёт;Нет такого",
+            f"{TOWN};А;Б",
+            f"{TOWN};Б;А",
+            f"{OTHER_TOWN};Архив;Отдел",
+        ),
+    )
+    found = findings(workspace)
+    merged = found["units", "merged_unit"]
+    assert (merged.details, merged.serious) == ((f"{TOWN}/Архив → {TOWN}/Отдел",), False)
+    assert found["units", "unknown_successor"].details == (
+        f"{OTHER_TOWN}/Архив → {OTHER_TOWN}/Отдел",
+        f"{TOWN}/Учёт → {TOWN}/Нет такого",
+    )
+    circle = found["units", "successor_circle"]
+    assert (circle.serious, circle.details) == (True, (f"{TOWN}/А", f"{TOWN}/Б"))
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ def test_a_new_workspace_opens_with_the_default_methodology(tmp_path):
     made = create_workspace(tmp_path / "union", language="en")
     opened = open_workspace(tmp_path / "union")
     assert made == opened
-    assert (opened.language, opened.engine) == ("en", "duckdb")
+    assert (opened.language, opened.engine.name) == ("en", "duckdb")
     assert opened.methodology() == default_methodology()
 
 
@@ -58,7 +58,7 @@ def test_a_folder_without_a_workspace_says_how_to_make_one(tmp_path):
     [
         ("language = ", "not a TOML file"),
         ('language = "de"', "language is 'de', but may only be: ru, en"),
-        ('engine = "spark"', "engine is 'spark'"),
+        ('engine = "oracle"', "engine is 'oracle'"),
     ],
 )
 def test_wrong_settings_are_refused(workspace, settings, said):
