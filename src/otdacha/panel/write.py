@@ -19,7 +19,7 @@ from otdacha.panel.frames import CELLS, EXPOSURE, MERGERS, REACH
 from otdacha.panel.leaving import cells_in_parts, exposure_in_parts
 from otdacha.panel.tables import Tables
 from otdacha.progress import Progress, silent
-from otdacha.records import Workspace
+from otdacha.records import Workspace, steady
 
 ROWS_IN_GROUP = 250_000
 """A row group: what a reader that looks for one stratum must read at least."""
@@ -36,7 +36,7 @@ def write_panel(
     the cases nor the cells. Raises what `build_cells` raises, and WorkspaceProblem where the folder
     cannot be written.
     """
-    with opened(workspace) as tables:
+    with steady(workspace), opened(workspace) as tables:
         write_panel_of(tables, methodology, folder, progress=progress)
 
 
