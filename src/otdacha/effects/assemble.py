@@ -15,6 +15,8 @@ from otdacha.effects.fit import Fit
 from otdacha.effects.imputation import impute_cells
 from otdacha.effects.joint_estimation import joint_cells
 from otdacha.effects.result import ESTIMATED, ESTIMATES, INSUFFICIENT, Effects, without_nan
+from otdacha.effects.stored import StoredCells, StoredExposure, StoredIndicator, Table
+from otdacha.effects.strata import Strata
 from otdacha.effects.two_way import Sessions, both_ways, session_labels
 from otdacha.errors import NothingToEstimate
 from otdacha.language import text
@@ -39,12 +41,23 @@ class Axes:
 
     @classmethod
     def of(cls, cells: pl.DataFrame, exposure: pl.DataFrame, methodology: Methodology) -> Axes:
-        clusters = cells.select("cluster").drop_nulls().unique().sort("cluster")
+        return cls._of(cells["cluster"], exposure, methodology)
+
+    @classmethod
+    def of_stored(cls, cells: StoredCells, exposure: pl.LazyFrame, rules: Methodology) -> Axes:
+        if rules.design.second_cluster == "session":
+            return cls._of(cells.clusters, exposure.collect(), rules)
+        names = exposure.select(pl.col("provider").unique()).collect(engine="streaming")
+        return cls._of(cells.clusters, names, rules)
+
+    @classmethod
+    def _of(cls, clusters: pl.Series, exposure: pl.DataFrame, methodology: Methodology) -> Axes:
+        towns = clusters.to_frame("cluster").drop_nulls().unique().sort("cluster")
         named = exposure["provider"].cast(pl.String).drop_nulls()
         by_session = methodology.design.second_cluster == "session"
         return cls(
             providers=tuple(named.filter(named.str.strip_chars() != "").unique().sort()),
-            cluster_codes=clusters.with_row_index("cluster_code"),
+            cluster_codes=towns.with_row_index("cluster_code"),
             sessions=session_labels(exposure) if by_session else None,
         )
 
@@ -72,8 +85,8 @@ class Fits:
 
 
 def fit_designs(
-    cells: pl.DataFrame,
-    exposure: pl.DataFrame,
+    cells: Table,
+    exposure: Table,
     methodology: Methodology,
     designs: Sequence[str],
     *,
@@ -81,15 +94,30 @@ def fit_designs(
     correct: bool = True,
     progress: Progress = silent,
 ) -> Fits:
-    """Fit each of `designs` to each indicator; the cells of an indicator are sorted once."""
-    axes = Axes.of(cells, exposure, methodology)
-    asked = indicators_with_cells(cells, methodology)
+    """Fit each of `designs` to each indicator.
+
+    Frames: the cells of an indicator are sorted once. Scans of Parquet files: a stratum at a time
+    is read (`otdacha.effects.stored`), with the same result to the last digit.
+    """
     known = [indicator.id for indicator in methodology.indicators]
-    unknown = int((~cells["indicator"].cast(pl.String).is_in(known)).fill_null(True).sum())
+    if isinstance(cells, pl.LazyFrame):
+        stored = StoredCells.of(cells)
+        axes = Axes.of_stored(stored, exposure.lazy(), methodology)
+        asked = _asked(set(stored.sizes), methodology)
+        data: Iterable[Strata] = stored_cells(
+            stored, exposure, asked, axes, methodology, covariates
+        )
+        unknown = stored.height - sum(stored.sizes.get(name, 0) for name in known)
+    else:
+        exposure = exposure.lazy().collect()
+        axes = Axes.of(cells, exposure, methodology)
+        asked = indicators_with_cells(cells, methodology)
+        data = sorted_cells(cells, exposure, asked, axes, methodology, covariates)
+        unknown = int((~cells["indicator"].cast(pl.String).is_in(known)).fill_null(True).sum())
     fits = fits_of(
         axes,
         asked,
-        sorted_cells(cells, exposure, asked, axes, methodology, covariates),
+        data,
         methodology,
         designs,
         covariates=covariates,
@@ -101,8 +129,34 @@ def fit_designs(
 
 def indicators_with_cells(cells: pl.DataFrame, methodology: Methodology) -> tuple[Indicator, ...]:
     """The methodology's indicators that anything is known of, placebos apart: they have gates."""
-    known = set(cells["indicator"].unique())
+    return _asked(set(cells["indicator"].unique()), methodology)
+
+
+def _asked(known: set[str], methodology: Methodology) -> tuple[Indicator, ...]:
     return tuple(i for i in methodology.indicators if not i.placebo and i.id in known)
+
+
+def stored_cells(
+    cells: StoredCells,
+    exposure: Table,
+    asked: Sequence[Indicator],
+    axes: Axes,
+    methodology: Methodology,
+    covariates: Sequence[str],
+) -> Iterator[StoredIndicator]:
+    """The cells of one indicator after the other, on disk."""
+    held = StoredExposure.of(exposure.lazy(), axes.providers)
+    for indicator in asked:
+        yield StoredIndicator(
+            cells,
+            held,
+            indicator,
+            providers=len(axes.providers),
+            clusters=axes.cluster_codes,
+            covariates=tuple(covariates),
+            aggregation=methodology.design.aggregation,
+            sessions=axes.sessions.units if axes.sessions else None,
+        )
 
 
 def sorted_cells(
@@ -131,7 +185,7 @@ def sorted_cells(
 def fits_of(
     axes: Axes,
     asked: Sequence[Indicator],
-    data: Iterable[IndicatorCells],
+    data: Iterable[Strata],
     methodology: Methodology,
     designs: Sequence[str],
     *,

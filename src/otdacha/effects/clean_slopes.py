@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
-from otdacha.effects.cells import Floats, IndicatorCells, Ints, StratumCells
+from otdacha.effects.cells import Floats, Ints, StratumCells
 from otdacha.effects.contrasts import Contrasts, contrasts
 from otdacha.effects.elimination import totals
+from otdacha.effects.strata import Strata, strata
 from otdacha.effects.variance import SINGULAR, cluster_shares, degrees_of_freedom
 
 
@@ -52,12 +53,12 @@ class _Sums:
 
 
 def clean_slopes(
-    data: IndicatorCells, column: str, value: str, names: tuple[str, ...], clusters: int
+    data: Strata, column: str, value: str, names: tuple[str, ...], clusters: int
 ) -> Contrasts:
     """β of `names` slopes, own unit, with their jackknife score.
 
-    Each cell bears on one slope at most: data.frame has its number in `column` (-1: on none) and x
-    in `value`. Only clean cells are used. A slope that the data do not determine has the estimate
+    Each cell bears on one slope at most: its covariates have the number in `column` (-1: on none)
+    and x in `value`. Only clean cells are used. A slope that the data do not determine has the estimate
     nan; one that they do not determine without some cluster rests on it alone and has no variance.
     Degrees of freedom: Satterthwaite's from the clusters' shares in what determines the slope.
     Memory: clusters x slopes²; time: clusters x slopes³ beside one pass over the cells.
@@ -66,18 +67,14 @@ def clean_slopes(
     gram, right = np.zeros((P, P)), np.zeros(P)
     less_gram, less_right = np.zeros((clusters, P, P)), np.zeros((clusters, P))
     mass, size = np.zeros((clusters, P)), np.zeros(P)
-    number = data.frame[column].to_numpy().astype(np.int64)
-    x = data.frame[value].to_numpy().astype(np.float64)
-    start = 0
-    for cells in data.strata():
-        stop = start + len(cells.y)
-        here = slice(start, stop)
-        start = stop
+    places = data.covariates.index(column), data.covariates.index(value)
+    for cells in strata(data):
         if not cells.clean.any():
             continue
-        bears = cells.clean & (number[here] >= 0)
-        size += totals(number[here][bears], (cells.weight * x[here] ** 2)[bears], P)
-        by_cluster = _sums(cells, number[here], x[here], P, data.months)
+        number, x = cells.covariates[:, places[0]].astype(np.int64), cells.covariates[:, places[1]]
+        bears = cells.clean & (number >= 0)
+        size += totals(number[bears], (cells.weight * x**2)[bears], P)
+        by_cluster = _sums(cells, number, x, P, data.months)
         whole = _added(list(by_cluster.values()))
         of_all = whole.without_periods()
         gram += of_all[0]

@@ -20,6 +20,7 @@ from otdacha.effects.assemble import (
 )
 from otdacha.effects.fit import Fit
 from otdacha.effects.result import COMPARISON, ESTIMATED, Effects
+from otdacha.effects.stored import Table
 from otdacha.language import Text, text
 from otdacha.methodology import Methodology
 from otdacha.progress import Progress, silent
@@ -49,8 +50,8 @@ class Choice:
 
 
 def estimate(
-    cells: pl.DataFrame,
-    exposure: pl.DataFrame,
+    cells: Table,
+    exposure: Table,
     methodology: Methodology,
     *,
     reach: pl.DataFrame | None = None,

@@ -18,10 +18,11 @@ from scipy import linalg, sparse
 from scipy.linalg import blas
 from threadpoolctl import threadpool_limits
 
-from otdacha.effects.cells import Floats, IndicatorCells, Ints, StratumCells
+from otdacha.effects.cells import Floats, Ints, StratumCells
 from otdacha.effects.elimination import eliminate, grouped, totals, units_by_cluster
 from otdacha.effects.fit import LAST_DIGITS, ROUNDING, Fit
 from otdacha.effects.joint_system import ClusterSystem, PeriodSystem, stratum_systems, together
+from otdacha.effects.strata import Strata, strata
 from otdacha.effects.variance import SINGULAR, degrees_of_freedom, excess, inverse_root, separate
 
 _MANY = 0.3
@@ -29,7 +30,7 @@ _MANY = 0.3
 
 
 def joint_cells(
-    data: IndicatorCells,
+    data: Strata,
     providers: int,
     clusters: int,
     *,
@@ -41,11 +42,11 @@ def joint_cells(
     """
     with threadpool_limits(1, user_api="blas"):  # as in design A
         found = _Evidence(providers, clusters)
-        strata = [found.add(stratum, data.months) for stratum in _usable(data, providers)]
-        solution = _solve(strata, providers + len(data.covariates))
-        plain, weight = _scores(strata, solution, clusters)
+        systems = [found.add(stratum, data.months) for stratum in _usable(data, providers)]
+        solution = _solve(systems, providers + len(data.covariates))
+        plain, weight = _scores(systems, solution, clusters)
         if correct:
-            psi, lost = _jackknife(strata, solution, clusters)
+            psi, lost = _jackknife(systems, solution, clusters)
             psi = psi[:, :providers] / np.sqrt(excess(weight[:, :providers]))
         else:
             psi, lost = plain[:, :providers], np.any(weight > 1 - SINGULAR, axis=0)
@@ -69,9 +70,9 @@ class _Usable:
     used: NDArray[np.bool_]
 
 
-def _usable(data: IndicatorCells, providers: int) -> Iterator[_Usable]:
+def _usable(data: Strata, providers: int) -> Iterator[_Usable]:
     fair = _cases_per_person(data)
-    for cells in data.strata():
+    for cells in strata(data):
         z = sparse.csr_array(
             (cells.share, (cells.row, cells.provider)), shape=(len(cells.y), providers)
         )
@@ -81,12 +82,12 @@ def _usable(data: IndicatorCells, providers: int) -> Iterator[_Usable]:
         yield _Usable(replace(cells, weight=_weights(cells, fair)), z, cells.weight, used)
 
 
-def _cases_per_person(data: IndicatorCells) -> float:
+def _cases_per_person(data: Strata) -> float:
     """What brings stage-2 weights, on the whole, back to the size of cases."""
     if data.aggregation == "cases":
         return 1.0
     cases = asked = 0.0
-    for cells in data.strata():
+    for cells in strata(data):
         exposed = ~cells.clean
         cases += float(cells.weight[exposed].sum())
         asked += float(cells.stage2_weight[exposed].sum())
@@ -276,7 +277,7 @@ def _solve_again(gram: Floats, right: Floats, size: Floats) -> tuple[Floats, NDA
     return out, lost
 
 
-def _residuals(data: IndicatorCells, providers: int, gamma: Floats) -> tuple[float, float]:
+def _residuals(data: Strata, providers: int, gamma: Floats) -> tuple[float, float]:
     """Weighted squares of the residuals, and of y itself, over all cells that take part."""
     squares = sizes = 0.0
     for usable in _usable(data, providers):
@@ -330,7 +331,7 @@ class _Evidence:
         return _Stratum(together(parts.values()), parts)
 
     def fit(
-        self, data: IndicatorCells, solution: _Solution, psi: Floats, plain: Floats,
+        self, data: Strata, solution: _Solution, psi: Floats, plain: Floats,
         weight: Floats, lost: NDArray[np.bool_], squares: float, sizes: float,
     ) -> Fit:  # fmt: skip
         """The result, in the terms of both designs."""

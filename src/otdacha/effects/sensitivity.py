@@ -59,6 +59,7 @@ from otdacha.effects.reestimate import (
     statements,
 )
 from otdacha.effects.result import ESTIMATED, Effects
+from otdacha.effects.strata import strata
 from otdacha.effects.variance import separate
 from otdacha.methodology import Methodology
 
@@ -273,7 +274,7 @@ def _estimated(
 def _reach(data: IndicatorCells, providers: int) -> Floats:
     designs, weights, distances = [], [], []
     with threadpool_limits(1, user_api="blas"):
-        for cells in data.strata():
+        for cells in strata(data):
             shares = sparse.csr_array(
                 (cells.share, (cells.row, cells.provider)), shape=(len(cells.y), providers)
             )

@@ -10,6 +10,7 @@ these changes are too large on average, by C / (C − 1) with C equal clusters; 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,17 +78,66 @@ class LeftOut:
     weight: Floats
 
 
+@dataclass(frozen=True)
+class ClusterGrams:
+    """M_c = D_c'WD_c of every cluster, as one sparse matrix: all that stage 2 needs of the cells.
+
+    loads (L,): cluster x J + provider, sorted: the pairs with an exposed cell. matrix (L, L): block
+    diagonal, a block for each cluster.
+    """
+
+    clusters: int
+    providers: int
+    loads: Ints
+    matrix: sparse.csr_array
+
+    @classmethod
+    def of(
+        cls, entries: Sequence[tuple[Ints, Ints, Floats]], clusters: int, providers: int
+    ) -> ClusterGrams:
+        """entries: rows and columns as loads, and what is added there; summed in their order."""
+        none = np.empty(0, dtype=np.int64)
+        row = np.concatenate([none, *(part[0] for part in entries)])
+        column = np.concatenate([none, *(part[1] for part in entries)])
+        amount = np.concatenate([np.empty(0), *(part[2] for part in entries)])
+        loads = np.unique(row)
+        places = np.searchsorted(loads, row), np.searchsorted(loads, column)
+        shape = (len(loads), len(loads))
+        return cls(clusters, providers, loads, sparse.csr_array((amount, places), shape=shape))
+
+    def total(self) -> sparse.csr_array:
+        """A = Σ_c M_c, (J, J)."""
+        entries = self.matrix.tocoo()
+        provider = self.loads % self.providers
+        places = provider[entries.row], provider[entries.col]
+        shape = (self.providers, self.providers)
+        return sparse.csr_array((entries.data, places), shape=shape)
+
+    def times(self, theta: Floats) -> Floats:
+        """M_cθ for every cluster, (C, J)."""
+        return self._spread(self.matrix @ theta[self.loads % self.providers])
+
+    def diagonals(self) -> Floats:
+        """The diagonals of M_c, (C, J)."""
+        return self._spread(self.matrix.diagonal())
+
+    def among(self, cluster: int, chosen: Ints) -> Floats:
+        """M_c between some of the cluster's providers, dense."""
+        places = np.searchsorted(self.loads, cluster * self.providers + chosen)
+        return np.asarray(self.matrix[places][:, places].toarray())
+
+    def _spread(self, by_load: Floats) -> Floats:
+        out = np.zeros(self.clusters * self.providers)
+        out[self.loads] = by_load
+        return out.reshape(self.clusters, self.providers)
+
+
 def leave_one_cluster_out(
-    score: Floats,
-    mass: Floats,
-    inverse: Inverse,
-    design: sparse.csr_array,
-    weighted: sparse.csr_array,
-    cluster: Ints,
+    score: Floats, mass: Floats, inverse: Inverse, grams: ClusterGrams
 ) -> LeftOut:
     """(I − M_c A⁻¹)⁻¹ D_c'W e_c for every cluster c.
 
-    score (C, J): D_c'W e_c. mass (C, J): the diagonals of M_c. design, weighted (N, J): D and WD.
+    score (C, J): D_c'W e_c. mass (C, J): the diagonals of M_c.
     Exact; a division where providers share no unit, a solve in a cluster's own providers elsewhere.
     """
     matrix = inverse.matrix
@@ -100,29 +150,24 @@ def leave_one_cluster_out(
 
     shared = np.flatnonzero(~on_its_own)
     if len(shared):
-        order = np.argsort(cluster, kind="stable")
-        bounds = np.searchsorted(cluster[order], np.arange(len(score) + 1))
         diagonal = np.maximum(matrix.diagonal()[shared], np.finfo(np.float64).tiny)
-        for c in np.flatnonzero(mass[:, shared].any(axis=1)):
-            rows = order[bounds[c] : bounds[c + 1]]
+        for c in np.flatnonzero(mass[:, shared].any(axis=1)).tolist():
             here = shared[mass[c, shared] > 0]
-            M = (design[rows][:, here].T @ weighted[rows][:, here]).toarray()
-            corrected[c, here], lost = _corrected(score[c, here], M, matrix, here)
+            M = grams.among(c, here)
+            columns = matrix[here].toarray().T  # the matrix is symmetric, and rows come faster
+            corrected[c, here], lost = _corrected(score[c, here], M, columns, here)
             one_cluster[lost] = True
-            columns = matrix[shared][:, here].toarray()
-            weight[c, shared] = ((columns @ M) * columns).sum(1) / diagonal
+            weight[c, shared] = ((columns[shared] @ M) * columns[shared]).sum(1) / diagonal
     return LeftOut(corrected, one_cluster, weight)
 
 
-def _corrected(
-    score: Floats, M: Floats, matrix: sparse.csr_array, here: Ints
-) -> tuple[Floats, Ints]:
+def _corrected(score: Floats, M: Floats, columns: Floats, here: Ints) -> tuple[Floats, Ints]:
     """One cluster's corrected score in its own providers, and the providers it alone determines.
 
-    With A⁻¹ restricted to them = RR': (I − MA⁻¹)⁻¹u = u + M R (I − R'MR)⁻¹ R'u.
+    columns (J, here): of A⁻¹. With A⁻¹ restricted to its own providers = RR':
+    (I − MA⁻¹)⁻¹u = u + M R (I − R'MR)⁻¹ R'u.
     """
-    columns = matrix[:, here]
-    value, vector = linalg.eigh(columns[here].toarray())
+    value, vector = linalg.eigh(columns[here])
     root = vector * np.sqrt(np.maximum(value, 0.0))
     left, direction = linalg.eigh(np.eye(len(here)) - root.T @ M @ root)
     lost = left < SINGULAR
