@@ -198,7 +198,7 @@ def bare(folder: Path) -> None:
     rows = duckdb.sql(
         f"""
         SELECT indicator, stratum, month, status, count(*), sum(n), sum(total),
-            count(DISTINCT cluster), max(unit)
+            max(cluster), max(unit)
         FROM '{folder / "cells.parquet"}' GROUP BY ALL
         """
     ).fetchall()

@@ -10,7 +10,7 @@ only covariates ask for a pass of their own before. A stratum is forgotten once 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -48,11 +48,36 @@ def impute_cells(
     # thread gives the same last digit whatever the number of cores.
     with threadpool_limits(1, user_api="blas"):
         slopes = covariate_slopes(data, workers)
-        stages = _TwoStages(providers, clusters, slopes)
         work = partial(_freed_sums, periods=data.months, providers=providers, slopes=slopes)
+        stages = _TwoStages(providers, clusters, slopes)
         for sums in over_strata(work, data, workers):
             stages.add(sums)
         return stages.finish(data.excluded, correct=correct)
+
+
+@dataclass(frozen=True)
+class SummedStrata:
+    """Both stages of an indicator without covariates, before providers are told apart: kept to be
+    finished under several labels of providers."""
+
+    strata: tuple[StratumSums, ...]
+    excluded: Mapping[str, int]
+
+    @classmethod
+    def of(cls, data: Strata, providers: int) -> SummedStrata:
+        with threadpool_limits(1, user_api="blas"):
+            slopes = Slopes(np.zeros(0), np.zeros((0, 0)))
+            work = partial(_freed_sums, periods=data.months, providers=providers, slopes=slopes)
+            found = tuple(over_strata(work, data))
+            return cls(found, data.excluded)
+
+    def fit(self, label: Ints, providers: int, clusters: int) -> Fit:
+        """The fit in which `label[j]` stands for what was provider j."""
+        with threadpool_limits(1, user_api="blas"):
+            stages = _TwoStages(providers, clusters, Slopes(np.zeros(0), np.zeros((0, 0))))
+            for sums in self.strata:
+                stages.add(sums.relabelled(label, providers))
+            return stages.finish(self.excluded, correct=True)
 
 
 def _freed_sums(
@@ -106,7 +131,7 @@ class _TwoStages:
         self.unpredicted_by_provider: dict[str, Ints] = {}
 
     def add(self, sums: StratumSums) -> None:
-        self.noise[np.ix_(sums.towns, sums.columns)] += sums.noise
+        self.noise[np.ix_(sums.towns, sums.columns)] += sums.score @ sums.carried
         self.x_score[sums.towns] += sums.x_score
         self.x_lean[sums.columns] += sums.x_lean
         self.right[sums.loads] += sums.right

@@ -31,9 +31,11 @@ def impute(
 ) -> Effects:
     """Effects of all providers on all indicators by imputation, with their joint covariance.
 
-    cells, exposure, reach: frames as in `otdacha.panel.frames`. A unit must lie in one cluster; in
-    two strata it counts as two units. `n` and `total` may be floating point numbers; identifiers
-    may be of any type that can be sorted. covariates: numeric columns of `cells`. With `reach`,
+    cells, exposure, reach: frames as in `otdacha.panel.frames`; cells and exposure may also be
+    scans of the panel's Parquet files (`pl.scan_parquet`), which are then read a stratum at a time
+    with the same result, to the last digit (`otdacha.effects.stored`). A unit must lie in one
+    cluster; in two strata it counts as two units. `n` and `total` may be floating point numbers;
+    identifiers may be of any type that can be sorted. covariates: numeric columns of `cells`. With `reach`,
     providers that trained fewer than `minimum.people` are "insufficient evidence". correct: False
     leaves out the leave-one-cluster-out correction, to compare with packages that do not have it.
 

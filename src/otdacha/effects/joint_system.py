@@ -23,6 +23,7 @@ from scipy.sparse.csgraph import connected_components
 
 from otdacha.effects.cells import Floats, Ints, StratumCells
 from otdacha.effects.elimination import all_but_the_first_of_each, grouped, totals
+from otdacha.effects.variance import diagonal_blocks
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def stratum_systems(
 
     first_unit = np.searchsorted(units, np.arange(C + 1) * cells.units)
     first_load = np.searchsorted(loads, np.arange(C + 1) * K)
-    H = _blocks(sparse.csr_array(gram - by_unit.T @ unit_means), first_load)
+    H = diagonal_blocks(sparse.csr_array(gram - by_unit.T @ unit_means), first_load)
     raw = gram.diagonal()
     for c, code in enumerate(codes):
         mine, its = slice(*first_unit[c : c + 2]), slice(*first_load[c : c + 2])
@@ -160,18 +161,6 @@ def stratum_systems(
                 raw=raw[its],
             ),
         )
-
-
-def _blocks(diagonal: sparse.csr_array, first: Ints) -> list[Floats]:
-    """The dense blocks of a block-diagonal matrix; first: where each begins, and the end."""
-    size = np.diff(first)
-    begins = np.concatenate(([0], np.cumsum(size**2)))
-    entries = diagonal.tocoo()
-    block = np.searchsorted(first, entries.row, side="right") - 1
-    row, column = entries.row - first[block], entries.col - first[block]
-    flat = np.zeros(begins[-1])
-    flat[begins[block] + row * size[block] + column] = entries.data
-    return [flat[begins[c] : begins[c + 1]].reshape(k, k) for c, k in enumerate(size.tolist())]
 
 
 def together(parts: Iterable[PeriodSystem]) -> PeriodSystem:

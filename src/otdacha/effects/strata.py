@@ -59,16 +59,19 @@ def strata(data: Strata) -> Iterator[StratumCells]:
 
 
 def over_strata(
-    work: Callable[[StratumCells], _Result], data: Strata, workers: int | None = None
+    work: Callable[[StratumCells], _Result | None], data: Strata, workers: int | None = None
 ) -> Iterator[_Result]:
-    """What `work` makes of each stratum, in the order of the strata.
+    """What `work` makes of each stratum, in the order of the strata; nothing of it where None.
 
     No more strata are held than there are workers, and as many results as wait for their turn.
     workers: default the cores (as Polars counts them); one where there are few cells.
     """
     count = workers or (pl.thread_pool_size() if data.size >= MANY_CELLS else 1)
     if count == 1:
-        yield from map(work, strata(data))
+        for cells in strata(data):
+            result = work(cells)
+            if result is not None:
+                yield result
         return
     with ThreadPoolExecutor(count) as pool:
         waiting: deque[Future[_Result | None]] = deque()
@@ -81,7 +84,7 @@ def over_strata(
 
 
 def _worked(
-    work: Callable[[StratumCells], _Result], piece: Callable[[], StratumCells | None]
+    work: Callable[[StratumCells], _Result | None], piece: Callable[[], StratumCells | None]
 ) -> _Result | None:
     cells = piece()
     return None if cells is None else work(cells)

@@ -9,7 +9,7 @@ once they are summed, and memory does not grow with their number.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +35,9 @@ class StratumSums:
     cluster x J + provider, sorted. right (L,): D_c'Wỹ. gram (L, L): M_c. taught (L,): units.
     cells, cases (J,): exposed cells that are used, and cases in them.
 
-    columns (k,): providers with such a cell; towns (c,): clusters with a clean cell. noise (c, k):
-    rows of D'WZ₁(Z₀'WZ₀)⁻¹Z₀c'W e₀c. x_score (c, P), x_lean (k, P): the same of covariates.
+    columns (k,): providers with such a cell; towns (c,): clusters with a clean cell. score (c, T) x
+    carried (T, k): rows of D'WZ₁(Z₀'WZ₀)⁻¹Z₀c'W e₀c. x_score (c, P), x_lean (k, P): the same of
+    covariates.
     squares, sizes: of the clean residuals and of y itself, weighted; clean_weight: without cells
     that only their own effect explains. largest: of |y|. unpredicted: reason → exposed cells that
     clean cells do not predict; unpredicted_by_provider: the same (J,).
@@ -53,7 +54,8 @@ class StratumSums:
     used_cases: float
     columns: Ints
     towns: Ints
-    noise: Floats
+    score: Floats
+    carried: Floats
     x_score: Floats
     x_lean: Floats
     squares: float
@@ -64,6 +66,40 @@ class StratumSums:
     largest: float
     unpredicted: Mapping[str, int]
     unpredicted_by_provider: Mapping[str, Ints]
+
+    def relabelled(self, label: Ints, providers: int) -> StratumSums:
+        """The same cells with other providers: `label[j]` is what was provider j.
+
+        Every sum is linear in D, so it is a sum of columns; no cell is looked at again. Two
+        providers of one unit in one month must not get the same.
+        """
+        cluster, provider = np.divmod(self.loads, len(label))
+        loads, load = np.unique(cluster * providers + label[provider], return_inverse=True)
+        columns, column = np.unique(label[self.columns], return_inverse=True)
+        entries, L = self.gram.tocoo(), len(loads)
+        gram = sparse.csr_array((entries.data, (load[entries.row], load[entries.col])), (L, L))
+        shape = (len(columns), len(self.columns))
+        together = sparse.csr_array((np.ones(len(column)), (column, np.arange(len(column)))), shape)
+        return replace(
+            self,
+            loads=loads,
+            right=totals(load, self.right, L),
+            gram=gram,
+            taught=_whole(totals(load, self.taught.astype(np.float64), L)),
+            cells=_whole(totals(label, self.cells.astype(np.float64), providers)),
+            cases=totals(label, self.cases, providers),
+            columns=columns,
+            carried=np.asarray((together @ self.carried.T).T),
+            x_lean=np.asarray(together @ self.x_lean),
+            unpredicted_by_provider={
+                reason: _whole(totals(label, cells.astype(np.float64), providers))
+                for reason, cells in self.unpredicted_by_provider.items()
+            },
+        )
+
+
+def _whole(counts: Floats) -> Ints:
+    return np.rint(counts).astype(np.int64)
 
 
 def stratum_sums(cells: StratumCells, periods: int, providers: int, slopes: Slopes) -> StratumSums:
@@ -121,7 +157,8 @@ def stratum_sums(cells: StratumCells, periods: int, providers: int, slopes: Slop
         used_cases=float(cases.sum()),
         columns=columns,
         towns=towns,
-        noise=score @ carried,
+        score=score,
+        carried=carried,
         x_score=x_score,
         x_lean=x_lean,
         squares=float(left @ residual),

@@ -10,7 +10,7 @@ these changes are too large on average, by C / (C − 1) with C equal clusters; 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -121,10 +121,16 @@ class ClusterGrams:
         """The diagonals of M_c, (C, J)."""
         return self._spread(self.matrix.diagonal())
 
-    def among(self, cluster: int, chosen: Ints) -> Floats:
-        """M_c between some of the cluster's providers, dense."""
-        places = np.searchsorted(self.loads, cluster * self.providers + chosen)
-        return np.asarray(self.matrix[places][:, places].toarray())
+    def blocks(self, chosen: Ints) -> Iterator[tuple[int, Ints, Floats]]:
+        """Each cluster with any of the chosen providers: its code, which of them, and M_c between
+        them, dense."""
+        kept = np.flatnonzero(np.isin(self.loads % self.providers, chosen))
+        cluster, provider = np.divmod(self.loads[kept], self.providers)
+        codes, first = np.unique(cluster, return_index=True)
+        inside = self.matrix[kept][:, kept]
+        bounds = np.append(first, len(kept))
+        for place, block in enumerate(diagonal_blocks(inside, bounds)):
+            yield int(codes[place]), provider[bounds[place] : bounds[place + 1]], block
 
     def _spread(self, by_load: Floats) -> Floats:
         out = np.zeros(self.clusters * self.providers)
@@ -151,21 +157,35 @@ def leave_one_cluster_out(
     shared = np.flatnonzero(~on_its_own)
     if len(shared):
         diagonal = np.maximum(matrix.diagonal()[shared], np.finfo(np.float64).tiny)
-        for c in np.flatnonzero(mass[:, shared].any(axis=1)).tolist():
-            here = shared[mass[c, shared] > 0]
-            M = grams.among(c, here)
-            columns = matrix[here].toarray().T  # the matrix is symmetric, and rows come faster
-            corrected[c, here], lost = _corrected(score[c, here], M, columns, here)
-            one_cluster[lost] = True
-            weight[c, shared] = ((columns[shared] @ M) * columns[shared]).sum(1) / diagonal
+        among = matrix[shared][:, shared].toarray()
+        place = np.full(len(on_its_own), -1)
+        place[shared] = np.arange(len(shared))
+        for c, providers, M in grams.blocks(shared):
+            here = place[providers]
+            columns = among[:, here]
+            corrected[c, providers], lost = _corrected(score[c, providers], M, columns, here)
+            one_cluster[shared[lost]] = True
+            weight[c, shared] = ((columns @ M) * columns).sum(1) / diagonal
     return LeftOut(corrected, one_cluster, weight)
+
+
+def diagonal_blocks(matrix: sparse.csr_array, bounds: Ints) -> list[Floats]:
+    """The dense blocks of a block-diagonal matrix; bounds: where each begins, and the end."""
+    size = np.diff(bounds)
+    begins = np.concatenate(([0], np.cumsum(size**2)))
+    entries = matrix.tocoo()
+    block = np.searchsorted(bounds, entries.row, side="right") - 1
+    row, column = entries.row - bounds[block], entries.col - bounds[block]
+    flat = np.zeros(begins[-1])
+    flat[begins[block] + row * size[block] + column] = entries.data
+    return [flat[begins[c] : begins[c + 1]].reshape(k, k) for c, k in enumerate(size.tolist())]
 
 
 def _corrected(score: Floats, M: Floats, columns: Floats, here: Ints) -> tuple[Floats, Ints]:
     """One cluster's corrected score in its own providers, and the providers it alone determines.
 
-    columns (J, here): of A⁻¹. With A⁻¹ restricted to its own providers = RR':
-    (I − MA⁻¹)⁻¹u = u + M R (I − R'MR)⁻¹ R'u.
+    columns (J, here): of A⁻¹; here: the rows of its own providers. With A⁻¹ restricted to these
+    = RR': (I − MA⁻¹)⁻¹u = u + M R (I − R'MR)⁻¹ R'u.
     """
     value, vector = linalg.eigh(columns[here])
     root = vector * np.sqrt(np.maximum(value, 0.0))
