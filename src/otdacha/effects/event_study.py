@@ -77,6 +77,7 @@ def event_study(
     methodology: Methodology,
     *,
     group: Mapping[str, str] | None = None,
+    months: pl.DataFrame | None = None,
 ) -> EventStudy:
     """Leads and lags on every indicator of the headline and on the headline itself.
 
@@ -85,12 +86,12 @@ def event_study(
     methodology.gates.leads leads, and lags 0 … design.horizon_months. A training whose exposure was
     never seen belongs to no group: its last months before are left out. A department whose people
     are trained in turn has one long spell, so its lags are months since the first of them; those of
-    a horizon and more are one lag.
+    a horizon and more are one lag. months: what `unit_months` made of the cells, where it is there.
     """
     fixed = setting(cells, effects, methodology)
     if not fixed.factors:
         return EventStudy(EVENT_STUDY.to_frame(), methodology.design.level, {})
-    months = unit_months(cells)
+    months = unit_months(cells) if months is None else months
     spells = since_exposure(months, grouped(exposure, group), methodology.design.horizon_months)
     groups = sorted({*group.values()}) if group is not None else [ALL]
     leads = _leads(cells, months, exposure, fixed, groups, group)

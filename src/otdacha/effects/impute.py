@@ -35,9 +35,10 @@ def impute(
     scans of the panel's Parquet files (`pl.scan_parquet`), which are then read a stratum at a time
     with the same result, to the last digit (`otdacha.effects.stored`). A unit must lie in one
     cluster; in two strata it counts as two units. `n` and `total` may be floating point numbers;
-    identifiers may be of any type that can be sorted. covariates: numeric columns of `cells`. With
-    `reach`, providers that trained fewer than `minimum.people` are "insufficient evidence". correct: False
-    leaves out the leave-one-cluster-out correction, to compare with packages that do not have it.
+    identifiers of frames may be of any type that can be sorted. covariates: numeric columns of
+    `cells`. With `reach`, providers that trained fewer than `minimum.people` are "insufficient
+    evidence". correct: False leaves out the leave-one-cluster-out correction, to compare with
+    packages that do not have it.
 
     Estimates are in the indicator's own unit, `standardised` in standard deviations of clean
     residuals; plus is better. Every cell that is not used is counted in `excluded`, by the rules of

@@ -128,7 +128,14 @@ def evaluate(
         )
         for indicator in effects.indicators
     }
-    asked = verdict(panel, effects, methodology, organisations=organisations, progress=progress)
+    asked = verdict(
+        panel,
+        effects,
+        methodology,
+        order=rankings[effects.headline].frame["provider"].to_list(),
+        organisations=organisations,
+        progress=progress,
+    )
     return Results(panel, effects, rankings, asked, organisations, _trainings(workspace))
 
 
