@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -26,6 +27,10 @@ from otdacha.progress import Progress, silent
 
 IMPUTATION, JOINT = "imputation", "joint"
 KERNELS = {IMPUTATION: impute_cells, JOINT: joint_cells}
+
+JACKKNIFE_NUMBERS = 10**9
+"""Clusters x providers² above which the jackknife of a joint design that does not run, and is only
+shown beside imputation, is not made (docs/decisions/0022)."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,8 @@ class Fits:
     """What each design that was asked for found for each indicator, and the names of the axes.
 
     found: design → indicator → fit. providers, clusters: the columns and rows of the fits' ψ.
-    unknown_cells: cells of indicators that the methodology does not have.
+    unknown_cells: cells of indicators that the methodology does not have. plain_joint: the scores
+    of the joint design are without the correction for few clusters.
     """
 
     indicators: tuple[Indicator, ...]
@@ -82,6 +88,7 @@ class Fits:
     covariates: tuple[str, ...]
     found: Mapping[str, Mapping[str, Fit]]
     unknown_cells: int = 0
+    plain_joint: bool = False
 
 
 def fit_designs(
@@ -92,9 +99,13 @@ def fit_designs(
     *,
     covariates: Sequence[str],
     correct: bool = True,
+    spare: bool = False,
     progress: Progress = silent,
 ) -> Fits:
     """Fit each of `designs` to each indicator.
+
+    spare: where several are asked for, do not jackknife the joint design if that is too much work
+    (`JACKKNIFE_NUMBERS`) and imputation can do without it.
 
     Frames: the cells of an indicator are sorted once. Scans of Parquet files: a stratum at a time
     is read (`otdacha.effects.stored`), with the same result to the last digit.
@@ -122,6 +133,7 @@ def fit_designs(
         designs,
         covariates=covariates,
         correct=correct,
+        spare=spare,
         progress=progress,
     )
     return replace(fits, unknown_cells=unknown)
@@ -191,19 +203,21 @@ def fits_of(
     *,
     covariates: Sequence[str] = (),
     correct: bool = True,
+    spare: bool = False,
     progress: Progress = silent,
 ) -> Fits:
     """Fit each of `designs` to sorted cells. data: one for each indicator of `asked`."""
     providers, towns = len(axes.providers), axes.cluster_codes.height
+    plain = spare and JOINT in designs and towns * providers**2 > JACKKNIFE_NUMBERS
     found: dict[str, dict[str, Fit]] = {design: {} for design in designs}
     for done, (indicator, arrays) in enumerate(zip(asked, data, strict=True)):
         progress(text("Estimating effects"), done, len(asked))
         for design in designs:
-            kernel = KERNELS[design]
-            fit = kernel(arrays, providers, towns, correct=correct)
+            kernel = partial(KERNELS[design], correct=correct and not (plain and design == JOINT))
+            fit = kernel(arrays, providers, towns)
             if axes.sessions:
                 sessions = len(axes.sessions.names)
-                second = kernel(arrays.by_session(), providers, sessions + towns, correct=correct)
+                second = kernel(arrays.by_session(), providers, sessions + towns)
                 fit = both_ways(fit, second, sessions, methodology.minimum)
             found[design][indicator.id] = fit
     progress(text("Estimating effects"), len(asked), len(asked))
@@ -213,6 +227,7 @@ def fits_of(
         clusters=axes.clusters,
         covariates=tuple(covariates),
         found=found,
+        plain_joint=plain,
     )
 
 
