@@ -200,17 +200,22 @@ def _campaigns(made: Country, rng: np.random.Generator) -> pl.DataFrame:
 
 
 def _training(sent: pl.DataFrame, staff: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
-    """Of each campaign about half of the staff that is there."""
-    told = sent.join(staff.select("department", "municipality", "person"), on="department")
-    told = told.filter(pl.Series(rng.random(len(told)) < 0.5))
-    begins = told["month"].to_numpy() * 30.4375 + 2
+    """Of each campaign about half of the staff that is there then."""
+    told = sent.join(
+        staff.select("department", "municipality", "person", "started", "ended"), on="department"
+    )
+    begins = np.floor(told["month"].to_numpy() * 30.4375 + 2).astype(np.int64)
+    day = _day(begins)
+    there = (told["started"] < day) & (told["ended"].is_null() | (told["ended"] > day))
+    chosen = there & pl.Series(rng.random(len(told)) < 0.5)
+    told, begins = told.filter(chosen), begins[chosen.to_numpy()]
     return (
         told.select("municipality", "person")
         .with_columns(
             provider=_inn(told["provider"].to_numpy()),
             programme=pl.lit("Programme"),
-            started=_day(np.floor(begins)),
-            finished=_day(np.floor(begins + rng.integers(3, 20, len(told)))),
+            started=_day(begins),
+            finished=_day(begins + rng.integers(3, 20, len(told))),
             hours=pl.lit(36.0),
         )
         .unique(["person", "provider", "started"], maintain_order=True)
