@@ -73,6 +73,9 @@ def against_the_truth(folder: Path, truth: pl.DataFrame) -> str:
     table = pl.read_parquet(release / "effects.parquet").filter(
         pl.col("indicator") == "on_time", pl.col("estimate").is_not_null()
     )
+    if table.is_empty():
+        gates = pl.read_parquet(release / "gates.parquet").filter(pl.col("outcome") == "failed")
+        return f"withheld by {', '.join(gates['gate'])}"
     both = table.join(truth, on="provider")
     error = (both["estimate"] - both["on_time"]).to_numpy()
     half = stats.t.ppf(0.975, both["df"].to_numpy()) * both["se"].to_numpy()

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from otdacha.effects.stored import Table
+from otdacha.methodology import Methodology
 
 NAMES = ("unit", "municipality", "stratum", "cluster", "indicator")
 
@@ -36,6 +37,13 @@ def coded(
         .with_columns(pl.col("unit").cast(kinds["unit"]))
         .collect(engine="streaming"),
     )
+
+
+def held(cells: Table, exposure: Table, rules: Methodology) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Cells and exposure in memory: frames as they are, scans in codes."""
+    if isinstance(cells, pl.DataFrame):
+        return cells, exposure.lazy().collect()
+    return coded(cells, exposure, [indicator.id for indicator in rules.indicators])
 
 
 def _names(table: Table, column: str) -> pl.Series:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from otdacha.effects.codes import held
 from otdacha.effects.contrasts import Contrasts
 from otdacha.effects.event_time import (
     ALL,
@@ -32,6 +33,7 @@ from otdacha.effects.reestimate import (
     statements,
 )
 from otdacha.effects.result import ESTIMATED, INSUFFICIENT, Effects, without_nan
+from otdacha.effects.stored import Table
 from otdacha.methodology import Methodology
 
 EVENT_STUDY = pl.Schema(
@@ -71,8 +73,8 @@ class EventStudy:
 
 
 def event_study(
-    cells: pl.DataFrame,
-    exposure: pl.DataFrame,
+    cells: Table,
+    exposure: Table,
     effects: Effects,
     methodology: Methodology,
     *,
@@ -87,7 +89,9 @@ def event_study(
     never seen belongs to no group: its last months before are left out. A department whose people
     are trained in turn has one long spell, so its lags are months since the first of them; those of
     a horizon and more are one lag. months: what `unit_months` made of the cells, where it is there.
+    Scans of Parquet files are read whole, with names in codes.
     """
+    cells, exposure = held(cells, exposure, methodology)
     fixed = setting(cells, effects, methodology)
     if not fixed.factors:
         return EventStudy(EVENT_STUDY.to_frame(), methodology.design.level, {})

@@ -165,9 +165,9 @@ class _TwoStages:
         score, mass = right - grams.times(theta), grams.diagonals()
         left_out = leave_one_cluster_out(score, mass, inverse, grams)
         noise = self.noise + self.x_score @ self.slopes.inverse @ self.x_lean.T
-        noise = noise @ inverse.matrix
-        plain = score @ inverse.matrix - noise
-        unbiased = left_out.score @ inverse.matrix / np.sqrt(excess(left_out.weight))
+        noise = inverse.after(noise)
+        plain = inverse.after(score) - noise
+        unbiased = inverse.after(left_out.score) / np.sqrt(excess(left_out.weight))
         psi = unbiased - noise if correct else plain
         known = inverse.identified & ~left_out.one_cluster
         units = self.units.reshape(C, J)

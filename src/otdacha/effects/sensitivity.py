@@ -38,6 +38,7 @@ from scipy import sparse, special
 from threadpoolctl import threadpool_limits
 
 from otdacha.effects.cells import Floats, IndicatorCells, indicator_cells
+from otdacha.effects.codes import held
 from otdacha.effects.contrasts import Contrasts, contrasts
 from otdacha.effects.elimination import eliminate
 from otdacha.effects.event_time import (
@@ -60,6 +61,7 @@ from otdacha.effects.reestimate import (
     statements,
 )
 from otdacha.effects.result import ESTIMATED, Effects
+from otdacha.effects.stored import Table
 from otdacha.effects.strata import strata
 from otdacha.effects.variance import separate
 from otdacha.methodology import Methodology
@@ -114,8 +116,8 @@ class Sensitivity:
 
 
 def sensitivity(
-    cells: pl.DataFrame,
-    exposure: pl.DataFrame,
+    cells: Table,
+    exposure: Table,
     effects: Effects,
     methodology: Methodology,
     *,
@@ -126,8 +128,9 @@ def sensitivity(
 
     cells, exposure: what `effects` was imputed from. Exposed months of units that were not seen
     clean before their training are not used. months: what `unit_months` made of the cells, where it
-    is there.
+    is there. Scans of Parquet files are read whole, with names in codes.
     """
+    cells, exposure = held(cells, exposure, methodology)
     fixed = setting(cells, effects, methodology)
     level, count, length = (
         methodology.design.level,

@@ -29,12 +29,21 @@ class Inverse:
     """A⁺, block by block of providers that share units; `matrix` is sparse (J x J), symmetric.
 
     identified (J,): the data determine this provider's effect. inseparable (J,): they have exposed
-    cells and yet do not, since its people were always trained elsewhere too.
+    cells and yet do not, since its people were always trained elsewhere too. blocks: the providers
+    of each block of several and what stands there, dense.
     """
 
     matrix: sparse.csr_array
     identified: NDArray[np.bool_]
     inseparable: NDArray[np.bool_]
+    blocks: tuple[tuple[Ints, Floats], ...]
+
+    def after(self, rows: Floats) -> Floats:
+        """rows A⁺ for dense rows (K, J): a block of many providers is a dense product."""
+        out = rows * self.matrix.diagonal()
+        for providers, block in self.blocks:
+            out[:, providers] = rows[:, providers] @ block
+        return np.asarray(out)
 
 
 def separate(gram: sparse.csr_array) -> Inverse:
@@ -45,14 +54,17 @@ def separate(gram: sparse.csr_array) -> Inverse:
     alone = np.bincount(label, minlength=count)[label] == 1
     values = np.divide(1.0, diagonal, out=np.zeros_like(diagonal), where=alone & identified)
     matrix = sparse.csr_array(sparse.diags_array(values))
-    blocks = [np.flatnonzero(label == block) for block in np.unique(label[~alone])]
-    for block in blocks:
-        root, null = inverse_root(gram[block][:, block].toarray())
-        identified[block] &= ~null
-        row, column = np.repeat(block, len(block)), np.tile(block, len(block))
-        here = sparse.csr_array(((root @ root.T).ravel(), (row, column)), shape=matrix.shape)
+    blocks = []
+    for providers in (np.flatnonzero(label == one) for one in np.unique(label[~alone])):
+        root, null = inverse_root(gram[providers][:, providers].toarray())
+        identified[providers] &= ~null
+        block = root @ root.T
+        blocks.append((providers, block))
+        row = np.repeat(providers, len(providers))
+        column = np.tile(providers, len(providers))
+        here = sparse.csr_array((block.ravel(), (row, column)), shape=matrix.shape)
         matrix = sparse.csr_array(matrix + here)
-    return Inverse(matrix, identified, (diagonal > 0) & ~identified)
+    return Inverse(matrix, identified, (diagonal > 0) & ~identified, tuple(blocks))
 
 
 def inverse_root(symmetric: Floats) -> tuple[Floats, NDArray[np.bool_]]:

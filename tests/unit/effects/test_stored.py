@@ -10,9 +10,18 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from otdacha.effects import Effects, estimate, impute, joint, wild_bootstrap
+from otdacha.effects import (
+    Effects,
+    estimate,
+    event_study,
+    impute,
+    joint,
+    sensitivity,
+    wild_bootstrap,
+)
 from otdacha.effects.assemble import Axes, sorted_cells
 from otdacha.effects.cells import StratumCells
+from otdacha.effects.gates.run import gates
 from otdacha.effects.imputation import impute_cells
 from otdacha.effects.strata import over_strata, strata
 from otdacha.errors import NothingToEstimate
@@ -78,6 +87,22 @@ def test_the_bootstrap_of_stored_cells_is_the_same(tmp_path: Path) -> None:
     world, rules = random_world(5), methodology_of()
     in_memory = wild_bootstrap(world.cells, world.exposure, rules, draws=99)
     assert_frame_equal(in_memory, wild_bootstrap(*stored(world, tmp_path), rules, draws=99))
+
+
+def test_what_looks_at_months_takes_stored_cells_too(tmp_path: Path) -> None:
+    world, rules = random_world(14, units=120, periods=20, clusters=8, doses=True), methodology_of()
+    here, on_disk = (world.cells, world.exposure), stored(world, tmp_path)
+    effects = impute(*here, rules)
+    study = event_study(*here, effects, rules).frame
+    assert study["estimate"].is_not_null().any()
+    assert_frame_equal(study, event_study(*on_disk, effects, rules).frame)
+    drift = sensitivity(*here, effects, rules).breakdown
+    assert_frame_equal(drift, sensitivity(*on_disk, effects, rules).breakdown)
+    for gate, same in zip(
+        gates(*here, effects, rules), gates(*on_disk, effects, rules), strict=True
+    ):
+        assert (gate.id, gate.outcome) == (same.id, same.outcome)
+        assert gate.figure == pytest.approx(same.figure)
 
 
 def test_bad_rows_on_disk_are_counted_as_in_memory(tmp_path: Path) -> None:
