@@ -21,6 +21,19 @@ digits of all others: sums of n·y keep about 16."""
 
 USABLE = ("clean", "exposed")
 _LEFT_OUT = ("around_training", "after_horizon", "history_unknown")
+REASONS = (
+    *_LEFT_OUT,
+    "status_missing",
+    "identifier_missing",
+    "not_a_number",
+    "no_cases",
+    "too_many_cases",
+    "repeated_cell",
+    "exposure_missing",
+    "exposure_not_valid",
+)
+"""Why a cell is left out, in the order in which it is asked and told."""
+
 _ORDER = ("stratum", "unit", "month")
 _SHARE_ROUNDING = 1e-9
 """A share may exceed one by this much: it is a quotient."""

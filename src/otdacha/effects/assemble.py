@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -15,6 +16,8 @@ from otdacha.effects.fit import Fit
 from otdacha.effects.imputation import impute_cells
 from otdacha.effects.joint_estimation import joint_cells
 from otdacha.effects.result import ESTIMATED, ESTIMATES, INSUFFICIENT, Effects, without_nan
+from otdacha.effects.stored import StoredCells, StoredExposure, StoredIndicator, Table
+from otdacha.effects.strata import Strata
 from otdacha.effects.two_way import Sessions, both_ways, session_labels
 from otdacha.errors import NothingToEstimate
 from otdacha.language import text
@@ -24,6 +27,10 @@ from otdacha.progress import Progress, silent
 
 IMPUTATION, JOINT = "imputation", "joint"
 KERNELS = {IMPUTATION: impute_cells, JOINT: joint_cells}
+
+JACKKNIFE_NUMBERS = 10**9
+"""Clusters x providers² above which the jackknife of a joint design that does not run, and is only
+shown beside imputation, is not made (docs/decisions/0022)."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +46,23 @@ class Axes:
 
     @classmethod
     def of(cls, cells: pl.DataFrame, exposure: pl.DataFrame, methodology: Methodology) -> Axes:
-        clusters = cells.select("cluster").drop_nulls().unique().sort("cluster")
+        return cls._of(cells["cluster"], exposure, methodology)
+
+    @classmethod
+    def of_stored(cls, cells: StoredCells, exposure: pl.LazyFrame, rules: Methodology) -> Axes:
+        if rules.design.second_cluster == "session":
+            return cls._of(cells.clusters, exposure.collect(), rules)
+        names = exposure.select(pl.col("provider").unique()).collect(engine="streaming")
+        return cls._of(cells.clusters, names, rules)
+
+    @classmethod
+    def _of(cls, clusters: pl.Series, exposure: pl.DataFrame, methodology: Methodology) -> Axes:
+        towns = clusters.to_frame("cluster").drop_nulls().unique().sort("cluster")
         named = exposure["provider"].cast(pl.String).drop_nulls()
         by_session = methodology.design.second_cluster == "session"
         return cls(
             providers=tuple(named.filter(named.str.strip_chars() != "").unique().sort()),
-            cluster_codes=clusters.with_row_index("cluster_code"),
+            cluster_codes=towns.with_row_index("cluster_code"),
             sessions=session_labels(exposure) if by_session else None,
         )
 
@@ -60,7 +78,8 @@ class Fits:
     """What each design that was asked for found for each indicator, and the names of the axes.
 
     found: design → indicator → fit. providers, clusters: the columns and rows of the fits' ψ.
-    unknown_cells: cells of indicators that the methodology does not have.
+    unknown_cells: cells of indicators that the methodology does not have. plain_joint: the scores
+    of the joint design are without the correction for few clusters.
     """
 
     indicators: tuple[Indicator, ...]
@@ -69,31 +88,52 @@ class Fits:
     covariates: tuple[str, ...]
     found: Mapping[str, Mapping[str, Fit]]
     unknown_cells: int = 0
+    plain_joint: bool = False
 
 
 def fit_designs(
-    cells: pl.DataFrame,
-    exposure: pl.DataFrame,
+    cells: Table,
+    exposure: Table,
     methodology: Methodology,
     designs: Sequence[str],
     *,
     covariates: Sequence[str],
     correct: bool = True,
+    spare: bool = False,
     progress: Progress = silent,
 ) -> Fits:
-    """Fit each of `designs` to each indicator; the cells of an indicator are sorted once."""
-    axes = Axes.of(cells, exposure, methodology)
-    asked = indicators_with_cells(cells, methodology)
+    """Fit each of `designs` to each indicator.
+
+    spare: where several are asked for, do not jackknife the joint design if that is too much work
+    (`JACKKNIFE_NUMBERS`) and imputation can do without it.
+
+    Frames: the cells of an indicator are sorted once. Scans of Parquet files: a stratum at a time
+    is read (`otdacha.effects.stored`), with the same result to the last digit.
+    """
     known = [indicator.id for indicator in methodology.indicators]
-    unknown = int((~cells["indicator"].cast(pl.String).is_in(known)).fill_null(True).sum())
+    if isinstance(cells, pl.LazyFrame):
+        stored = StoredCells.of(cells)
+        axes = Axes.of_stored(stored, exposure.lazy(), methodology)
+        asked = _asked(set(stored.sizes), methodology)
+        data: Iterable[Strata] = stored_cells(
+            stored, exposure, asked, axes, methodology, covariates
+        )
+        unknown = stored.height - sum(stored.sizes.get(name, 0) for name in known)
+    else:
+        exposure = exposure.lazy().collect()
+        axes = Axes.of(cells, exposure, methodology)
+        asked = indicators_with_cells(cells, methodology)
+        data = sorted_cells(cells, exposure, asked, axes, methodology, covariates)
+        unknown = int((~cells["indicator"].cast(pl.String).is_in(known)).fill_null(True).sum())
     fits = fits_of(
         axes,
         asked,
-        sorted_cells(cells, exposure, asked, axes, methodology, covariates),
+        data,
         methodology,
         designs,
         covariates=covariates,
         correct=correct,
+        spare=spare,
         progress=progress,
     )
     return replace(fits, unknown_cells=unknown)
@@ -101,8 +141,34 @@ def fit_designs(
 
 def indicators_with_cells(cells: pl.DataFrame, methodology: Methodology) -> tuple[Indicator, ...]:
     """The methodology's indicators that anything is known of, placebos apart: they have gates."""
-    known = set(cells["indicator"].unique())
+    return _asked(set(cells["indicator"].unique()), methodology)
+
+
+def _asked(known: set[str], methodology: Methodology) -> tuple[Indicator, ...]:
     return tuple(i for i in methodology.indicators if not i.placebo and i.id in known)
+
+
+def stored_cells(
+    cells: StoredCells,
+    exposure: Table,
+    asked: Sequence[Indicator],
+    axes: Axes,
+    methodology: Methodology,
+    covariates: Sequence[str],
+) -> Iterator[StoredIndicator]:
+    """The cells of one indicator after the other, on disk."""
+    held = StoredExposure.of(exposure.lazy(), axes.providers)
+    for indicator in asked:
+        yield StoredIndicator(
+            cells,
+            held,
+            indicator,
+            providers=len(axes.providers),
+            clusters=axes.cluster_codes,
+            covariates=tuple(covariates),
+            aggregation=methodology.design.aggregation,
+            sessions=axes.sessions.units if axes.sessions else None,
+        )
 
 
 def sorted_cells(
@@ -131,25 +197,27 @@ def sorted_cells(
 def fits_of(
     axes: Axes,
     asked: Sequence[Indicator],
-    data: Iterable[IndicatorCells],
+    data: Iterable[Strata],
     methodology: Methodology,
     designs: Sequence[str],
     *,
     covariates: Sequence[str] = (),
     correct: bool = True,
+    spare: bool = False,
     progress: Progress = silent,
 ) -> Fits:
     """Fit each of `designs` to sorted cells. data: one for each indicator of `asked`."""
     providers, towns = len(axes.providers), axes.cluster_codes.height
+    plain = spare and JOINT in designs and towns * providers**2 > JACKKNIFE_NUMBERS
     found: dict[str, dict[str, Fit]] = {design: {} for design in designs}
     for done, (indicator, arrays) in enumerate(zip(asked, data, strict=True)):
         progress(text("Estimating effects"), done, len(asked))
         for design in designs:
-            kernel = KERNELS[design]
-            fit = kernel(arrays, providers, towns, correct=correct)
+            kernel = partial(KERNELS[design], correct=correct and not (plain and design == JOINT))
+            fit = kernel(arrays, providers, towns)
             if axes.sessions:
                 sessions = len(axes.sessions.names)
-                second = kernel(arrays.by_session(), providers, sessions + towns, correct=correct)
+                second = kernel(arrays.by_session(), providers, sessions + towns)
                 fit = both_ways(fit, second, sessions, methodology.minimum)
             found[design][indicator.id] = fit
     progress(text("Estimating effects"), len(asked), len(asked))
@@ -159,6 +227,7 @@ def fits_of(
         clusters=axes.clusters,
         covariates=tuple(covariates),
         found=found,
+        plain_joint=plain,
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -64,46 +65,50 @@ class IndicatorCells:
         """The same cells, clustered by the run of a course instead of the town."""
         return replace(self, frame=self.frame.with_columns(cluster="session"))
 
-    def strata(self) -> Iterator[StratumCells]:
-        """The strata one after the other; nothing is copied but the stratum at hand."""
+    @property
+    def size(self) -> int:
+        return self.frame.height
+
+    def pieces(self) -> list[Callable[[], StratumCells]]:
+        """What gives each stratum; nothing is copied but the stratum at hand."""
         stratum = self.frame["stratum"].to_numpy()
-        unit = self.frame["unit"].to_numpy()
         changes = np.flatnonzero(stratum[1:] != stratum[:-1]) + 1
         bounds = [0, *map(int, changes), len(stratum)] if len(stratum) else []
-        row = self.links["row"].to_numpy()
-        for start, stop in pairwise(bounds):
-            low, high = np.searchsorted(row, [start, stop])
-            part = self.frame[start:stop]
-            links = self.links[int(low) : int(high)]
-            local_unit = (unit[start:stop] - unit[start]).astype(np.int64)
-            weight = part["n"].to_numpy().astype(np.float64)
-            local_row = (links["row"].to_numpy() - start).astype(np.int64)
-            clean = part["clean"].to_numpy()
-            units = int(local_unit[-1]) + 1
-            yield StratumCells(
-                units=units,
-                unit=local_unit,
-                period=part["month"].to_numpy().astype(np.int64),
-                cluster=part["cluster"].to_numpy().astype(np.int64),
-                weight=weight,
-                stage2_weight=(
-                    weight
-                    if self.aggregation == "cases"
-                    else _equal_person_weight(
-                        weight, clean, local_unit, units, local_row, links["staff"].to_numpy()
-                    )
-                ),
-                y=part["y"].to_numpy().astype(np.float64),
-                covariates=(
-                    part.select(self.covariates).to_numpy().astype(np.float64)
-                    if self.covariates
-                    else np.empty((stop - start, 0))
-                ),
-                clean=clean,
-                row=local_row,
-                provider=links["provider"].to_numpy().astype(np.int64),
-                share=links["share"].to_numpy().astype(np.float64),
-            )
+        return [partial(self._stratum, start, stop) for start, stop in pairwise(bounds)]
+
+    def _stratum(self, start: int, stop: int) -> StratumCells:
+        low, high = np.searchsorted(self.links["row"].to_numpy(), [start, stop])
+        part, links = self.frame[start:stop], self.links[int(low) : int(high)]
+        unit = part["unit"].to_numpy()
+        local_unit = (unit - unit[0]).astype(np.int64)
+        weight = part["n"].to_numpy().astype(np.float64)
+        local_row = (links["row"].to_numpy() - start).astype(np.int64)
+        clean = part["clean"].to_numpy()
+        units = int(local_unit[-1]) + 1
+        return StratumCells(
+            units=units,
+            unit=local_unit,
+            period=part["month"].to_numpy().astype(np.int64),
+            cluster=part["cluster"].to_numpy().astype(np.int64),
+            weight=weight,
+            stage2_weight=(
+                weight
+                if self.aggregation == "cases"
+                else _equal_person_weight(
+                    weight, clean, local_unit, units, local_row, links["staff"].to_numpy()
+                )
+            ),
+            y=part["y"].to_numpy().astype(np.float64),
+            covariates=(
+                part.select(self.covariates).to_numpy().astype(np.float64)
+                if self.covariates
+                else np.empty((stop - start, 0))
+            ),
+            clean=clean,
+            row=local_row,
+            provider=links["provider"].to_numpy().astype(np.int64),
+            share=links["share"].to_numpy().astype(np.float64),
+        )
 
 
 def _equal_person_weight(
@@ -134,17 +139,20 @@ def indicator_cells(
     covariates: Sequence[str],
     aggregation: str,
     sessions: pl.DataFrame | None = None,
+    months: pl.Series | None = None,
 ) -> IndicatorCells:
     """The cells of one indicator, cleaned of what cannot be used, sorted, joined to exposure.
 
     clusters: cluster, cluster_code. sessions: unit, session_code of the units that have one; the
-    others get codes after these, one for each cluster.
+    others get codes after these, one for each cluster. months: the periods, sorted; by default all
+    months of the indicator's cells.
     Every cell that is left out is counted by reason in `excluded`.
     """
     mine = cells.filter(pl.col("indicator") == indicator.id)
     admission = admit(mine, indicator, clusters, covariates)
     used = _with_session(admission.cells, sessions)
-    months = used["month"].unique().sort()
+    if months is None:
+        months = mine["month"].drop_nulls().unique().sort()
     used = used.with_columns(
         month=pl.col("month").replace_strict(months, pl.arange(0, len(months), eager=True))
         if len(months)

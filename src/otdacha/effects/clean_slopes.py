@@ -14,79 +14,131 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
-from otdacha.effects.cells import Floats, IndicatorCells, Ints, StratumCells
+from otdacha.effects.cells import Floats, Ints, StratumCells
 from otdacha.effects.contrasts import Contrasts, contrasts
 from otdacha.effects.elimination import totals
+from otdacha.effects.strata import Strata, over_strata
 from otdacha.effects.variance import SINGULAR, cluster_shares, degrees_of_freedom
+
+_SAFE = 1e-7
+"""A pivot of S above this, relative to its diagonal: the periods hang together, and are solved for
+directly; below it the pseudo-inverse decides."""
+
+_AT_ONCE = 1 << 21
+"""Numbers in the small systems that are solved together."""
 
 
 @dataclass(frozen=True)
 class _Sums:
-    """What one cluster adds to the normal equations of one stratum, the unit effects taken out.
+    """What each of K clusters adds to the normal equations of one stratum, the unit effects taken
+    out; P' of the slopes occur in it.
 
-    periods (T, T): S. mixed (T, P): S's border. gram (P, P). period_y (T,), right (P,).
+    clusters (K,). columns (P',): which slopes. periods (K, T, T): S. mixed (K, T, P'): S's border.
+    gram (K, P', P'). period_y (K, T), right (K, P').
     """
 
+    clusters: Ints
+    columns: Ints
     periods: Floats
     mixed: Floats
     gram: Floats
     period_y: Floats
     right: Floats
 
-    def __sub__(self, other: _Sums) -> _Sums:
-        return _Sums(
-            self.periods - other.periods,
-            self.mixed - other.mixed,
-            self.gram - other.gram,
-            self.period_y - other.period_y,
-            self.right - other.right,
-        )
-
     def without_periods(self) -> tuple[Floats, Floats]:
-        """The normal equations of β alone: the Schur complement of S, (P, P) and (P,)."""
-        seen = np.flatnonzero(self.periods.diagonal() > 0)
-        inverse = linalg.pinvh(self.periods[np.ix_(seen, seen)], rtol=SINGULAR)
-        carried = inverse @ np.column_stack([self.mixed[seen], self.period_y[seen]])
-        leant = self.mixed[seen].T @ carried
-        return self.gram - leant[:, :-1], self.right - leant[:, -1]
+        """The normal equations of β alone, each cluster left out in turn, and with all of them
+        last: the Schur complements of S, (K + 1, P', P') and (K + 1, P')."""
+        border = np.concatenate([self.mixed, self.period_y[:, :, None]], axis=2)
+        S, border = _left_out(self.periods), _left_out(border)
+        gram, right = _left_out(self.gram), _left_out(self.right)
+        step = max(1, _AT_ONCE // max(S[0].size, 1))
+        for start in range(0, len(S), step):
+            here = slice(start, start + step)
+            leant = np.swapaxes(border[here, :, :-1], 1, 2) @ _carried(S[here], border[here])
+            gram[here] -= leant[:, :, :-1]
+            right[here] -= leant[:, :, -1]
+        return gram, right
+
+
+def _left_out(parts: Floats) -> Floats:
+    """The sum over the first axis without each part in turn, and the whole sum last."""
+    whole = parts.sum(0)
+    return np.concatenate([whole - parts, whole[None]])
+
+
+def _carried(S: Floats, border: Floats) -> Floats:
+    """S⁺ border of several systems, (K, T, P' + 1).
+
+    The rows of S and the columns of the border sum to zero where all periods hang together; a
+    constant that is added to all of S then makes it regular and leaves the solution right.
+    """
+    diagonal = np.diagonal(S, axis1=1, axis2=2)
+    seen = diagonal > 0
+    size = np.maximum(diagonal.sum(1) / np.maximum(seen.sum(1), 1) ** 2, np.finfo(np.float64).tiny)
+    regular = S + size[:, None, None] * (seen[:, :, None] & seen[:, None, :])
+    unseen = np.broadcast_to(np.eye(S.shape[1]), S.shape) * ~seen[:, None, :]
+    regular += unseen
+    safe = _regular(regular)
+    out = np.empty_like(border)
+    out[safe] = np.linalg.solve(regular[safe], border[safe] * seen[safe, :, None])
+    for k in np.flatnonzero(~safe).tolist():
+        there = np.flatnonzero(seen[k])
+        inverse = linalg.pinvh(S[k][np.ix_(there, there)], rtol=SINGULAR)
+        out[k] = 0.0
+        out[k, there] = inverse @ border[k, there]
+    return out
+
+
+def _regular(systems: Floats) -> NDArray[np.bool_]:
+    """Which systems are regular by far: all pivots of Cholesky's are."""
+    try:
+        root = np.linalg.cholesky(systems)
+    except np.linalg.LinAlgError:
+        if len(systems) == 1:
+            return np.zeros(1, dtype=np.bool_)
+        half = len(systems) // 2
+        return np.concatenate([_regular(systems[:half]), _regular(systems[half:])])
+    pivot = np.diagonal(root, axis1=1, axis2=2) ** 2
+    return np.asarray((pivot > _SAFE * np.diagonal(systems, axis1=1, axis2=2)).all(1))
 
 
 def clean_slopes(
-    data: IndicatorCells, column: str, value: str, names: tuple[str, ...], clusters: int
+    data: Strata, column: str, value: str, names: tuple[str, ...], clusters: int
 ) -> Contrasts:
     """β of `names` slopes, own unit, with their jackknife score.
 
-    Each cell bears on one slope at most: data.frame has its number in `column` (-1: on none) and x
-    in `value`. Only clean cells are used. A slope that the data do not determine has the estimate
-    nan; one that they do not determine without some cluster rests on it alone and has no variance.
-    Degrees of freedom: Satterthwaite's from the clusters' shares in what determines the slope.
-    Memory: clusters x slopes²; time: clusters x slopes³ beside one pass over the cells.
+    Each cell bears on one slope at most: its covariates have the number in `column` (-1: on none)
+    and x in `value`. Only clean cells are used. A slope that the data do not determine has the
+    estimate nan; one that they do not determine without some cluster rests on it alone and has no
+    variance. Degrees of freedom: Satterthwaite's from the clusters' shares in what determines the
+    slope.
+    Memory: clusters x slopes²; time: clusters x slopes³ beside one pass over the cells and a system
+    of periods for each cluster of each stratum.
     """
     P = len(names)
     gram, right = np.zeros((P, P)), np.zeros(P)
     less_gram, less_right = np.zeros((clusters, P, P)), np.zeros((clusters, P))
     mass, size = np.zeros((clusters, P)), np.zeros(P)
-    number = data.frame[column].to_numpy().astype(np.int64)
-    x = data.frame[value].to_numpy().astype(np.float64)
-    start = 0
-    for cells in data.strata():
-        stop = start + len(cells.y)
-        here = slice(start, stop)
-        start = stop
+    places = data.covariates.index(column), data.covariates.index(value)
+
+    def reduced(cells: StratumCells) -> tuple[Floats, _Sums, Floats, Floats] | None:
+        number, x = cells.covariates[:, places[0]].astype(np.int64), cells.covariates[:, places[1]]
+        bears = cells.clean & (number >= 0)
+        here = totals(number[bears], (cells.weight * x**2)[bears], P)
         if not cells.clean.any():
-            continue
-        bears = cells.clean & (number[here] >= 0)
-        size += totals(number[here][bears], (cells.weight * x[here] ** 2)[bears], P)
-        by_cluster = _sums(cells, number[here], x[here], P, data.months)
-        whole = _added(list(by_cluster.values()))
-        of_all = whole.without_periods()
-        gram += of_all[0]
-        right += of_all[1]
-        for cluster, part in by_cluster.items():
-            mass[cluster] += part.gram.diagonal()
-            rest = (whole - part).without_periods()
-            less_gram[cluster] += of_all[0] - rest[0]
-            less_right[cluster] += of_all[1] - rest[1]
+            return None
+        sums = _sums(cells, number, x, data.months)
+        return (here, sums, *sums.without_periods())
+
+    for found in over_strata(reduced, data):
+        here, sums, grams, rights = found
+        size += here
+        p = sums.columns
+        gram[np.ix_(p, p)] += grams[-1]
+        right[p] += rights[-1]
+        mass[np.ix_(sums.clusters, p)] += np.diagonal(sums.gram, axis1=1, axis2=2)
+        less_gram[np.ix_(sums.clusters, p, p)] += grams[-1] - grams[:-1]
+        less_right[np.ix_(sums.clusters, p)] += rights[-1] - rights[:-1]
 
     beta, known = _solved(gram, right, size)
     psi = np.zeros((clusters, P))
@@ -103,51 +155,45 @@ def clean_slopes(
     )
 
 
-def _sums(
-    cells: StratumCells, number: Ints, x: Floats, slopes: int, periods: int
-) -> dict[int, _Sums]:
-    """By cluster, the sums over one stratum's clean cells, each unit's mean taken out."""
-    T, P, clean = periods, slopes, cells.clean
+def _sums(cells: StratumCells, number: Ints, x: Floats, periods: int) -> _Sums:
+    """The sums over one stratum's clean cells by cluster, each unit's mean taken out."""
+    clean, T = cells.clean, periods
     names, place = np.unique(cells.cluster[clean], return_inverse=True)
-    seen, unit = np.unique(cells.unit[clean], return_inverse=True)
+    # units numbered so that a cluster has a run of them
+    seen, unit = np.unique(place * cells.units + cells.unit[clean], return_inverse=True)
     U, K = len(seen), len(names)
     period, w, y = cells.period[clean], cells.weight[clean], cells.y[clean]
-    column = number[clean]
-    bears = np.flatnonzero(column >= 0)
-    column, wx = column[bears], w[bears] * x[clean][bears]
+    bears = np.flatnonzero(number[clean] >= 0)
+    columns, column = np.unique(number[clean][bears], return_inverse=True)
+    P, wx = len(columns), w[bears] * x[clean][bears]
 
     n = totals(unit, w, U)
     y_free = y - (totals(unit, w * y, U) / n)[unit]
-    by_unit = totals(unit * T + period, w, U * T).reshape(U, T)
-    x_by_unit = totals(unit[bears] * P + column, wx, U * P).reshape(U, P)
-    shape = (K, T, P)
-    mixed = totals((place[bears] * T + period[bears]) * P + column, wx, K * T * P).reshape(shape)
-    gram = totals(place[bears] * P + column, wx * x[clean][bears], K * P).reshape(K, P)
+    N = totals(unit * T + period, w, U * T).reshape(U, T)
+    share = N / n[:, None]
+    X = totals(unit[bears] * P + column, wx, U * P).reshape(U, P)
+    mixed = totals((place[bears] * T + period[bears]) * P + column, wx, K * T * P)
+    mixed = mixed.reshape(K, T, P)
+    own = totals(place[bears] * P + column, wx * x[clean][bears], K * P).reshape(K, P)
     right = totals(place[bears] * P + column, wx * y_free[bears], K * P).reshape(K, P)
-    period_y = totals(place * T + period, w * y_free, K * T).reshape(K, T)
-    cluster_of = np.empty(U, dtype=np.int64)
-    cluster_of[unit] = place
-    found = {}
-    for k, name in enumerate(names.tolist()):
-        mine = cluster_of == k
-        N, X = by_unit[mine], x_by_unit[mine]
-        mean = N / n[mine, None]
-        found[name] = _Sums(
-            periods=np.diag(N.sum(0)) - N.T @ mean,
-            mixed=mixed[k] - mean.T @ X,
-            gram=np.diag(gram[k]) - (X / n[mine, None]).T @ X,
-            period_y=period_y[k],
-            right=right[k],
-        )
-    return found
-
-
-def _added(parts: list[_Sums]) -> _Sums:
+    S, gram = np.zeros((K, T, T)), np.zeros((K, P, P))
+    first = np.searchsorted(seen, np.arange(K + 1) * cells.units)
+    for k in range(K):
+        mine = slice(first[k], first[k + 1])
+        # row sums of S are zero: no large numbers are taken from each other
+        shared = N[mine].T @ share[mine]
+        np.fill_diagonal(shared, 0.0)
+        S[k] = np.diag(shared.sum(0)) - shared
+        mixed[k] -= share[mine].T @ X[mine]
+        gram[k] = np.diag(own[k]) - (X[mine] / n[mine, None]).T @ X[mine]
     return _Sums(
-        *(
-            np.sum([getattr(part, name) for part in parts], axis=0)
-            for name in ("periods", "mixed", "gram", "period_y", "right")
-        )
+        clusters=names,
+        columns=columns,
+        periods=S,
+        mixed=mixed,
+        gram=gram,
+        period_y=totals(place * T + period, w * y_free, K * T).reshape(K, T),
+        right=right,
     )
 
 
@@ -161,7 +207,13 @@ def _solved(gram: Floats, right: Floats, size: Floats) -> tuple[Floats, NDArray[
     beta = np.zeros(len(right))
     if there.any():
         s = np.sqrt(size[there])
-        value, vector = linalg.eigh(gram[np.ix_(there, there)] / np.outer(s, s))
+        scaled = gram[np.ix_(there, there)] / np.outer(s, s)
+        root, fault = linalg.lapack.dpotrf(scaled, lower=True)
+        if not fault and root.diagonal().min() ** 2 > _SAFE:
+            found = linalg.cho_solve((root, True), right[there] / s, check_finite=False)
+            beta[there], known[there] = found / s, True
+            return beta, known
+        value, vector = linalg.eigh(scaled)
         keep = value > SINGULAR
         root = vector[:, keep]
         beta[there] = root @ ((root.T @ (right[there] / s)) / value[keep]) / s

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,7 +141,7 @@ class Contrasts:
     def largest_draws(self, draws: int, seed: int) -> Floats:
         """Draws of the largest |z| among the known statements when all are zero, (draws,)."""
         some = self.only(self.known)
-        noise = np.random.default_rng(seed).standard_normal((draws, len(some.scores)))
+        noise = _noise(draws, len(some.scores), seed)
         return np.asarray(np.abs(noise @ (some.scores / some.se)).max(1))
 
     def largest_t(self, *, draws: int, seed: int, beyond: float = 0.0) -> tuple[int, float] | None:
@@ -201,6 +202,14 @@ def contrasts(
     """Statements of figures that are multiplied by `factor` (e.g. into standard deviations)."""
     known = np.isfinite(estimate) & ((scores**2).sum(0) > 0) & (df > 0)
     return Contrasts(tuple(names), factor * estimate, factor * scores, df).where(known)
+
+
+@lru_cache(maxsize=1)
+def _noise(draws: int, clusters: int, seed: int) -> Floats:
+    """Standard normal numbers (draws, clusters): the same for all statements of one evaluation."""
+    noise = np.random.default_rng(seed).standard_normal((draws, clusters))
+    noise.flags.writeable = False
+    return noise
 
 
 def _deviate(t: Floats, df: Floats) -> Floats:

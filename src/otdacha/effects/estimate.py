@@ -20,6 +20,7 @@ from otdacha.effects.assemble import (
 )
 from otdacha.effects.fit import Fit
 from otdacha.effects.result import COMPARISON, ESTIMATED, Effects
+from otdacha.effects.stored import Table
 from otdacha.language import Text, text
 from otdacha.methodology import Methodology
 from otdacha.progress import Progress, silent
@@ -49,8 +50,8 @@ class Choice:
 
 
 def estimate(
-    cells: pl.DataFrame,
-    exposure: pl.DataFrame,
+    cells: Table,
+    exposure: Table,
     methodology: Methodology,
     *,
     reach: pl.DataFrame | None = None,
@@ -68,7 +69,8 @@ def estimate(
     diagnostics of each indicator have `because` (a code of `BECAUSE`) and `predicted_share`
     (None without exposed cases). `comparison` (schema `COMPARISON`) has both designs' estimates
     where both know the provider; the standard error of the difference is exact, for both scores
-    have the same clusters.
+    have the same clusters. In a country, where imputation runs and the joint design's jackknife
+    would be most of the work (`assemble.JACKKNIFE_NUMBERS`), it is that of plain cluster scores.
 
     Source: method.md §3; docs/decisions/0009.
     Raises NothingToEstimate where the design has no clean or no exposed cells to work with.
@@ -80,15 +82,32 @@ def estimate(
         [IMPUTATION, JOINT],
         covariates=covariates,
         correct=correct,
+        spare=True,
         progress=progress,
     )
     choice = choose(fits, methodology)
+    if fits.plain_joint and choice.design == JOINT:
+        fits = fit_designs(
+            cells, exposure, methodology, [IMPUTATION, JOINT],
+            covariates=covariates, correct=correct, progress=progress,
+        )  # fmt: skip
     _refuse(fits, choice)
     effects = _explained(effects_of(fits, choice.design, methodology, reach), choice)
     other = JOINT if choice.design == IMPUTATION else IMPUTATION
-    return replace(
-        effects, comparison=compared(effects, effects_of(fits, other, methodology, reach))
-    )
+    alike = _uncorrected(fits) if fits.plain_joint else fits
+    mine, theirs = (effects_of(alike, one, methodology, reach) for one in (choice.design, other))
+    return replace(effects, comparison=compared(mine, theirs))
+
+
+def _uncorrected(fits: Fits) -> Fits:
+    """The fits with plain scores in both designs: those of one kind make a standard error of their
+    difference, those of two kinds would not."""
+    found = {
+        design: {name: replace(fit, psi=np.where(fit.psi != 0, fit.plain, 0.0))
+                 for name, fit in by_indicator.items()}
+        for design, by_indicator in fits.found.items()
+    }  # fmt: skip
+    return replace(fits, found=found)
 
 
 def choose(fits: Fits, methodology: Methodology) -> Choice:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from otdacha.effects.codes import held
 from otdacha.effects.contrasts import Contrasts
 from otdacha.effects.event_time import (
     ALL,
@@ -32,6 +33,7 @@ from otdacha.effects.reestimate import (
     statements,
 )
 from otdacha.effects.result import ESTIMATED, INSUFFICIENT, Effects, without_nan
+from otdacha.effects.stored import Table
 from otdacha.methodology import Methodology
 
 EVENT_STUDY = pl.Schema(
@@ -71,12 +73,13 @@ class EventStudy:
 
 
 def event_study(
-    cells: pl.DataFrame,
-    exposure: pl.DataFrame,
+    cells: Table,
+    exposure: Table,
     effects: Effects,
     methodology: Methodology,
     *,
     group: Mapping[str, str] | None = None,
+    months: pl.DataFrame | None = None,
 ) -> EventStudy:
     """Leads and lags on every indicator of the headline and on the headline itself.
 
@@ -85,12 +88,14 @@ def event_study(
     methodology.gates.leads leads, and lags 0 … design.horizon_months. A training whose exposure was
     never seen belongs to no group: its last months before are left out. A department whose people
     are trained in turn has one long spell, so its lags are months since the first of them; those of
-    a horizon and more are one lag.
+    a horizon and more are one lag. months: what `unit_months` made of the cells, where it is there.
+    Scans of Parquet files are read whole, with names in codes.
     """
+    cells, exposure = held(cells, exposure, methodology)
     fixed = setting(cells, effects, methodology)
     if not fixed.factors:
         return EventStudy(EVENT_STUDY.to_frame(), methodology.design.level, {})
-    months = unit_months(cells)
+    months = unit_months(cells) if months is None else months
     spells = since_exposure(months, grouped(exposure, group), methodology.design.horizon_months)
     groups = sorted({*group.values()}) if group is not None else [ALL]
     leads = _leads(cells, months, exposure, fixed, groups, group)

@@ -3,29 +3,27 @@
 Source: Borusyak, Jaravel, Spiess (2024), section 4; Gardner (2022) for the joint score of the two
 stages; design/method.md §3-§4 for the elimination and for the leave-one-cluster-out correction.
 Nothing here iterates: a stratum is eliminated once, and its factor serves estimate and variance;
-only covariates ask for a pass of their own before.
+only covariates ask for a pass of their own before. A stratum is forgotten once it is summed
+(`otdacha.effects.stratum_sums`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy import linalg, sparse
+from scipy import linalg
 from threadpoolctl import threadpool_limits
 
-from otdacha.effects.cells import Floats, IndicatorCells, Ints, StratumCells
-from otdacha.effects.elimination import (
-    Elimination,
-    eliminate,
-    grouped,
-    sums_by,
-    totals,
-    units_by_cluster,
-)
+from otdacha.effects.cells import Floats, Ints, StratumCells
+from otdacha.effects.elimination import eliminate
 from otdacha.effects.fit import LAST_DIGITS, ROUNDING, Fit
+from otdacha.effects.strata import Strata, over_strata
+from otdacha.effects.stratum_sums import Slopes, StratumSums, stratum_sums
 from otdacha.effects.variance import (
+    ClusterGrams,
     degrees_of_freedom,
     excess,
     leave_one_cluster_out,
@@ -34,75 +32,87 @@ from otdacha.effects.variance import (
 
 
 def impute_cells(
-    data: IndicatorCells,
+    data: Strata,
     providers: int,
     clusters: int,
     *,
     correct: bool = True,
+    workers: int | None = None,
 ) -> Fit:
     """Estimate the effects of all providers on one indicator, with their joint score.
 
     correct: replace each cluster's stage-2 score by its leave-one-cluster-out form, scaled to be
-    right on average under the working model of the degrees of freedom.
+    right on average under the working model of the degrees of freedom. workers: strata at once.
     """
     # The matrices are small: threads would wait for each other longer than they work, and one
     # thread gives the same last digit whatever the number of cores.
     with threadpool_limits(1, user_api="blas"):
-        slopes = covariate_slopes(data)
+        slopes = covariate_slopes(data, workers)
+        work = partial(_freed_sums, periods=data.months, providers=providers, slopes=slopes)
         stages = _TwoStages(providers, clusters, slopes)
-        for cells in data.strata():
-            stages.add(replace(cells, y=cells.y - cells.covariates @ slopes.beta), data.months)
+        for sums in over_strata(work, data, workers):
+            stages.add(sums)
         return stages.finish(data.excluded, correct=correct)
 
 
 @dataclass(frozen=True)
-class Slopes:
-    """β of the covariates and the inverse of what is left of X'WX after units and periods."""
+class SummedStrata:
+    """Both stages of an indicator without covariates, before providers are told apart: kept to be
+    finished under several labels of providers."""
 
-    beta: Floats
-    inverse: Floats
+    strata: tuple[StratumSums, ...]
+    excluded: Mapping[str, int]
+
+    @classmethod
+    def of(cls, data: Strata, providers: int) -> SummedStrata:
+        with threadpool_limits(1, user_api="blas"):
+            slopes = Slopes(np.zeros(0), np.zeros((0, 0)))
+            work = partial(_freed_sums, periods=data.months, providers=providers, slopes=slopes)
+            found = tuple(over_strata(work, data))
+            return cls(found, data.excluded)
+
+    def fit(self, label: Ints, providers: int, clusters: int) -> Fit:
+        """The fit in which `label[j]` stands for what was provider j."""
+        with threadpool_limits(1, user_api="blas"):
+            stages = _TwoStages(providers, clusters, Slopes(np.zeros(0), np.zeros((0, 0))))
+            for sums in self.strata:
+                stages.add(sums.relabelled(label, providers))
+            return stages.finish(self.excluded, correct=True)
 
 
-def covariate_slopes(data: IndicatorCells) -> Slopes:
+def _freed_sums(
+    cells: StratumCells, *, periods: int, providers: int, slopes: Slopes
+) -> StratumSums:
+    free = replace(cells, y=cells.y - cells.covariates @ slopes.beta)
+    return stratum_sums(free, periods, providers, slopes)
+
+
+def covariate_slopes(data: Strata, workers: int | None = None) -> Slopes:
     """β from the clean cells: one pass over the strata; empty where there are no covariates."""
     P = len(data.covariates)
     gram, right = np.zeros((P, P)), np.zeros(P)
-    for cells in data.strata() if P else ():
-        small = eliminate(cells, data.months)
-        clean, unit = cells.clean, cells.unit[cells.clean]
-        x = cells.covariates[clean] - small.unit_x[unit]
-        weighted = cells.weight[clean, None] * x
-        projected = small.solve(small.period_x)
-        gram += weighted.T @ x - small.period_x.T @ projected
-        right += weighted.T @ (cells.y[clean] - small.unit_y[unit]) - projected.T @ small.period_y
+    if P:
+        for here in over_strata(partial(_normal_equations, periods=data.months), data, workers):
+            gram += here[0]
+            right += here[1]
     inverse: Floats = np.asarray(linalg.pinvh(gram)) if P else gram
     return Slopes(beta=inverse @ right, inverse=inverse)
 
 
-@dataclass(frozen=True)
-class _Exposed:
-    """Exposed, predicted cells: y less its counterfactual (N,), and the design D (N x J)."""
-
-    y: Floats
-    weight: Floats
-    cases: Floats
-    unit: Ints
-    period: Ints
-    cluster: Ints
-    design: sparse.csr_array
-
-    @property
-    def weighted_design(self) -> sparse.csr_array:
-        """WD."""
-        rows = np.diff(self.design.indptr)
-        weighted = self.design.data * np.repeat(self.weight, rows)
-        return sparse.csr_array(
-            (weighted, self.design.indices, self.design.indptr), shape=self.design.shape
-        )
+def _normal_equations(cells: StratumCells, *, periods: int) -> tuple[Floats, Floats]:
+    """What is left of X'WX and X'Wy of the clean cells after units and periods, (P, P), (P,)."""
+    small = eliminate(cells, periods)
+    clean, unit = cells.clean, cells.unit[cells.clean]
+    x = cells.covariates[clean] - small.unit_x[unit]
+    weighted = cells.weight[clean, None] * x
+    projected = small.solve(small.period_x)
+    gram = weighted.T @ x - small.period_x.T @ projected
+    right = weighted.T @ (cells.y[clean] - small.unit_y[unit]) - projected.T @ small.period_y
+    return gram, right
 
 
 class _TwoStages:
-    """Sums over strata: of stage 1 all that the variance needs, of stage 2 the exposed cells."""
+    """Sums over strata, in their order."""
 
     def __init__(self, providers: int, clusters: int, slopes: Slopes) -> None:
         J, C, P = providers, clusters, len(slopes.beta)
@@ -110,163 +120,81 @@ class _TwoStages:
         self.noise = np.zeros((C, J))  # row c: D'WZ₁(Z₀'WZ₀)⁻¹Z₀c'W e₀c
         self.x_score = np.zeros((C, P))
         self.x_lean = np.zeros((J, P))
-        self.exposed: list[_Exposed] = []
-        self.units = np.zeros((C, J), dtype=np.int64)
+        self.right = np.zeros(C * J)
+        self.units = np.zeros(C * J, dtype=np.int64)
+        self.grams: list[tuple[Ints, Ints, Floats]] = []
+        self.cells, self.cases = np.zeros(J, dtype=np.int64), np.zeros(J)
         self.squares = self.sizes = self.clean_weight = 0.0
-        self.clean_cells = self.lone_cells = 0
-        self.exposed_cases = 0.0
-        self.largest = 0.0
+        self.clean_cells = self.lone_cells = self.exposed_cells = 0
+        self.exposed_cases = self.used_cases = self.largest = 0.0
         self.unpredicted: dict[str, int] = {}
         self.unpredicted_by_provider: dict[str, Ints] = {}
 
-    def add(self, cells: StratumCells, periods: int) -> None:
-        """Take in one stratum whose y has been freed of its covariates."""
-        small = eliminate(cells, periods)
-        difference = small.residual(cells)
+    def add(self, sums: StratumSums) -> None:
+        self.noise[np.ix_(sums.towns, sums.columns)] += sums.score @ sums.carried
+        self.x_score[sums.towns] += sums.x_score
+        self.x_lean[sums.columns] += sums.x_lean
+        self.right[sums.loads] += sums.right
+        self.units[sums.loads] += sums.taught
+        entries = sums.gram.tocoo()
+        self.grams.append((sums.loads[entries.row], sums.loads[entries.col], entries.data))
+        self.cells += sums.cells
+        self.cases += sums.cases
+        self.squares += sums.squares
+        self.sizes += sums.sizes
+        self.clean_weight += sums.clean_weight
+        self.clean_cells += sums.clean_cells
+        self.lone_cells += sums.lone_cells
+        self.exposed_cells += sums.exposed_cells
+        self.exposed_cases += sums.exposed_cases
+        self.used_cases += sums.used_cases
+        self.largest = max(self.largest, sums.largest)
+        for reason, cells in sums.unpredicted.items():
+            self.unpredicted[reason] = self.unpredicted.get(reason, 0) + cells
+            before = self.unpredicted_by_provider.get(reason, 0)
+            self.unpredicted_by_provider[reason] = before + sums.unpredicted_by_provider[reason]
 
-        shares = sparse.csr_array(
-            (cells.share, (cells.row, cells.provider)), shape=(len(cells.y), self.providers)
-        )
-        used = self._predicted(cells, small, shares)
-        exposed = _Exposed(
-            y=difference[used],
-            weight=cells.stage2_weight[used],
-            cases=cells.weight[used],
-            unit=cells.unit[used],
-            period=cells.period[used],
-            cluster=cells.cluster[used],
-            design=sparse.csr_array(shares[used]),
-        )
-        self.exposed.append(exposed)
-        carried = self._carry(cells, small, exposed, used)
-        self._add_noise(cells, small, difference[cells.clean], carried)
-        self.sizes += float(cells.weight[cells.clean] @ cells.y[cells.clean] ** 2)
-        self.largest = max(self.largest, float(np.abs(cells.y).max(initial=0.0)))
-
-    def _predicted(
-        self, cells: StratumCells, small: Elimination, shares: sparse.csr_array
-    ) -> NDArray[np.bool_]:
-        """The exposed cells that clean cells predict; the others are counted, by reason."""
-        trained = np.diff(shares.indptr) > 0
-        exposed = ~cells.clean & trained
-        unit_seen = small.unit_seen[cells.unit]
-        period_seen = small.period_seen[cells.period]
-        predicted = exposed & small.predicts(cells)
-        self.exposed_cases += float(cells.weight[exposed].sum())
-        reasons = {
-            "exposure_missing": ~cells.clean & ~trained,
-            "unit_without_clean_cell": exposed & ~unit_seen,
-            "period_without_clean_cell": exposed & unit_seen & ~period_seen,
-            "not_connected": exposed & unit_seen & period_seen & ~predicted,
-        }
-        for reason, rows in reasons.items():
-            if rows.any():
-                per_provider = np.bincount(shares[rows].indices, minlength=self.providers)
-                before = self.unpredicted_by_provider.get(reason, 0)
-                self.unpredicted_by_provider[reason] = before + per_provider
-                self.unpredicted[reason] = self.unpredicted.get(reason, 0) + int(rows.sum())
-        return predicted
-
-    def _carry(
-        self,
-        cells: StratumCells,
-        small: Elimination,
-        exposed: _Exposed,
-        used: NDArray[np.bool_],
-    ) -> Floats:
-        """S⁺ times how D'Wỹ leans on the period effects, directly and through unit means (T, J)."""
-        weighted = exposed.weighted_design
-        by_period = grouped(weighted, exposed.period, len(small.period_seen))
-        by_unit = grouped(weighted, exposed.unit, cells.units)
-        self.units += units_by_cluster(cells, by_unit, self.clusters)
-        carried = small.solve(by_period.toarray() - (by_unit.T @ small.share).T)
-        if len(self.slopes.beta):
-            x = cells.covariates[used] - small.unit_x[exposed.unit]
-            self.x_lean += weighted.T @ x - carried.T @ small.period_x
-        return carried
-
-    def _add_noise(
-        self, cells: StratumCells, small: Elimination, residual: Floats, carried: Floats
-    ) -> None:
-        """What stage 1's residuals do to stage 2, cluster by cluster."""
-        clean, periods = cells.clean, len(small.period_seen)
-        weighted = cells.weight[clean] * residual
-        here, cluster = np.unique(cells.cluster[clean], return_inverse=True)
-        index = cluster * periods + cells.period[clean]
-        score = totals(index, weighted, len(here) * periods).reshape(len(here), periods)
-        self.noise[here] += score @ carried
-        if len(self.slopes.beta):
-            by_x = sums_by(cluster, weighted, cells.covariates[clean], len(here))
-            self.x_score[here] += by_x - score @ small.solve(small.period_x)
-        self.squares += float(weighted @ residual)
-        lone = small.lone[cells.unit[clean], cells.period[clean]]
-        self.clean_weight += float(cells.weight[clean][~lone].sum())
-        self.clean_cells += int(clean.sum())
-        self.lone_cells += int(lone.sum())
-
-    def finish(self, excluded: dict[str, int], *, correct: bool) -> Fit:
+    def finish(self, excluded: Mapping[str, int], *, correct: bool) -> Fit:
         """Stage 2: θ = A⁻¹D'Wỹ, its score, and what it rests on."""
         J, C = self.providers, self.clusters
-        e = _together(self.exposed, J)
-        weighted = e.weighted_design
-        gram = sparse.csr_array(e.design.T @ weighted)
-        inverse = separate(gram)
-        theta = inverse.matrix @ (weighted.T @ e.y)
+        grams = ClusterGrams.of(self.grams, C, J)
+        inverse = separate(grams.total())
+        right = self.right.reshape(C, J)
+        theta = inverse.matrix @ right.sum(0)
 
-        residual = e.y - e.design @ theta
-        links = weighted.tocoo()
-        cluster_provider = e.cluster[links.row] * J + links.col
-        score = totals(cluster_provider, links.data * residual[links.row], C * J)
-        mass = totals(cluster_provider, links.data * e.design.data, C * J).reshape(C, J)
-        score = score.reshape(C, J)
-        left_out = leave_one_cluster_out(score, mass, inverse, e.design, weighted, e.cluster)
+        score, mass = right - grams.times(theta), grams.diagonals()
+        left_out = leave_one_cluster_out(score, mass, inverse, grams)
         noise = self.noise + self.x_score @ self.slopes.inverse @ self.x_lean.T
-        noise = noise @ inverse.matrix
-        plain = score @ inverse.matrix - noise
-        unbiased = left_out.score @ inverse.matrix / np.sqrt(excess(left_out.weight))
+        noise = inverse.after(noise)
+        plain = inverse.after(score) - noise
+        unbiased = inverse.after(left_out.score) / np.sqrt(excess(left_out.weight))
         psi = unbiased - noise if correct else plain
         known = inverse.identified & ~left_out.one_cluster
+        units = self.units.reshape(C, J)
         return Fit(
             theta=np.where(inverse.identified, theta, np.nan),
             psi=np.where(known, psi, 0.0),
             plain=np.where(inverse.identified, plain, 0.0),
             weight=left_out.weight,
             df=np.where(known, degrees_of_freedom(left_out.weight), np.nan),
-            units=self.units.sum(0),
+            units=units.sum(0),
             clusters=(mass > 0).sum(0),
-            cells=np.bincount(e.design.indices, minlength=J),
-            cases=np.rint((e.design > 0).T @ e.cases).astype(np.int64),
+            cells=self.cells,
+            cases=np.rint(self.cases).astype(np.int64),
             scale=float(np.sqrt(self.squares / self.clean_weight)) if self.clean_weight else 0.0,
             varies=self.squares > ROUNDING**2 * self.sizes,
             beta=self.slopes.beta,
             clean_cells=self.clean_cells,
-            exposed_cells=len(e.y),
+            exposed_cells=self.exposed_cells,
             exposed_cases=self.exposed_cases,
-            used_cases=float(e.cases.sum()),
+            used_cases=self.used_cases,
             excluded={**excluded, **self.unpredicted},
             excluded_by_provider=self.unpredicted_by_provider,
             one_cluster=inverse.identified & left_out.one_cluster,
             inseparable=inverse.inseparable,
             no_contrast=np.zeros(J, dtype=bool),
             few_sessions=np.zeros(J, dtype=bool),
-            units_by_cluster=self.units,
+            units_by_cluster=units,
             lone_cells=self.lone_cells,
             rounding=LAST_DIGITS * self.largest,
         )
-
-
-def _together(parts: list[_Exposed], providers: int) -> _Exposed:
-    """The exposed cells of all strata as one."""
-    if not parts:
-        none, nobody = np.empty(0), np.empty(0, dtype=np.int64)
-        design = sparse.csr_array((0, providers))
-        return _Exposed(none, none, none, nobody, nobody, nobody, design)
-    return _Exposed(
-        y=np.concatenate([part.y for part in parts]),
-        weight=np.concatenate([part.weight for part in parts]),
-        cases=np.concatenate([part.cases for part in parts]),
-        unit=np.concatenate([part.unit for part in parts]),
-        period=np.concatenate([part.period for part in parts]),
-        cluster=np.concatenate([part.cluster for part in parts]),
-        design=sparse.csr_array(sparse.vstack([part.design for part in parts], format="csr")),
-    )

@@ -13,13 +13,14 @@ from otdacha.effects.assemble import (
     refuse_without_exposed_cells,
 )
 from otdacha.effects.result import Effects
+from otdacha.effects.stored import Table
 from otdacha.methodology import Methodology
 from otdacha.progress import Progress, silent
 
 
 def joint(
-    cells: pl.DataFrame,
-    exposure: pl.DataFrame,
+    cells: Table,
+    exposure: Table,
     methodology: Methodology,
     *,
     reach: pl.DataFrame | None = None,

@@ -10,26 +10,32 @@ MacKinnon, Nielsen, Webb 2023, without the approximation of partialling out the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 from scipy import linalg, sparse
 from scipy.linalg import blas
 from threadpoolctl import threadpool_limits
 
-from otdacha.effects.cells import Floats, IndicatorCells, Ints, StratumCells
+from otdacha.effects.cells import Floats, Ints, StratumCells
 from otdacha.effects.elimination import eliminate, grouped, totals, units_by_cluster
 from otdacha.effects.fit import LAST_DIGITS, ROUNDING, Fit
 from otdacha.effects.joint_system import ClusterSystem, PeriodSystem, stratum_systems, together
+from otdacha.effects.strata import Strata, strata
 from otdacha.effects.variance import SINGULAR, degrees_of_freedom, excess, inverse_root, separate
+
+_LARGE = 200
+"""Columns above which it pays to leave out several clusters at once."""
 
 _MANY = 0.3
 """Of all columns: with more, a product with all of them is faster than picking them out."""
 
 
 def joint_cells(
-    data: IndicatorCells,
+    data: Strata,
     providers: int,
     clusters: int,
     *,
@@ -41,11 +47,11 @@ def joint_cells(
     """
     with threadpool_limits(1, user_api="blas"):  # as in design A
         found = _Evidence(providers, clusters)
-        strata = [found.add(stratum, data.months) for stratum in _usable(data, providers)]
-        solution = _solve(strata, providers + len(data.covariates))
-        plain, weight = _scores(strata, solution, clusters)
+        systems = [found.add(stratum, data.months) for stratum in _usable(data, providers)]
+        solution = _solve(systems, providers + len(data.covariates))
+        plain, weight = _scores(systems, solution, clusters)
         if correct:
-            psi, lost = _jackknife(strata, solution, clusters)
+            psi, lost = _jackknife(systems, solution, clusters)
             psi = psi[:, :providers] / np.sqrt(excess(weight[:, :providers]))
         else:
             psi, lost = plain[:, :providers], np.any(weight > 1 - SINGULAR, axis=0)
@@ -69,9 +75,9 @@ class _Usable:
     used: NDArray[np.bool_]
 
 
-def _usable(data: IndicatorCells, providers: int) -> Iterator[_Usable]:
+def _usable(data: Strata, providers: int) -> Iterator[_Usable]:
     fair = _cases_per_person(data)
-    for cells in data.strata():
+    for cells in strata(data):
         z = sparse.csr_array(
             (cells.share, (cells.row, cells.provider)), shape=(len(cells.y), providers)
         )
@@ -81,12 +87,12 @@ def _usable(data: IndicatorCells, providers: int) -> Iterator[_Usable]:
         yield _Usable(replace(cells, weight=_weights(cells, fair)), z, cells.weight, used)
 
 
-def _cases_per_person(data: IndicatorCells) -> float:
+def _cases_per_person(data: Strata) -> float:
     """What brings stage-2 weights, on the whole, back to the size of cases."""
     if data.aggregation == "cases":
         return 1.0
     cases = asked = 0.0
-    for cells in data.strata():
+    for cells in strata(data):
         exposed = ~cells.clean
         cases += float(cells.weight[exposed].sum())
         asked += float(cells.stage2_weight[exposed].sum())
@@ -192,15 +198,16 @@ def _scores(
         whole = stratum.whole
         carry = whole.carry()
         leaning = carry @ inverse[whole.columns]
+        squared = leaning**2
         period = whole.period_effects(gamma[whole.columns])
         for cluster, part in stratum.parts.items():
             here, mine = inverse[part.columns], gamma[part.columns]
-            left = part.r - part.S @ period - part.R @ mine
+            left = part.r - part.periods() @ period - part.R @ mine
             score[cluster] += (part.q - part.H @ mine - part.R.T @ period) @ here - left @ leaning
             weight[cluster] += (
-                (here * (part.H @ here)).sum(0)
-                - 2 * (leaning * (part.R @ here)).sum(0)
-                + (leaning * (part.S @ leaning)).sum(0)
+                (here * (part.H @ here - 2 * (part.R.T @ leaning))).sum(0)
+                + part.N.sum(0) @ squared
+                - (part.through_units(leaning) ** 2).sum(0)
             )
     own = inverse.diagonal()
     weight = np.divide(weight, own, out=np.zeros_like(weight), where=own > 0)
@@ -216,21 +223,27 @@ def _jackknife(
     rests_on_one = np.zeros(len(solution.gamma), dtype=bool)
     if not len(kept):
         return change, rests_on_one
-    size = solution.reduced.diagonal()[kept]
     halves = [stratum.whole.half() for stratum in strata]
     of_cluster: dict[int, list[int]] = {}
     for number, stratum in enumerate(strata):
         for cluster in stratum.parts:
             of_cluster.setdefault(cluster, []).append(number)
-    for cluster, inside in of_cluster.items():
+
+    def left_out(cluster: int) -> tuple[Floats, NDArray[np.bool_]]:
+        inside = of_cluster[cluster]
         system = _periods_left_in(inside, strata, halves, solution)
         for number in inside:
             whole, part = strata[number].whole, strata[number].parts[cluster]
             _add(system, part, -1.0)
-            _take_periods_out(system, whole.columns, whole.plus(part, -1.0).half())
-        left, lost = _solve_again(system[np.ix_(kept, kept)], system[-1, kept], size)
-        change[cluster, kept] = np.where(lost, 0.0, solution.gamma[kept] - left)
-        rests_on_one[kept] |= lost
+            _take_periods_out(system, whole.columns, whole.without(part).half())
+        return _solve_again(system, kept, solution.reduced.diagonal()[kept])
+
+    # each cluster by itself, so the digits are those of one worker
+    workers = pl.thread_pool_size() if len(kept) > _LARGE else 1
+    with ThreadPoolExecutor(workers) as pool:
+        for cluster, (left, lost) in zip(of_cluster, pool.map(left_out, of_cluster), strict=True):
+            change[cluster, kept] = np.where(lost, 0.0, solution.gamma[kept] - left)
+            rests_on_one[kept] |= lost
     return change, rests_on_one
 
 
@@ -248,35 +261,35 @@ def _periods_left_in(
     return system
 
 
-def _solve_again(gram: Floats, right: Floats, size: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-    """γ without a cluster, and the columns that are not identified without it.
+def _solve_again(system: Floats, kept: Ints, size: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """γ without a cluster (kept,), and the columns that are not identified without it.
 
-    gram: the lower triangle. size: the diagonal of the system with the cluster.
+    system: its lower triangle, with the right side as the last row. size: the diagonal of the
+    system with the cluster.
     """
-    there = np.flatnonzero(gram.diagonal() > SINGULAR * size)
-    lost = np.ones(len(size), dtype=bool)
-    lost[there] = False
+    whole = len(kept) == len(system) - 1
+    gram = system[:-1, :-1] if whole else system[np.ix_(kept, kept)]
+    right = system[-1, kept]
+    diagonal = gram.diagonal().copy()
+    lost = ~(diagonal > SINGULAR * size)
+    there = np.flatnonzero(~lost)
     out = np.zeros(len(size))
     if not len(there):
         return out, lost
-    scale = np.sqrt(gram.diagonal()[there])
-    scaled = gram[np.ix_(there, there)] / np.outer(scale, scale)
-    try:
-        root = linalg.cholesky(scaled, lower=True, check_finite=False)
-        safe = bool(root.diagonal().min() ** 2 > 10 * SINGULAR)
-    except linalg.LinAlgError:
-        safe = False
-    if safe:
-        found = linalg.cho_solve((root, True), right[there] / scale, check_finite=False) / scale
+    chosen = gram if len(there) == len(size) else gram[np.ix_(there, there)]
+    # the lower triangle of `chosen` is the upper one of its transpose, which LAPACK takes as it is
+    root, fault = linalg.lapack.dpotrf(chosen.T, lower=False)
+    if not fault and (root.diagonal() ** 2 > 10 * SINGULAR * diagonal[there]).all():
+        found, _ = linalg.lapack.dpotrs(root, right[there], lower=False)
     else:
-        half, null = inverse_root(_whole(gram)[np.ix_(there, there)])
+        half, null = inverse_root(_whole(chosen))
         found = half @ (half.T @ right[there])
         lost[there[null]] = True
     out[there] = found
     return out, lost
 
 
-def _residuals(data: IndicatorCells, providers: int, gamma: Floats) -> tuple[float, float]:
+def _residuals(data: Strata, providers: int, gamma: Floats) -> tuple[float, float]:
     """Weighted squares of the residuals, and of y itself, over all cells that take part."""
     squares = sizes = 0.0
     for usable in _usable(data, providers):
@@ -327,10 +340,10 @@ class _Evidence:
         self.total += float(cells.weight[used].sum())
         self.unused += int((~used).sum())
         parts = dict(stratum_systems(cells, z, used, periods))
-        return _Stratum(together(parts.values()), parts)
+        return _Stratum(together(list(parts.values())), parts)
 
     def fit(
-        self, data: IndicatorCells, solution: _Solution, psi: Floats, plain: Floats,
+        self, data: Strata, solution: _Solution, psi: Floats, plain: Floats,
         weight: Floats, lost: NDArray[np.bool_], squares: float, sizes: float,
     ) -> Fit:  # fmt: skip
         """The result, in the terms of both designs."""

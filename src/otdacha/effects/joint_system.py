@@ -13,7 +13,7 @@ stratum without it, exactly; eliminating the stratum's periods leaves `H − R'S
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,11 +23,12 @@ from scipy.sparse.csgraph import connected_components
 
 from otdacha.effects.cells import Floats, Ints, StratumCells
 from otdacha.effects.elimination import all_but_the_first_of_each, grouped, totals
+from otdacha.effects.variance import diagonal_blocks
 
 
 @dataclass(frozen=True)
 class PeriodSystem:
-    """The periods of a stratum, or of one cluster in it, without the unit effects.
+    """The periods of a stratum without the unit effects.
 
     columns (k,): which providers and covariates occur, sorted. S (T, T), R (T, k), r (T,) as above.
     pairs (T, T): how many units saw both periods: whole numbers, so that what is left after a
@@ -40,16 +41,12 @@ class PeriodSystem:
     R: Floats
     r: Floats
 
-    def plus(self, part: PeriodSystem, sign: float = 1.0) -> PeriodSystem:
-        """The sum with a system in some of the same columns; sign -1 takes it out again."""
+    def without(self, part: ClusterSystem) -> PeriodSystem:
+        """What is left when a cluster of the stratum is taken out."""
         R = self.R.copy()
-        R[:, np.searchsorted(self.columns, part.columns)] += sign * part.R
+        R[:, np.searchsorted(self.columns, part.columns)] -= part.R
         return PeriodSystem(
-            self.columns,
-            self.pairs + sign * part.pairs,
-            self.S + sign * part.S,
-            R,
-            self.r + sign * part.r,
+            self.columns, self.pairs - part.pairs(), self.S - part.periods(), R, self.r - part.r
         )
 
     def half(self) -> Floats:
@@ -97,13 +94,38 @@ class PeriodSystem:
 
 
 @dataclass(frozen=True)
-class ClusterSystem(PeriodSystem):
+class ClusterSystem:
     """What one cluster adds to its stratum: the periods, and for γ itself H (k, k), q (k,), and
-    raw (k,), the diagonal of Z'WZ."""
+    raw (k,), the diagonal of Z'WZ.
 
+    columns (k,), R (T, k), r (T,): as in `PeriodSystem`. N (U, T): the weights of its units by
+    period, from which S and the pairs are made when they are asked for: a cluster has few units in
+    a stratum, and there are many clusters.
+    """
+
+    columns: Ints
+    N: Floats
+    R: Floats
+    r: Floats
     H: Floats
     q: Floats
     raw: Floats
+
+    def periods(self) -> Floats:
+        """S = diag(1'N) − N' diag(1/n) N, (T, T)."""
+        # row sums of S are zero: no large numbers are taken from each other
+        shared = self.N.T @ (self.N / self.N.sum(1)[:, None])
+        np.fill_diagonal(shared, 0.0)
+        return np.asarray(np.diag(shared.sum(0)) - shared)
+
+    def pairs(self) -> Floats:
+        """How many units saw both periods, (T, T)."""
+        saw = (self.N > 0).astype(np.float64)
+        return saw.T @ saw
+
+    def through_units(self, x: Floats) -> Floats:
+        """N x, each unit divided by the root of its n: S is diag(1'N) less its square."""
+        return np.asarray((self.N @ x) / np.sqrt(self.N.sum(1))[:, None])
 
 
 def stratum_systems(
@@ -128,7 +150,7 @@ def stratum_systems(
 
     N = totals(unit * T + period, w, U * T).reshape(U, T)
     n = N.sum(1)
-    share, saw = N / n[:, None], (N > 0).astype(np.float64)
+    share = N / n[:, None]
     left = w * (y - (totals(unit, w * y, U) / n)[unit])
     weighted = sparse.csr_array(sparse.diags_array(w) @ dose)
     by_unit = grouped(weighted, unit, U)
@@ -140,20 +162,16 @@ def stratum_systems(
 
     first_unit = np.searchsorted(units, np.arange(C + 1) * cells.units)
     first_load = np.searchsorted(loads, np.arange(C + 1) * K)
-    H = _blocks(sparse.csr_array(gram - by_unit.T @ unit_means), first_load)
+    H = diagonal_blocks(sparse.csr_array(gram - by_unit.T @ unit_means), first_load)
     raw = gram.diagonal()
     for c, code in enumerate(codes):
         mine, its = slice(*first_unit[c : c + 2]), slice(*first_load[c : c + 2])
-        # row sums of S are zero: no large numbers are taken from each other
-        shared = N[mine].T @ share[mine]
-        np.fill_diagonal(shared, 0.0)
         yield (
             int(code),
             ClusterSystem(
                 columns=loads[its] - c * K,
-                pairs=saw[mine].T @ saw[mine],
-                S=np.diag(shared.sum(0)) - shared,
-                R=R[:, its],
+                N=N[mine],
+                R=np.ascontiguousarray(R[:, its]),
                 H=H[c],
                 r=r[c],
                 q=q[its],
@@ -162,26 +180,14 @@ def stratum_systems(
         )
 
 
-def _blocks(diagonal: sparse.csr_array, first: Ints) -> list[Floats]:
-    """The dense blocks of a block-diagonal matrix; first: where each begins, and the end."""
-    size = np.diff(first)
-    begins = np.concatenate(([0], np.cumsum(size**2)))
-    entries = diagonal.tocoo()
-    block = np.searchsorted(first, entries.row, side="right") - 1
-    row, column = entries.row - first[block], entries.col - first[block]
-    flat = np.zeros(begins[-1])
-    flat[begins[block] + row * size[block] + column] = entries.data
-    return [flat[begins[c] : begins[c + 1]].reshape(k, k) for c, k in enumerate(size.tolist())]
-
-
-def together(parts: Iterable[PeriodSystem]) -> PeriodSystem:
+def together(parts: Sequence[ClusterSystem]) -> PeriodSystem:
     """The sum over the clusters of a stratum."""
-    parts = list(parts)
     columns = np.unique(np.concatenate([part.columns for part in parts]))
     T = len(parts[0].r)
-    total = PeriodSystem(
-        columns, np.zeros((T, T)), np.zeros((T, T)), np.zeros((T, len(columns))), np.zeros(T)
-    )
+    S, pairs, R, r = np.zeros((T, T)), np.zeros((T, T)), np.zeros((T, len(columns))), np.zeros(T)
     for part in parts:
-        total = total.plus(part)
-    return total
+        S += part.periods()
+        pairs += part.pairs()
+        R[:, np.searchsorted(columns, part.columns)] += part.R
+        r += part.r
+    return PeriodSystem(columns, pairs, S, R, r)

@@ -30,7 +30,7 @@ taken from the indicator for which it is farthest.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -38,6 +38,7 @@ from scipy import sparse, special
 from threadpoolctl import threadpool_limits
 
 from otdacha.effects.cells import Floats, IndicatorCells, indicator_cells
+from otdacha.effects.codes import held
 from otdacha.effects.contrasts import Contrasts, contrasts
 from otdacha.effects.elimination import eliminate
 from otdacha.effects.event_time import (
@@ -48,6 +49,7 @@ from otdacha.effects.event_time import (
     since_before,
     unit_months,
 )
+from otdacha.effects.fit import Fit
 from otdacha.effects.imputation import impute_cells
 from otdacha.effects.reestimate import (
     Setting,
@@ -59,6 +61,8 @@ from otdacha.effects.reestimate import (
     statements,
 )
 from otdacha.effects.result import ESTIMATED, Effects
+from otdacha.effects.stored import Table
+from otdacha.effects.strata import strata
 from otdacha.effects.variance import separate
 from otdacha.methodology import Methodology
 
@@ -112,18 +116,21 @@ class Sensitivity:
 
 
 def sensitivity(
-    cells: pl.DataFrame,
-    exposure: pl.DataFrame,
+    cells: Table,
+    exposure: Table,
     effects: Effects,
     methodology: Methodology,
     *,
     multiples: Sequence[float] = GRID,
+    months: pl.DataFrame | None = None,
 ) -> Sensitivity:
     """Robust intervals of the overall headline effect and of every provider with an estimate.
 
     cells, exposure: what `effects` was imputed from. Exposed months of units that were not seen
-    clean before their training are not used.
+    clean before their training are not used. months: what `unit_months` made of the cells, where it
+    is there. Scans of Parquet files are read whole, with names in codes.
     """
+    cells, exposure = held(cells, exposure, methodology)
     fixed = setting(cells, effects, methodology)
     level, count, length = (
         methodology.design.level,
@@ -132,7 +139,7 @@ def sensitivity(
     )
     if not fixed.factors:
         return _nothing(level)
-    months = unit_months(cells)
+    months = unit_months(cells) if months is None else months
     told = leads_of(before_training(months, exposure), count * length, [ALL], None).with_columns(
         # integer division rounds down: -1, no lead, stays -1
         lead_number=pl.col("lead_number") // length
@@ -172,15 +179,19 @@ def sensitivity(
     own = grouped(exposure, {provider: provider for provider in providers})
     whom: dict[str | None, list[str]] = {None: [ALL], "each": providers}
     exposures = {None: as_one(grouped(exposure, None)), "each": numbered(own, "group", providers)}
+    estimated = {
+        scope: _estimated(both, exposures[scope], labels, count, fixed)
+        for scope, labels in whom.items()
+        if labels
+    }
     intervals, breakdown = [], []
-    for kind, extrapolated in ((RELATIVE, False), (SMOOTH, True)):
-        columns = _lead_columns(both, count, extrapolated=extrapolated)
+    for kind in (RELATIVE, SMOOTH):
         tail = 1 - level - share if kind == RELATIVE else 1 - level
         unit = largest_change if kind == RELATIVE else largest_bend
         for scope, labels in whom.items():
             if not labels:
                 continue
-            found, reach = _estimated(columns, exposures[scope], labels, count, fixed)
+            found, reach = estimated[scope].by_class[kind], estimated[scope].reach
             worst = _worst_relative(reach) if kind == RELATIVE else _worst_smooth(reach, count)
             margin = special.stdtrit(found.df, 1 - tail / 2) * found.se
             for j in np.flatnonzero(found.known).tolist():
@@ -240,13 +251,24 @@ def _lead_columns(cells: pl.DataFrame, count: int, *, extrapolated: bool) -> pl.
     )
 
 
+@dataclass(frozen=True)
+class _Estimated:
+    """by_class: effects on the headline with the leads as covariates, by class of violations.
+    reach: by indicator Ω, (J, periods), the weight in θ̂_j of exposed cells that lie s = 1, 2, …
+    periods or more beyond."""
+
+    by_class: dict[str, Contrasts]
+    reach: list[Floats]
+
+
 def _estimated(
     cells: pl.DataFrame, exposure: pl.DataFrame, names: list[str], count: int, fixed: Setting
-) -> tuple[Contrasts, list[Floats]]:
-    """Effects on the headline with the leads as covariates, and by indicator how they reach: Ω,
-    (J, periods), the weight in θ̂_j of exposed cells that lie s = 1, 2, … periods or more beyond."""
-    covariates = [f"lead_{lead}" for lead in range(1, count + 1)]
-    fits, reach = {}, []
+) -> _Estimated:
+    """cells: with `lead_number` and `distance`, which are sorted and joined once for both
+    classes."""
+    leads = tuple(f"lead_{lead}" for lead in range(1, count + 1))
+    fits: dict[str, dict[str, Fit]] = {RELATIVE: {}, SMOOTH: {}}
+    reach = []
     for one in fixed.indicators:
         data = indicator_cells(
             cells,
@@ -254,26 +276,24 @@ def _estimated(
             one,
             providers=range(len(names)),
             clusters=fixed.clusters,
-            covariates=(*covariates, "distance"),
+            covariates=("lead_number", "distance"),
             aggregation=fixed.methodology.design.aggregation,
         )
-        with_leads = IndicatorCells(
-            data.frame,
-            data.links,
-            data.months,
-            tuple(covariates),
-            data.aggregation,
-            data.excluded,
-        )
-        fits[one.id] = impute_cells(with_leads, len(names), len(fixed.clusters))
+        for kind, found in fits.items():
+            frame = _lead_columns(data.frame, count, extrapolated=kind == SMOOTH)
+            with_leads = replace(data, frame=frame, covariates=leads)
+            found[one.id] = impute_cells(with_leads, len(names), len(fixed.clusters))
         reach.append(_reach(data, len(names)))
-    return headline(statements(fits, names, fixed), fixed), reach
+    by_class = {
+        kind: headline(statements(found, names, fixed), fixed) for kind, found in fits.items()
+    }
+    return _Estimated(by_class, reach)
 
 
 def _reach(data: IndicatorCells, providers: int) -> Floats:
     designs, weights, distances = [], [], []
     with threadpool_limits(1, user_api="blas"):
-        for cells in data.strata():
+        for cells in strata(data):
             shares = sparse.csr_array(
                 (cells.share, (cells.row, cells.provider)), shape=(len(cells.y), providers)
             )

@@ -10,6 +10,7 @@ these changes are too large on average, by C / (C − 1) with C equal clusters; 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,12 +29,21 @@ class Inverse:
     """A⁺, block by block of providers that share units; `matrix` is sparse (J x J), symmetric.
 
     identified (J,): the data determine this provider's effect. inseparable (J,): they have exposed
-    cells and yet do not, since its people were always trained elsewhere too.
+    cells and yet do not, since its people were always trained elsewhere too. blocks: the providers
+    of each block of several and what stands there, dense.
     """
 
     matrix: sparse.csr_array
     identified: NDArray[np.bool_]
     inseparable: NDArray[np.bool_]
+    blocks: tuple[tuple[Ints, Floats], ...]
+
+    def after(self, rows: Floats) -> Floats:
+        """rows A⁺ for dense rows (K, J): a block of many providers is a dense product."""
+        out = rows * self.matrix.diagonal()
+        for providers, block in self.blocks:
+            out[:, providers] = rows[:, providers] @ block
+        return np.asarray(out)
 
 
 def separate(gram: sparse.csr_array) -> Inverse:
@@ -44,14 +54,17 @@ def separate(gram: sparse.csr_array) -> Inverse:
     alone = np.bincount(label, minlength=count)[label] == 1
     values = np.divide(1.0, diagonal, out=np.zeros_like(diagonal), where=alone & identified)
     matrix = sparse.csr_array(sparse.diags_array(values))
-    blocks = [np.flatnonzero(label == block) for block in np.unique(label[~alone])]
-    for block in blocks:
-        root, null = inverse_root(gram[block][:, block].toarray())
-        identified[block] &= ~null
-        row, column = np.repeat(block, len(block)), np.tile(block, len(block))
-        here = sparse.csr_array(((root @ root.T).ravel(), (row, column)), shape=matrix.shape)
+    blocks = []
+    for providers in (np.flatnonzero(label == one) for one in np.unique(label[~alone])):
+        root, null = inverse_root(gram[providers][:, providers].toarray())
+        identified[providers] &= ~null
+        block = root @ root.T
+        blocks.append((providers, block))
+        row = np.repeat(providers, len(providers))
+        column = np.tile(providers, len(providers))
+        here = sparse.csr_array((block.ravel(), (row, column)), shape=matrix.shape)
         matrix = sparse.csr_array(matrix + here)
-    return Inverse(matrix, identified, (diagonal > 0) & ~identified)
+    return Inverse(matrix, identified, (diagonal > 0) & ~identified, tuple(blocks))
 
 
 def inverse_root(symmetric: Floats) -> tuple[Floats, NDArray[np.bool_]]:
@@ -77,17 +90,72 @@ class LeftOut:
     weight: Floats
 
 
+@dataclass(frozen=True)
+class ClusterGrams:
+    """M_c = D_c'WD_c of every cluster, as one sparse matrix: all that stage 2 needs of the cells.
+
+    loads (L,): cluster x J + provider, sorted: the pairs with an exposed cell. matrix (L, L): block
+    diagonal, a block for each cluster.
+    """
+
+    clusters: int
+    providers: int
+    loads: Ints
+    matrix: sparse.csr_array
+
+    @classmethod
+    def of(
+        cls, entries: Sequence[tuple[Ints, Ints, Floats]], clusters: int, providers: int
+    ) -> ClusterGrams:
+        """entries: rows and columns as loads, and what is added there; summed in their order."""
+        none = np.empty(0, dtype=np.int64)
+        row = np.concatenate([none, *(part[0] for part in entries)])
+        column = np.concatenate([none, *(part[1] for part in entries)])
+        amount = np.concatenate([np.empty(0), *(part[2] for part in entries)])
+        loads = np.unique(row)
+        places = np.searchsorted(loads, row), np.searchsorted(loads, column)
+        shape = (len(loads), len(loads))
+        return cls(clusters, providers, loads, sparse.csr_array((amount, places), shape=shape))
+
+    def total(self) -> sparse.csr_array:
+        """A = Σ_c M_c, (J, J)."""
+        entries = self.matrix.tocoo()
+        provider = self.loads % self.providers
+        places = provider[entries.row], provider[entries.col]
+        shape = (self.providers, self.providers)
+        return sparse.csr_array((entries.data, places), shape=shape)
+
+    def times(self, theta: Floats) -> Floats:
+        """M_cθ for every cluster, (C, J)."""
+        return self._spread(self.matrix @ theta[self.loads % self.providers])
+
+    def diagonals(self) -> Floats:
+        """The diagonals of M_c, (C, J)."""
+        return self._spread(self.matrix.diagonal())
+
+    def blocks(self, chosen: Ints) -> Iterator[tuple[int, Ints, Floats]]:
+        """Each cluster with any of the chosen providers: its code, which of them, and M_c between
+        them, dense."""
+        kept = np.flatnonzero(np.isin(self.loads % self.providers, chosen))
+        cluster, provider = np.divmod(self.loads[kept], self.providers)
+        codes, first = np.unique(cluster, return_index=True)
+        inside = self.matrix[kept][:, kept]
+        bounds = np.append(first, len(kept))
+        for place, block in enumerate(diagonal_blocks(inside, bounds)):
+            yield int(codes[place]), provider[bounds[place] : bounds[place + 1]], block
+
+    def _spread(self, by_load: Floats) -> Floats:
+        out = np.zeros(self.clusters * self.providers)
+        out[self.loads] = by_load
+        return out.reshape(self.clusters, self.providers)
+
+
 def leave_one_cluster_out(
-    score: Floats,
-    mass: Floats,
-    inverse: Inverse,
-    design: sparse.csr_array,
-    weighted: sparse.csr_array,
-    cluster: Ints,
+    score: Floats, mass: Floats, inverse: Inverse, grams: ClusterGrams
 ) -> LeftOut:
     """(I − M_c A⁻¹)⁻¹ D_c'W e_c for every cluster c.
 
-    score (C, J): D_c'W e_c. mass (C, J): the diagonals of M_c. design, weighted (N, J): D and WD.
+    score (C, J): D_c'W e_c. mass (C, J): the diagonals of M_c.
     Exact; a division where providers share no unit, a solve in a cluster's own providers elsewhere.
     """
     matrix = inverse.matrix
@@ -100,29 +168,38 @@ def leave_one_cluster_out(
 
     shared = np.flatnonzero(~on_its_own)
     if len(shared):
-        order = np.argsort(cluster, kind="stable")
-        bounds = np.searchsorted(cluster[order], np.arange(len(score) + 1))
         diagonal = np.maximum(matrix.diagonal()[shared], np.finfo(np.float64).tiny)
-        for c in np.flatnonzero(mass[:, shared].any(axis=1)):
-            rows = order[bounds[c] : bounds[c + 1]]
-            here = shared[mass[c, shared] > 0]
-            M = (design[rows][:, here].T @ weighted[rows][:, here]).toarray()
-            corrected[c, here], lost = _corrected(score[c, here], M, matrix, here)
-            one_cluster[lost] = True
-            columns = matrix[shared][:, here].toarray()
+        among = matrix[shared][:, shared].toarray()
+        place = np.full(len(on_its_own), -1)
+        place[shared] = np.arange(len(shared))
+        for c, providers, M in grams.blocks(shared):
+            here = place[providers]
+            columns = among[:, here]
+            corrected[c, providers], lost = _corrected(score[c, providers], M, columns, here)
+            one_cluster[shared[lost]] = True
             weight[c, shared] = ((columns @ M) * columns).sum(1) / diagonal
     return LeftOut(corrected, one_cluster, weight)
 
 
-def _corrected(
-    score: Floats, M: Floats, matrix: sparse.csr_array, here: Ints
-) -> tuple[Floats, Ints]:
+def diagonal_blocks(matrix: sparse.csr_array, bounds: Ints) -> list[Floats]:
+    """The dense blocks of a block-diagonal matrix; bounds: where each begins, and the end."""
+    size = np.diff(bounds)
+    begins = np.concatenate(([0], np.cumsum(size**2)))
+    entries = matrix.tocoo()
+    block = np.searchsorted(bounds, entries.row, side="right") - 1
+    row, column = entries.row - bounds[block], entries.col - bounds[block]
+    flat = np.zeros(begins[-1])
+    flat[begins[block] + row * size[block] + column] = entries.data
+    return [flat[begins[c] : begins[c + 1]].reshape(k, k) for c, k in enumerate(size.tolist())]
+
+
+def _corrected(score: Floats, M: Floats, columns: Floats, here: Ints) -> tuple[Floats, Ints]:
     """One cluster's corrected score in its own providers, and the providers it alone determines.
 
-    With A⁻¹ restricted to them = RR': (I − MA⁻¹)⁻¹u = u + M R (I − R'MR)⁻¹ R'u.
+    columns (J, here): of A⁻¹; here: the rows of its own providers. With A⁻¹ restricted to these
+    = RR': (I − MA⁻¹)⁻¹u = u + M R (I − R'MR)⁻¹ R'u.
     """
-    columns = matrix[:, here]
-    value, vector = linalg.eigh(columns[here].toarray())
+    value, vector = linalg.eigh(columns[here])
     root = vector * np.sqrt(np.maximum(value, 0.0))
     left, direction = linalg.eigh(np.eye(len(here)) - root.T @ M @ root)
     lost = left < SINGULAR

@@ -22,6 +22,7 @@ from scipy import stats
 from otdacha.effects.assemble import IMPUTATION, effects_of, fit_designs
 from otdacha.effects.cells import Floats
 from otdacha.effects.result import ESTIMATED, without_nan
+from otdacha.effects.stored import Table
 from otdacha.methodology import Methodology
 
 WEBB = np.sqrt(np.array([0.5, 1.0, 1.5]))
@@ -43,8 +44,8 @@ _TIE = 1 - 1e-9
 
 
 def wild_bootstrap(
-    cells: pl.DataFrame,
-    exposure: pl.DataFrame,
+    cells: Table,
+    exposure: Table,
     methodology: Methodology,
     *,
     design: str = IMPUTATION,

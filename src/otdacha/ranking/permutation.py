@@ -31,13 +31,12 @@ from scipy.sparse.csgraph import connected_components
 
 from otdacha.effects.gates.gate import FAILED, NOT_TESTABLE, PASSED, Gate, Outcome
 from otdacha.effects.prepared import prepare
-from otdacha.effects.result import ESTIMATED
+from otdacha.effects.result import Effects
 from otdacha.errors import NothingToEstimate
 from otdacha.language import Text, text
 from otdacha.methodology import Methodology
 from otdacha.progress import Progress, silent
-from otdacha.ranking.rank import rank
-from otdacha.ranking.result import Ranking
+from otdacha.ranking.verdicts import candidates, verdicts
 
 Ints = NDArray[np.int64]
 
@@ -46,9 +45,6 @@ SURE = 0.95
 
 EXCHANGES = 5
 """Exchanges per place: after these a table is forgotten (Strona et al. 2014)."""
-
-FEWEST_DRAWS = 100
-"""Rank ranges are not read here; the methodology asks for this many draws at least."""
 
 
 @dataclass(frozen=True)
@@ -112,31 +108,50 @@ def permuted_labels(
     try:
         prepared = prepare(cells, _by_block(exposure, blocks, cells, where), methodology)
 
-        def ranked(labels: Ints) -> Ranking:
+        def ranked(labels: Ints) -> _Ranked | None:
             effects = prepared.relabelled(names, labels).effects(against_mean, reach=reach)
-            return rank(effects, against_mean)
+            return _ranked(effects, against_mean)
 
         real = ranked(dealer.labels)
     except NothingToEstimate as fault:
         return _not_testable(fault.message)
-    if _count(real) < 2:
+    if real is None:
         return _not_testable(text("fewer than two organisations can be ranked."))
 
     generator = np.random.default_rng(methodology.gates.seed)
     wanted = methodology.gates.permutations
-    rankings: list[Ranking] = []
+    rankings: list[_Ranked | None] = []
     for done in range(wanted):
         progress(text("Ranking permuted labels"), done, wanted)
         rankings.append(ranked(dealer.deal(generator)))
     progress(text("Ranking permuted labels"), wanted, wanted)
-    return _judged([r for r in rankings if _count(r) >= 2], real, methodology)
+    return _judged([found for found in rankings if found is not None], real, methodology)
 
 
-def _judged(rankings: list[Ranking], real: Ranking, methodology: Methodology) -> Permutation:
+@dataclass(frozen=True)
+class _Ranked:
+    """What is read of a ranking: whether anybody is listed, and the variance of true effects."""
+
+    lists: bool
+    variance: float
+
+
+def _ranked(effects: Effects, methodology: Methodology) -> _Ranked | None:
+    """The list of `otdacha.ranking.rank` without grades and places; None where fewer than two can
+    be ranked."""
+    known = candidates(effects, effects.headline)
+    if len(known.rows) < 2:
+        return None
+    found = verdicts(known, methodology)
+    variance = found.shrunken.prior.diagnostics["variance_before_floor"]
+    return _Ranked(bool(found.listed.any()), float(variance))
+
+
+def _judged(rankings: list[_Ranked], real: _Ranked, methodology: Methodology) -> Permutation:
     count = len(rankings)
     if not count:
         return _not_testable(text("with other labels no two organisations can be ranked."))
-    listed = sum(bool(ranking.listed) for ranking in rankings)
+    listed = sum(ranking.lists for ranking in rankings)
     allowed = int(stats.binom.ppf(SURE, count, methodology.list.error_rate))
     passed = listed <= allowed
     said = {"count": count, "listed": listed, "allowed": allowed}
@@ -158,8 +173,8 @@ def _judged(rankings: list[Ranking], real: Ranking, methodology: Methodology) ->
         figure=listed / count,
         threshold=allowed / count,
         permutations=count,
-        variance=float(np.mean([_variance(ranking) for ranking in rankings])),
-        real_variance=_variance(real),
+        variance=float(np.mean([ranking.variance for ranking in rankings])),
+        real_variance=real.variance,
     )
 
 
@@ -267,17 +282,8 @@ def _against_the_mean(methodology: Methodology) -> Methodology:
             # names are dealt out at random, so nothing is known of who bears them
             "shrinkage": methodology.shrinkage.model_copy(update={"covariates": ()}),
             "list": methodology.list.model_copy(update={"against": "mean"}),
-            "ranks": methodology.ranks.model_copy(update={"draws": FEWEST_DRAWS}),
         }
     )
-
-
-def _count(ranking: Ranking) -> int:
-    return ranking.frame.filter(pl.col("state") == ESTIMATED).height
-
-
-def _variance(ranking: Ranking) -> float:
-    return float(ranking.prior.diagnostics["variance_before_floor"])
 
 
 def _not_testable(why: Text) -> Permutation:

@@ -253,7 +253,7 @@ def _seen(panel: Panel, effects: Effects) -> pl.DataFrame:
     links = panel.exposure.select("unit", "month", "provider")
     seen = (
         panel.cells.filter(pl.col("status") == "exposed")
-        .select("unit", "month", "indicator")
+        .select("unit", "month", pl.col("indicator").cast(pl.String))
         .join(links, on=["unit", "month"])
         .group_by("provider", "indicator")
         .agg(pl.len().cast(pl.Int64).alias("seen"))

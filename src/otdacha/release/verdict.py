@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -14,8 +15,10 @@ from otdacha.effects import (
     sensitivity,
     wild_bootstrap,
 )
+from otdacha.effects.event_time import unit_months
 from otdacha.effects.gates.gate import FAILED, Gate
 from otdacha.effects.gates.run import gates
+from otdacha.language import text
 from otdacha.methodology import Methodology
 from otdacha.panel.frames import Panel
 from otdacha.progress import Progress, silent
@@ -26,14 +29,18 @@ from otdacha.ranking.weights import WeightSweep, sweep_weights
 
 BOOTSTRAP_DRAWS = 1999
 
+EVENT_STUDIES = 40
+"""Providers whose months before and after training are shown each by itself, at most: the first of
+the ranking. The work grows with towns x providers³ (docs/decisions/0022)."""
+
 
 @dataclass(frozen=True)
 class Verdict:
     """Everything that stands beside a ranking and says how far it may be trusted.
 
     gates: design/method.md §7; one failed gate withholds the ranking. together, apart: the event
-    study of all providers as one and of each by itself. weights: None where there is one indicator
-    only. bootstrap: p-values by t and by wild cluster bootstrap.
+    study of all providers as one and of each by itself, of the first `EVENT_STUDIES`. weights: None
+    where there is one indicator only. bootstrap: p-values by t and by wild cluster bootstrap.
     """
 
     gates: tuple[Gate, ...]
@@ -56,30 +63,51 @@ def verdict(
     effects: Effects,
     methodology: Methodology,
     *,
+    order: Sequence[str] | None = None,
     organisations: pl.DataFrame | None = None,
     progress: Progress = silent,
 ) -> Verdict:
     """Ask everything of `effects`, which were estimated from `panel`.
 
-    organisations: the table of providers, where covariates move the prior mean.
+    order: the providers as they are ranked, by default by name; the first have event studies of
+    their own. organisations: the table of providers, where covariates move the prior mean.
     """
     cells, exposure, reach = panel.cells, panel.exposure, panel.reach
     found = gates(cells, exposure, effects, methodology, progress=progress)
     permuted = permuted_labels(cells, exposure, methodology, reach=reach, progress=progress)
-    each = {provider: provider for provider in effects.providers}
+    each = {provider: provider for provider in (order or effects.providers)[:EVENT_STUDIES]}
+    step = text("Looking at the months before and after training")
+    progress(step, 0, 3)
+    months = unit_months(cells)
+    together = event_study(cells, exposure, effects, methodology, months=months)
+    progress(step, 1, 3)
+    apart = event_study(cells, exposure, effects, methodology, group=each, months=months)
+    progress(step, 2, 3)
+    trends = sensitivity(cells, exposure, effects, methodology, months=months)
+    progress(step, 3, 3)
+    step = text("Asking whether earlier rankings foretold later results")
+    progress(step, 0, 2)
+    prediction = prediction_check(
+        cells, exposure, methodology, reach=reach, covariates=organisations
+    )
+    progress(step, 1, 2)
+    sessions = session_variance(cells, exposure, effects, methodology)
+    progress(step, 2, 2)
+    step = text("Drawing the bootstrap")
+    progress(step, 0, 1)
+    bootstrap = wild_bootstrap(
+        cells, exposure, methodology, design=effects.design, draws=BOOTSTRAP_DRAWS
+    )
+    progress(step, 1, 1)
     return Verdict(
         gates=(*found, permuted.gate),
-        together=event_study(cells, exposure, effects, methodology),
-        apart=event_study(cells, exposure, effects, methodology, group=each),
-        sensitivity=sensitivity(cells, exposure, effects, methodology),
-        prediction=prediction_check(
-            cells, exposure, methodology, reach=reach, covariates=organisations
-        ),
+        together=together,
+        apart=apart,
+        sensitivity=trends,
+        prediction=prediction,
         weights=_swept(effects, methodology, organisations, progress),
-        sessions=session_variance(cells, exposure, effects, methodology),
-        bootstrap=wild_bootstrap(
-            cells, exposure, methodology, design=effects.design, draws=BOOTSTRAP_DRAWS
-        ),
+        sessions=sessions,
+        bootstrap=bootstrap,
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from otdacha.effects import COMPOSITE, Effects, estimate, impute, joint
+from otdacha.effects import COMPOSITE, Effects, assemble, estimate, impute, joint
 from otdacha.effects.estimate import BECAUSE
 from otdacha.errors import NothingToEstimate
 from otdacha.ranking import rank
@@ -146,3 +146,38 @@ def test_the_joint_design_can_be_ranked() -> None:
     ranking = rank(effects, methodology)
     assert ranking.indicator == COMPOSITE
     assert len(ranking.frame.drop_nulls("rank_low")) >= 2
+
+
+def test_where_the_jackknife_of_the_other_design_is_too_much_work_plain_scores_are_compared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = random_world(5, clusters=6)
+    whole = estimated(world)
+    monkeypatch.setattr(assemble, "JACKKNIFE_NUMBERS", 0)
+    spared = estimated(world)
+    assert spared.estimates.equals(whole.estimates)
+    assert np.array_equal(spared.scores["on_time"], whole.scores["on_time"])
+    rules = methodology_of()
+    plain = [
+        design(world.cells, world.exposure, rules, correct=False).scores["on_time"]
+        for design in (impute, joint)
+    ]
+    assert whole.comparison is not None
+    assert spared.comparison is not None
+    same = ["estimate", "other_estimate", "difference"]
+    assert spared.comparison.select(same).equals(whole.comparison.select(same))
+    by_hand = np.sqrt(((np.asarray(plain[1]) - np.asarray(plain[0])) ** 2).sum(0))
+    assert np.allclose(spared.comparison["se"].to_numpy(), by_hand, rtol=1e-12)
+
+
+def test_the_joint_design_is_never_spared_its_jackknife_where_it_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = random_world(6, clusters=6)
+    whole = estimated(world, kind="joint")
+    monkeypatch.setattr(assemble, "JACKKNIFE_NUMBERS", 0)
+    spared = estimated(world, kind="joint")
+    assert spared.estimates.equals(whole.estimates)
+    assert np.array_equal(spared.scores["on_time"], whole.scores["on_time"])
+    assert spared.comparison is not None
+    assert spared.comparison.equals(whole.comparison)

@@ -9,6 +9,8 @@ themselves. balance_trend: p-value of the largest difference in slope.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import polars as pl
 from scipy import sparse
@@ -27,7 +29,9 @@ LEVEL = "balance_level"
 TREND = "balance_trend"
 
 AT_ONCE = 64
-"""Providers whose trends are estimated together: the jackknife holds clusters x providers²."""
+JACKKNIFE_NUMBERS = 1 << 27
+"""Trends of at least AT_ONCE providers are estimated together, of as many as keep the jackknife,
+which holds clusters x providers² numbers, below these: a gigabyte."""
 
 _RESTS = 1e-9
 """A provider whose weight outside one cluster is a smaller part than this rests on it."""
@@ -180,9 +184,11 @@ def _between_units(never: pl.DataFrame, mean: Floats) -> float:
 def balance_trend(given: Material) -> Gate:
     rules, name = given.rules, given.fixed.headline
     providers = given.providers
-    whole = trends(given, providers[:AT_ONCE])
-    for start in range(AT_ONCE, len(providers), AT_ONCE):
-        whole = whole.after(trends(given, providers[start : start + AT_ONCE]))
+    fit = math.isqrt(JACKKNIFE_NUMBERS // max(len(given.fixed.clusters), 1))
+    at_once = max(AT_ONCE, fit)
+    whole = trends(given, providers[:at_once])
+    for start in range(at_once, len(providers), at_once):
+        whole = whole.after(trends(given, providers[start : start + at_once]))
     minimum = given.methodology.minimum
     whole = whole.where(whole.df > minimum.degrees_of_freedom - 1e-9)
     largest = whole.largest_t(draws=rules.draws, seed=rules.seed)

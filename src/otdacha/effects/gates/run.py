@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-import polars as pl
-
+from otdacha.effects.codes import held
 from otdacha.effects.gates import (
     balance,
     donut,
@@ -20,6 +19,7 @@ from otdacha.effects.gates.gate import FAILED, Gate, not_testable
 from otdacha.effects.gates.material import Material, material
 from otdacha.effects.reestimate import setting
 from otdacha.effects.result import Effects
+from otdacha.effects.stored import Table
 from otdacha.language import text
 from otdacha.methodology import Methodology
 from otdacha.progress import Progress, silent
@@ -42,8 +42,8 @@ GATES: Mapping[str, Callable[[Material], Gate]] = {
 
 
 def gates(
-    cells: pl.DataFrame,
-    exposure: pl.DataFrame,
+    cells: Table,
+    exposure: Table,
     effects: Effects,
     methodology: Methodology,
     *,
@@ -51,9 +51,11 @@ def gates(
 ) -> tuple[Gate, ...]:
     """Every gate of design/method.md §7 that rests on effects, one after the other.
 
-    cells, exposure: frames as in `otdacha.panel.frames`. effects: what `impute` made of them with
-    the same methodology. A gate that cannot be computed says why; none is left out.
+    cells, exposure: frames as in `otdacha.panel.frames`; scans of Parquet files are read whole,
+    with names in codes. effects: what `impute` made of them with the same methodology. A gate that
+    cannot be computed says why; none is left out.
     """
+    cells, exposure = held(cells, exposure, methodology)
     if not setting(cells, effects, methodology).factors:
         reason = text("No indicator with a weight varies, so there is nothing to test.")
         return tuple(not_testable(name, reason) for name in GATES)
