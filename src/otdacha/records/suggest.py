@@ -315,6 +315,8 @@ class _Scores:
             )
         if kind == "date" and seen.has_slashes and seen.date_form is None:
             doubts.append(text("day first or month first? Name the form in `dates`"))
+        if unless_personal(self.headers[i]) != self.headers[i]:
+            doubts.append(text("the header looks like a person's data and is masked here"))
         doubts += self._rivals(i, j)
         return tuple(doubts)
 
