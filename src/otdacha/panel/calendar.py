@@ -26,19 +26,20 @@ EPOCH = dt.date(1970, 1, 1)
 _SATURDAY = 6
 
 
-def day_number(day: ir.DateValue) -> ir.IntegerValue:
+def day_of(day: ir.DateValue) -> ir.IntegerValue:
     """The number of a date, in any engine."""
     return day.delta(EPOCH, unit="day")
 
 
-def month_number(day: ir.DateValue) -> ir.IntegerValue:
+def month_of(day: ir.DateValue) -> ir.IntegerValue:
     """The month of a date, as `year * 12 + month - 1`, in any engine."""
     return day.year().cast("int64") * 12 + day.month().cast("int64") - 1
 
 
-def month_of(day: dt.date) -> int:
-    """The month of a day, as `year * 12 + month - 1`."""
-    return day.year * 12 + day.month - 1
+def month_number(day: str) -> pl.Expr:
+    """The month of a column of dates, as `year * 12 + month - 1`, in a frame."""
+    date = pl.col(day).dt
+    return date.year().cast(pl.Int64) * 12 + date.month().cast(pl.Int64) - 1
 
 
 def month_start(month: str) -> pl.Expr:
@@ -63,12 +64,11 @@ def calendar(first: dt.date, last: dt.date, rules: WorkingDays) -> pl.DataFrame:
         (pl.col("date").dt.weekday() < _SATURDAY) & ~pl.col("date").is_in(sorted(off))
     ) | pl.col("date").is_in(sorted(at_work))
     worked = in_office.cast(pl.Int64).cum_sum()
-    date = pl.col("date").dt
     number = (pl.col("date") - pl.lit(EPOCH)).dt.total_days()
     return days.select(
         "date",
         day=number,
-        month=date.year().cast(pl.Int64) * 12 + date.month().cast(pl.Int64) - 1,
+        month=month_number("date"),
         worked=worked,
         before=worked - in_office.cast(pl.Int64),
         office_before=pl.when(in_office)

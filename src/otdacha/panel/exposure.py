@@ -16,7 +16,7 @@ import ibis
 import ibis.expr.types as ir
 
 from otdacha.methodology import Design, Methodology
-from otdacha.panel.calendar import month_number
+from otdacha.panel.calendar import month_of
 from otdacha.panel.frames import STATUSES
 from otdacha.panel.reasons import ABOUT_TRAINING
 from otdacha.records.people import AMBIGUOUS
@@ -52,8 +52,8 @@ def courses(
         "finished",
         recorded="provider",
         provider=ibis.coalesce(known.stands_for, known.provider),
-        begins=month_number(known.started) - methodology.design.anticipation_months,
-        ends=month_number(known.finished),
+        begins=month_of(known.started) - methodology.design.anticipation_months,
+        ends=month_of(known.finished),
         long_enough=known.hours >= methodology.minimum.training_hours,
     )
 

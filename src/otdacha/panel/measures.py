@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 from otdacha.errors import MethodologyProblem
 from otdacha.language import text
 from otdacha.methodology import Indicator
-from otdacha.panel.calendar import day_number
+from otdacha.panel.calendar import day_of
 from otdacha.panel.reasons import ABOUT_AN_INDICATOR
 
 
@@ -56,7 +56,7 @@ def timed(cases: ir.Table, calendar: ir.Table) -> ir.Table:
     )
     known = dated.inner_join(at_opening, "opened").inner_join(at_closing, "last_seen")
     limit = ibis.cases(
-        (known.due.notnull(), day_number(known.due)),
+        (known.due.notnull(), day_of(known.due)),
         (known.day_kind == "calendar", known.opened_day + known.limit_days),
     )
     within_working_days = (known.closing_day <= known.opened_day) | (

@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 import polars as pl
 
 from otdacha.methodology import Indicator
-from otdacha.panel.calendar import month_number
+from otdacha.panel.calendar import month_of
 from otdacha.panel.reasons import ABOUT_A_RESULT
 
 _UNIT_MONTH = ["unit", "holder", "month", "indicator"]
@@ -46,7 +46,7 @@ def asked_of(results: ir.Table, towns: ir.Table, rules: ir.Table) -> ir.Table:
         "centre",
         "share",
         holder="unit",
-        month=month_number(results.month),
+        month=month_of(results.month),
     )
     placed = known.left_join(towns.select("municipality", "placed"), "municipality")
     conditions = (

@@ -7,7 +7,7 @@ import datetime as dt
 import ibis
 import ibis.expr.types as ir
 
-from otdacha.panel.calendar import day_number, month_number
+from otdacha.panel.calendar import day_of, month_of
 from otdacha.panel.reasons import left_out_code
 
 _STILL_THERE = dt.date(9999, 12, 30)
@@ -30,10 +30,10 @@ def links(staff: ir.Table) -> ir.Table:
         "number",
         "badge",
         "unit",
-        started=day_number(known.started),
-        ended=day_number(ended),
-        from_month=month_number(known.started),
-        to_month=month_number(ended),
+        started=day_of(known.started),
+        ended=day_of(ended),
+        from_month=month_of(known.started),
+        to_month=month_of(ended),
     )
 
 

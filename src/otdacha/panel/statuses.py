@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 import polars as pl
 
 from otdacha.methodology import Design
+from otdacha.panel.calendar import month_number
 from otdacha.panel.frames import STATUSES
 
 _MONTH = ["holder", "month"]
@@ -39,13 +40,9 @@ def history_known_from(municipalities: pl.DataFrame, on_record: pl.DataFrame) ->
         .agg(pl.col("day").max())
     )
     first = pl.concat([said, on_record.join(said, on="municipality", how="anti")])
-    date = pl.col("day").dt
     return first.select(
         "municipality",
-        known_from=date.year().cast(pl.Int64) * 12
-        + date.month().cast(pl.Int64)
-        - 1
-        + (date.day() > 1).cast(pl.Int64),
+        known_from=month_number("day") + (pl.col("day").dt.day() > 1).cast(pl.Int64),
     )
 
 
