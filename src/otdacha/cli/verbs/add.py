@@ -64,6 +64,7 @@ def add(
     from otdacha.records import add as add_file
     from otdacha.records import load_profile, open_workspace
 
+    fixed = same_everywhere(constants or [])
     to_be_corrected = None if rejected_rows is None else excel_file(rejected_rows)
     workspace = open_workspace(directory)
     known = load_profile(profile) if profile else None
@@ -73,7 +74,7 @@ def add(
             name,
             file,
             profile=known,
-            constants=same_everywhere(constants or []),
+            constants=fixed,
             sheet=sheet,
             progress=progress,
         )
