@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from otdacha.effects.fit import ROUNDING
 from otdacha.effects.gates.gate import Gate, decimal, not_testable, outcome, percent
 from otdacha.effects.gates.material import Material
 from otdacha.language import text
@@ -34,7 +35,7 @@ def effective_degrees_of_freedom(given: Material) -> Gate:
         "clusters": clusters,
         "threshold": decimal(threshold, 1),
     }
-    sound = figure >= threshold
+    sound = figure >= threshold * (1 - ROUNDING)
     sentence = (
         text(
             "The overall effect rests on {clusters} municipalities, which weigh as much as "
