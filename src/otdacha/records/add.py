@@ -37,7 +37,7 @@ from otdacha.records.store import (
     stored_rows,
 )
 from otdacha.records.tables import PERSONAL, TABLES, Table
-from otdacha.records.values import translated
+from otdacha.records.values import from_1900, translated
 from otdacha.records.workspace import Workspace
 
 REJECTED = pl.Schema(
@@ -184,6 +184,8 @@ def _cells(
         elif name in matching.columns:
             read = cleaned(sheet.cells[matching.columns[name]], nothing)
             cells[name] = without_errors(read, name, faults)
+            if sheet.from_1904 and table.inputs[name] in ("date", "month", "birth_date"):
+                cells[name] = from_1900(cells[name])
             if name in meanings:
                 cells[name] = translated(cells[name], meanings[name])
     return cells
