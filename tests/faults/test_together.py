@@ -57,6 +57,7 @@ def test_an_addition_and_a_second_evaluation_while_one_is_under_way(
 ) -> None:
     """The second evaluation is refused; the first publishes nothing, as records came meanwhile."""
     workspace = killing.copied(given.kept, tmp_path / "w")
+    (workspace / ".evaluating").unlink()  # left by the evaluation that did not land
     first = started("evaluate", workspace)
     while not killing.panel_begun(workspace):
         assert first.poll() is None
