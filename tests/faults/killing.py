@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 
 from tests.faults import bystander
@@ -39,8 +40,19 @@ class Tally:
     outcomes: Counter[str] = field(default_factory=Counter)
     violations: list[str] = field(default_factory=list)
 
+    @property
+    def kills(self) -> int:
+        return sum(self.phases.values())
+
+    def count(self, phase: str, killed: bool) -> None:
+        """One more run: killed in this phase, or ended before its moment came."""
+        if killed:
+            self.phases[phase] += 1
+        else:
+            self.outcomes["had ended before the blow"] += 1
+
     def table(self, title: str) -> str:
-        lines = [f"{title}: {sum(self.phases.values())} kills"]
+        lines = [f"{title}: {self.kills} kills"]
         lines += [f"  struck {phase}: {count}" for phase, count in self.phases.items()]
         lines += [f"  {outcome}: {count}" for outcome, count in self.outcomes.items()]
         return "\n".join([*lines, f"  violations: {len(self.violations)}", *self.violations])
@@ -64,15 +76,11 @@ def strike(line: list[str], workspace: Path, moment: Moment) -> bool:
     return False
 
 
-def moments(
-    count: int, seed: int, longest: float, states: dict[str, tuple[State, float]]
-) -> Iterator[Moment]:
-    """Moments by turns: one at any time of `longest` seconds, one after each state, so long at most
-    after it as stands beside it; always the same."""
+def moments(seed: int, longest: float, states: dict[str, tuple[State, float]]) -> Iterator[Moment]:
+    """Moments by turns, without end: one at any time of `longest` seconds, one after each state, so
+    long at most after it as stands beside it; always the same."""
     chance = random.Random(seed)
-    names = ["any time", *states]
-    for number in range(count):
-        name = names[number % len(names)]
+    for name in cycle(["any time", *states]):
         if name == "any time":
             yield Moment(name, chance.uniform(0, longest))
         else:
@@ -98,19 +106,24 @@ def kill_adding(
     undisturbed: Path,
     moments: Iterator[Moment],
     place: Path,
+    *,
+    kills: int,
 ) -> Tally:
     """Kill `add` of a file to the table of cases; after each kill look, and add the file again.
+
+    A run that has ended before its moment is looked at too, but is no kill.
 
     undisturbed: the workspace as it is after an addition that nobody disturbed.
     """
     tally = Tally()
     wanted = bystander.records_of(undisturbed)
-    for moment in moments:
+    while tally.kills < kills:
+        moment = next(moments)
         struck = copied(workspace, place)
         line = ["add", str(struck), "cases", str(file)]
         killed = strike(line, struck, moment)
         phase = adding_phase(struck, len(acknowledged))
-        tally.phases[phase if killed else "after the end"] += 1
+        tally.count(phase, killed)
         tally.violations += bystander.seen(struck, acknowledged)
         code = again(line)
         if code != 0:
@@ -132,7 +145,8 @@ def kill_evaluating(
     moments: Iterator[Moment],
     place: Path,
     *,
-    in_a_row: int = 1,
+    kills: int,
+    in_a_row: int,
 ) -> Tally:
     """Kill `evaluate`; look after each kill, and after `in_a_row` kills of one workspace evaluate.
 
@@ -142,13 +156,14 @@ def kill_evaluating(
     wanted = bystander.content_of(undisturbed)
     struck = copied(workspace, place)
     line = ["evaluate", str(struck)]
-    for number, moment in enumerate(moments, start=1):
+    while tally.kills < kills:
+        moment = next(moments)
         killed = strike(line, struck, moment)
         phase = evaluating_phase(struck)
-        tally.phases[phase if killed else "after the end"] += 1
+        tally.count(phase, killed)
         tally.violations += bystander.seen(struck, acknowledged)
         landed = bystander.releases(struck)
-        if landed or number % in_a_row == 0:
+        if landed or tally.kills % in_a_row == 0:
             if not landed and (code := again(line)) != 0:
                 tally.violations.append(f"{moment}: evaluating again ended with {code}")
             tally.violations += bystander.seen(struck, acknowledged)

@@ -13,7 +13,7 @@ from otdacha.records.matching import Matching
 from otdacha.records.profiles import Profile, Refusal
 from otdacha.records.sheet import Sheet
 from otdacha.records.tables import Table
-from otdacha.records.values import translated
+from otdacha.records.values import from_1900, translated
 
 _YEAR = r"^(\d{4})(?:[.,]0)?(?: ?г\.?| ?год)?$"
 _DAY_OF_YEAR = {"first": ("-01-01", 0), "last": ("-12-31", 0), "eve": ("-12-31", 1)}
@@ -50,11 +50,13 @@ def cells_of(
             cells[name] = _joined(sheet, matching.joined[name], nothing)
         else:
             continue
+        cells[name] = without_errors(cells[name], name, faults)
+        if sheet.from_1904 and table.inputs[name] in ("date", "month", "birth_date"):
+            cells[name] = from_1900(cells[name])
         if name in rules.values:
             cells[name] = translated(cells[name], rules.values[name])
         if name in rules.years:
             cells[name] = _dated(cells[name], rules.years[name])
-        cells[name] = without_errors(cells[name], name, faults)
     return cells
 
 

@@ -27,6 +27,7 @@ from otdacha.records.profiles import Profile
 from otdacha.records.sheet import Sheet
 from otdacha.records.spreadsheets import read_workbook
 from otdacha.records.store import Batch, batches, rejected_rows
+from otdacha.records.unpacking import names_sheet
 from otdacha.records.workspace import Workspace
 
 HIDDEN_SHEET = "otdacha-corrections"
@@ -109,15 +110,8 @@ def correction_in(data: bytes, file: Path) -> Correction | None:
 
     Raises FileProblem where the hidden sheet was damaged.
     """
-    if not data.startswith(b"PK\x03\x04"):
+    if not data.startswith(b"PK\x03\x04") or not names_sheet(data, HIDDEN_SHEET):
         return None
-    try:
-        names = fastexcel.read_excel(data).sheet_names
-    except fastexcel.FastExcelError:
-        return None  # whoever reads it as a table says what is wrong with it
-    if HIDDEN_SHEET not in names:
-        return None
-    rows = next(name for name in names if name != HIDDEN_SHEET)
     try:
         hidden = read_workbook(data, file, sheet=HIDDEN_SHEET, header_row=1)
         origin = Origin.unpacked(hidden.headers)
@@ -130,6 +124,7 @@ def correction_in(data: bytes, file: Path) -> Correction | None:
                 file=file.name,
             )
         ) from fault
+    rows = next(name for name in fastexcel.read_excel(data).sheet_names if name != HIDDEN_SHEET)
     sheet = read_workbook(data, file, sheet=rows, header_row=1)
     ours = {name: i for i, name in enumerate(sheet.headers) if name in OF_OURS}
     numbers = [i for name, i in ours.items() if name in _said(ROW_HEADER)]

@@ -23,6 +23,7 @@ class Sheet:
     cells: strings, columns "0", "1", ... as wide as `headers`; blank cells are null or blank.
     rows: the 1-based row of the file for every row of `cells`.
     broken: a reason code for rows that are no whole rows, else null.
+    from_1904: bare numbers count days from 1904.
     """
 
     headers: tuple[str, ...]
@@ -34,6 +35,7 @@ class Sheet:
     encoding: str | None = None
     separator: str | None = None
     name: str | None = None
+    from_1904: bool = False
 
 
 def top_of(frame: pl.DataFrame) -> list[tuple[str | None, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import fastexcel
@@ -71,7 +71,8 @@ def read_workbook(
         raise damaged(file) from fault
     _find(sheet, names, file)
     sheets = _loaded(book, names if sheet is None else [sheet], pages, file)
-    return _best(sheets, file, known, header_row, "workbook", None)
+    found = _best(sheets, file, known, header_row, "workbook", None)
+    return replace(found, from_1904=pages.get(found.name or "", Page()).from_1904)
 
 
 def _loaded(

@@ -50,12 +50,14 @@ class Page:
 
     rows, columns: how far it reaches at most. merged: first row, last row and column of each range
     that is merged downwards. uncalculated: cells with a formula that nobody has computed.
+    from_1904: its days are counted from 1904, as Excel on old Macs did.
     """
 
     rows: int = 0
     columns: int = 0
     merged: set[tuple[int, int, int]] = field(default_factory=set)
     uncalculated: set[tuple[int, int]] = field(default_factory=set)
+    from_1904: bool = False
 
 
 def unpacked(data: bytes, file: Path) -> dict[str, Page]:
@@ -73,6 +75,27 @@ def unpacked(data: bytes, file: Path) -> dict[str, Page]:
         *(ValueError, KeyError, ElementTree.ParseError, expat.ExpatError),
     ) as fault:
         raise damaged(file) from fault
+
+
+def names_sheet(data: bytes, name: str) -> bool:
+    """Whether a workbook has a sheet of this name (ASCII), without trust in what else it holds.
+
+    Only what lists the sheets is unpacked, in pieces, and no more of it than a workbook has.
+    """
+    word, seen, before = name.encode(), 0, b""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for member in archive.infolist():
+                if member.filename in ("xl/workbook.xml", "content.xml"):
+                    for piece in _pieces(archive, member):
+                        if word in before + piece:
+                            return True
+                        seen, before = seen + len(piece), piece[-len(word) :]
+                        if seen > MOST_SHARED:
+                            return False
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+        return False  # whoever reads it as a table says what is wrong with it
+    return False
 
 
 def damaged(file: Path) -> FileProblem:
@@ -259,12 +282,16 @@ def _by_name(archive: zipfile.ZipFile, pages: dict[str, Page]) -> dict[str, Page
         return {}
     relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     targets = {one.get("Id"): one.get("Target", "") for one in relations}
-    named = {}
-    for sheet in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():
-        if not sheet.tag.endswith("}sheet"):
-            continue
-        identity = next((value for key, value in sheet.items() if key.endswith("}id")), None)
-        path = posixpath.normpath(posixpath.join("/xl", targets.get(identity, ""))).lstrip("/")
-        if path in pages:
-            named[sheet.get("name", "")] = pages[path]
+    named: dict[str, Page] = {}
+    from_1904 = False
+    for part in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():
+        if part.tag.endswith("}workbookPr"):
+            from_1904 = part.get("date1904") in ("1", "true")
+        if part.tag.endswith("}sheet"):
+            identity = next((value for key, value in part.items() if key.endswith("}id")), None)
+            path = posixpath.normpath(posixpath.join("/xl", targets.get(identity, "")))
+            if path.lstrip("/") in pages:
+                named[part.get("name", "")] = pages[path.lstrip("/")]
+    for page in named.values():
+        page.from_1904 = from_1904
     return named

@@ -9,6 +9,7 @@ import polars as pl
 
 EXCEL_DAY_ZERO = pl.date(1899, 12, 30)
 FIRST_YEAR, LAST_YEAR = 1950, 2100
+_DAYS_1900_TO_1904 = 1_462
 _FIRST_SERIAL, _LAST_SERIAL = 18_264, 73_415  # 1950-01-01, 2100-12-31
 
 MONTHS = {
@@ -141,6 +142,13 @@ def _serial(cell: pl.Expr) -> pl.Expr:
     number = cell.str.extract(_SERIAL, 1).cast(pl.Int64)
     number = pl.when(number.is_between(_FIRST_SERIAL, _LAST_SERIAL)).then(number)
     return EXCEL_DAY_ZERO + pl.duration(days=number)
+
+
+def from_1900(cells: pl.Series) -> pl.Series:
+    """Day numbers of a workbook that counts from 1 January 1904, as others count them."""
+    whole = pl.col("cell").str.extract(r"^(\d{4,5})(?:[.,]\d+)?$", 1).cast(pl.Int64)
+    later = (whole + _DAYS_1900_TO_1904).cast(pl.String)
+    return cells.to_frame("cell").select(pl.coalesce(later, "cell").alias("cell"))["cell"]
 
 
 def as_months(cells: pl.Series, forms: Sequence[str] = ()) -> Parsed:

@@ -343,11 +343,12 @@ def headers_with_invisible_marks(draft: Draft) -> None:
 @fault("storeys", formats=GRIDS)
 def a_header_of_two_storeys(draft: Draft) -> None:
     names = draft.head[-1]
-    last = len(names) - 1
-    top: list[object] = [*names[: last - 1], "Сведения", None]
-    bottom: list[object] = [None] * (last - 1) + names[last - 1 :]
+    left = max(i for i in range(len(names) - 1) if names[i] and names[i + 1])
+    top, bottom = [*names], [None] * len(names)
+    top[left : left + 2] = ["Сведения", None]
+    bottom[left : left + 2] = names[left : left + 2]
     draft.head = [top, bottom]
-    draft.wide.append((0, last - 1, last))
+    draft.wide.append((0, left, left + 1))
 
 
 @fault("storeys", formats=GRIDS)

@@ -12,7 +12,7 @@ from tests.property.dirty.faults import FAULTS, Fault
 from tests.property.dirty.formats import WRITERS, name_of
 
 _SEED = 4
-_MOST_FAULTS = 9
+_MOST_FAULTS = 12
 _TRIED = 40
 """Faults that are tried for each further place in a variant."""
 _ONE_BYTE = frozenset({"cp1251", "cp866", "koi8-r", "html in cp1251"})

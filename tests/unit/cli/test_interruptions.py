@@ -81,7 +81,7 @@ def test_ctrl_c_while_evaluating_ends_with_130_and_the_evaluation_can_be_repeate
 
 def _wait_until_it_works(workspace: Path, process: subprocess.Popen[str]) -> None:
     """Until the process has the workspace's records open: the evaluation is under way."""
-    for _ in range(600):
+    for _ in range(6_000):
         held = Path(f"/proc/{process.pid}/maps").read_text()
         if "_duckdb" in held:
             time.sleep(0.2)

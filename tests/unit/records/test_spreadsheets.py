@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import openpyxl
@@ -183,3 +184,17 @@ def test_spreadsheet_xml_of_2003_is_read_with_its_gaps_and_merged_cells(tmp_path
 def test_a_lone_carriage_return_ends_no_row_where_others_do(write):
     path = write("Отдел;Дата;Часы", "Отдел\rучёта;05.01.2024;16", "Архив;06.01.2024;72")
     assert read_cells(path)[0]["Отдел"].to_list() == ["Отдел учёта", "Архив"]
+
+
+def test_days_of_a_workbook_that_counts_from_1904_are_the_same_days(workspace, tmp_path):
+    """Whether their cells look like dates or like numbers."""
+    day = dt.date(2024, 1, 9)
+    file = tmp_path / "mac.xlsx"
+    with xlsxwriter.Workbook(file, {"date_1904": True}) as made:
+        sheet = made.add_worksheet()
+        sheet.write_row(0, 0, HEADER)
+        sheet.write_row(1, 0, case(1))
+        sheet.write_datetime(1, 4, day, made.add_format({"num_format": "dd.mm.yyyy"}))
+        sheet.write_number(1, 5, (day - dt.date(1904, 1, 1)).days)
+    add(workspace, "cases", file)
+    assert frame(workspace, "cases").select("opened", "closed").row(0) == (day, day)
