@@ -11,7 +11,7 @@ from polars.testing import assert_frame_equal
 
 from otdacha.errors import WorkspaceProblem
 from otdacha.panel import Panel, build_cells, write_panel
-from otdacha.records import Workspace, add, create_workspace, frame, open_workspace
+from otdacha.records import Workspace, add, create_workspace, frame, open_workspace, rotate_key
 from otdacha.records.pseudonyms import badge, person_by_snils
 from tests.engines.servers import PASSWORD
 
@@ -171,12 +171,14 @@ def test_a_view_with_pseudonyms_made_inside_the_database_makes_the_same_panel(
     """The SQL of docs/scale.md, word for word, against the pseudonyms of the door."""
     page = (Path(__file__).parents[2] / "docs/scale.md").read_text("utf-8")
     functions, view = (block.split("```")[0] for block in page.split("```sql\n")[1:])
-    key = workspace.pseudonym_key()
+    rotate_key(workspace)
+    keys = workspace.pseudonym_keys()
+    assert len(keys) == 2
     rows = frame(workspace, "cases").sort("_row")
     with postgres.con.cursor() as cursor:
         cursor.execute("DROP SCHEMA IF EXISTS mfc CASCADE; CREATE SCHEMA mfc")
         cursor.execute(functions)
-        cursor.execute("INSERT INTO otdacha.secret VALUES (%s)", [key])
+        cursor.executemany("INSERT INTO otdacha.secret VALUES (%s, %s)", enumerate(keys, start=1))
         cursor.execute(
             "CREATE TABLE mfc.requests (oktmo text, department text, personnel_number text, "
             "service text, accepted_at timestamptz, days_allowed int, issued_at timestamptz, "
@@ -196,8 +198,8 @@ def test_a_view_with_pseudonyms_made_inside_the_database_makes_the_same_panel(
             ).fetchone()
             towns, numbers = pl.Series([TOWN]), pl.Series([number])
             assert made == (
-                person_by_snils(pl.Series([snils]), key).value[0],
-                badge(towns, numbers, key)[0],
+                person_by_snils(pl.Series([snils]), keys).value[0],
+                badge(towns, numbers, keys)[0],
             )
     rules = workspace.methodology()
     here = build_cells(workspace, rules)
