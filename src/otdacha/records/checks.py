@@ -11,7 +11,8 @@ import polars as pl
 from otdacha.records.headers import folded
 from otdacha.records.mentioned import Mentioned
 from otdacha.records.personal import looks_personal
-from otdacha.records.tables import RULE_COLUMNS, Table
+from otdacha.records.schemas import RULE_COLUMNS
+from otdacha.records.tables import Table
 from otdacha.records.values import FIRST_YEAR, LAST_YEAR
 
 FAULTS = pl.Schema({"at": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String})
