@@ -158,8 +158,9 @@ def kill_evaluating(
     line = ["evaluate", str(struck)]
     while tally.kills < kills:
         moment = next(moments)
+        left = frozenset((struck / "releases").glob(".landing-*"))
         killed = strike(line, struck, moment)
-        phase = evaluating_phase(struck)
+        phase = evaluating_phase(struck, left)
         tally.count(phase, killed)
         tally.violations += bystander.seen(struck, acknowledged)
         landed = bystander.releases(struck)
@@ -187,11 +188,12 @@ def adding_phase(workspace: Path, acknowledged: int) -> str:
     return "while rows were written" if list(records.rglob(".*.part")) else "before the first byte"
 
 
-def evaluating_phase(workspace: Path) -> str:
-    """What a killed `evaluate` had done, seen from outside."""
+def evaluating_phase(workspace: Path, left: frozenset[Path]) -> str:
+    """What a killed `evaluate` had done, seen from outside. left: by those that were killed before
+    in this workspace; their finished steps are this one's too."""
     if bystander.releases(workspace):
         return "after the landing"
-    if landing(workspace):
+    if {*(workspace / "releases").glob(".landing-*")} - left:
         return "while the release landed"
     if effects_kept(workspace):
         return "during ranking and checks"

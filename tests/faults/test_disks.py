@@ -53,13 +53,12 @@ def test_a_disk_that_fills_up_while_the_release_lands(
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("stage", ["panel begun", "panel kept", "effects kept", "landing"])
+@pytest.mark.parametrize("stage", ["panel begun", "panel kept", "effects kept"])
 def test_a_disk_that_fills_up_while_evaluating(given: Given, tmp_path: Path, stage: str) -> None:
     states = {
         "panel begun": killing.panel_begun,
         "panel kept": killing.panel_kept,
         "effects kept": killing.effects_kept,
-        "landing": killing.landing,
     }
     with small_disk(tmp_path / "disk", "16m") as disk:
         workspace = killing.copied(given.workspace, disk / "w")
