@@ -52,7 +52,7 @@ def _batch(workspace: Path, name: str, card: dict[str, Any]) -> list[str]:
     if not (rows.is_file() and rejected.is_file()):
         return [f"batch {name} has a card but not its rows"]
     wrong = []
-    if hash_of(rows) != card["stored"]:
+    if hash_of(rows) != card["rows_hash"]:
         wrong.append(f"batch {name}: the rows are not those of the card")
     table = parquet.read_table(rows)
     if table.num_rows != card["accepted"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -13,7 +14,7 @@ import pytest
 from otdacha.cli.run import run
 from otdacha.cli.saving import save
 from otdacha.documents import write_report
-from otdacha.records import add, create_workspace
+from otdacha.records import add, create_workspace, write_corrections, write_template
 from otdacha.records.formulas import shown_only, without_formulas
 from otdacha.release import export, load
 from otdacha.release.writing import dictionary_bytes
@@ -152,8 +153,27 @@ def test_every_way_to_save_a_table_goes_through_these_doors(tmp_path: Path) -> N
         "cli/saving.py",
         "release/export.py",
         "release/writing.py",  # the data dictionary
+        "records/rejected_file.py",
+        "records/template.py",
+        "panel/engines/postgres.py",  # rows on their way into a database
         "demo/files.py",  # invented files, written for the door
         "demo/union.py",
     }
     save(pl.DataFrame({"a": [ATTACK]}), tmp_path / "a.xlsx")
     assert formulas_in(tmp_path / "a.xlsx") == []
+
+
+def test_rows_to_correct_and_lists_of_a_template_show_a_formula(tmp_path: Path) -> None:
+    workspace = create_workspace(tmp_path / "union")
+    header = "ОКТМО;№ дела;Отдел;Услуга;Дата регистрации"
+    source = tmp_path / "cases.csv"
+    rows = [f"28701000;{i};Архив;{ATTACK};{day}" for i, day in enumerate(("09.01.2024", "вчера"))]
+    source.write_text("\n".join([header, *rows]), "utf-8")
+    batch = add(workspace, "cases", source)
+    assert (batch.accepted, batch.rejected) == (1, 1)
+    write_corrections(workspace, batch.id, source, tmp_path / "correct.xlsx")
+    write_template("cases", tmp_path / "template.xlsx", workspace=workspace)
+    for name in ("correct.xlsx", "template.xlsx"):
+        assert formulas_in(tmp_path / name) == []
+        with zipfile.ZipFile(tmp_path / name) as archive:
+            assert ATTACK[1:5] in archive.read("xl/sharedStrings.xml").decode()

@@ -87,6 +87,9 @@ COLUMNS: Mapping[str, Mapping[str, Explained]] = MappingProxyType(
             ),
             "valid_from": _FROM,
             "valid_to": _TO,
+            "successor": Explained(
+                text("Department of the same municipality that it was renamed to or went into."), ""
+            ),
         },
         "staff": {
             "municipality": _TOWN,

@@ -14,6 +14,7 @@ from otdacha.language import text
 from otdacha.records.encodings import decode
 from otdacha.records.headers import Header, find_header
 from otdacha.records.html_tables import Rows, html_tables
+from otdacha.records.personal import unless_personal
 from otdacha.records.sheet import Sheet, cut, header_of, known_in, no_header, top_of
 from otdacha.records.spreadsheet_xml import is_spreadsheet_xml, spreadsheet_xml
 from otdacha.records.unpacking import Page, damaged, unpacked
@@ -46,6 +47,13 @@ class _Candidate:
     def fitness(self) -> tuple[bool, bool, int]:
         fits = self.known > 1
         return fits and not self.hidden, fits and self.has_rows, self.known
+
+    def fits_better(self, other: _Candidate) -> bool:
+        """An empty sheet with the right columns beats a filled one with few: a legend."""
+        mine, theirs = self.fitness, other.fitness
+        if mine[0] == theirs[0] and max(mine[2], theirs[2]) > 2 * min(mine[2], theirs[2]):
+            return mine[2] > theirs[2]
+        return mine > theirs
 
 
 def read_workbook(
@@ -167,7 +175,7 @@ def _find(sheet: str | None, names: list[str], file: Path) -> None:
                 "{file}: there is no sheet {sheet}. Sheets in the file: {sheets}.",
                 file=file.name,
                 sheet=sheet,
-                sheets=", ".join(names),
+                sheets=", ".join(map(unless_personal, names)),
             )
         )
 
@@ -188,7 +196,7 @@ def _best(
             continue
         one = _candidate(name, cells, hidden, known)
         fitting.append((name, one.fitness))
-        if best is None or one.fitness > best.fitness:
+        if best is None or one.fits_better(best):
             best = one
     if best is None:
         raise no_header(file.name)
@@ -215,6 +223,6 @@ def _refuse_twins(names: list[str], file: Path) -> None:
                 "{file}: several sheets fit equally well: {sheets}. Add them one by one, each with "
                 "--sheet NAME, or put all rows on one sheet.",
                 file=file.name,
-                sheets=", ".join(names),
+                sheets=", ".join(map(unless_personal, names)),
             )
         )

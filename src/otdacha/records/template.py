@@ -83,7 +83,9 @@ def write_template(
         )
     choices = _choices(TABLES[table], workspace, language)
     content = io.BytesIO()
-    book = xlsxwriter.Workbook(content, {"in_memory": True})
+    book = xlsxwriter.Workbook(
+        content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     page = _Page(book, TABLES[table], choices, language)
     page.fill()
     page.explain()

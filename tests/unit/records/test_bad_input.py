@@ -245,7 +245,7 @@ def made_before(workspace, batch, *columns):
     pl.read_parquet(file).drop(columns).write_parquet(file)
     card = batch_card(workspace, batch.id)
     content = json.loads(card.read_text("utf-8"))
-    del content["stored"]  # nor was the hash of the rows kept then
+    del content["rows_hash"]  # nor was the hash of the rows kept then
     card.write_text(json.dumps(content), "utf-8")
 
 

@@ -47,11 +47,23 @@ def test_the_example_of_every_template_is_accepted_once_it_is_moved_below_the_he
     book, sheet = sheet_of(path)
     for at, cell in enumerate(sheet[2], start=1):
         sheet.cell(4, at, cell.value or None)
+        cell.value = None
     book.save(path)
     batch = add(workspace, table, path)
     assert (batch.accepted, batch.reasons) == (1, {})
     assert batch.reading.ignored == ()
     assert batch.reading.header_row == 3
+
+
+def test_the_example_below_the_header_as_well_as_above_it_is_no_record(workspace, tmp_path):
+    """It is invented: whoever has copied it forgot to write over it."""
+    path = tmp_path / "template.xlsx"
+    write_template("units", path)
+    book, sheet = sheet_of(path)
+    for at, cell in enumerate(sheet[2], start=1):
+        sheet.cell(4, at, cell.value)
+    book.save(path)
+    assert add(workspace, "units", path).reasons == {"repeated_header": 1}
 
 
 def test_a_filled_template_is_read_as_it_was_meant(workspace, tmp_path):
@@ -150,7 +162,8 @@ def test_every_table_and_every_column_that_a_person_fills_in_is_explained():
     assert list(TABLES_EXPLAINED) == list(COLUMNS) == list(TABLES)
     for name, columns in COLUMNS.items():
         assert set(columns) <= set(TABLES[name].inputs)
-        stored = set(TABLES[name].columns) - {"_batch", "_row", "person", "executor"}
+        made_of_others = {"_batch", "_row", "person", "person_by_name", "executor"}
+        stored = set(TABLES[name].columns) - made_of_others
         left_out = stored - set(columns)
         assert left_out <= {"territory", "formed_by", "ended_by"}, name
 

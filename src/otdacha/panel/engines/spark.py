@@ -25,7 +25,8 @@ class Spark:
 
     def lend(self, frame: pl.DataFrame) -> ir.Table:
         lent = self._session.createDataFrame(frame.to_arrow(compat_level=_PLAIN))
-        return self._viewed(lent, "lent")
+        # Spark does not know how small it is, and would send the whole case log about to join it
+        return self._viewed(lent.hint("broadcast"), "lent")
 
     def keep(self, rows: ir.Table) -> ir.Table:
         found = self._session.sql(self._connection.compile(rows))
