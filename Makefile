@@ -28,7 +28,7 @@ demo: $(READY)
 test: $(READY)
 	@sh tools/browser.sh
 	@sh tools/engines.sh
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: lint types contracts
 
