@@ -52,22 +52,3 @@ def flush_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def taken(descriptor: int, *, wait: bool = False) -> bool:
-    """Take the lock of an open file, and say whether it was to be had; closing it gives it back."""
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            how = msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK  # type: ignore[attr-defined]
-            msvcrt.locking(descriptor, how, 1)  # type: ignore[attr-defined]
-        else:
-            import fcntl
-
-            fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        if wait:
-            raise
-        return False
-    return True

@@ -24,7 +24,8 @@ import polars as pl
 
 from otdacha.errors import WorkspaceProblem
 from otdacha.language import Text, text
-from otdacha.records.landing import LEFTOVERS, land, taken
+from otdacha.records.landing import LEFTOVERS, land
+from otdacha.records.locking import locking
 from otdacha.records.reading import Reading
 from otdacha.records.tables import TABLES
 from otdacha.records.workspace import Workspace
@@ -261,19 +262,7 @@ def next_order(workspace: Workspace) -> int:
 @contextmanager
 def locked(workspace: Workspace) -> Iterator[None]:
     """One writer at a time; the lock falls with the process that holds it, however that ends."""
-    try:
-        workspace.records.mkdir(parents=True, exist_ok=True)
-        file = (workspace.records / ".lock").open("wb")
-    except OSError as fault:
-        raise WorkspaceProblem(
-            text(
-                "{folder}: the workspace cannot be written: {fault}.",
-                folder=workspace.path,
-                fault=fault.strerror,
-            )
-        ) from fault
-    with file:
-        taken(file.fileno(), wait=True)
+    with locking(workspace, workspace.records / ".lock", wait=True):
         sweep(workspace)
         yield
 

@@ -27,7 +27,7 @@ from otdacha.errors import WorkspaceProblem
 from otdacha.language import text
 from otdacha.panel.frames import Panel
 from otdacha.records import Workspace
-from otdacha.records.landing import taken
+from otdacha.records.locking import locking
 from otdacha.release.writing import hash_of
 
 _LOCK = ".evaluating"
@@ -90,18 +90,8 @@ def alone(workspace: Workspace) -> Iterator[None]:
 
     Raises WorkspaceProblem where another one is running; the lock falls with its process.
     """
-    try:
-        file = (workspace.path / _LOCK).open("wb")
-    except OSError as fault:
-        raise WorkspaceProblem(
-            text(
-                "{folder}: the workspace cannot be written: {fault}.",
-                folder=workspace.path,
-                fault=fault.strerror,
-            )
-        ) from fault
-    with file:
-        if not taken(file.fileno()):
+    with locking(workspace, workspace.path / _LOCK, wait=False) as held:
+        if not held:
             raise WorkspaceProblem(
                 text(
                     "{folder}: another evaluation of this workspace is running. Wait until it is "
