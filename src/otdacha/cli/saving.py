@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from otdacha.cli.faults import Usage
+from otdacha.cli.tables import only_the_first
 from otdacha.cli.verb import option
-from otdacha.language import text
+from otdacha.language import Text, text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -48,6 +49,17 @@ def known_format(written: str) -> str:
             )
         )
     return written
+
+
+def saved_or_begun(frame: pl.DataFrame, shown: int, out: Path | None, name: str) -> list[Text]:
+    """What to say below a table that shows the first `shown` rows of a frame.
+
+    The whole of it is saved to `out`, or, where it is longer, how to have it as `name`.
+    """
+    if out is not None:
+        save(frame, out)
+        return [text("All {count} are in {file}.", count=frame.height, file=out)]
+    return only_the_first(shown, frame.height, name)
 
 
 def save(frame: pl.DataFrame, out: Path, format: str | None = None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from otdacha.cli.tables import UNKNOWN, figure, table
+from otdacha.cli.tables import UNKNOWN, figure, only_the_first, table
 from otdacha.language import Text, ntext, text
 
 if TYPE_CHECKING:
@@ -109,14 +109,7 @@ def ranking_shown(voice: Voice, ranking: Ranking) -> list[Shown]:
     shown: list[Shown] = []
     if ranked.height:
         shown.append(standing(voice, ranked.head(ROWS)))
-    if ranked.height > ROWS:
-        shown.append(
-            text(
-                "These are the first {shown} of {count}. All of them: --out ranking.xlsx",
-                shown=ROWS,
-                count=ranked.height,
-            )
-        )
+    shown += only_the_first(ROWS, ranked.height, "ranking.xlsx")
     if ranked.height:
         shown += legend(voice, ranked, ranking.threshold)
     shown += expected_shown(voice, ranking.prior.expected, ranking.prior.reference)

@@ -67,3 +67,17 @@ def _escaped(voice: Voice, value: object) -> str:
     if isinstance(value, int | float):
         return figure(value, voice.language, 0 if isinstance(value, int) else 3)
     return escape(str(value))
+
+
+def only_the_first(shown: int, count: int, name: str) -> list[Text]:
+    """What to say below a table of the first `shown` of `count` rows: how to have all as `name`."""
+    if count <= shown:
+        return []
+    return [
+        text(
+            "These are the first {shown} of {count}. All of them: --out {name}",
+            shown=shown,
+            count=count,
+            name=name,
+        )
+    ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from otdacha.cli.saving import save
+from otdacha.cli.saving import saved_or_begun
 from otdacha.cli.tables import table
 from otdacha.cli.verb import Answer, Verb, argument, option
 from otdacha.cli.voice import Voice
@@ -41,17 +41,7 @@ def people(
         shown.append(_listed(voice, said.head(SHOWN)))
     else:
         shown.append(text("Nobody is in doubt."))
-    if out is not None:
-        save(said, out)
-        shown.append(text("All {count} are in {file}.", count=said.height, file=out))
-    elif said.height > SHOWN:
-        shown.append(
-            text(
-                "These are the first {shown} of {count}. All of them: --out people.xlsx",
-                shown=SHOWN,
-                count=said.height,
-            )
-        )
+    shown += saved_or_begun(said, SHOWN, out, "people.xlsx")
     if said.filter(doubt="ambiguous").height:
         shown.append(
             text(

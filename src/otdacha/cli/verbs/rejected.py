@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from otdacha.cli.constants import same_everywhere
 from otdacha.cli.faults import Usage
-from otdacha.cli.saving import save
+from otdacha.cli.saving import saved_or_begun
 from otdacha.cli.tables import table
 from otdacha.cli.verb import Answer, Verb, argument, option
 from otdacha.cli.voice import Voice
@@ -103,17 +103,8 @@ def rejected(
         )
     if source is not None:
         shown += to_correct(workspace, batch, source, excel_file(out), profile, constants)
-    elif out is not None:
-        save(said, out)
-        shown.append(text("All {count} are in {file}.", count=said.height, file=out))
-    elif said.height > SHOWN:
-        shown.append(
-            text(
-                "These are the first {shown} of {count}. All of them: --out rejected.xlsx",
-                shown=SHOWN,
-                count=said.height,
-            )
-        )
+    else:
+        shown += saved_or_begun(said, SHOWN, out, "rejected.xlsx")
     return Answer({"batch": batch, "rows": said.to_dicts(), "corrected": corrected}, shown)
 
 
