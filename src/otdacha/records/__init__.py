@@ -2,7 +2,7 @@
 
 from otdacha.records.add import add
 from otdacha.records.current import columns_of, current, frame
-from otdacha.records.findings import Finding, check
+from otdacha.records.findings import Checked, Finding, check, checked
 from otdacha.records.links import CONFIDENCE, DOUBTS, Links, links
 from otdacha.records.profiles import Profile, load_profile, shipped_profiles
 from otdacha.records.reading import Reading, read_cells
@@ -34,6 +34,7 @@ __all__ = [
     "REASONS",
     "TABLES",
     "Batch",
+    "Checked",
     "Finding",
     "Links",
     "Profile",
@@ -48,6 +49,7 @@ __all__ = [
     "batch_of",
     "batches",
     "check",
+    "checked",
     "columns_of",
     "corrected_since",
     "create_workspace",

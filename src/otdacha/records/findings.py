@@ -44,17 +44,30 @@ class Finding:
     details: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Checked:
+    """What a check has found. links: how surely training is linked to staff."""
+
+    findings: list[Finding]
+    links: Links
+
+
 def check(workspace: Workspace, *, progress: Progress = silent) -> list[Finding]:
     """Check the tables against each other; findings in the order of the tables.
 
     A table that is looked up and has no rows at all makes no finding in the tables that look: it
     is reported once itself where an evaluation cannot do without it.
     """
+    return checked(workspace, progress=progress).findings
+
+
+def checked(workspace: Workspace, *, progress: Progress = silent) -> Checked:
+    """As `check`, with the links that it had to look at."""
     with steady(workspace):
         return _found(workspace, progress)
 
 
-def _found(workspace: Workspace, progress: Progress) -> list[Finding]:
+def _found(workspace: Workspace, progress: Progress) -> Checked:
     import ibis  # slow to import, and not needed to add a file
 
     refuse_damaged(workspace)
@@ -75,13 +88,14 @@ def _found(workspace: Workspace, progress: Progress) -> list[Finding]:
         for name, code, count in counted
         if count
     ]
-    findings += _of_people(links(workspace))
+    linked = links(workspace)
+    findings += _of_people(linked)
     findings += _of_names(workspace)
     findings += _of_mergers(
         {name: connection.to_polars(tables[name].select(*_MERGE[name])) for name in _MERGE}
     )
     order = {name: place for place, name in enumerate(_READ)}
-    return sorted(findings, key=lambda one: order[one.table])
+    return Checked(sorted(findings, key=lambda one: order[one.table]), linked)
 
 
 def _of_people(found: Links) -> list[Finding]:

@@ -26,14 +26,13 @@ def check(
         bool, option("--batches", text("List every file too, with the name of its batch."))
     ] = False,
 ) -> Answer:
-    from otdacha.records import TABLES, batches, links, open_workspace
-    from otdacha.records import check as check_records
+    from otdacha.records import TABLES, batches, checked, open_workspace
 
     workspace = open_workspace(directory)
     held = batches(workspace)
     with voice.progress() as progress:
-        findings = check_records(workspace, progress=progress)
-    linked = links(workspace).counts()
+        found = checked(workspace, progress=progress)
+    findings, linked = found.findings, found.links.counts()
     serious = [finding for finding in findings if finding.serious]
     document = {
         "batches": [
