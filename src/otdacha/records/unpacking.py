@@ -30,6 +30,15 @@ MOST_CELLS = 50_000_000
 MOST_COLUMNS = 16_384
 """Columns that any spreadsheet program knows."""
 _MOST_MEMBERS = 5_000
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+)
+"""What is raised while an archive is unpacked that is damaged, cut short or has a password."""
 _PIECE = 4 << 20
 _OVERLAP = 4_096
 _LETTERS = 26
@@ -70,10 +79,7 @@ def unpacked(data: bytes, file: Path) -> dict[str, Page]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _looked_through(archive, file)
-    except (
-        *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError),
-        *(ValueError, KeyError, ElementTree.ParseError, expat.ExpatError),
-    ) as fault:
+    except (*_BROKEN, ValueError, KeyError, ElementTree.ParseError, expat.ExpatError) as fault:
         raise damaged(file) from fault
 
 
@@ -93,7 +99,7 @@ def names_sheet(data: bytes, name: str) -> bool:
                         seen, before = seen + len(piece), piece[-len(word) :]
                         if seen > MOST_SHARED:
                             return False
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+    except _BROKEN:
         return False  # whoever reads it as a table says what is wrong with it
     return False
 
