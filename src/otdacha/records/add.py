@@ -112,14 +112,14 @@ def add(
             table=table,
             source=shown,
             source_hash=request.source_hash,
-            profile=people.masked(request.profile.name) or None if request.profile else None,
+            profile=people.masked(request.rules.name) or None,
             added=now(),
             by=account(),
             order=next_order(workspace),
             accepted=judged.accepted.len(),
             rejected=judged.rejected["row"].n_unique(),
             superseding=_superseding(workspace, request.table, rows),
-            reading=_masked_reading(read, matching, people, request.profile),
+            reading=_masked_reading(read, matching, people, request.rules),
             reasons=judged.reasons,
             stored=rows.height,
             by_name=_known_by(request.table, rows, _BY_NAME_ONLY),
@@ -149,13 +149,11 @@ def _taken(workspace: Workspace, request: Request) -> frozenset[int]:
     return taken_rows(workspace, root_of(workspace, request.correction.origin, request.file).id)
 
 
-def _masked_reading(
-    sheet: Sheet, matching: Matching, people: Mentioned, profile: Profile | None
-) -> Reading:
+def _masked_reading(sheet: Sheet, matching: Matching, people: Mentioned, rules: Profile) -> Reading:
     """How the file was understood, without the names of people in names of sheets and columns."""
     matched = {name: people.masked(header) for name, header in matching.matched.items()}
     ignored = tuple(map(people.masked, matching.ignored))
-    reading = reading_of(sheet, matched, ignored, years_only=years_only(profile, matching))
+    reading = reading_of(sheet, matched, ignored, years_only=years_only(rules, matching))
     return replace(reading, sheet=people.masked(sheet.name) if sheet.name else sheet.name)
 
 

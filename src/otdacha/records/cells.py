@@ -17,14 +17,13 @@ from otdacha.records.values import from_1900, translated
 
 _YEAR = r"^(\d{4})(?:[.,]0)?(?: ?г\.?| ?год)?$"
 _DAY_OF_YEAR = {"first": ("-01-01", 0), "last": ("-12-31", 0), "eve": ("-12-31", 1)}
-_NEVER = Profile(table="cases")
 
 
 def cells_of(
     table: Table,
     sheet: Sheet,
     matching: Matching,
-    profile: Profile | None,
+    rules: Profile,
     constants: Mapping[str, str],
     faults: Faults,
 ) -> dict[str, pl.Series]:
@@ -32,7 +31,6 @@ def cells_of(
 
     Where a header stands several times and its cells contradict each other, the row has a fault.
     """
-    rules = profile or _NEVER
     nothing = frozenset(cell.casefold() for cell in rules.missing)
     cells = {}
     for name in table.inputs:
@@ -60,9 +58,9 @@ def cells_of(
     return cells
 
 
-def refuse(sheet: Sheet, profile: Profile | None, faults: Faults) -> None:
+def refuse(sheet: Sheet, rules: Profile, faults: Faults) -> None:
     """Report the rows that the profile refuses; the column is called as in the file."""
-    for refusal in profile.reject if profile else ():
+    for refusal in rules.reject:
         place = column_named(sheet, refusal.header)
         if place is not None:
             cells = cleaned(sheet.cells[place])
@@ -70,14 +68,14 @@ def refuse(sheet: Sheet, profile: Profile | None, faults: Faults) -> None:
 
 
 def put_within_years(
-    typed: pl.DataFrame, sheet: Sheet, profile: Profile | None, faults: Faults
+    typed: pl.DataFrame, sheet: Sheet, rules: Profile, faults: Faults
 ) -> pl.DataFrame:
     """Days that lie in a year that another column of the file names.
 
     A day after that year becomes its last day; a day before it is a fault. Where no year stands the
     day is taken as it is.
     """
-    for name, header in (profile.within if profile else {}).items():
+    for name, header in rules.within.items():
         place = column_named(sheet, (header,))
         if place is None:
             continue
@@ -95,11 +93,9 @@ def put_within_years(
     return typed
 
 
-def years_only(profile: Profile | None, matching: Matching) -> tuple[str, ...]:
+def years_only(rules: Profile, matching: Matching) -> tuple[str, ...]:
     """The columns of which the file tells only the year, wholly or as a bound."""
-    if profile is None:
-        return ()
-    return tuple(name for name in matching.columns if name in {*profile.years, *profile.within})
+    return tuple(name for name in matching.columns if name in {*rules.years, *rules.within})
 
 
 def column_named(sheet: Sheet, headers: tuple[str, ...]) -> str | None:

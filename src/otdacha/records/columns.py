@@ -24,7 +24,7 @@ from otdacha.records.values import (
 
 Cells = Mapping[str, pl.Series]
 
-_READERS: Mapping[str, Callable[[pl.Series], Parsed]] = {
+READERS: Mapping[str, Callable[[pl.Series], Parsed]] = {
     "text": as_text,
     "number": as_numbers,
     "whole": as_whole_numbers,
@@ -34,6 +34,7 @@ _READERS: Mapping[str, Callable[[pl.Series], Parsed]] = {
     "inn": as_inn,
     "ogrn": as_ogrn,
 }
+"""How the cells of a kind are read that needs no form of dates and no key."""
 
 
 def typed_columns(
@@ -61,7 +62,7 @@ def typed_columns(
         elif kind == "month":
             parsed = as_months(cells[name], date_forms)
         else:
-            parsed = _READERS[kind](cells[name])
+            parsed = READERS[kind](cells[name])
         faults.add_each(parsed.fault, name, cells[name])
         typed[name] = parsed.value
     if table.identifies_people:

@@ -9,18 +9,16 @@ from functools import cached_property
 import polars as pl
 
 from otdacha.records.cleaning import cleaned
-from otdacha.records.identifiers import as_inn, as_municipality, as_ogrn, as_snils
+from otdacha.records.columns import READERS
+from otdacha.records.identifiers import as_snils
 from otdacha.records.periods import as_last_months
 from otdacha.records.personal import bare_shape_of
 from otdacha.records.tables import Kind
 from otdacha.records.values import (
     Parsed,
     as_dates,
-    as_day_kinds,
     as_months,
-    as_numbers,
     as_whole_numbers,
-    as_yes_or_no,
 )
 
 SAMPLE = 200
@@ -113,16 +111,10 @@ class Contents:
 
 
 _READERS: Mapping[str, Callable[[pl.Series], Parsed]] = {
+    **{kind: read for kind, read in READERS.items() if kind != "text"},  # anything is a text
     "date": as_dates,
     "month": as_months,
     "period": as_last_months,
-    "number": as_numbers,
-    "whole": as_whole_numbers,
-    "yes_no": as_yes_or_no,
-    "day_kind": as_day_kinds,
-    "municipality": as_municipality,
-    "inn": as_inn,
-    "ogrn": as_ogrn,
     "snils": as_snils,
 }
 

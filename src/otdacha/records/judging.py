@@ -24,7 +24,6 @@ from otdacha.records.matching import Matching
 from otdacha.records.mentioned import Mentioned
 from otdacha.records.observations import check_observations, gathered
 from otdacha.records.personal import HIDDEN, shape_of, unless_personal
-from otdacha.records.profiles import Profile
 from otdacha.records.pseudonyms import Keys
 from otdacha.records.register import TERRITORIES
 from otdacha.records.request import Request
@@ -60,12 +59,12 @@ def judge(
     keys: Keys,
 ) -> Judged:
     """Judge every row of the sheet. people: whom the file speaks of. keys: of the pseudonyms."""
-    table, rules = request.table, request.profile or Profile(table=request.table.name)
+    table, rules = request.table, request.rules
     height = sheet.cells.height
     faults = Faults(height)
     faults.add_each(sheet.broken, None, None)
-    refuse(sheet, request.profile, faults)
-    cells = cells_of(table, sheet, matching, request.profile, request.constants, faults)
+    refuse(sheet, rules, faults)
+    cells = cells_of(table, sheet, matching, rules, request.constants, faults)
     typed = typed_columns(
         table,
         cells,
@@ -75,7 +74,7 @@ def judge(
         date_forms=rules.dates,
         territories=_territories(table, cells, workspace),
     )
-    typed = put_within_years(typed, sheet, request.profile, faults)
+    typed = put_within_years(typed, sheet, rules, faults)
     check_rows(
         table,
         typed,

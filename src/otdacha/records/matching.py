@@ -46,10 +46,10 @@ def aliases(table: str) -> Mapping[str, tuple[str, ...]]:
     return {name: (name, *headers) for name, headers in given.items()}
 
 
-def wanted(table: Table, profile: Profile | None) -> dict[str, tuple[str, ...]]:
+def wanted(table: Table, profile: Profile) -> dict[str, tuple[str, ...]]:
     """For each input the headers that may fill it in this file."""
     known = aliases(table.name)
-    if profile is None or not profile.columns:
+    if not profile.columns:
         return {name: known[name] for name in table.inputs}
     named = dict(profile.columns)
     if profile.aliases:
@@ -61,7 +61,7 @@ def match(
     table: Table,
     sheet: Sheet,
     file: Path,
-    profile: Profile | None,
+    profile: Profile,
     constants: Mapping[str, str],
 ) -> Matching:
     """Match the headers of a sheet to the inputs of a table.
@@ -73,14 +73,14 @@ def match(
     columns: dict[str, str] = {}
     copies: dict[str, tuple[str, ...]] = {}
     for name, headers in looked_for.items():
-        if name in constants or (profile is not None and name in profile.joined):
+        if name in constants or name in profile.joined:
             continue
         found = _named(sheet, headers)
         if len(found) > 1 and not _one_header_repeated(sheet, found, profile):
             raise two_columns(file, sheet, name, [sheet.headers[i] for i in found])
         if found:
             columns[name], *copies[name] = map(str, found)  # type: ignore[assignment]
-        elif profile is not None and name in profile.columns and not profile.subset:
+        elif name in profile.columns and not profile.subset:
             raise _missing(table, sheet, file, name, headers)
     joined = _joined(table, sheet, file, profile)
     _need_all(table, sheet, file, looked_for, {*columns, *constants, *joined})
@@ -108,18 +108,16 @@ def _named(sheet: Sheet, headers: Sequence[str]) -> list[int]:
     return [i for i, header in enumerate(sheet.headers) if header and folded(header) in names]
 
 
-def _one_header_repeated(sheet: Sheet, found: Sequence[int], profile: Profile | None) -> bool:
+def _one_header_repeated(sheet: Sheet, found: Sequence[int], profile: Profile) -> bool:
     """Whether the profile allows that one header stands at all these places."""
     names = {folded(sheet.headers[i]) for i in found}
-    return profile is not None and profile.repeats and len(names) == 1
+    return profile.repeats and len(names) == 1
 
 
-def _joined(
-    table: Table, sheet: Sheet, file: Path, profile: Profile | None
-) -> dict[str, tuple[str, ...]]:
+def _joined(table: Table, sheet: Sheet, file: Path, profile: Profile) -> dict[str, tuple[str, ...]]:
     """For each input that several columns fill together, these columns."""
     joined = {}
-    for name, headers in (profile.joined if profile else {}).items():
+    for name, headers in profile.joined.items():
         found = [_named(sheet, (header,)) for header in headers]
         for header, places in zip(headers, found, strict=True):
             if not places:
@@ -128,13 +126,11 @@ def _joined(
     return joined
 
 
-def _that_tell_more(sheet: Sheet, file: Path, profile: Profile | None) -> set[str]:
+def _that_tell_more(sheet: Sheet, file: Path, profile: Profile) -> set[str]:
     """Columns that are read and fill nothing: they say which rows count, or bound a date.
 
     Raises FileProblem where one is not there: without it rows would count that must not.
     """
-    if profile is None:
-        return set()
     needed = [refusal.header for refusal in profile.reject if not refusal.optional]
     needed += [(header,) for header in profile.within.values()]
     for headers in needed:

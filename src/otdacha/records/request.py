@@ -17,7 +17,7 @@ from otdacha.records.observations import is_single, refuse_two_ways
 from otdacha.records.profiles import Profile
 from otdacha.records.reading import no_rows, read_bytes, read_sheet
 from otdacha.records.sheet import Sheet
-from otdacha.records.tables import TABLES, Table
+from otdacha.records.tables import Table, table_of
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,11 @@ class Request:
     correction: Correction | None
 
     @property
+    def rules(self) -> Profile:
+        """The profile; where there is none, one that says nothing."""
+        return self.profile or Profile(table=self.table.name)
+
+    @property
     def content_id(self) -> str:
         """Names what is added: the table, the bytes, and how they are read."""
         profile = self.profile.hash if self.profile else None
@@ -48,7 +53,7 @@ class Request:
         """The rows of the file; FileProblem where it is no table or has none."""
         if self.correction is not None:
             return self.correction.sheet
-        sheet = _read(self.table, self.data, self.file, self.profile)
+        sheet = _read(self.table, self.data, self.file, self.rules)
         refuse_nameless(sheet, self.file)
         return sheet
 
@@ -58,7 +63,7 @@ class Request:
 
     def matching(self, sheet: Sheet) -> Matching:
         """Which column fills which input; FileProblem where one that is needed is not there."""
-        found = match(self.table, sheet, self.file, self.profile, self.constants)
+        found = match(self.table, sheet, self.file, self.rules, self.constants)
         if self.table.name == "results":
             refuse_two_ways({*found.columns, *self.constants}, self.file)
         return found
@@ -96,14 +101,7 @@ def requested(
 
 
 def _table(name: str, profile: Profile | None) -> Table:
-    if name not in TABLES:
-        raise FileProblem(
-            text(
-                "There is no table {table}. Tables: {tables}.",
-                table=name,
-                tables=", ".join(TABLES),
-            )
-        )
+    table = table_of(name)
     if profile is not None and profile.table != name:
         raise FileProblem(
             text(
@@ -113,7 +111,7 @@ def _table(name: str, profile: Profile | None) -> Table:
                 table=name,
             )
         )
-    return TABLES[name]
+    return table
 
 
 def _constants(
@@ -132,17 +130,17 @@ def _constants(
     return {**(profile.constants if profile else {}), **given}
 
 
-def _read(table: Table, data: bytes, file: Path, profile: Profile | None) -> Sheet:
-    names = {folded(name) for headers in wanted(table, profile).values() for name in headers}
-    names |= {folded(name) for name in (profile.headers if profile else ())}
+def _read(table: Table, data: bytes, file: Path, rules: Profile) -> Sheet:
+    names = {folded(name) for headers in wanted(table, rules).values() for name in headers}
+    names |= {folded(name) for name in rules.headers}
     sheet = read_sheet(
         data,
         file,
         known=names,
-        encoding=profile.encoding if profile else None,
-        separator=profile.separator if profile else None,
-        sheet=profile.sheet if profile else None,
-        header_row=profile.header_row if profile else None,
+        encoding=rules.encoding,
+        separator=rules.separator,
+        sheet=rules.sheet,
+        header_row=rules.header_row,
     )
     if sheet.cells.is_empty():
         raise no_rows(file, sheet)

@@ -14,7 +14,6 @@ import numpy as np
 import polars as pl
 from scipy.optimize import linear_sum_assignment
 
-from otdacha.errors import FileProblem
 from otdacha.language import Text, text
 from otdacha.records.contents import Contents, contents
 from otdacha.records.headers import folded
@@ -23,7 +22,7 @@ from otdacha.records.matching import aliases
 from otdacha.records.personal import unless_personal
 from otdacha.records.reading import Reading, no_rows, read_bytes, read_sheet, reading_of
 from otdacha.records.sheet import Sheet
-from otdacha.records.tables import TABLES, Kind, Table
+from otdacha.records.tables import TABLES, Kind, Table, table_of
 
 SURE = 0.9
 """A name that is as like as this and not the same may be sure."""
@@ -132,14 +131,8 @@ def suggest(file: Path, *, table: str | None = None) -> Suggestion:
 
     table: where the user knows it. Raises FileProblem where the file is no table.
     """
-    if table is not None and table not in TABLES:
-        raise FileProblem(
-            text(
-                "There is no table {table}. Tables: {tables}.",
-                table=table,
-                tables=", ".join(TABLES),
-            )
-        )
+    if table is not None:
+        table_of(table)
     file = Path(file)
     sheet = _read(file, table)
     looked_at = [contents(sheet.cells[str(i)]) for i in range(len(sheet.headers))]

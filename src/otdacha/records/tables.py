@@ -9,6 +9,8 @@ from typing import Literal
 
 import polars as pl
 
+from otdacha.errors import FileProblem
+from otdacha.language import text
 from otdacha.records.schemas import (
     Cases,
     Municipalities,
@@ -283,3 +285,16 @@ TABLES: Mapping[str, Table] = MappingProxyType(
     }
 )
 """Every table by its name, in the order in which they are best added."""
+
+
+def table_of(name: str) -> Table:
+    """The table of this name; FileProblem where there is none."""
+    if name not in TABLES:
+        raise FileProblem(
+            text(
+                "There is no table {table}. Tables: {tables}.",
+                table=name,
+                tables=", ".join(TABLES),
+            )
+        )
+    return TABLES[name]

@@ -18,7 +18,7 @@ from otdacha.records.current import current, frame
 from otdacha.records.explained import COLUMNS, GROUPS, HEADERS, TABLES_EXPLAINED, Explained
 from otdacha.records.landing import land
 from otdacha.records.matching import aliases
-from otdacha.records.tables import TABLES, Kind, Table
+from otdacha.records.tables import TABLES, Kind, Table, table_of
 from otdacha.records.workspace import Workspace
 
 TITLE_ROW, EXAMPLE_ROW, HEADER_ROW, FIRST_ROW = range(4)
@@ -66,14 +66,7 @@ def write_template(
 
     Raises FileProblem where there is no such table or the file is there already.
     """
-    if table not in TABLES:
-        raise FileProblem(
-            text(
-                "There is no table {table}. Tables: {tables}.",
-                table=table,
-                tables=", ".join(TABLES),
-            )
-        )
+    chosen = table_of(table)
     path = Path(path)
     if path.suffix.lower() != ".xlsx":
         raise FileProblem(text("{file}: call the file something.xlsx.", file=path))
@@ -86,7 +79,7 @@ def write_template(
     book = xlsxwriter.Workbook(
         content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    page = _Page(book, TABLES[table], choices, language)
+    page = _Page(book, chosen, choices, language)
     page.fill()
     page.explain()
     page.list_choices()
