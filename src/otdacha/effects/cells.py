@@ -71,9 +71,8 @@ class IndicatorCells:
 
     def pieces(self) -> list[Callable[[], StratumCells]]:
         """What gives each stratum; nothing is copied but the stratum at hand."""
-        stratum = self.frame["stratum"].to_numpy()
-        changes = np.flatnonzero(stratum[1:] != stratum[:-1]) + 1
-        bounds = [0, *map(int, changes), len(stratum)] if len(stratum) else []
+        cells = self.frame["stratum"].rle().struct.field("len")
+        bounds = [0, *cells.cum_sum().to_list()]
         return [partial(self._stratum, start, stop) for start, stop in pairwise(bounds)]
 
     def _stratum(self, start: int, stop: int) -> StratumCells:

@@ -18,14 +18,13 @@ from scipy import linalg
 from threadpoolctl import threadpool_limits
 
 from otdacha.effects.cells import Floats, Ints, StratumCells
-from otdacha.effects.elimination import eliminate
+from otdacha.effects.elimination import eliminate, totals
 from otdacha.effects.fit import LAST_DIGITS, ROUNDING, Fit
 from otdacha.effects.strata import Strata, over_strata
 from otdacha.effects.stratum_sums import Slopes, StratumSums, stratum_sums
 from otdacha.effects.variance import (
     ClusterGrams,
-    degrees_of_freedom,
-    excess,
+    freedom_and_excess,
     leave_one_cluster_out,
     separate,
 )
@@ -159,15 +158,16 @@ class _TwoStages:
         J, C = self.providers, self.clusters
         grams = ClusterGrams.of(self.grams, C, J)
         inverse = separate(grams.total())
-        right = self.right.reshape(C, J)
-        theta = inverse.matrix @ right.sum(0)
+        right, mass = self.right[grams.loads], grams.diagonal()
+        theta = inverse.matrix @ totals(grams.provider, right, J)
 
-        score, mass = right - grams.times(theta), grams.diagonals()
+        score = right - grams.times(theta)
         left_out = leave_one_cluster_out(score, mass, inverse, grams)
         noise = self.noise + self.x_score @ self.slopes.inverse @ self.x_lean.T
         noise = inverse.after(noise)
-        plain = inverse.after(score) - noise
-        unbiased = inverse.after(left_out.score) / np.sqrt(excess(left_out.weight))
+        plain = inverse.after(grams.sparse(score)) - noise
+        df, excess = freedom_and_excess(left_out.weight)
+        unbiased = inverse.after(left_out.score) / np.sqrt(excess)
         psi = unbiased - noise if correct else plain
         known = inverse.identified & ~left_out.one_cluster
         units = self.units.reshape(C, J)
@@ -176,9 +176,9 @@ class _TwoStages:
             psi=np.where(known, psi, 0.0),
             plain=np.where(inverse.identified, plain, 0.0),
             weight=left_out.weight,
-            df=np.where(known, degrees_of_freedom(left_out.weight), np.nan),
+            df=np.where(known, df, np.nan),
             units=units.sum(0),
-            clusters=(mass > 0).sum(0),
+            clusters=np.bincount(grams.provider[mass > 0], minlength=J),
             cells=self.cells,
             cases=np.rint(self.cases).astype(np.int64),
             scale=float(np.sqrt(self.squares / self.clean_weight)) if self.clean_weight else 0.0,

@@ -23,6 +23,12 @@ from otdacha.effects.cells import Floats, Ints
 SINGULAR = 1e-9
 """Relative size of an eigenvalue below which a direction counts as not identified."""
 
+_FAR = 100
+"""An estimated condition this many times above it is far from singular, whatever its error."""
+
+_AT_ONCE = 1 << 21
+"""Numbers of clusters that are worked on together."""
+
 
 @dataclass(frozen=True)
 class Inverse:
@@ -38,9 +44,11 @@ class Inverse:
     inseparable: NDArray[np.bool_]
     blocks: tuple[tuple[Ints, Floats], ...]
 
-    def after(self, rows: Floats) -> Floats:
-        """rows A⁺ for dense rows (K, J): a block of many providers is a dense product."""
-        out = rows * self.matrix.diagonal()
+    def after(self, rows: Floats | sparse.csr_array) -> Floats:
+        """rows A⁺, (K, J), of dense or sparse rows: a block of many providers is a product with
+        what stands there."""
+        out = rows.toarray() if isinstance(rows, sparse.csr_array) else rows.copy()
+        out *= self.matrix.diagonal()
         for providers, block in self.blocks:
             out[:, providers] = rows[:, providers] @ block
         return np.asarray(out)
@@ -52,19 +60,35 @@ def separate(gram: sparse.csr_array) -> Inverse:
     identified = diagonal > 0
     count, label = connected_components(gram, directed=False)
     alone = np.bincount(label, minlength=count)[label] == 1
-    values = np.divide(1.0, diagonal, out=np.zeros_like(diagonal), where=alone & identified)
-    matrix = sparse.csr_array(sparse.diags_array(values))
     blocks = []
     for providers in (np.flatnonzero(label == one) for one in np.unique(label[~alone])):
-        root, null = inverse_root(gram[providers][:, providers].toarray())
+        block, null = inverse(gram[providers][:, providers].toarray())
         identified[providers] &= ~null
-        block = root @ root.T
         blocks.append((providers, block))
-        row = np.repeat(providers, len(providers))
-        column = np.tile(providers, len(providers))
-        here = sparse.csr_array((block.ravel(), (row, column)), shape=matrix.shape)
-        matrix = sparse.csr_array(matrix + here)
+    single = np.flatnonzero(alone & identified)
+    row = [single, *(np.repeat(providers, len(providers)) for providers, _ in blocks)]
+    column = [single, *(np.tile(providers, len(providers)) for providers, _ in blocks)]
+    entries = [1.0 / diagonal[single], *(block.ravel() for _, block in blocks)]
+    places = np.concatenate(row), np.concatenate(column)
+    matrix = sparse.csr_array((np.concatenate(entries), places), shape=gram.shape)
     return Inverse(matrix, identified, (diagonal > 0) & ~identified, tuple(blocks))
+
+
+def inverse(symmetric: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """A⁺ and which coordinates A does not determine: by Cholesky where A is regular by far."""
+    scale = np.sqrt(symmetric.diagonal())
+    scaled = symmetric / np.outer(scale, scale)
+    root, fault = linalg.lapack.dpotrf(scaled, lower=True)
+    if not fault:
+        size = np.abs(scaled).sum(0).max()
+        # no larger than the smallest eigenvalue by the largest, but for a small factor
+        condition, _ = linalg.lapack.dpocon(root, size, uplo="L")
+        if condition > _FAR * SINGULAR:
+            lower, _ = linalg.lapack.dpotri(root, lower=True)
+            found = np.tril(lower) + np.tril(lower, -1).T
+            return found / np.outer(scale, scale), np.zeros(len(scale), dtype=np.bool_)
+    half, null = inverse_root(symmetric)
+    return half @ half.T, null
 
 
 def inverse_root(symmetric: Floats) -> tuple[Floats, NDArray[np.bool_]]:
@@ -79,13 +103,14 @@ def inverse_root(symmetric: Floats) -> tuple[Floats, NDArray[np.bool_]]:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Stage-2 scores after the correction (C x J) and the providers that rest on one cluster.
+    """Stage-2 scores after the correction (C x J, sparse: a cluster has few providers) and the
+    providers that rest on one cluster.
 
     weight (C, J): (A⁻¹M_cA⁻¹)_jj / (A⁻¹)_jj, the cluster's share in what is left of the provider's
     exposure when the other providers are controlled for; columns sum to one.
     """
 
-    score: Floats
+    score: sparse.csr_array
     one_cluster: NDArray[np.bool_]
     weight: Floats
 
@@ -119,35 +144,54 @@ class ClusterGrams:
 
     def total(self) -> sparse.csr_array:
         """A = Σ_c M_c, (J, J)."""
-        entries = self.matrix.tocoo()
-        provider = self.loads % self.providers
+        entries, provider = self.matrix.tocoo(), self.provider
         places = provider[entries.row], provider[entries.col]
         shape = (self.providers, self.providers)
         return sparse.csr_array((entries.data, places), shape=shape)
 
     def times(self, theta: Floats) -> Floats:
-        """M_cθ for every cluster, (C, J)."""
-        return self._spread(self.matrix @ theta[self.loads % self.providers])
+        """M_cθ for every cluster, by load (L,)."""
+        return np.asarray(self.matrix @ theta[self.provider])
 
-    def diagonals(self) -> Floats:
-        """The diagonals of M_c, (C, J)."""
-        return self._spread(self.matrix.diagonal())
+    def diagonal(self) -> Floats:
+        """The diagonals of M_c, by load (L,)."""
+        return np.asarray(self.matrix.diagonal())
 
-    def blocks(self, chosen: Ints) -> Iterator[tuple[int, Ints, Floats]]:
-        """Each cluster with any of the chosen providers: its code, which of them, and M_c between
-        them, dense."""
-        kept = np.flatnonzero(np.isin(self.loads % self.providers, chosen))
-        cluster, provider = np.divmod(self.loads[kept], self.providers)
-        codes, first = np.unique(cluster, return_index=True)
-        inside = self.matrix[kept][:, kept]
-        bounds = np.append(first, len(kept))
-        for place, block in enumerate(diagonal_blocks(inside, bounds)):
-            yield int(codes[place]), provider[bounds[place] : bounds[place + 1]], block
+    @property
+    def cluster(self) -> Ints:
+        """The cluster of each load, (L,)."""
+        return self.loads // self.providers
 
-    def _spread(self, by_load: Floats) -> Floats:
+    @property
+    def provider(self) -> Ints:
+        """The provider of each load, (L,)."""
+        return self.loads % self.providers
+
+    def sparse(self, by_load: Floats) -> sparse.csr_array:
+        """Figures of the loads as clusters x providers."""
+        shape = (self.clusters, self.providers)
+        return sparse.csr_array((by_load, (self.cluster, self.provider)), shape=shape)
+
+    def dense(self, by_load: Floats) -> Floats:
+        """Figures of the loads as clusters x providers, zero elsewhere."""
         out = np.zeros(self.clusters * self.providers)
         out[self.loads] = by_load
         return out.reshape(self.clusters, self.providers)
+
+    def blocks(self, chosen: NDArray[np.bool_]) -> Iterator[tuple[Ints, Floats]]:
+        """The chosen loads (L,), and M_c between them, cluster by cluster; clusters that have the
+        same number k of them together: places of the loads (n, k), M (n, k, k)."""
+        kept = np.flatnonzero(chosen)
+        if not len(kept):
+            return
+        begins = np.flatnonzero(np.diff(self.cluster[kept], prepend=-1))
+        bounds = np.append(begins, len(kept))
+        found = diagonal_blocks(self.matrix[kept][:, kept], bounds)
+        size = np.diff(bounds)
+        for k in np.unique(size).tolist():
+            alike = np.flatnonzero(size == k)
+            places = kept[begins[alike][:, None] + np.arange(k)]
+            yield places, np.stack([found[block] for block in alike.tolist()])
 
 
 def leave_one_cluster_out(
@@ -155,30 +199,37 @@ def leave_one_cluster_out(
 ) -> LeftOut:
     """(I − M_c A⁻¹)⁻¹ D_c'W e_c for every cluster c.
 
-    score (C, J): D_c'W e_c. mass (C, J): the diagonals of M_c.
+    score (L,): D_c'W e_c, by load. mass (L,): the diagonals of M_c.
     Exact; a division where providers share no unit, a solve in a cluster's own providers elsewhere.
     """
-    matrix = inverse.matrix
-    on_its_own = np.diff(matrix.indptr) <= 1
-    weight = mass * matrix.diagonal()
+    matrix, provider = inverse.matrix, grams.provider
+    diagonal = matrix.diagonal()
+    shared = np.diff(matrix.indptr) > 1
+    on_its_own = ~shared[provider]
+    weight = mass * diagonal[provider]
     rest = 1.0 - weight
     gone = on_its_own & (mass > 0) & (rest < SINGULAR)
     corrected = np.divide(score, rest, out=np.zeros_like(score), where=on_its_own & ~gone)
-    one_cluster = gone.any(axis=0)
+    one_cluster = np.zeros(len(diagonal), dtype=bool)
+    one_cluster[provider[gone]] = True
+    shares = grams.dense(weight)
 
-    shared = np.flatnonzero(~on_its_own)
-    if len(shared):
-        diagonal = np.maximum(matrix.diagonal()[shared], np.finfo(np.float64).tiny)
-        among = matrix[shared][:, shared].toarray()
-        place = np.full(len(on_its_own), -1)
-        place[shared] = np.arange(len(shared))
-        for c, providers, M in grams.blocks(shared):
-            here = place[providers]
-            columns = among[:, here]
-            corrected[c, providers], lost = _corrected(score[c, providers], M, columns, here)
-            one_cluster[shared[lost]] = True
-            weight[c, shared] = ((columns @ M) * columns).sum(1) / diagonal
-    return LeftOut(corrected, one_cluster, weight)
+    columns = np.flatnonzero(shared)
+    among = matrix[columns][:, columns].toarray()
+    own = np.maximum(diagonal[columns], np.finfo(np.float64).tiny)
+    place = np.full(len(shared), -1)
+    place[columns] = np.arange(len(columns))
+    for loads, M in grams.blocks(shared[provider]):
+        step = max(1, _AT_ONCE // (loads.shape[1] * len(columns)))
+        for start in range(0, len(loads), step):
+            some, of_them = loads[start : start + step], M[start : start + step]
+            here = place[provider[some]]
+            corrected[some], lost = _corrected(score[some], of_them, among, here)
+            one_cluster[columns[lost]] = True
+            leaning = among[here]  # (n, k, shared)
+            cluster = grams.cluster[some[:, 0]]
+            shares[np.ix_(cluster, columns)] = ((of_them @ leaning) * leaning).sum(1) / own
+    return LeftOut(grams.sparse(corrected), one_cluster, shares)
 
 
 def diagonal_blocks(matrix: sparse.csr_array, bounds: Ints) -> list[Floats]:
@@ -193,20 +244,26 @@ def diagonal_blocks(matrix: sparse.csr_array, bounds: Ints) -> list[Floats]:
     return [flat[begins[c] : begins[c + 1]].reshape(k, k) for c, k in enumerate(size.tolist())]
 
 
-def _corrected(score: Floats, M: Floats, columns: Floats, here: Ints) -> tuple[Floats, Ints]:
-    """One cluster's corrected score in its own providers, and the providers it alone determines.
+def _corrected(score: Floats, M: Floats, among: Floats, here: Ints) -> tuple[Floats, Ints]:
+    """Corrected scores (n, k) of n clusters with k providers each, and the providers that one of
+    them determines alone.
 
-    columns (J, here): of A⁻¹; here: the rows of its own providers. With A⁻¹ restricted to these
-    = RR': (I − MA⁻¹)⁻¹u = u + M R (I − R'MR)⁻¹ R'u.
+    among (J, J): A⁻¹; here (n, k): where each cluster's own providers stand in it; M (n, k, k).
+    With A⁻¹ restricted to these = RR': (I − MA⁻¹)⁻¹u = u + M R (I − R'MR)⁻¹ R'u.
     """
-    value, vector = linalg.eigh(columns[here])
-    root = vector * np.sqrt(np.maximum(value, 0.0))
-    left, direction = linalg.eigh(np.eye(len(here)) - root.T @ M @ root)
+    value, vector = np.linalg.eigh(among[here[:, :, None], here[:, None, :]])
+    root = vector * np.sqrt(np.maximum(value, 0.0))[:, None, :]
+    turned = np.swapaxes(root, 1, 2)
+    left, direction = np.linalg.eigh(np.eye(here.shape[1]) - turned @ M @ root)
     lost = left < SINGULAR
     inverse_left = np.where(lost, 0.0, 1.0 / np.where(lost, 1.0, left))
-    middle = direction @ (inverse_left * (direction.T @ (root.T @ score)))
-    undetermined = np.abs(columns @ (M @ (root @ direction[:, lost]))) > 1e-6
-    return score + M @ (root @ middle), np.flatnonzero(undetermined.any(axis=1))
+    inside = np.swapaxes(direction, 1, 2) @ (turned @ score[:, :, None])
+    middle = direction @ (inverse_left[:, :, None] * inside)
+    alone = np.zeros(len(among), dtype=bool)
+    for n in np.flatnonzero(lost.any(1)).tolist():
+        moved = among[:, here[n]] @ (M[n] @ (root[n] @ direction[n][:, lost[n]]))
+        alone |= (np.abs(moved) > 1e-6).any(axis=1)
+    return score + (M @ (root @ middle))[:, :, 0], np.flatnonzero(alone)
 
 
 def cluster_shares(mass: Floats) -> Floats:
@@ -223,10 +280,7 @@ def degrees_of_freedom(weight: Floats) -> Floats:
     independent with equal variances (town shocks dominate noise within towns), the χ² that has the
     same mean and variance has tr(Q)²/tr(Q²) degrees of freedom; C equal clusters give C − 1.
     """
-    trace, square = _traces(weight)
-    return np.asarray(
-        np.divide(trace**2, square, out=np.full_like(trace, np.nan), where=square > 0)
-    )
+    return freedom_and_excess(weight)[0]
 
 
 def excess(weight: Floats) -> Floats:
@@ -235,20 +289,25 @@ def excess(weight: Floats) -> Floats:
     Its mean is tr(Q) where the truth is Σ p_c²: C / (C − 1) with C equal clusters. One where a
     single cluster decides and nothing is known.
     """
-    trace, _ = _traces(weight)
-    truth = (weight * weight).sum(0)
-    return np.asarray(np.divide(trace, truth, out=np.ones_like(trace), where=trace > 0))
+    return freedom_and_excess(weight)[1]
 
 
-def _traces(weight: Floats) -> tuple[Floats, Floats]:
-    """tr(Q) and tr(Q²) of the quadratic form that is the corrected variance."""
+def freedom_and_excess(weight: Floats) -> tuple[Floats, Floats]:
+    """`degrees_of_freedom` and `excess` of the same weights: they have one sum in common."""
     p = weight
-    a = np.divide(p, 1 - p, out=np.zeros_like(p), where=p < 1 - SINGULAR) ** 2
+    a = np.divide(p, 1 - p, out=np.zeros_like(p), where=p < 1 - SINGULAR)
+    a *= a
     # Q = (I − 1p')' diag(a) (I − 1p') = diag(a) − pa' − ap' + (1'a) pp'
-    sum_a, pp, ap, aa = a.sum(0), (p * p).sum(0), (a * p).sum(0), (a * a).sum(0)
+    sum_a, pp, ap, aa = a.sum(0), _times(p, p), _times(a, p), _times(a, a)
     trace = sum_a - 2 * ap + sum_a * pp
     square = (
         aa + 2 * (pp * aa + ap**2) + sum_a**2 * pp**2
-        - 4 * (a * a * p).sum(0) + 2 * sum_a * (a * p * p).sum(0) - 4 * sum_a * pp * ap
+        - 4 * _times(a * a, p) + 2 * sum_a * _times(a, p * p) - 4 * sum_a * pp * ap
     )  # fmt: skip
-    return np.asarray(trace), np.asarray(square)
+    freedom = np.divide(trace**2, square, out=np.full_like(trace, np.nan), where=square > 0)
+    return freedom, np.divide(trace, pp, out=np.ones_like(trace), where=trace > 0)
+
+
+def _times(one: Floats, other: Floats) -> Floats:
+    """Sums of products over the first axis, (J,)."""
+    return np.asarray(np.einsum("cj,cj->j", one, other))

@@ -112,7 +112,7 @@ def score_bootstrap(
 
 def enumerable(clusters: int, draws: int) -> bool:
     """Whether all draws of so many clusters are taken once each."""
-    return bool(6.0**clusters <= draws)
+    return len(WEBB) ** clusters <= draws
 
 
 def _multipliers(clusters: int, at_once: int, draws: int, seed: int) -> Iterator[Floats]:

@@ -21,6 +21,7 @@ likely), then at random among the blocks of a place.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse, stats
 from scipy.sparse.csgraph import connected_components
+from threadpoolctl import threadpool_limits
 
 from otdacha.effects.gates.gate import FAILED, NOT_TESTABLE, PASSED, Gate, Outcome
 from otdacha.effects.prepared import prepare
@@ -45,6 +47,9 @@ SURE = 0.95
 
 EXCHANGES = 5
 """Exchanges per place: after these a table is forgotten (Strona et al. 2014)."""
+
+MANY_SCORES = 100_000
+"""Clusters x providers below which one worker is faster than waking several."""
 
 
 @dataclass(frozen=True)
@@ -120,10 +125,15 @@ def permuted_labels(
 
     generator = np.random.default_rng(methodology.gates.seed)
     wanted = methodology.gates.permutations
+    deals = [dealer.deal(generator) for _ in range(wanted)]
     rankings: list[_Ranked | None] = []
-    for done in range(wanted):
-        progress(text("Ranking permuted labels"), done, wanted)
-        rankings.append(ranked(dealer.deal(generator)))
+    # each ranking by itself, so the digits are those of one worker
+    scores = len(prepared.axes.clusters) * len(names)
+    workers = pl.thread_pool_size() if scores >= MANY_SCORES else 1
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
+        for done, found in enumerate(pool.map(ranked, deals)):
+            progress(text("Ranking permuted labels"), done, wanted)
+            rankings.append(found)
     progress(text("Ranking permuted labels"), wanted, wanted)
     return _judged([found for found in rankings if found is not None], real, methodology)
 
