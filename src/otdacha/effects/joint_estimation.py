@@ -25,7 +25,14 @@ from otdacha.effects.elimination import eliminate, grouped, totals, units_by_clu
 from otdacha.effects.fit import LAST_DIGITS, ROUNDING, Fit
 from otdacha.effects.joint_system import ClusterSystem, PeriodSystem, stratum_systems, together
 from otdacha.effects.strata import Strata, strata
-from otdacha.effects.variance import SINGULAR, degrees_of_freedom, excess, inverse_root, separate
+from otdacha.effects.variance import (
+    SINGULAR,
+    degrees_of_freedom,
+    excess,
+    inverse,
+    inverse_root,
+    separate,
+)
 
 _LARGE = 200
 """Columns above which it pays to leave out several clusters at once."""
@@ -149,13 +156,13 @@ def _solve(strata: Sequence[_Stratum], K: int) -> _Solution:
         _take_periods_out(reduced, stratum.whole.columns, stratum.whole.half())
     gram, right = _whole(reduced[:K, :K]), reduced[K, :K]
     absorbed = gram.diagonal() <= SINGULAR * raw
-    inverse, unknown = np.zeros((K, K)), absorbed & (raw > 0)
+    whole, unknown = np.zeros((K, K)), absorbed & (raw > 0)
     kept = np.flatnonzero(~absorbed)
     if len(kept):
-        root, null = inverse_root(gram[np.ix_(kept, kept)])
-        inverse[np.ix_(kept, kept)] = root @ root.T
+        inside, null = inverse(gram[np.ix_(kept, kept)])
+        whole[np.ix_(kept, kept)] = inside
         unknown[kept[null]] = True
-    return _Solution(bare, reduced, inverse, inverse @ right, kept, unknown)
+    return _Solution(bare, reduced, whole, whole @ right, kept, unknown)
 
 
 def _whole(lower: Floats) -> Floats:

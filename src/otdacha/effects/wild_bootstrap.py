@@ -112,7 +112,8 @@ def score_bootstrap(
 
 def enumerable(clusters: int, draws: int) -> bool:
     """Whether all draws of so many clusters are taken once each."""
-    return len(WEBB) ** clusters <= draws
+    points: int = len(WEBB)
+    return bool(points**clusters <= draws)
 
 
 def _multipliers(clusters: int, at_once: int, draws: int, seed: int) -> Iterator[Floats]:

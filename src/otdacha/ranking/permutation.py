@@ -21,7 +21,6 @@ likely), then at random among the blocks of a place.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +28,6 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse, stats
 from scipy.sparse.csgraph import connected_components
-from threadpoolctl import threadpool_limits
 
 from otdacha.effects.gates.gate import FAILED, NOT_TESTABLE, PASSED, Gate, Outcome
 from otdacha.effects.prepared import prepare
@@ -38,6 +36,7 @@ from otdacha.errors import NothingToEstimate
 from otdacha.language import Text, text
 from otdacha.methodology import Methodology
 from otdacha.progress import Progress, silent
+from otdacha.ranking.many import one_by_one
 from otdacha.ranking.verdicts import candidates, verdicts
 
 Ints = NDArray[np.int64]
@@ -47,9 +46,6 @@ SURE = 0.95
 
 EXCHANGES = 5
 """Exchanges per place: after these a table is forgotten (Strona et al. 2014)."""
-
-MANY_SCORES = 100_000
-"""Clusters x providers below which one worker is faster than waking several."""
 
 
 @dataclass(frozen=True)
@@ -127,10 +123,7 @@ def permuted_labels(
     wanted = methodology.gates.permutations
     deals = [dealer.deal(generator) for _ in range(wanted)]
     rankings: list[_Ranked | None] = []
-    # each ranking by itself, so the digits are those of one worker
-    scores = len(prepared.axes.clusters) * len(names)
-    workers = pl.thread_pool_size() if scores >= MANY_SCORES else 1
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
+    with one_by_one(len(prepared.axes.clusters) * len(names)) as pool:
         for done, found in enumerate(pool.map(ranked, deals)):
             progress(text("Ranking permuted labels"), done, wanted)
             rankings.append(found)

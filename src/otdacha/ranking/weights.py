@@ -25,6 +25,7 @@ from otdacha.language import text
 from otdacha.methodology import Methodology
 from otdacha.methodology.counting import EXCLUDED
 from otdacha.progress import Progress, silent
+from otdacha.ranking.many import one_by_one
 from otdacha.ranking.verdicts import candidates, verdicts
 
 Vector = NDArray[np.float64]
@@ -99,10 +100,15 @@ def sweep_weights(
     vectors = vectors[:, [alphabetical.index(name) for name in indicators]]
     places = np.zeros((len(vectors), len(effects.providers)), dtype=np.int64)
     listed = np.zeros(places.shape, dtype=bool)
-    for row, vector in enumerate(vectors):
-        progress(text("Moving the weights of the indicators"), row, len(vectors))
+
+    def order(vector: Vector) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         weights = dict(zip(indicators, vector.tolist(), strict=True))
-        places[row], listed[row] = _order(effects, weights, methodology, covariates)
+        return _order(effects, weights, methodology, covariates)
+
+    with one_by_one(len(effects.clusters) * len(effects.providers)) as pool:
+        for row, found in enumerate(pool.map(order, vectors)):
+            progress(text("Moving the weights of the indicators"), row, len(vectors))
+            places[row], listed[row] = found
     progress(text("Moving the weights of the indicators"), len(vectors), len(vectors))
     by_place = np.lexsort((np.arange(places.shape[1]), _last(places[mine])))
     return WeightSweep(
