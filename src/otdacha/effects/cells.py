@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -18,6 +18,9 @@ from otdacha.methodology import Indicator
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+COLUMNS = ("stratum", "cluster", "session", "unit", "month", "n", "y", "clean")
+"""Of the sorted cells of an indicator."""
 
 
 @dataclass(frozen=True)
@@ -152,20 +155,7 @@ def indicator_cells(
     used = _with_session(admission.cells, sessions)
     if months is None:
         months = mine["month"].drop_nulls().unique().sort()
-    used = used.with_columns(
-        month=pl.col("month").replace_strict(months, pl.arange(0, len(months), eager=True))
-        if len(months)
-        else pl.lit(0),
-        row=pl.int_range(pl.len()),
-        unit_code=(
-            (pl.col("unit") != pl.col("unit").shift())
-            | (pl.col("stratum") != pl.col("stratum").shift())
-        )
-        .fill_null(False)
-        .cum_sum()
-        .cast(pl.Int64),
-    )
-    _refuse_units_of_two_clusters(used)
+    used = numbered(used, months).with_columns(row=pl.int_range(pl.len()))
     codes = pl.DataFrame(
         {"provider": list(providers), "code": range(len(providers))},
         schema={"provider": exposure.schema["provider"], "code": pl.Int64},
@@ -180,6 +170,46 @@ def indicator_cells(
         .select("row", pl.col("code").alias("provider"), "share", "staff")
         .sort("row", "provider")
     )
+    return with_links(
+        used.drop("unit", "row").rename({"unit_code": "unit"}),
+        links,
+        months=len(months),
+        covariates=covariates,
+        aggregation=aggregation,
+        excluded=admission.excluded,
+    )
+
+
+def numbered(used: pl.DataFrame, months: pl.Series) -> pl.DataFrame:
+    """Admitted cells with the number of their month among `months`, and of their unit in
+    `unit_code`. Raises NothingToEstimate where a unit lies in several clusters."""
+    found = used.with_columns(
+        month=pl.col("month").replace_strict(months, pl.arange(0, len(months), eager=True))
+        if len(months)
+        else pl.lit(0),
+        unit_code=(
+            (pl.col("unit") != pl.col("unit").shift())
+            | (pl.col("stratum") != pl.col("stratum").shift())
+        )
+        .fill_null(False)
+        .cum_sum()
+        .cast(pl.Int64),
+    )
+    _refuse_units_of_two_clusters(found)
+    return found
+
+
+def with_links(
+    used: pl.DataFrame,
+    links: pl.DataFrame,
+    *,
+    months: int,
+    covariates: Sequence[str],
+    aggregation: str,
+    excluded: Mapping[str, int],
+) -> IndicatorCells:
+    """Sorted, numbered cells with the exposure of their rows, less those whose exposure cannot be
+    used. links: row (into `used`), provider, share, staff; sorted by row and provider."""
     stays, untold = admit_exposure(links, ~used["clean"].to_numpy())
     if untold:
         moved = pl.Series("row", np.cumsum(stays) - 1)
@@ -187,22 +217,12 @@ def indicator_cells(
         links = links.with_columns(moved.gather(links["row"]))
         used = used.filter(pl.Series(stays))
     return IndicatorCells(
-        frame=used.select(
-            "stratum",
-            "cluster",
-            "session",
-            "n",
-            "y",
-            "clean",
-            *covariates,
-            month="month",
-            unit="unit_code",
-        ),
+        frame=used.select(*COLUMNS, *covariates),
         links=links,
-        months=len(months),
+        months=months,
         covariates=tuple(covariates),
         aggregation=aggregation,
-        excluded={**admission.excluded, **untold},
+        excluded={**excluded, **untold},
     )
 
 

@@ -14,22 +14,15 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from otdacha.effects.codes import held
 from otdacha.effects.contrasts import Contrasts
-from otdacha.effects.event_time import (
-    ALL,
-    before_training,
-    grouped,
-    leads_of,
-    since_exposure,
-    unit_months,
-)
+from otdacha.effects.event_time import ALL, grouped, leads_of, since_exposure
+from otdacha.effects.observed import Observed, Question
 from otdacha.effects.reestimate import (
     Setting,
     headline,
+    lead_slopes,
     reestimated,
     setting,
-    slopes,
     statements,
 )
 from otdacha.effects.result import ESTIMATED, INSUFFICIENT, Effects, without_nan
@@ -79,7 +72,7 @@ def event_study(
     methodology: Methodology,
     *,
     group: Mapping[str, str] | None = None,
-    months: pl.DataFrame | None = None,
+    observed: Observed | None = None,
 ) -> EventStudy:
     """Leads and lags on every indicator of the headline and on the headline itself.
 
@@ -88,18 +81,16 @@ def event_study(
     methodology.gates.leads leads, and lags 0 … design.horizon_months. A training whose exposure was
     never seen belongs to no group: its last months before are left out. A department whose people
     are trained in turn has one long spell, so its lags are months since the first of them; those of
-    a horizon and more are one lag. months: what `unit_months` made of the cells, where it is there.
-    Scans of Parquet files are read whole, with names in codes.
+    a horizon and more are one lag. observed: what was made of cells and exposure for other
+    questions, where it is there. Scans of Parquet files are read whole, with names in codes.
     """
-    cells, exposure = held(cells, exposure, methodology)
-    fixed = setting(cells, effects, methodology)
+    observed = observed or Observed.of(cells, exposure, methodology)
+    fixed = setting(observed, effects, methodology)
     if not fixed.factors:
         return EventStudy(EVENT_STUDY.to_frame(), methodology.design.level, {})
-    months = unit_months(cells) if months is None else months
-    spells = since_exposure(months, grouped(exposure, group), methodology.design.horizon_months)
     groups = sorted({*group.values()}) if group is not None else [ALL]
-    leads = _leads(cells, months, exposure, fixed, groups, group)
-    lags = _lags(cells, spells, fixed, groups)
+    leads = _leads(observed, fixed, groups, group)
+    lags = _lags(observed, fixed, groups, group)
     return _told(fixed, groups, leads, lags)
 
 
@@ -113,51 +104,64 @@ class _Half:
 
 
 def _leads(
-    cells: pl.DataFrame,
-    months: pl.DataFrame,
-    exposure: pl.DataFrame,
-    fixed: Setting,
-    groups: list[str],
-    group: Mapping[str, str] | None,
+    observed: Observed, fixed: Setting, groups: list[str], group: Mapping[str, str] | None
 ) -> _Half:
     count = fixed.methodology.gates.leads
-    told = leads_of(before_training(months, exposure), count, groups, group)
-    clean = cells.join(told, on=["unit", "month"])
+    told = leads_of(observed.before, count, groups, group)
     names = [f"{name} {-lead}" for name in groups for lead in range(1, count + 1)]
-    parts = slopes(clean, "lead_number", "lead_dummy", names, fixed, fixed.indicators)
-    seen = clean.filter(pl.col("lead_number") >= 0, pl.col("n") > 0).rename({"lead_number": "code"})
-    return _Half(tuple(-lead for lead in range(1, count + 1)), parts, _material(seen, fixed))
+    parts = lead_slopes(observed, told, names, fixed, fixed.indicators)
+    leads = told.filter(pl.col("lead_number") >= 0).select("place", "people", code="lead_number")
+    return _Half(
+        tuple(-lead for lead in range(1, count + 1)), parts, _material(observed, leads, fixed)
+    )
 
 
-def _lags(cells: pl.DataFrame, spells: pl.DataFrame, fixed: Setting, groups: list[str]) -> _Half:
+def _lags(
+    observed: Observed, fixed: Setting, groups: list[str], group: Mapping[str, str] | None
+) -> _Half:
     last = fixed.methodology.design.horizon_months
-    place = {name: number * (last + 1) for number, name in enumerate(groups)}
-    coded = spells.with_columns(
-        provider=pl.col("group").replace_strict(place, return_dtype=pl.Int64) + pl.col("lag"),
+    spells = since_exposure(observed.months, grouped(observed.exposure, group), last)
+    first = {name: number * (last + 1) for number, name in enumerate(groups)}
+    coded = spells.select(
+        "place",
+        "share",
+        "staff",
+        provider=pl.col("group").replace_strict(first, return_dtype=pl.Int64) + pl.col("lag"),
     )
-    codes = len(groups) * (last + 1)
     names = [f"{name} {lag}" for name in groups for lag in range(last + 1)]
-    found = reestimated(cells, coded, codes, fixed, fixed.indicators)
-    seen = (
-        cells.filter(pl.col("status").cast(pl.String) == "exposed", pl.col("n") > 0)
-        .join(coded, on=["unit", "month"])
-        .with_columns(people=pl.col("share") * pl.col("staff"))
-        .rename({"provider": "code"})
+    # months of whom no group is asked about are exposed all the same, and take no part
+    question = Question(observed.clean, observed.exposed, coded)
+    found = reestimated(observed, question, len(names), fixed, fixed.indicators)
+    lags = coded.select("place", code="provider", people=pl.col("share") * pl.col("staff"))
+    exposed = lags.filter(observed.exposed[lags["place"].to_numpy()])
+    return _Half(
+        tuple(range(last + 1)),
+        statements(found, names, fixed),
+        _material(observed, exposed, fixed),
     )
-    return _Half(tuple(range(last + 1)), statements(found, names, fixed), _material(seen, fixed))
 
 
-def _material(seen: pl.DataFrame, fixed: Setting) -> dict[str, pl.DataFrame]:
-    """By indicator: code, cells, clusters, people."""
-    by_unit = seen.group_by("indicator", "code", "unit", "cluster").agg(
+def _material(observed: Observed, told: pl.DataFrame, fixed: Setting) -> dict[str, pl.DataFrame]:
+    """By indicator: code, cells, clusters, people. told: place, code, people."""
+    units = observed.months.select("place", "unit", "cluster")
+    told = told.join(units, on="place")
+    return {
+        one.id: _counted(
+            told.join(observed.of_indicator(one).frame.select("place"), on="place")
+        ).with_columns(indicator=pl.lit(one.id))
+        for one in fixed.indicators
+    }
+
+
+def _counted(seen: pl.DataFrame) -> pl.DataFrame:
+    by_unit = seen.group_by("code", "unit", "cluster").agg(
         cells=pl.len(), people=pl.col("people").max()
     )
-    table = by_unit.group_by("indicator", "code").agg(
+    return by_unit.group_by("code").agg(
         cells=pl.col("cells").sum().cast(pl.Int64),
         clusters=pl.col("cluster").n_unique().cast(pl.Int64),
         people=pl.col("people").sum().round().cast(pl.Int64),
     )
-    return {name: table.filter(pl.col("indicator") == name) for name in fixed.factors}
 
 
 def _told(fixed: Setting, groups: list[str], leads: _Half, lags: _Half) -> EventStudy:

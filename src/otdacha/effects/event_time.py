@@ -1,6 +1,7 @@
 """Time as training sees it: months before training, months since it, months since the last clean.
 
 Everything follows from the cells and the exposure; a month in which a unit had no case is not seen.
+Unit-months are numbered, in the order of units and months, and `place` is that number.
 A unit may be trained several times: a clean month counts down to the *next* training, an exposed
 month counts up from the start of its own spell.
 """
@@ -19,15 +20,13 @@ TOUCHED = ("around_training", "exposed", "after_horizon")
 ALL = "all"
 """The group of every provider together."""
 
-UNIT_MONTHS = ("unit", "month", "stratum", "cluster", "status")
-
 
 def unit_months(cells: pl.DataFrame) -> pl.DataFrame:
     """One row for each month of a unit with a case of any indicator, in order.
 
-    Columns: unit, month, stratum, cluster, status; number: the month as a number; n: the most cases
-    that any indicator counts; staff: people of the unit in that month, 1 where cells do not say.
-    A month's status is the same for all indicators.
+    Columns: place; unit, month, stratum, cluster, status; number: the month as a number; n: the
+    most cases that any indicator counts; staff: people of the unit in that month, 1 where cells do
+    not say. A month's status is the same for all indicators.
     """
     staff = pl.col("staff").first() if "staff" in cells.columns else pl.lit(1)
     return (
@@ -40,24 +39,33 @@ def unit_months(cells: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(number=month_number("month"))
         .sort("unit", "number")
+        .with_row_index("place")
+    )
+
+
+def placed(exposure: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
+    """Exposure of the unit-months that are seen: place, unit, month, provider (String), share,
+    staff."""
+    return exposure.join(months.select("place", "unit", "month"), on=["unit", "month"]).select(
+        "place", "unit", "month", pl.col("provider").cast(pl.String), "share", "staff"
     )
 
 
 def before_training(months: pl.DataFrame, exposure: pl.DataFrame) -> pl.DataFrame:
     """Each clean month of a unit and the training that comes next.
 
-    months: as `unit_months`. Returns unit, month, number, stratum, cluster, n; lead: months to the
-    first month that the next training touches (1 is the last month before it), null where none
-    comes; since: whether an earlier training left the look-back before; first_exposed: the first
-    month of exposure to that training (a date, null where none was seen); provider: whom most of
-    the unit was then exposed to, the first by name where several tie.
+    months: as `unit_months`; exposure: as `placed`. Returns place, unit, month, number, stratum,
+    cluster, n; lead: months to the first month that the next training touches (1 is the last month
+    before it), null where none comes; since: whether an earlier training left the look-back before;
+    first_exposed: the place of the first month of exposure to that training (null where none was
+    seen); provider: whom most of the unit was then exposed to, the first by name where several tie.
     """
     clean, touched = pl.col("status") == "clean", pl.col("status").is_in(TOUCHED)
     phased = months.with_columns(phase=pl.struct("unit", clean.alias("clean")).rle_id())
     phases = phased.group_by("phase").agg(
         pl.col("unit").first(),
         touched=pl.col("number").filter(touched).min(),
-        first_exposed=pl.col("month").filter(pl.col("status") == "exposed").min(),
+        first_exposed=pl.col("place").filter(pl.col("status") == "exposed").min(),
     )
     following = phases.with_columns(phase=pl.col("phase").cast(pl.Int64) - 1).rename(
         {"unit": "next_unit"}
@@ -73,13 +81,13 @@ def before_training(months: pl.DataFrame, exposure: pl.DataFrame) -> pl.DataFram
             first_exposed=pl.when("comes").then("first_exposed"),
         )
         .join(
-            main_provider(exposure).rename({"month": "first_exposed"}),
-            on=["unit", "first_exposed"],
+            main_provider(exposure).rename({"place": "first_exposed"}),
+            on="first_exposed",
             how="left",
             maintain_order="left",
         )
         .select(
-            "unit", "month", "number", "stratum", "cluster", "n", "lead", "since",
+            "place", "unit", "month", "number", "stratum", "cluster", "n", "lead", "since",
             "first_exposed", "provider", "people",
         )
     )  # fmt: skip
@@ -91,8 +99,8 @@ def leads_of(
     groups: Sequence[str],
     group: Mapping[str, str] | None,
 ) -> pl.DataFrame:
-    """Which lead of which group each clean unit-month is: unit, month, lead_number, lead_dummy,
-    people.
+    """Which lead of which group each clean unit-month is: place, unit, cluster, people,
+    lead_number, lead_dummy.
 
     before: as `before_training`. lead_number: group x count + lead - 1, or -1. Months at most
     `count` before a training whose provider was not seen, or has no group, are left out.
@@ -112,8 +120,9 @@ def leads_of(
         named.filter(~is_lead | pl.col("group").is_not_null())
         .with_columns(number=pl.col("group").replace_strict(place, default=None).cast(pl.Int64))
         .select(
+            "place",
             "unit",
-            "month",
+            "cluster",
             "people",
             lead_number=pl.when(is_lead)
             .then(pl.col("number") * count + pl.col("lead") - 1)
@@ -124,39 +133,35 @@ def leads_of(
 
 
 def main_provider(exposure: pl.DataFrame) -> pl.DataFrame:
-    """Whom most of a unit was exposed to in each month: unit, month, provider (String), people."""
+    """Whom most of a unit was exposed to in each month: place, provider, people.
+
+    exposure: as `placed`.
+    """
     return (
-        exposure.select(
-            "unit",
-            "month",
-            "share",
-            provider=pl.col("provider").cast(pl.String),
-            people=pl.col("share") * pl.col("staff"),
-        )
-        .sort(["unit", "month", "share", "provider"], descending=[False, False, True, False])
-        .unique(["unit", "month"], keep="first", maintain_order=True)
-        .select("unit", "month", "provider", "people")
+        exposure.select("place", "share", "provider", people=pl.col("share") * pl.col("staff"))
+        .sort(["place", "share", "provider"], descending=[False, True, False])
+        .unique("place", keep="first", maintain_order=True)
+        .select("place", "provider", "people")
     )
 
 
 def grouped(exposure: pl.DataFrame, group: Mapping[str, str] | None) -> pl.DataFrame:
-    """Exposure to groups of providers: unit, month, group, share, staff.
+    """Exposure to groups of providers: place, group, share, staff.
 
-    group: provider → group; None: all together. Providers that it does not name are left out. A
-    unit's share in a group is the sum over its providers, at most 1: who took courses of several is
-    not known here.
+    exposure: as `placed`. group: provider → group; None: all together. Providers that it does not
+    name are left out. A unit's share in a group is the sum over its providers, at most 1: who took
+    courses of several is not known here.
     """
-    named = exposure.with_columns(pl.col("provider").cast(pl.String))
     told = (
-        named.with_columns(group=pl.lit(ALL))
+        exposure.with_columns(group=pl.lit(ALL))
         if group is None
-        else named.with_columns(
+        else exposure.with_columns(
             group=pl.col("provider").replace_strict(
                 dict(group), default=None, return_dtype=pl.String
             )
         ).drop_nulls("group")
     )
-    return told.group_by("unit", "month", "group").agg(
+    return told.group_by("place", "group").agg(
         share=pl.col("share").sum().clip(upper_bound=1.0), staff=pl.col("staff").max()
     )
 
@@ -171,29 +176,28 @@ def since_exposure(months: pl.DataFrame, exposed: pl.DataFrame, horizon: int) ->
     the unit's first month are left out: nobody knows when they began.
     """
     order = months.select(
-        "unit", "month", "number", place=pl.int_range(pl.len()).over("unit").cast(pl.Int64)
+        "place", "unit", "number", begun=pl.col("place") > pl.col("place").min().over("unit")
     )
-    rows = exposed.join(order, on=["unit", "month"]).sort("unit", "group", "number")
+    rows = exposed.join(order, on="place").sort("unit", "group", "place")
     mine = ["unit", "group"]
     goes_on = (
-        (pl.col("place") - pl.col("place").shift().over(mine) == 1)
+        (pl.col("place") == pl.col("place").shift().over(mine) + 1)
         & (pl.col("number") - pl.col("number").shift().over(mine) < horizon)
     ).fill_null(False)
     spelled = rows.with_columns(spell=(~goes_on).cum_sum().over(mine))
     spell = [*mine, "spell"]
     return (
         spelled.with_columns(
-            begins=pl.col("place").first().over(spell),
+            known=pl.col("begun").first().over(spell),
             lag=(pl.col("number") - pl.col("number").first().over(spell)).clip(upper_bound=horizon),
         )
-        .filter(pl.col("begins") > 0)
-        .drop("place", "number", "spell", "begins")
+        .filter("known")
+        .select("place", "group", "share", "staff", "lag")
     )
 
 
 def since_before(months: pl.DataFrame) -> pl.DataFrame:
-    """Months from the last month before training (lead 1) to each exposed month: unit, month,
-    distance.
+    """Months from the last month before training (lead 1) to each exposed month: place, distance.
 
     distance is null where the unit was not seen clean before that training.
     """
@@ -204,8 +208,7 @@ def since_before(months: pl.DataFrame) -> pl.DataFrame:
         .with_columns(known=clean.cum_max().over("unit"), begins=begins.min().over("phase"))
         .filter(pl.col("status") == "exposed")
         .select(
-            "unit",
-            "month",
+            "place",
             distance=pl.when("known").then(pl.col("number") - pl.col("begins") + 1),
         )
     )

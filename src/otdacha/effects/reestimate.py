@@ -1,7 +1,7 @@
-"""Design A once more on changed cells: the same kernel, other statuses, other columns of exposure.
+"""Design A once more on the same cells: the same kernel, other statuses, other exposure.
 
-Every figure keeps its score over the clusters of the *original* cells, so that figures of different
-runs may be compared with their exact covariance.
+Every figure keeps its score over the clusters of all cells, so that figures of different questions
+may be compared with their exact covariance.
 """
 
 from __future__ import annotations
@@ -13,24 +13,20 @@ import numpy as np
 import polars as pl
 from threadpoolctl import threadpool_limits
 
-from otdacha.effects.cells import indicator_cells
+from otdacha.effects.cells import Floats
 from otdacha.effects.clean_slopes import clean_slopes
 from otdacha.effects.composite import factors, known_weights
 from otdacha.effects.contrasts import Contrasts, combined, contrasts
 from otdacha.effects.fit import Fit
 from otdacha.effects.imputation import impute_cells
+from otdacha.effects.observed import Observed, PlacedCells, Question
 from otdacha.effects.result import Effects
 from otdacha.methodology import Indicator, Methodology
-
-_NOBODY = pl.DataFrame(
-    schema={"unit": pl.String, "month": pl.Date, "provider": pl.Int64, "share": pl.Float64,
-            "staff": pl.Int64}
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What stays the same in every run: the methodology, the clusters, the standard deviations.
+    """What stays the same in every question: the methodology, the clusters, standard deviations.
 
     clusters: cluster, cluster_code. factors: indicator → what makes it a part of the composite (of
     one indicator: its effect in standard deviations).
@@ -48,15 +44,11 @@ class Setting:
         return tuple(self.methodology.indicator(name) for name in self.factors)
 
 
-def setting(cells: pl.DataFrame, effects: Effects, methodology: Methodology) -> Setting:
-    """The setting of `effects`, which were imputed from `cells`."""
+def setting(observed: Observed, effects: Effects, methodology: Methodology) -> Setting:
+    """The setting of `effects`, which were imputed from the cells of `observed`."""
     return Setting(
         methodology,
-        cells.select("cluster")
-        .drop_nulls()
-        .unique()
-        .sort("cluster")
-        .with_row_index("cluster_code"),
+        observed.clusters,
         effects.scales,
         effects.headline,
         factors(effects.scales, known_weights(effects.scales, methodology)),
@@ -64,31 +56,22 @@ def setting(cells: pl.DataFrame, effects: Effects, methodology: Methodology) -> 
 
 
 def reestimated(
-    cells: pl.DataFrame,
-    exposure: pl.DataFrame,
+    observed: Observed,
+    question: Question,
     codes: int,
     fixed: Setting,
     indicators: Sequence[Indicator],
-    *,
-    covariates: Sequence[str] = (),
 ) -> dict[str, Fit]:
-    """Impute again: exposure has numbers 0…codes-1 in `provider`; covariates: columns of cells."""
+    """Impute again: the question's exposure has numbers 0…codes-1 in `provider`."""
     return {
-        one.id: impute_cells(
-            indicator_cells(
-                cells,
-                exposure,
-                one,
-                providers=range(codes),
-                clusters=fixed.clusters,
-                covariates=covariates,
-                aggregation=fixed.methodology.design.aggregation,
-            ),
-            codes,
-            len(fixed.clusters),
-        )
-        for one in indicators
+        one.id: imputed(observed.of_indicator(one), question, codes, fixed) for one in indicators
     }
+
+
+def imputed(cells: PlacedCells, question: Question, codes: int, fixed: Setting) -> Fit:
+    """The fit of one indicator's cells."""
+    asked = cells.asked(question, fixed.methodology.design.aggregation)
+    return impute_cells(asked, codes, len(fixed.clusters))
 
 
 def statements(
@@ -113,33 +96,29 @@ def headline(parts: Mapping[str, Contrasts], fixed: Setting) -> Contrasts:
 
 
 def slopes(
-    cells: pl.DataFrame,
-    column: str,
-    value: str,
+    observed: Observed,
+    number: Floats,
+    x: Floats,
     names: Sequence[str],
     fixed: Setting,
     indicators: Sequence[Indicator],
 ) -> dict[str, Contrasts]:
     """Slopes of clean cells by indicator, own unit (`otdacha.effects.clean_slopes`).
 
-    column, value: columns of cells: which slope a cell bears on (-1: none), and x.
+    number (M,): which slope a unit-month bears on; -1: none, nan: it takes no part. x (M,).
     """
-    clean = cells.filter(pl.col("status").cast(pl.String) == "clean")
-    unit = cells.schema["unit"]
+    takes_part = observed.clean & ~np.isnan(number)
+    question = Question(
+        clean=takes_part,
+        exposed=np.zeros_like(takes_part),
+        covariates={"number": number, "x": x},
+    )
     with threadpool_limits(1, user_api="blas"):
         return {
             one.id: clean_slopes(
-                indicator_cells(
-                    clean,
-                    _NOBODY.cast({"unit": unit, "month": cells.schema["month"]}),
-                    one,
-                    providers=(),
-                    clusters=fixed.clusters,
-                    covariates=(column, value),
-                    aggregation="cases",
-                ),
-                column,
-                value,
+                observed.of_indicator(one).asked(question, "cases"),
+                "number",
+                "x",
                 tuple(names),
                 len(fixed.clusters),
             )
@@ -147,9 +126,22 @@ def slopes(
         }
 
 
+def lead_slopes(
+    observed: Observed,
+    told: pl.DataFrame,
+    names: Sequence[str],
+    fixed: Setting,
+    indicators: Sequence[Indicator],
+) -> dict[str, Contrasts]:
+    """Slopes on the months before training. told: as `event_time.leads_of`."""
+    number = observed.spread(told["lead_number"], told["place"], np.nan)
+    x = observed.spread(told["lead_dummy"], told["place"], 0.0)
+    return slopes(observed, number, x, names, fixed, indicators)
+
+
 def as_one(exposure: pl.DataFrame) -> pl.DataFrame:
     """Grouped exposure of one group as the pseudo-provider 0."""
-    return exposure.select("unit", "month", "share", "staff", provider=pl.lit(0, pl.Int64))
+    return exposure.select("place", "share", "staff", provider=pl.lit(0, pl.Int64))
 
 
 def numbered(exposure: pl.DataFrame, column: str, names: Sequence[str]) -> pl.DataFrame:
@@ -158,4 +150,4 @@ def numbered(exposure: pl.DataFrame, column: str, names: Sequence[str]) -> pl.Da
         {column: list(names), "provider": np.arange(len(names), dtype=np.int64)},
         schema={column: pl.String, "provider": pl.Int64},
     )
-    return exposure.join(number, on=column).select("unit", "month", "share", "staff", "provider")
+    return exposure.join(number, on=column).select("place", "share", "staff", "provider")

@@ -37,27 +37,20 @@ import polars as pl
 from scipy import sparse, special
 from threadpoolctl import threadpool_limits
 
-from otdacha.effects.cells import Floats, IndicatorCells, indicator_cells
-from otdacha.effects.codes import held
+from otdacha.effects.cells import Floats, IndicatorCells
 from otdacha.effects.contrasts import Contrasts, contrasts
 from otdacha.effects.elimination import eliminate
-from otdacha.effects.event_time import (
-    ALL,
-    before_training,
-    grouped,
-    leads_of,
-    since_before,
-    unit_months,
-)
+from otdacha.effects.event_time import ALL, grouped, leads_of, since_before
 from otdacha.effects.fit import Fit
 from otdacha.effects.imputation import impute_cells
+from otdacha.effects.observed import Observed, Question
 from otdacha.effects.reestimate import (
     Setting,
     as_one,
     headline,
+    lead_slopes,
     numbered,
     setting,
-    slopes,
     statements,
 )
 from otdacha.effects.result import ESTIMATED, Effects
@@ -122,16 +115,16 @@ def sensitivity(
     methodology: Methodology,
     *,
     multiples: Sequence[float] = GRID,
-    months: pl.DataFrame | None = None,
+    observed: Observed | None = None,
 ) -> Sensitivity:
     """Robust intervals of the overall headline effect and of every provider with an estimate.
 
     cells, exposure: what `effects` was imputed from. Exposed months of units that were not seen
-    clean before their training are not used. months: what `unit_months` made of the cells, where it
-    is there. Scans of Parquet files are read whole, with names in codes.
+    clean before their training are not used. observed: what was made of cells and exposure for
+    other questions, where it is there. Scans of Parquet files are read whole, with names in codes.
     """
-    cells, exposure = held(cells, exposure, methodology)
-    fixed = setting(cells, effects, methodology)
+    observed = observed or Observed.of(cells, exposure, methodology)
+    fixed = setting(observed, effects, methodology)
     level, count, length = (
         methodology.design.level,
         methodology.gates.periods,
@@ -139,18 +132,12 @@ def sensitivity(
     )
     if not fixed.factors:
         return _nothing(level)
-    months = unit_months(cells) if months is None else months
-    told = leads_of(before_training(months, exposure), count * length, [ALL], None).with_columns(
+    told = leads_of(observed.before, count * length, [ALL], None).with_columns(
         # integer division rounds down: -1, no lead, stays -1
         lead_number=pl.col("lead_number") // length
     )
-    clean = cells.filter(pl.col("status").cast(pl.String) == "clean").join(
-        told, on=["unit", "month"]
-    )
     names = [str(-lead) for lead in range(1, count + 1)]
-    leads = headline(
-        slopes(clean, "lead_number", "lead_dummy", names, fixed, fixed.indicators), fixed
-    )
+    leads = headline(lead_slopes(observed, told, names, fixed, fixed.indicators), fixed)
     if not leads.known.all():
         return _nothing(level)
     change = _differences(leads)
@@ -161,26 +148,27 @@ def sensitivity(
     largest_change = float(np.maximum(bands.upper_all, -bands.lower_all).max())
     largest_bend = float(np.abs(np.diff(change.estimate)).max())
 
-    exposed = (
-        cells.filter(pl.col("status").cast(pl.String) == "exposed")
-        .join(since_before(months).drop_nulls(), on=["unit", "month"])
-        .with_columns(
-            lead_number=pl.lit(-1, pl.Int64),
-            distance=(pl.col("distance") + length - 1) // length,
-        )
-    )
-    both = pl.concat(
-        [
-            clean.select(*cells.columns, "lead_number", distance=pl.lit(0, pl.Int64)),
-            exposed.select(*cells.columns, "lead_number", "distance"),
-        ]
+    since = since_before(observed.months).drop_nulls()
+    periods = (since["distance"] + length - 1) // length
+    question = Question(
+        clean=observed.clean & observed.only(told["place"]),
+        exposed=observed.only(since["place"]),
+        covariates={
+            "lead_number": observed.spread(told["lead_number"], told["place"], -1.0),
+            "distance": observed.spread(periods, since["place"], 0.0),
+        },
     )
     providers = effects.of().filter(pl.col("state") == ESTIMATED)["provider"].to_list()
-    own = grouped(exposure, {provider: provider for provider in providers})
+    own = grouped(observed.exposure, {provider: provider for provider in providers})
     whom: dict[str | None, list[str]] = {None: [ALL], "each": providers}
-    exposures = {None: as_one(grouped(exposure, None)), "each": numbered(own, "group", providers)}
+    exposures = {
+        None: as_one(grouped(observed.exposure, None)),
+        "each": numbered(own, "group", providers),
+    }
     estimated = {
-        scope: _estimated(both, exposures[scope], labels, count, fixed)
+        scope: _estimated(
+            observed, replace(question, exposure=exposures[scope]), labels, count, fixed
+        )
         for scope, labels in whom.items()
         if labels
     }
@@ -262,23 +250,15 @@ class _Estimated:
 
 
 def _estimated(
-    cells: pl.DataFrame, exposure: pl.DataFrame, names: list[str], count: int, fixed: Setting
+    observed: Observed, question: Question, names: list[str], count: int, fixed: Setting
 ) -> _Estimated:
-    """cells: with `lead_number` and `distance`, which are sorted and joined once for both
-    classes."""
+    """question: with the covariates `lead_number` and `distance`."""
     leads = tuple(f"lead_{lead}" for lead in range(1, count + 1))
     fits: dict[str, dict[str, Fit]] = {RELATIVE: {}, SMOOTH: {}}
     reach = []
     for one in fixed.indicators:
-        data = indicator_cells(
-            cells,
-            exposure,
-            one,
-            providers=range(len(names)),
-            clusters=fixed.clusters,
-            covariates=("lead_number", "distance"),
-            aggregation=fixed.methodology.design.aggregation,
-        )
+        cells = observed.of_indicator(one)
+        data = cells.asked(question, fixed.methodology.design.aggregation)
         for kind, found in fits.items():
             frame = _lead_columns(data.frame, count, extrapolated=kind == SMOOTH)
             with_leads = replace(data, frame=frame, covariates=leads)

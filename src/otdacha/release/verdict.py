@@ -15,9 +15,9 @@ from otdacha.effects import (
     sensitivity,
     wild_bootstrap,
 )
-from otdacha.effects.event_time import unit_months
 from otdacha.effects.gates.gate import FAILED, Gate
 from otdacha.effects.gates.run import gates
+from otdacha.effects.observed import Observed
 from otdacha.language import text
 from otdacha.methodology import Methodology
 from otdacha.panel.frames import Panel
@@ -73,17 +73,17 @@ def verdict(
     their own. organisations: the table of providers, where covariates move the prior mean.
     """
     cells, exposure, reach = panel.cells, panel.exposure, panel.reach
-    found = gates(cells, exposure, effects, methodology, progress=progress)
+    observed = Observed.of(cells, exposure, methodology)
+    found = gates(cells, exposure, effects, methodology, observed=observed, progress=progress)
     permuted = permuted_labels(cells, exposure, methodology, reach=reach, progress=progress)
     each = {provider: provider for provider in (order or effects.providers)[:EVENT_STUDIES]}
     step = text("Looking at the months before and after training")
     progress(step, 0, 3)
-    months = unit_months(cells)
-    together = event_study(cells, exposure, effects, methodology, months=months)
+    together = event_study(cells, exposure, effects, methodology, observed=observed)
     progress(step, 1, 3)
-    apart = event_study(cells, exposure, effects, methodology, group=each, months=months)
+    apart = event_study(cells, exposure, effects, methodology, group=each, observed=observed)
     progress(step, 2, 3)
-    trends = sensitivity(cells, exposure, effects, methodology, months=months)
+    trends = sensitivity(cells, exposure, effects, methodology, observed=observed)
     progress(step, 3, 3)
     step = text("Asking whether earlier rankings foretold later results")
     progress(step, 0, 2)

@@ -13,6 +13,7 @@ from otdacha.effects.event_study import event_study
 from otdacha.effects.event_time import (
     before_training,
     grouped,
+    placed,
     since_before,
     since_exposure,
     unit_months,
@@ -203,7 +204,7 @@ def exposed_in(*spells: tuple[str, int, int]) -> pl.DataFrame:
 
 def test_a_clean_month_counts_down_to_the_next_training() -> None:
     lived = unit_months(life("cc-cteeaac-te"))
-    before = before_training(lived, exposed_in(("p", 5, 6), ("q", 12, 12)))
+    before = before_training(lived, placed(exposed_in(("p", 5, 6), ("q", 12, 12)), lived))
     assert before.select("lead", "provider", "since").rows() == [
         (4, "p", False),
         (3, "p", False),
@@ -214,30 +215,30 @@ def test_a_clean_month_counts_down_to_the_next_training() -> None:
 
 def test_a_clean_month_without_a_training_to_come_has_no_lead() -> None:
     lived = unit_months(pl.concat([life("cc"), life("tee", "b")]))
-    assert before_training(lived, exposed_in())["lead"].to_list() == [None, None]
+    assert before_training(lived, placed(exposed_in(), lived))["lead"].to_list() == [None, None]
 
 
 def test_a_lag_counts_from_the_start_of_its_own_spell() -> None:
     lived = unit_months(life("ccee-ecce"))
-    found = since_exposure(
-        lived, grouped(exposed_in(("p", 2, 3), ("p", 5, 5), ("p", 8, 8)), None), 12
-    )
-    assert found.sort("month")["lag"].to_list() == [0, 1, 3, 0]
+    exposed = placed(exposed_in(("p", 2, 3), ("p", 5, 5), ("p", 8, 8)), lived)
+    found = since_exposure(lived, grouped(exposed, None), 12)
+    assert found.sort("place")["lag"].to_list() == [0, 1, 3, 0]
 
 
 def test_two_providers_in_turn_are_one_spell_of_all_and_two_of_their_own() -> None:
     lived = unit_months(life("ceeeee"))
-    exposed = exposed_in(("p", 1, 3), ("q", 3, 5))
-    together = since_exposure(lived, grouped(exposed, None), 3).sort("month")
+    exposed = placed(exposed_in(("p", 1, 3), ("q", 3, 5)), lived)
+    together = since_exposure(lived, grouped(exposed, None), 3).sort("place")
     assert together["lag"].to_list() == [0, 1, 2, 3, 3]
     apart = since_exposure(lived, grouped(exposed, {"p": "p", "q": "q"}), 3)
-    assert apart.sort("group", "month")["lag"].to_list() == [0, 1, 2, 0, 1, 2]
+    assert apart.sort("group", "place")["lag"].to_list() == [0, 1, 2, 0, 1, 2]
 
 
 def test_nobody_knows_when_a_spell_began_that_was_there_from_the_first_month() -> None:
     lived = unit_months(life("eecce"))
-    found = since_exposure(lived, grouped(exposed_in(("p", 0, 1), ("p", 4, 4)), None), 12)
-    assert found.select("month", "lag").rows() == [(day(4), 0)]
+    exposed = placed(exposed_in(("p", 0, 1), ("p", 4, 4)), lived)
+    found = since_exposure(lived, grouped(exposed, None), 12)
+    assert found.select("place", "lag").rows() == [(4, 0)]
 
 
 def test_the_distance_to_the_last_month_before_training_counts_the_course_too() -> None:
@@ -247,9 +248,8 @@ def test_the_distance_to_the_last_month_before_training_counts_the_course_too() 
 
 
 def test_groups_that_nobody_names_are_left_out() -> None:
-    assert grouped(exposed_in(("p", 0, 0), ("q", 0, 0)), {"q": "good"})["group"].to_list() == [
-        "good"
-    ]
+    exposed = placed(exposed_in(("p", 0, 0), ("q", 0, 0)), unit_months(life("e")))
+    assert grouped(exposed, {"q": "good"})["group"].to_list() == ["good"]
 
 
 def test_the_order_of_rows_and_columns_does_not_matter() -> None:

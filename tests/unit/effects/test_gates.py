@@ -15,6 +15,7 @@ from otdacha.effects.gates.balance import level_differences
 from otdacha.effects.gates.gate import decimal, percent
 from otdacha.effects.gates.material import Material, material
 from otdacha.effects.gates.who_stays import at_risk, leaving
+from otdacha.effects.observed import Observed
 from otdacha.effects.result import Effects
 from otdacha.methodology import Methodology
 from otdacha.panel.calendar import month_number
@@ -41,7 +42,7 @@ def world_of(seed: int, *, providers: int = 2) -> World:
 
 def given(world: World, methodology: Methodology) -> Material:
     effects = impute(world.cells, world.exposure, methodology)
-    return material(world.cells, world.exposure, effects, methodology)
+    return material(Observed.of(world.cells, world.exposure, methodology), effects, methodology)
 
 
 def with_lead(cells: pl.DataFrame) -> pl.DataFrame:
@@ -355,11 +356,15 @@ def test_a_placebo_indicator_is_tested_and_enters_nothing_else() -> None:
         effects = impute(cells, one.exposure, methodology)
         assert effects.indicators == ("on_time",)
         assert effects.headline == "on_time"
-        gate = GATES["placebo_outcomes"](material(cells, one.exposure, effects, methodology))
+        gate = GATES["placebo_outcomes"](
+            material(Observed.of(cells, one.exposure, methodology), effects, methodology)
+        )
         assert gate.outcome == expected
         assert gate.indicator == "repeat"
     without = impute(one.cells, one.exposure, methodology)
-    gate = GATES["placebo_outcomes"](material(one.cells, one.exposure, without, methodology))
+    gate = GATES["placebo_outcomes"](
+        material(Observed.of(one.cells, one.exposure, methodology), without, methodology)
+    )
     assert gate.outcome == NOT_TESTABLE
 
 

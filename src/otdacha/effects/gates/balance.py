@@ -20,6 +20,7 @@ from otdacha.effects.contrasts import Contrasts, combined, contrasts
 from otdacha.effects.gates.gate import Gate, chance, decimal, not_testable, outcome
 from otdacha.effects.gates.material import Material
 from otdacha.effects.gates.placebo import each_told
+from otdacha.effects.observed import Question
 from otdacha.effects.reestimate import headline, slopes
 from otdacha.effects.variance import cluster_shares, degrees_of_freedom
 from otdacha.language import text
@@ -102,39 +103,19 @@ def level_differences(given: Material, indicator: Indicator) -> Contrasts:
     """
     providers = given.providers
     J, C = len(providers), len(given.fixed.clusters)
-    code = {name: number for number, name in enumerate(providers)}
-    step = indicator.sign * indicator.resolution
-    before = given.before.filter(~pl.col("since"))
-    frame = (
-        given.cells.filter(
-            pl.col("indicator") == indicator.id,
-            pl.col("n") > 0,
-            pl.col("total").is_finite()
-            if given.cells.schema["total"].is_float()
-            else pl.col("total").is_not_null(),
-        )
-        .join(before.select("unit", "month", "lead", "provider"), on=["unit", "month"])
-        .join(given.fixed.clusters, on="cluster")
-        .with_columns(
-            y=pl.col("total").cast(pl.Float64) * step / pl.col("n"),
-            w=pl.col("n").cast(pl.Float64),
-            place=pl.struct("stratum", "month").rank("dense").cast(pl.Int64) - 1,
-            never=pl.col("lead").is_null(),
-            number=pl.col("provider").replace_strict(code, default=None, return_dtype=pl.Int64),
-        )
-    )
+    frame = _before_training(given, indicator)
+    never = frame.filter(pl.col("number") < 0)
     S = int(frame["place"].max() or 0) + 1 if frame.height else 1  # type: ignore[arg-type]
-    never = frame.filter("never")
     place, w, y = (never[name].to_numpy() for name in ("place", "w", "y"))
     weight = np.bincount(place, w, S)
     mean = np.divide(np.bincount(place, w * y, S), weight, out=np.full(S, np.nan), where=weight > 0)
     sd = _between_units(never, mean)
-    mine = frame.filter(~pl.col("never"), pl.col("number").is_not_null())
+    mine = frame.filter(pl.col("number") >= 0)
     mine = mine.filter(pl.Series(weight[mine["place"].to_numpy()] > 0, dtype=pl.Boolean))
     if not mine.height or not sd > 0:
         return contrasts(providers, np.full(J, np.nan), np.zeros((C, J)), np.full(J, np.nan))
 
-    at, number, cluster = (mine[name].to_numpy() for name in ("place", "number", "cluster_code"))
+    at, number, cluster = (mine[name].to_numpy() for name in ("place", "number", "cluster"))
     own, away = mine["w"].to_numpy(), mine["y"].to_numpy() - mean[at]
     mass = _by(cluster, number, own, C, J).toarray()
     total = mass.sum(0)
@@ -145,9 +126,7 @@ def level_differences(given: Material, indicator: Indicator) -> Contrasts:
     rest = 1 - np.divide(mass, total, out=np.zeros_like(mass), where=there)
     first = np.divide(score, rest, out=np.zeros_like(score), where=rest > _RESTS)
     leans = _by(at, number, own, S, J)  # what each provider takes from each stratum-month
-    noise = _by(
-        never["cluster_code"].to_numpy(), place, w * (y - mean[place]) / weight[place], C, S
-    )
+    noise = _by(never["cluster"].to_numpy(), place, w * (y - mean[place]) / weight[place], C, S)
     psi = (first - (noise @ leans).toarray()) / np.where(there, total, 1.0)
     known = (
         there & (rest > _RESTS).all(0) & ((mass > 0).sum(0) >= given.methodology.minimum.clusters)
@@ -155,6 +134,48 @@ def level_differences(given: Material, indicator: Indicator) -> Contrasts:
     df = degrees_of_freedom(cluster_shares(mass))
     known &= df > given.methodology.minimum.degrees_of_freedom - 1e-9
     return contrasts(providers, d, psi, df, 1 / sd).where(known)
+
+
+def _before_training(given: Material, indicator: Indicator) -> pl.DataFrame:
+    """Cells before any training: unit, cluster (code), place (number of the stratum-month), w, y;
+    number: of the provider whose training comes next, -1 where none ever comes."""
+    told = _numbered(given, given.providers)
+    observed = given.observed
+    number = observed.spread(told["number"], told["place"], np.nan)
+    question = Question(
+        clean=~np.isnan(number),
+        exposed=np.zeros(len(number), dtype=np.bool_),
+        covariates={"number": number},
+    )
+    cells = observed.of_indicator(indicator).asked(question, "cases")
+    return cells.frame.select(
+        "unit",
+        pl.col("cluster").cast(pl.Int64),
+        pl.col("number").cast(pl.Int64),
+        place=pl.col("stratum").rle_id().cast(pl.Int64) * cells.months
+        + pl.col("month").cast(pl.Int64),
+        y="y",
+        w=pl.col("n").cast(pl.Float64),
+    )
+
+
+def _numbered(given: Material, providers: list[str]) -> pl.DataFrame:
+    """Unit-months before any training: place, lead, number of the provider whose training comes
+    next, -1 where none ever comes; months before that of another provider are not in it."""
+    code = {name: number for number, name in enumerate(providers)}
+    return (
+        given.before.filter(~pl.col("since"))
+        .select(
+            "place",
+            "lead",
+            number=pl.when(pl.col("lead").is_null())
+            .then(-1)
+            .otherwise(
+                pl.col("provider").replace_strict(code, default=None, return_dtype=pl.Int64)
+            ),
+        )
+        .drop_nulls("number")
+    )
 
 
 def _by(
@@ -235,18 +256,9 @@ def balance_trend(given: Material) -> Gate:
 def trends(given: Material, providers: list[str]) -> Contrasts:
     """Slopes of the providers' people before training against those of the never trained, sd a
     month on the headline. People of other providers are not looked at."""
-    code = {provider: number for number, provider in enumerate(providers)}
-    told = (
-        given.before.filter(~pl.col("since"))
-        .filter(pl.col("lead").is_null() | pl.col("provider").is_in(providers))
-        .select(
-            "unit",
-            "month",
-            slope=pl.col("provider").replace_strict(code, default=-1, return_dtype=pl.Int64),
-            months_ahead=-pl.col("lead").fill_null(0).cast(pl.Float64),
-        )
-        .with_columns(pl.col("slope").fill_null(-1))
-    )
-    clean = given.cells.join(told, on=["unit", "month"])
-    parts = slopes(clean, "slope", "months_ahead", providers, given.fixed, given.fixed.indicators)
+    told = _numbered(given, providers)
+    observed = given.observed
+    number = observed.spread(told["number"], told["place"], np.nan)
+    months_ahead = observed.spread(-told["lead"].fill_null(0), told["place"], 0.0)
+    parts = slopes(observed, number, months_ahead, providers, given.fixed, given.fixed.indicators)
     return headline(parts, given.fixed)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import polars as pl
 
 from otdacha.effects.gates.gate import Gate, chance, decimal, not_testable, outcome
-from otdacha.effects.gates.material import Material, with_status
+from otdacha.effects.gates.material import Material
+from otdacha.effects.observed import Question
 from otdacha.language import text
 
 ID = "donut"
@@ -19,15 +20,14 @@ ID = "donut"
 def donut(given: Material) -> Gate:
     rules, name = given.rules, given.fixed.headline
     near = (pl.col("lead") <= rules.donut_months).fill_null(False)
+    observed = given.observed
     still_compared = given.before.filter(~near).select("unit").unique()
-    lost = given.months.filter(pl.col("status") == "exposed").join(
-        still_compared, on="unit", how="anti"
+    exposed = observed.exposed & observed.only(
+        given.months.join(still_compared, on="unit", how="semi")["place"]
     )
-    cells = with_status(given.cells, lost, "after_horizon")
-    whole = given.overall_of(cells, given.exposure)
-    without = given.overall_of(
-        with_status(cells, given.before.filter(near), "around_training"), given.exposure
-    )
+    far = observed.clean & ~observed.only(given.before.filter(near)["place"])
+    whole = given.overall_of(Question(observed.clean, exposed, given.together))
+    without = given.overall_of(Question(far, exposed, given.together))
     difference = without.minus(whole)
     if not difference.known.all():
         return not_testable(

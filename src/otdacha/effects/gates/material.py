@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
 from otdacha.effects.contrasts import Contrasts
-from otdacha.effects.event_time import ALL, before_training, grouped, unit_months
+from otdacha.effects.event_time import ALL, grouped
 from otdacha.effects.fit import Fit
+from otdacha.effects.observed import Observed, Question
 from otdacha.effects.reestimate import (
     Setting,
     as_one,
@@ -26,17 +28,14 @@ from otdacha.methodology import Gates, Methodology
 class Material:
     """Cells and exposure as the panel gave them, and what follows from them.
 
-    months: `event_time.unit_months`. before: `event_time.before_training`. fit: the imputation of
-    one overall effect by indicator, every exposed unit taken as trained by the same provider.
-    overall: that effect on the headline, in standard deviations. providers: those with an estimate.
+    fit: the imputation of one overall effect by indicator, every exposed unit taken as trained by
+    the same provider. overall: that effect on the headline, in standard deviations. providers:
+    those with an estimate.
     """
 
-    cells: pl.DataFrame
-    exposure: pl.DataFrame
+    observed: Observed
     effects: Effects
     fixed: Setting
-    months: pl.DataFrame
-    before: pl.DataFrame
     fit: Mapping[str, Fit]
     overall: Contrasts
 
@@ -49,51 +48,40 @@ class Material:
         return self.fixed.methodology
 
     @property
+    def months(self) -> pl.DataFrame:
+        return self.observed.months
+
+    @property
+    def before(self) -> pl.DataFrame:
+        return self.observed.before
+
+    @property
+    def exposure(self) -> pl.DataFrame:
+        return self.observed.exposure
+
+    @property
     def providers(self) -> list[str]:
         table = self.effects.of()
         return table.filter(pl.col("state") == ESTIMATED)["provider"].to_list()
 
-    def overall_of(self, cells: pl.DataFrame, exposure: pl.DataFrame) -> Contrasts:
-        """The overall effect on the headline of other cells and exposure."""
-        found = reestimated(
-            cells, as_one(grouped(exposure, None)), 1, self.fixed, self.fixed.indicators
-        )
+    @cached_property
+    def together(self) -> pl.DataFrame:
+        """Exposure to any provider, of the pseudo-provider 0."""
+        return as_one(grouped(self.exposure, None))
+
+    def overall_of(self, question: Question) -> Contrasts:
+        """The overall effect on the headline when other months or exposure are asked about."""
+        found = reestimated(self.observed, question, 1, self.fixed, self.fixed.indicators)
         return headline(statements(found, [ALL], self.fixed), self.fixed)
 
 
-def material(
-    cells: pl.DataFrame, exposure: pl.DataFrame, effects: Effects, methodology: Methodology
-) -> Material:
+def material(observed: Observed, effects: Effects, methodology: Methodology) -> Material:
     """The material of `effects`, which were imputed from the same cells and exposure.
 
     At least one indicator with a weight must vary (`Setting.factors` is not empty).
     """
-    exposure = exposure.with_columns(pl.col("provider").cast(pl.String))
-    fixed = setting(cells, effects, methodology)
-    months = unit_months(cells)
-    fit = reestimated(cells, as_one(grouped(exposure, None)), 1, fixed, fixed.indicators)
-    return Material(
-        cells,
-        exposure,
-        effects,
-        fixed,
-        months,
-        before_training(months, exposure),
-        fit,
-        headline(statements(fit, [ALL], fixed), fixed),
-    )
-
-
-def with_status(cells: pl.DataFrame, months: pl.DataFrame, status: str) -> pl.DataFrame:
-    """The cells, those of the given unit-months with another status (String)."""
-    chosen = months.select("unit", "month", changed=pl.lit(True)).unique()
-    return (
-        cells.with_columns(pl.col("status").cast(pl.String))
-        .join(chosen, on=["unit", "month"], how="left", maintain_order="left")
-        .with_columns(
-            status=pl.when(pl.col("changed").fill_null(False))
-            .then(pl.lit(status))
-            .otherwise("status")
-        )
-        .drop("changed")
-    )
+    fixed = setting(observed, effects, methodology)
+    together = as_one(grouped(observed.exposure, None))
+    question = Question(observed.clean, observed.exposed, together)
+    fit = reestimated(observed, question, 1, fixed, fixed.indicators)
+    return Material(observed, effects, fixed, fit, headline(statements(fit, [ALL], fixed), fixed))

@@ -68,7 +68,7 @@ def comparison(given: Material) -> pl.DataFrame:
     )
     exposed = (
         given.months.filter(pl.col("status") == "exposed")
-        .select("unit", *at, "cluster", cases="n")
+        .select("place", *at, "cluster", cases="n")
         .join(everybody, on=at, how="left")
         .join(own, on=[*at, "cluster"], how="left")
         .with_columns(
@@ -90,7 +90,7 @@ def comparison(given: Material) -> pl.DataFrame:
     )
     cases = pl.col("cases")
     return (
-        exposed.join(given.exposure.select("unit", "month", "provider"), on=["unit", "month"])
+        exposed.join(given.exposure.select("place", "provider"), on="place")
         .filter(pl.col("provider").is_in(given.providers))
         .group_by("provider")
         .agg(

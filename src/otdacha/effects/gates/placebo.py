@@ -12,6 +12,7 @@ from otdacha.effects.contrasts import Contrasts
 from otdacha.effects.event_time import ALL, grouped
 from otdacha.effects.gates.gate import Gate, chance, decimal, not_testable, outcome
 from otdacha.effects.gates.material import Material
+from otdacha.effects.observed import Bools, Question
 from otdacha.effects.reestimate import as_one, headline, numbered, reestimated, statements
 from otdacha.language import text
 
@@ -22,22 +23,17 @@ OUTCOMES = "placebo_outcomes"
 def placebo_dates(given: Material) -> Gate:
     """Training pretended some months earlier; months after the real one are left out."""
     rules, name = given.rules, given.fixed.headline
+    observed = given.observed
     pretended = pl.col("lead") <= rules.placebo_months
     near = given.before.filter(pretended.fill_null(False))
-    cells = given.cells.join(
-        given.before.select(
-            "unit", "month", pretended=pretended.fill_null(False), seen="first_exposed"
-        ),
-        on=["unit", "month"],
-    ).filter(~pl.col("pretended") | pl.col("seen").is_not_null())
-    cells = cells.with_columns(
-        status=pl.when("pretended").then(pl.lit("exposed")).otherwise(pl.lit("clean"))
+    seen = near.drop_nulls("first_exposed")
+    clean = observed.clean & ~observed.only(near["place"])
+    exposed = observed.only(seen["place"])
+    exposure = seen.select("first_exposed", now="place").join(
+        given.exposure, left_on="first_exposed", right_on="place"
     )
-    exposure = near.select("unit", "month", "first_exposed").join(
-        given.exposure.rename({"month": "first_exposed"}), on=["unit", "first_exposed"]
-    )
-    overall = given.overall_of(cells, exposure)
-    providers = given.providers
+    exposure = exposure.select("provider", "share", "staff", place="now")
+    overall = given.overall_of(Question(clean, exposed, as_one(grouped(exposure, None))))
     if not overall.known.all():
         return not_testable(
             DATES,
@@ -49,7 +45,7 @@ def placebo_dates(given: Material) -> Gate:
             rules.level,
             name,
         )
-    each = by_provider(given, cells, exposure, providers)
+    each = by_provider(given, clean, exposed, exposure)
     p, provider = with_largest(given, overall, each)
     figures = {
         "months": rules.placebo_months,
@@ -76,14 +72,16 @@ def placebo_dates(given: Material) -> Gate:
     )
 
 
-def by_provider(
-    given: Material, cells: pl.DataFrame, exposure: pl.DataFrame, providers: list[str]
-) -> Contrasts:
-    """Effects of the providers on the headline of other cells and exposure."""
+def by_provider(given: Material, clean: Bools, exposed: Bools, exposure: pl.DataFrame) -> Contrasts:
+    """Effects of the providers on the headline when other months are asked about."""
+    providers = given.providers
     own = grouped(exposure, {provider: provider for provider in providers})
-    codes = max(len(providers), 1)
     found = reestimated(
-        cells, numbered(own, "group", providers), codes, given.fixed, given.fixed.indicators
+        given.observed,
+        Question(clean, exposed, numbered(own, "group", providers)),
+        max(len(providers), 1),
+        given.fixed,
+        given.fixed.indicators,
     )
     return headline(statements(found, providers or [ALL], given.fixed), given.fixed)
 
@@ -121,7 +119,7 @@ def placebo_outcomes(given: Material) -> Gate:
     marked = [
         one
         for one in given.methodology.indicators
-        if one.placebo and (given.cells["indicator"] == one.id).any()
+        if one.placebo and (given.observed.cells["indicator"] == one.id).any()
     ]
     if not marked:
         return not_testable(
@@ -132,7 +130,8 @@ def placebo_outcomes(given: Material) -> Gate:
             ),
             rules.level,
         )
-    found = reestimated(given.cells, as_one(grouped(given.exposure, None)), 1, given.fixed, marked)
+    question = Question(given.observed.clean, given.observed.exposed, given.together)
+    found = reestimated(given.observed, question, 1, given.fixed, marked)
     parts = {
         name: part
         for name, part in statements(found, [ALL], given.fixed).items()

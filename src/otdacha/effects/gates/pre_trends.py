@@ -11,7 +11,7 @@ from otdacha.effects.contrasts import Contrasts
 from otdacha.effects.event_time import ALL, leads_of
 from otdacha.effects.gates.gate import Gate, chance, not_testable, outcome
 from otdacha.effects.gates.material import Material
-from otdacha.effects.reestimate import headline, slopes
+from otdacha.effects.reestimate import headline, lead_slopes
 from otdacha.language import text
 
 ID = "pre_trends"
@@ -63,9 +63,8 @@ def leads(given: Material) -> dict[str, Contrasts]:
     """Leads of everybody together, by indicator, in its own unit; the first is the last month."""
     count = given.rules.leads
     told = leads_of(given.before, count, [ALL], None)
-    clean = given.cells.join(told, on=["unit", "month"])
     names = [str(-lead) for lead in range(1, count + 1)]
-    return slopes(clean, "lead_number", "lead_dummy", names, given.fixed, given.fixed.indicators)
+    return lead_slopes(given.observed, told, names, given.fixed, given.fixed.indicators)
 
 
 def _by_indicator(parts: dict[str, Contrasts]) -> pl.DataFrame:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from otdacha.effects.codes import held
 from otdacha.effects.gates import (
     balance,
     donut,
@@ -17,6 +16,7 @@ from otdacha.effects.gates import (
 )
 from otdacha.effects.gates.gate import FAILED, Gate, not_testable
 from otdacha.effects.gates.material import Material, material
+from otdacha.effects.observed import Observed
 from otdacha.effects.reestimate import setting
 from otdacha.effects.result import Effects
 from otdacha.effects.stored import Table
@@ -47,19 +47,21 @@ def gates(
     effects: Effects,
     methodology: Methodology,
     *,
+    observed: Observed | None = None,
     progress: Progress = silent,
 ) -> tuple[Gate, ...]:
     """Every gate of design/method.md §7 that rests on effects, one after the other.
 
     cells, exposure: frames as in `otdacha.panel.frames`; scans of Parquet files are read whole,
-    with names in codes. effects: what `impute` made of them with the same methodology. A gate that
-    cannot be computed says why; none is left out.
+    with names in codes. effects: what `impute` made of them with the same methodology. observed:
+    what was made of them for other questions, where it is there. A gate that cannot be computed
+    says why; none is left out.
     """
-    cells, exposure = held(cells, exposure, methodology)
-    if not setting(cells, effects, methodology).factors:
+    observed = observed or Observed.of(cells, exposure, methodology)
+    if not setting(observed, effects, methodology).factors:
         reason = text("No indicator with a weight varies, so there is nothing to test.")
         return tuple(not_testable(name, reason) for name in GATES)
-    given = material(cells, exposure, effects, methodology)
+    given = material(observed, effects, methodology)
     found = []
     for done, check in enumerate(GATES.values()):
         progress(text("Checking the gates"), done, len(GATES))

@@ -19,7 +19,8 @@ from otdacha.effects.event_time import ALL, grouped
 from otdacha.effects.gates.gate import Gate, chance, not_testable, outcome, percent
 from otdacha.effects.gates.material import Material
 from otdacha.effects.gates.placebo import each_told, with_largest
-from otdacha.effects.reestimate import as_one, numbered, reestimated, statements
+from otdacha.effects.observed import PlacedCells, Question
+from otdacha.effects.reestimate import imputed, numbered, statements
 from otdacha.language import text
 from otdacha.methodology import Indicator
 
@@ -80,7 +81,7 @@ def case_mix(given: Material) -> Gate:
             text("There is one service only, so training cannot have moved work between services."),
             rules.level,
         )
-    exposed = grouped(given.exposure, None).join(services, on=["unit", "month"])
+    exposed = grouped(given.exposure, None).join(services, on="place")
     each = volumes(given, numbered(exposed, "service", names), names)
     differs = each.minus(overall_volume(given))
     largest = differs.largest_t(draws=rules.draws, seed=rules.seed)
@@ -120,25 +121,20 @@ def case_mix(given: Material) -> Gate:
 
 def overall_volume(given: Material) -> Contrasts:
     """The change of log cases per head over all exposed unit-months."""
-    return volumes(given, as_one(grouped(given.exposure, None)), [ALL])
+    return volumes(given, given.together, [ALL])
 
 
 def volumes(given: Material, exposure: pl.DataFrame, names: list[str]) -> Contrasts:
     """Changes of log cases per head by pseudo-provider; the exposure has their numbers."""
     counted = _counted(given.methodology.indicators[0])
-    cells = given.months.filter(pl.col("n") > 0, pl.col("staff") > 0).select(
-        "unit",
-        "month",
-        "stratum",
-        "cluster",
-        "status",
-        indicator=pl.lit(counted.id),
-        n=pl.lit(1, pl.Int64),
-        total=(pl.col("n") / pl.col("staff")).log(),
+    cells = given.months.filter(pl.col("n") > 0, pl.col("staff") > 0).with_columns(
+        n=pl.lit(1, pl.Int64), total=(pl.col("n") / pl.col("staff")).log()
     )
-    found = reestimated(cells, exposure, max(len(names), 1), given.fixed, [counted])
-    part = statements(found, names or [ALL], given.fixed)[counted.id]
-    return part.where(np.full(len(part.names), found[counted.id].varies))
+    placed = PlacedCells.of(cells, counted, given.fixed.clusters)
+    question = Question(given.observed.clean, given.observed.exposed, exposure)
+    found = imputed(placed, question, max(len(names), 1), given.fixed)
+    part = statements({counted.id: found}, names or [ALL], given.fixed)[counted.id]
+    return part.where(np.full(len(part.names), found.varies))
 
 
 def _counted(like: Indicator) -> Indicator:
@@ -149,13 +145,13 @@ def _counted(like: Indicator) -> Indicator:
 
 
 def _services(given: Material) -> pl.DataFrame:
-    """The service of each unit-month: unit, month, service.
+    """The service of each unit-month: place, service.
 
     It is a part of the stratum's name where the methodology makes strata of services; where names
     are not made so (other people's cells), a stratum stands for a service.
     """
     parts = given.methodology.design.stratum
-    names = given.months.select("unit", "month", service=pl.col("stratum").cast(pl.String))
+    names = given.months.select("place", service=pl.col("stratum").cast(pl.String))
     split = pl.col("service").str.split("/")
     made_so = bool(names.select((split.list.len() == len(parts)).all()).item())
     if "service" in parts and made_so and len(parts) > 1:
