@@ -205,17 +205,26 @@ def _scores(
         whole = stratum.whole
         carry = whole.carry()
         leaning = carry @ inverse[whole.columns]
-        squared = leaning**2
         period = whole.period_effects(gamma[whole.columns])
-        for cluster, part in stratum.parts.items():
+        codes, parts = list(stratum.parts), list(stratum.parts.values())
+        N = np.concatenate([part.N for part in parts])
+        through = N / N.sum(1)[:, None]
+        begin = np.cumsum([0, *(len(part.N) for part in parts)])[:-1]
+        # S of each cluster times the period effects, by its units: diag(1'N) − N' diag(1/n) N
+        seen = np.add.reduceat(N, begin)
+        common = np.add.reduceat(through * (N @ period)[:, None], begin)
+        left = np.array([part.r for part in parts]) - (seen * period - common)
+        leant = N @ leaning
+        weight[codes] += seen @ leaning**2
+        weight[codes] -= np.add.reduceat(leant**2 / N.sum(1)[:, None], begin)
+        for place, (cluster, part) in enumerate(stratum.parts.items()):
+            if not len(part.columns):
+                continue
             here, mine = inverse[part.columns], gamma[part.columns]
-            left = part.r - part.periods() @ period - part.R @ mine
-            score[cluster] += (part.q - part.H @ mine - part.R.T @ period) @ here - left @ leaning
-            weight[cluster] += (
-                (here * (part.H @ here - 2 * (part.R.T @ leaning))).sum(0)
-                + part.N.sum(0) @ squared
-                - (part.through_units(leaning) ** 2).sum(0)
-            )
+            left[place] -= part.R @ mine
+            score[cluster] += (part.q - part.H @ mine - part.R.T @ period) @ here
+            weight[cluster] += (here * (part.H @ here - 2 * (part.R.T @ leaning))).sum(0)
+        score[codes] -= left @ leaning
     own = inverse.diagonal()
     weight = np.divide(weight, own, out=np.zeros_like(weight), where=own > 0)
     return score, np.maximum(weight, 0.0)

@@ -112,20 +112,12 @@ class ClusterSystem:
     raw: Floats
 
     def periods(self) -> Floats:
-        """S = diag(1'N) − N' diag(1/n) N, (T, T)."""
-        # row sums of S are zero: no large numbers are taken from each other
-        shared = self.N.T @ (self.N / self.N.sum(1)[:, None])
-        np.fill_diagonal(shared, 0.0)
-        return np.asarray(np.diag(shared.sum(0)) - shared)
+        """S of this cluster alone, (T, T)."""
+        return _periods(self.N)
 
     def pairs(self) -> Floats:
-        """How many units saw both periods, (T, T)."""
-        saw = (self.N > 0).astype(np.float64)
-        return saw.T @ saw
-
-    def through_units(self, x: Floats) -> Floats:
-        """N x, each unit divided by the root of its n: S is diag(1'N) less its square."""
-        return np.asarray((self.N @ x) / np.sqrt(self.N.sum(1))[:, None])
+        """How many of its units saw both periods, (T, T)."""
+        return _pairs(self.N)
 
 
 def stratum_systems(
@@ -183,11 +175,23 @@ def stratum_systems(
 def together(parts: Sequence[ClusterSystem]) -> PeriodSystem:
     """The sum over the clusters of a stratum."""
     columns = np.unique(np.concatenate([part.columns for part in parts]))
-    T = len(parts[0].r)
-    S, pairs, R, r = np.zeros((T, T)), np.zeros((T, T)), np.zeros((T, len(columns))), np.zeros(T)
+    R, r = np.zeros((len(parts[0].r), len(columns))), np.zeros(len(parts[0].r))
     for part in parts:
-        S += part.periods()
-        pairs += part.pairs()
         R[:, np.searchsorted(columns, part.columns)] += part.R
         r += part.r
-    return PeriodSystem(columns, pairs, S, R, r)
+    N = np.concatenate([part.N for part in parts])
+    return PeriodSystem(columns, _pairs(N), _periods(N), R, r)
+
+
+def _periods(N: Floats) -> Floats:
+    """S = diag(1'N) − N' diag(1/n) N of units with the weights N (U, T), (T, T)."""
+    # row sums of S are zero: no large numbers are taken from each other
+    shared = N.T @ (N / N.sum(1)[:, None])
+    np.fill_diagonal(shared, 0.0)
+    return np.asarray(np.diag(shared.sum(0)) - shared)
+
+
+def _pairs(N: Floats) -> Floats:
+    """How many units saw both periods, (T, T)."""
+    saw = (N > 0).astype(np.float64)
+    return np.asarray(saw.T @ saw)
