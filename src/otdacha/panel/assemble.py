@@ -29,10 +29,17 @@ from otdacha.progress import Progress, silent
 STEPS = 4
 
 
-def panel_of(tables: Tables, methodology: Methodology, *, progress: Progress = silent) -> Panel:
+def panel_of(
+    tables: Tables,
+    methodology: Methodology,
+    *,
+    coded: bool = False,
+    progress: Progress = silent,
+) -> Panel:
     """The panel of these tables: `otdacha.panel.build_cells` without the workspace."""
+    indicators = [one.id for one in methodology.indicators] if coded else None
     with engine_of(tables) as engine:
-        panel = as_panel(worked_out(tables, methodology, engine, progress), engine)
+        panel = as_panel(worked_out(tables, methodology, engine, progress), engine, indicators)
     progress(text("Naming the cells"), STEPS, STEPS)
     return panel
 

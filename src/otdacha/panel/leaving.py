@@ -7,7 +7,7 @@ ever holds more than a part in order, however many cells there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import ibis.expr.types as ir
@@ -41,43 +41,64 @@ class Leaving:
     months: int
 
 
-def as_panel(leaving: Leaving, engine: Engine) -> Panel:
-    """The panel in memory."""
+def as_panel(leaving: Leaving, engine: Engine, coded: Sequence[str] | None = None) -> Panel:
+    """The panel in memory.
+
+    coded: ids of indicators; names of units, municipalities, strata, clusters and indicators (these
+    and those there are) are then sorted enumerations: a third of the memory, and the same order.
+    """
+    names = engine.fetch(leaving.names)
+    cells, exposure = CELLS, EXPOSURE
+    if coded is not None:
+        kinds = {name: _enumeration(names[name]) for name in ("municipality", "stratum", "cluster")}
+        kinds["unit"] = _enumeration(names["name"])
+        kinds["indicator"] = _enumeration(pl.Series([*coded, *leaving.cells], dtype=pl.String))
+        cells = pl.Schema({**CELLS, **kinds})
+        exposure = pl.Schema({**EXPOSURE, "unit": kinds["unit"]})
     return Panel(
-        cells=pl.concat([CELLS.to_frame(), *cells_in_parts(leaving, engine)]),
-        exposure=pl.concat([EXPOSURE.to_frame(), *exposure_in_parts(leaving, engine)]),
+        cells=pl.concat([cells.to_frame(), *cells_in_parts(leaving, engine, names, cells)]),
+        exposure=pl.concat(
+            [exposure.to_frame(), *exposure_in_parts(leaving, engine, names, exposure)]
+        ),
         reach=leaving.reach,
         excluded=leaving.excluded,
         mergers=leaving.mergers,
     )
 
 
-def cells_in_parts(leaving: Leaving, engine: Engine) -> Iterator[pl.DataFrame]:
-    """The cells (schema `CELLS`), sorted by indicator, stratum, unit and month throughout."""
-    names = _names(leaving, engine, "unit")
+def cells_in_parts(
+    leaving: Leaving, engine: Engine, names: pl.DataFrame, schema: pl.Schema = CELLS
+) -> Iterator[pl.DataFrame]:
+    """The cells, sorted by indicator, stratum, unit and month throughout.
+
+    names: `leaving.names` as fetched. schema: `CELLS`, or with enumerations for names.
+    """
+    of_units = _in_order(names, "unit", schema)
     for indicator, cells in sorted(leaving.cells.items()):
         for rows in _parts(cells, "unit", names.height, leaving.months, engine):
             yield (
-                _named(rows.sort("unit", "month"), "unit", names)
+                _named(rows.sort("unit", "month"), "unit", of_units)
                 .select(
                     *("unit", "municipality", "stratum", "cluster"),
                     month_start("month").alias("month"),
-                    pl.lit(indicator).alias("indicator"),
+                    pl.lit(indicator, schema["indicator"]).alias("indicator"),
                     *("n", "total", "total_squares"),
                     _status("status").alias("status"),
                     "staff",
                 )
-                .cast(CELLS)
+                .cast(schema)
             )
 
 
-def exposure_in_parts(leaving: Leaving, engine: Engine) -> Iterator[pl.DataFrame]:
-    """Exposure (schema `EXPOSURE`), sorted by unit, month and provider throughout."""
-    names = _names(leaving, engine, "by_name").select("name")
+def exposure_in_parts(
+    leaving: Leaving, engine: Engine, names: pl.DataFrame, schema: pl.Schema = EXPOSURE
+) -> Iterator[pl.DataFrame]:
+    """Exposure, sorted by unit, month and provider throughout; arguments as `cells_in_parts`."""
+    of_units = _in_order(names, "by_name", schema).select("unit")
     for rows in _parts(leaving.exposure, "by_name", names.height, leaving.months, engine):
         in_order = rows.sort("by_name", "month", "provider")
         yield (
-            _named(in_order, "by_name", names)
+            _named(in_order, "by_name", of_units)
             .select(
                 "unit",
                 month_start("month").alias("month"),
@@ -85,13 +106,18 @@ def exposure_in_parts(leaving: Leaving, engine: Engine) -> Iterator[pl.DataFrame
                 (pl.col("people") / pl.col("staff")).alias("share"),
                 "staff",
             )
-            .cast(EXPOSURE)
+            .cast(schema)
         )
 
 
-def _names(leaving: Leaving, engine: Engine, number: str) -> pl.DataFrame:
-    """The names of units: the row of each is its number."""
-    return engine.fetch(leaving.names).sort(number).drop("unit", "by_name")
+def _in_order(names: pl.DataFrame, number: str, schema: pl.Schema) -> pl.DataFrame:
+    """The names of units as `schema` has them: the row of each is its number."""
+    named = names.sort(number).drop("unit", "by_name").rename({"name": "unit"})
+    return named.cast({name: schema[name] for name in named.columns if name in schema})
+
+
+def _enumeration(names: pl.Series) -> pl.Enum:
+    return pl.Enum(names.drop_nulls().unique().sort())
 
 
 def _parts(
@@ -105,7 +131,7 @@ def _parts(
 
 def _named(rows: pl.DataFrame, number: str, names: pl.DataFrame) -> pl.DataFrame:
     """rows with the names of their units instead of the numbers."""
-    of_rows = names.select(pl.all().gather(rows[number])).rename({"name": "unit"})
+    of_rows = names.select(pl.all().gather(rows[number]))
     return rows.drop(number).hstack(of_rows)
 
 

@@ -59,8 +59,9 @@ def write_panel_of(
         _land(folder / "reach.parquet", REACH, [leaving.reach])
         _land(folder / "excluded.parquet", EXCLUDED, [leaving.excluded])
         _land(folder / "mergers.parquet", MERGERS, [leaving.mergers])
-        _land(folder / "exposure.parquet", EXPOSURE, exposure_in_parts(leaving, engine))
-        _land(folder / "cells.parquet", CELLS, cells_in_parts(leaving, engine))
+        names = engine.fetch(leaving.names)
+        _land(folder / "exposure.parquet", EXPOSURE, exposure_in_parts(leaving, engine, names))
+        _land(folder / "cells.parquet", CELLS, cells_in_parts(leaving, engine, names))
     progress(text("Naming the cells"), STEPS, STEPS)
 
 

@@ -6,18 +6,16 @@ import datetime as dt
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from otdacha.effects import estimate
-from otdacha.effects.codes import coded
 from otdacha.errors import WorkspaceProblem
 from otdacha.language import text
 from otdacha.methodology import Methodology, load_methodology
-from otdacha.panel import Panel, build_cells
+from otdacha.panel import build_cells
 from otdacha.progress import Progress, silent
 from otdacha.ranking import rank
 from otdacha.records import Workspace, batches, frame, links, successions
@@ -127,9 +125,7 @@ def evaluate(
     workspace: Workspace, methodology: Methodology, run: Run, *, progress: Progress = silent
 ) -> Results:
     """Cells, effects, a ranking for each indicator and the verdict; nothing is withheld yet."""
-    panel = _in_codes(
-        run.panel(lambda: build_cells(workspace, methodology, progress=progress)), methodology
-    )
+    panel = run.panel(lambda: build_cells(workspace, methodology, coded=True, progress=progress))
     effects = run.effects(
         lambda: estimate(
             panel.cells, panel.exposure, methodology, reach=panel.reach, progress=progress
@@ -165,13 +161,6 @@ def evaluate(
         _trainings(workspace),
         links(workspace).counts(),
     )
-
-
-def _in_codes(panel: Panel, methodology: Methodology) -> Panel:
-    """The same panel with names as enumerations: everything after it sorts and joins by them."""
-    asked = [indicator.id for indicator in methodology.indicators]
-    cells, exposure = coded(panel.cells, panel.exposure, asked)
-    return replace(panel, cells=cells, exposure=exposure)
 
 
 def contents(
