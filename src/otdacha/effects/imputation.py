@@ -36,17 +36,19 @@ def impute_cells(
     clusters: int,
     *,
     correct: bool = True,
+    slopes: Slopes | None = None,
     workers: int | None = None,
 ) -> Fit:
     """Estimate the effects of all providers on one indicator, with their joint score.
 
     correct: replace each cluster's stage-2 score by its leave-one-cluster-out form, scaled to be
-    right on average under the working model of the degrees of freedom. workers: strata at once.
+    right on average under the working model of the degrees of freedom. slopes: `covariate_slopes`
+    of the same clean cells, where they are there. workers: strata at once.
     """
     # The matrices are small: threads would wait for each other longer than they work, and one
     # thread gives the same last digit whatever the number of cores.
     with threadpool_limits(1, user_api="blas"):
-        slopes = covariate_slopes(data, workers)
+        slopes = covariate_slopes(data, workers) if slopes is None else slopes
         work = partial(_freed_sums, periods=data.months, providers=providers, slopes=slopes)
         stages = _TwoStages(providers, clusters, slopes)
         for sums in over_strata(work, data, workers):
@@ -90,12 +92,13 @@ def covariate_slopes(data: Strata, workers: int | None = None) -> Slopes:
     """β from the clean cells: one pass over the strata; empty where there are no covariates."""
     P = len(data.covariates)
     gram, right = np.zeros((P, P)), np.zeros(P)
-    if P:
-        for here in over_strata(partial(_normal_equations, periods=data.months), data, workers):
-            gram += here[0]
-            right += here[1]
-    inverse: Floats = np.asarray(linalg.pinvh(gram)) if P else gram
-    return Slopes(beta=inverse @ right, inverse=inverse)
+    with threadpool_limits(1, user_api="blas"):
+        if P:
+            for here in over_strata(partial(_normal_equations, periods=data.months), data, workers):
+                gram += here[0]
+                right += here[1]
+        inverse: Floats = np.asarray(linalg.pinvh(gram)) if P else gram
+        return Slopes(beta=inverse @ right, inverse=inverse)
 
 
 def _normal_equations(cells: StratumCells, *, periods: int) -> tuple[Floats, Floats]:

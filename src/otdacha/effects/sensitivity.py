@@ -29,7 +29,7 @@ taken from the indicator for which it is farthest.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -42,7 +42,7 @@ from otdacha.effects.contrasts import Contrasts, contrasts
 from otdacha.effects.elimination import eliminate
 from otdacha.effects.event_time import ALL, grouped, leads_of, since_before
 from otdacha.effects.fit import Fit
-from otdacha.effects.imputation import impute_cells
+from otdacha.effects.imputation import covariate_slopes, impute_cells
 from otdacha.effects.observed import Observed, Question
 from otdacha.effects.reestimate import (
     Setting,
@@ -56,6 +56,7 @@ from otdacha.effects.reestimate import (
 from otdacha.effects.result import ESTIMATED, Effects
 from otdacha.effects.stored import Table
 from otdacha.effects.strata import strata
+from otdacha.effects.stratum_sums import Slopes
 from otdacha.effects.variance import separate
 from otdacha.methodology import Methodology
 
@@ -165,9 +166,10 @@ def sensitivity(
         None: as_one(grouped(observed.exposure, None)),
         "each": numbered(own, "group", providers),
     }
+    slopes = _lead_effects(observed, question, count, fixed)
     estimated = {
         scope: _estimated(
-            observed, replace(question, exposure=exposures[scope]), labels, count, fixed
+            observed, replace(question, exposure=exposures[scope]), labels, count, fixed, slopes
         )
         for scope, labels in whom.items()
         if labels
@@ -181,13 +183,14 @@ def sensitivity(
                 continue
             found, reach = estimated[scope].by_class[kind], estimated[scope].reach
             worst = _worst_relative(reach) if kind == RELATIVE else _worst_smooth(reach, count)
-            margin = special.stdtrit(found.df, 1 - tail / 2) * found.se
+            se = found.se
+            margin = special.stdtrit(found.df, 1 - tail / 2) * se
             for j in np.flatnonzero(found.known).tolist():
                 provider = None if scope is None else labels[j]
                 estimate, half, w = float(found.estimate[j]), float(margin[j]), float(worst[j])
                 bound = max(abs(estimate) - half, 0.0) / w
                 breakdown.append(
-                    (kind, provider, estimate, float(found.se[j]), float(found.df[j]), w,
+                    (kind, provider, estimate, float(se[j]), float(found.df[j]), w,
                      bound / unit if unit > 0 else None, bound)
                 )  # fmt: skip
                 intervals += [
@@ -225,18 +228,20 @@ def line_weights(count: int) -> Floats:
     return np.asarray(away / (away**2).sum())
 
 
-def _lead_columns(cells: pl.DataFrame, count: int, *, extrapolated: bool) -> pl.DataFrame:
-    """cells with covariates lead_1 … lead_count: dummies where clean; where exposed, what of the
-    leads is carried forward: lead 1, and with `extrapolated` the line through all of them."""
-    weights = line_weights(count) if extrapolated else np.zeros(count)
+def _with_leads(data: IndicatorCells, count: int, kind: str) -> IndicatorCells:
+    """The same cells with covariates lead_1 … lead_count: dummies where clean; where exposed, what
+    of the leads is carried forward: lead 1, and for smoothness the line through all of them."""
+    weights = line_weights(count) if kind == SMOOTH else np.zeros(count)
     exposed = pl.col("distance") > 0
-    return cells.with_columns(
+    frame = data.frame.with_columns(
         pl.when(exposed)
         .then((1.0 if lead == 1 else 0.0) + pl.col("distance") * weights[lead - 1])
         .otherwise((pl.col("lead_number") == lead - 1).cast(pl.Float64))
         .alias(f"lead_{lead}")
         for lead in range(1, count + 1)
     )
+    leads = tuple(f"lead_{lead}" for lead in range(1, count + 1))
+    return replace(data, frame=frame, covariates=leads)
 
 
 @dataclass(frozen=True)
@@ -249,20 +254,41 @@ class _Estimated:
     reach: list[Floats]
 
 
+def _lead_effects(
+    observed: Observed, question: Question, count: int, fixed: Setting
+) -> dict[str, Slopes]:
+    """The leads' slopes by indicator: of clean cells, so the same whoever's effects are asked for
+    and whatever is carried forward."""
+    clean = replace(question, exposed=np.zeros_like(question.exposed))
+    return {
+        one.id: covariate_slopes(
+            _with_leads(observed.of_indicator(one).asked(clean, "cases"), count, RELATIVE)
+        )
+        for one in fixed.indicators
+    }
+
+
 def _estimated(
-    observed: Observed, question: Question, names: list[str], count: int, fixed: Setting
+    observed: Observed,
+    question: Question,
+    names: list[str],
+    count: int,
+    fixed: Setting,
+    slopes: Mapping[str, Slopes],
 ) -> _Estimated:
-    """question: with the covariates `lead_number` and `distance`."""
-    leads = tuple(f"lead_{lead}" for lead in range(1, count + 1))
+    """question: with the covariates `lead_number` and `distance`. slopes: of the leads."""
     fits: dict[str, dict[str, Fit]] = {RELATIVE: {}, SMOOTH: {}}
     reach = []
     for one in fixed.indicators:
         cells = observed.of_indicator(one)
         data = cells.asked(question, fixed.methodology.design.aggregation)
         for kind, found in fits.items():
-            frame = _lead_columns(data.frame, count, extrapolated=kind == SMOOTH)
-            with_leads = replace(data, frame=frame, covariates=leads)
-            found[one.id] = impute_cells(with_leads, len(names), len(fixed.clusters))
+            found[one.id] = impute_cells(
+                _with_leads(data, count, kind),
+                len(names),
+                len(fixed.clusters),
+                slopes=slopes[one.id],
+            )
         reach.append(_reach(data, len(names)))
     by_class = {
         kind: headline(statements(found, names, fixed), fixed) for kind, found in fits.items()
