@@ -75,7 +75,6 @@ def verdict(
     cells, exposure, reach = panel.cells, panel.exposure, panel.reach
     observed = Observed.of(cells, exposure, methodology)
     found = gates(cells, exposure, effects, methodology, observed=observed, progress=progress)
-    permuted = permuted_labels(cells, exposure, methodology, reach=reach, progress=progress)
     each = {provider: provider for provider in (order or effects.providers)[:EVENT_STUDIES]}
     step = text("Looking at the months before and after training")
     progress(step, 0, 3)
@@ -85,6 +84,8 @@ def verdict(
     progress(step, 2, 3)
     trends = sensitivity(cells, exposure, effects, methodology, observed=observed)
     progress(step, 3, 3)
+    del observed  # half a gigabyte in a country
+    permuted = permuted_labels(cells, exposure, methodology, reach=reach, progress=progress)
     step = text("Asking whether earlier rankings foretold later results")
     progress(step, 0, 2)
     prediction = prediction_check(

@@ -54,6 +54,10 @@ def test_it_is_the_exact_share_of_all_draws_where_they_can_be_enumerated(cluster
     assert found[0] == pytest.approx(slow_p_value(cluster, w, y, draws), abs=1e-12)
 
 
+def test_the_draws_of_a_country_are_too_many_to_count() -> None:
+    assert not enumerable(2_594, 9_999)
+
+
 def test_random_draws_are_the_twins_draws() -> None:
     cluster, w, y = weighted_means(7, 9)
     theta = np.average(y, weights=w)

@@ -91,6 +91,23 @@ def test_a_panel_has_the_promised_columns_in_the_promised_order() -> None:
     assert_frame_equal(panel.cells, panel.cells.sort(key))
 
 
+def test_names_as_enumerations_are_the_same_names_in_the_same_order() -> None:
+    log = [
+        case(f"2024-{1 + k % 12:02}-{1 + k % 28:02}", unit=f"Отдел {k % 3}", service=f"У{k % 2}")
+        for k in range(60)
+    ]
+    plain, coded = (panel_of(tables(log), methodology(), coded=kind) for kind in (False, True))
+    names = ("unit", "municipality", "stratum", "cluster", "indicator")
+    for name in names:
+        kind = coded.cells.schema[name]
+        assert isinstance(kind, pl.Enum)
+        assert kind.categories.is_sorted()
+    assert coded.cells.schema["unit"] == coded.exposure.schema["unit"]
+    assert set(plain.cells["indicator"]) < set(coded.cells.schema["indicator"].categories)
+    assert_frame_equal(coded.cells.cast(CELLS), plain.cells)
+    assert_frame_equal(coded.exposure.cast(EXPOSURE), plain.exposure)
+
+
 def test_it_says_how_far_it_is() -> None:
     said: list[tuple[str, int, int]] = []
 
