@@ -73,18 +73,7 @@ def verdict(
     their own. organisations: the table of providers, where covariates move the prior mean.
     """
     cells, exposure, reach = panel.cells, panel.exposure, panel.reach
-    observed = Observed.of(cells, exposure, methodology)
-    found = gates(cells, exposure, effects, methodology, observed=observed, progress=progress)
-    each = {provider: provider for provider in (order or effects.providers)[:EVENT_STUDIES]}
-    step = text("Looking at the months before and after training")
-    progress(step, 0, 3)
-    together = event_study(cells, exposure, effects, methodology, observed=observed)
-    progress(step, 1, 3)
-    apart = event_study(cells, exposure, effects, methodology, group=each, observed=observed)
-    progress(step, 2, 3)
-    trends = sensitivity(cells, exposure, effects, methodology, observed=observed)
-    progress(step, 3, 3)
-    del observed  # half a gigabyte in a country
+    around = _around_training(panel, effects, methodology, order or effects.providers, progress)
     permuted = permuted_labels(cells, exposure, methodology, reach=reach, progress=progress)
     step = text("Asking whether earlier rankings foretold later results")
     progress(step, 0, 2)
@@ -101,15 +90,49 @@ def verdict(
     )
     progress(step, 1, 1)
     return Verdict(
-        gates=(*found, permuted.gate),
-        together=together,
-        apart=apart,
-        sensitivity=trends,
+        gates=(*around.gates, permuted.gate),
+        together=around.together,
+        apart=around.apart,
+        sensitivity=around.sensitivity,
         prediction=prediction,
         weights=_swept(effects, methodology, organisations, progress),
         sessions=sessions,
         bootstrap=bootstrap,
     )
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What is read from the months around training; see `Verdict`."""
+
+    gates: tuple[Gate, ...]
+    together: EventStudy
+    apart: EventStudy
+    sensitivity: Sensitivity
+
+
+def _around_training(
+    panel: Panel,
+    effects: Effects,
+    methodology: Methodology,
+    order: Sequence[str],
+    progress: Progress,
+) -> _Around:
+    """Cells are sorted once for all of it, and that is half a gigabyte in a country: forgotten
+    before other questions are asked."""
+    known = panel.cells, panel.exposure, effects, methodology
+    observed = Observed.of(panel.cells, panel.exposure, methodology)
+    found = gates(*known, observed=observed, progress=progress)
+    each = {provider: provider for provider in order[:EVENT_STUDIES]}
+    step = text("Looking at the months before and after training")
+    progress(step, 0, 3)
+    together = event_study(*known, observed=observed)
+    progress(step, 1, 3)
+    apart = event_study(*known, group=each, observed=observed)
+    progress(step, 2, 3)
+    trends = sensitivity(*known, observed=observed)
+    progress(step, 3, 3)
+    return _Around(found, together, apart, trends)
 
 
 def _swept(
