@@ -17,8 +17,9 @@ import numpy as np
 import polars as pl
 
 from otdacha.methodology import load_methodology
+from otdacha.records.cards import Batch
 from otdacha.records.reading import Reading
-from otdacha.records.store import Batch, store
+from otdacha.records.store import store
 from otdacha.records.tables import TABLES
 from otdacha.records.workspace import Workspace, create_workspace
 

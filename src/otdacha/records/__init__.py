@@ -1,6 +1,7 @@
 """The door: tables, readers, mapping profiles, checks, pseudonyms, the record store."""
 
 from otdacha.records.add import add
+from otdacha.records.cards import Batch, batch_card, batch_of, batches, said_erased
 from otdacha.records.current import columns_of, current, frame
 from otdacha.records.findings import Checked, Finding, check, checked
 from otdacha.records.links import CONFIDENCE, DOUBTS, Links, links
@@ -10,17 +11,7 @@ from otdacha.records.reasons import FINDINGS, REASONS
 from otdacha.records.rejected_file import Written, corrected_since, write_corrections
 from otdacha.records.rotation import rotate_key
 from otdacha.records.saved_profile import save_profile
-from otdacha.records.store import (
-    Batch,
-    batch_card,
-    batch_of,
-    batches,
-    rejected_rows,
-    said_erased,
-    steady,
-    stored_rows,
-    withdraw,
-)
+from otdacha.records.store import rejected_rows, steady, stored_rows, withdraw
 from otdacha.records.successions import Successions, successions
 from otdacha.records.suggest import Suggestion, suggest, suggested_columns
 from otdacha.records.tables import TABLES, Table

@@ -12,6 +12,16 @@ import polars as pl
 from otdacha.errors import FileProblem
 from otdacha.language import text
 from otdacha.progress import Progress, silent
+from otdacha.records.cards import (
+    Batch,
+    account,
+    batch_name,
+    batches,
+    generation,
+    in_force,
+    next_order,
+    now,
+)
 from otdacha.records.cells import years_only
 from otdacha.records.corrections import Correction, doubts, root_of, taken_rows
 from otdacha.records.judging import judge
@@ -24,20 +34,7 @@ from otdacha.records.pseudonyms import renewed_columns
 from otdacha.records.reading import Reading, reading_of
 from otdacha.records.request import Request, requested
 from otdacha.records.sheet import Sheet
-from otdacha.records.store import (
-    Batch,
-    account,
-    batch_name,
-    batches,
-    generation,
-    in_force,
-    locked,
-    next_order,
-    now,
-    refuse_damaged,
-    store,
-    stored_rows,
-)
+from otdacha.records.store import locked, refuse_damaged, store, stored_rows
 from otdacha.records.tables import Table
 from otdacha.records.workspace import Workspace
 

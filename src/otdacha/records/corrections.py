@@ -22,11 +22,12 @@ import polars as pl
 
 from otdacha.errors import FileProblem
 from otdacha.language import LANGUAGES, text
+from otdacha.records.cards import Batch, batches
 from otdacha.records.cleaning import cleaned
 from otdacha.records.profiles import Profile
 from otdacha.records.sheet import Sheet
 from otdacha.records.spreadsheets import read_workbook
-from otdacha.records.store import Batch, batches, rejected_rows
+from otdacha.records.store import rejected_rows
 from otdacha.records.unpacking import names_sheet
 from otdacha.records.workspace import Workspace
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from otdacha.records.cards import Batch, batches
 from otdacha.records.people import (
     as_one_person,
     may_be_known_otherwise,
     named_people,
     without_mended,
 )
-from otdacha.records.store import Batch, batches, damaged_rows, rows_that_must_be_there, steady
+from otdacha.records.store import damaged_rows, rows_that_must_be_there, steady
 from otdacha.records.tables import TABLES, Table
 from otdacha.records.workspace import Workspace
 

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from otdacha.language import Text, text
+from otdacha.records.cards import Batch, batches
 from otdacha.records.current import keys_as_recorded, named_in, recorded
 from otdacha.records.people import AMBIGUOUS, BY_NAME, BY_SNILS
-from otdacha.records.store import Batch, batches, steady
+from otdacha.records.store import steady
 from otdacha.records.tables import TABLES
 from otdacha.records.workspace import Workspace
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from otdacha.records.cards import batches
 from otdacha.records.headers import folded
-from otdacha.records.store import batches, rejected_rows, stored_rows
+from otdacha.records.store import rejected_rows, stored_rows
 from otdacha.records.workspace import Workspace
 
 NAMES = pl.Schema(

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from otdacha.records.store import Batch
+from otdacha.records.cards import Batch
 
 if TYPE_CHECKING:
     import ibis

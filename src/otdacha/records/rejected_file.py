@@ -16,6 +16,7 @@ import xlsxwriter
 
 from otdacha.errors import FileProblem
 from otdacha.language import Language, text
+from otdacha.records.cards import batch_of, batches
 from otdacha.records.corrections import (
     HIDDEN_SHEET,
     ROW_HEADER,
@@ -29,7 +30,7 @@ from otdacha.records.landing import land
 from otdacha.records.profiles import Profile
 from otdacha.records.reasons import REASONS
 from otdacha.records.request import requested
-from otdacha.records.store import batch_of, batches, rejected_rows
+from otdacha.records.store import rejected_rows
 from otdacha.records.workspace import Workspace
 
 MOST_ROWS = 1_048_575

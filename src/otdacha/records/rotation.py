@@ -15,17 +15,12 @@ import polars as pl
 
 from otdacha.language import text
 from otdacha.progress import Progress, silent
+from otdacha.records.cards import Batch, account, as_json, batches, every_batch, now
 from otdacha.records.landing import land
 from otdacha.records.pseudonyms import KEY_BYTES, renewed_columns
 from otdacha.records.store import (
-    Batch,
-    account,
-    as_json,
     as_parquet,
-    batches,
-    every_batch,
     locked,
-    now,
     refuse_damaged,
     rows_that_must_be_there,
     stored_rows,

@@ -8,85 +8,38 @@ rows without JSON are swept by the next writer.
 
 from __future__ import annotations
 
-import getpass
 import io
-import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
 from otdacha.errors import WorkspaceProblem
-from otdacha.language import Text, text
+from otdacha.language import text
+from otdacha.records.cards import (
+    Batch,
+    account,
+    as_json,
+    batch_card,
+    batch_of,
+    batches,
+    every_batch,
+    land_card,
+    no_batch,
+    now,
+    read_card,
+    said_erased,
+    tombstone,
+    withdrawn,
+)
 from otdacha.records.landing import LEFTOVERS, land
 from otdacha.records.locking import locking
-from otdacha.records.reading import Reading
 from otdacha.records.tables import TABLES
 from otdacha.records.workspace import Workspace
-
-BATCH_NAME = r"[0-9a-f]{20,64}(?:-[1-9][0-9]*)?"
-"""What a batch can be called: a hash, and how often it came again. Never a path."""
-
-
-@dataclass(frozen=True)
-class Batch:
-    """One file that was added to one table.
-
-    id: names the content (table, bytes, profile, constants). source: the file's name. source_hash:
-    SHA-256 of its bytes. profile: name of the profile, if any. added: when, ISO 8601 in UTC. by:
-    who, the name of the account. order: 1, 2, ... in order of arrival. accepted, rejected: rows;
-    together all rows of the file. superseding: accepted rows whose key an earlier batch held.
-    already_there: the same content had been added before, and nothing was done. reasons: rejected
-    rows by reason code (a row may have several). by_name: accepted rows whose person is known by
-    name and birth date only; None: the batch is older than this count. both: accepted rows that
-    give СНИЛС as well as name and birth date. erased, erased_by: when and by whom its rows were
-    removed for good. corrects: the batch whose rejected rows these are, corrected.
-    corrected_rows: the numbers they had in its file. stored: rows that the accepted
-    ones were gathered into, where that are fewer; None in batches of earlier versions: as many as
-    were accepted. rows_hash: SHA-256 of the file with its rows; "" in batches of
-    before that was kept.
-    """
-
-    id: str
-    table: str
-    source: str
-    source_hash: str
-    profile: str | None
-    added: str
-    by: str
-    order: int
-    accepted: int
-    rejected: int
-    superseding: int
-    reading: Reading
-    reasons: Mapping[str, int]
-    already_there: bool = False
-    by_name: int | None = None
-    both: int = 0
-    erased: str | None = None
-    erased_by: str | None = None
-    corrects: str | None = None
-    corrected_rows: tuple[int, ...] = ()
-    stored: int | None = None
-    rows_hash: str = ""
-
-
-def batches(workspace: Workspace) -> list[Batch]:
-    """The batches in force, in order of arrival; withdrawn ones are out."""
-    withdrawn = _withdrawn(workspace)
-    known = [batch for batch in _all_batches(workspace) if batch.id not in withdrawn]
-    return sorted(known, key=lambda batch: (batch.order, batch.id))
-
-
-def every_batch(workspace: Workspace) -> list[Batch]:
-    """All batches that ever arrived, withdrawn and erased ones too, in order of arrival."""
-    return sorted(_all_batches(workspace), key=lambda batch: (batch.order, batch.id))
 
 
 def withdraw(workspace: Workspace, batch_id: str, *, erase: bool = False) -> tuple[str, ...]:
@@ -100,35 +53,21 @@ def withdraw(workspace: Workspace, batch_id: str, *, erase: bool = False) -> tup
     """
     with locked(workspace):
         in_force = {batch.id for batch in batches(workspace)}
-        if batch_id not in in_force and not (erase and batch_id in _withdrawn(workspace)):
+        if batch_id not in in_force and not (erase and batch_id in withdrawn(workspace)):
             raise no_batch(workspace, batch_id)
         # an interruption between the two leaves the file itself to be withdrawn again
         corrections = [b.id for b in every_batch(workspace) if b.corrects == batch_id]
         concerned = [one for one in corrections if erase or one in in_force]
         for one in (*concerned, batch_id):
             if one in in_force:
-                tombstone = {"batch": one, "withdrawn": now(), "by": account()}
-                land(_tombstone(workspace, one), as_json(tombstone))
-            batch = _batch(batch_card(workspace, one))
+                said = {"batch": one, "withdrawn": now(), "by": account()}
+                land(tombstone(workspace, one), as_json(said))
+            batch = read_card(batch_card(workspace, one))
             if erase and batch.erased is None:
-                _land_card(workspace, replace(batch, erased=now(), erased_by=account()))
+                land_card(workspace, replace(batch, erased=now(), erased_by=account()))
         if erase:
             sweep(workspace)
     return (*concerned, batch_id)
-
-
-def no_batch(workspace: Workspace, batch_id: str) -> WorkspaceProblem:
-    return WorkspaceProblem(
-        text("{folder}: there is no batch {batch}.", folder=workspace.path, batch=batch_id)
-    )
-
-
-def batch_of(workspace: Workspace, batch_id: str) -> Batch:
-    """The batch of this id, in force or not; WorkspaceProblem where there is none."""
-    path = batch_card(workspace, batch_id)
-    if not path.is_file():
-        raise no_batch(workspace, batch_id)
-    return _batch(path)
 
 
 def rejected_rows(workspace: Workspace, batch_id: str) -> pl.DataFrame:
@@ -157,17 +96,6 @@ def damaged_rows(path: Path) -> WorkspaceProblem:
             "withdraw the batch and add its source again.",
             file=path,
         )
-    )
-
-
-def said_erased(batch: Batch) -> Text:
-    """That the rows of a batch exist no longer, since when and by whose will."""
-    return text(
-        "The rows of batch {batch} of the table {table} were erased for good on {day} by {who}.",
-        batch=batch.id,
-        table=batch.table,
-        day=(batch.erased or "")[:10],
-        who=batch.erased_by or "?",
     )
 
 
@@ -206,11 +134,6 @@ def rows_that_must_be_there(
     return files
 
 
-def batch_card(workspace: Workspace, batch_id: str) -> Path:
-    """The JSON that makes a batch exist."""
-    return workspace.records / "batches" / f"{batch_id}.json"
-
-
 def store(
     workspace: Workspace, batch: Batch, accepted: pl.DataFrame, rejected: pl.DataFrame
 ) -> Batch:
@@ -220,13 +143,8 @@ def store(
     batch = replace(batch, rows_hash=sha256(rows).hexdigest())
     land(stored_rows(workspace, batch.table, batch.id), rows)
     land(_rejected_path(workspace, batch.id), as_parquet(rejected))
-    _land_card(workspace, batch)
+    land_card(workspace, batch)
     return batch
-
-
-def _land_card(workspace: Workspace, batch: Batch) -> None:
-    content = {name: value for name, value in asdict(batch).items() if name != "already_there"}
-    land(batch_card(workspace, batch.id), as_json(content))
 
 
 def refuse_damaged(workspace: Workspace) -> None:
@@ -240,23 +158,6 @@ def refuse_damaged(workspace: Workspace) -> None:
         with path.open("rb") as file:
             if file_digest(file, "sha256").hexdigest() != known:
                 raise damaged_rows(path)
-
-
-def generation(workspace: Workspace, content_id: str) -> int:
-    """How often this content has been added and withdrawn: it may come again as a new batch."""
-    withdrawn = _withdrawn(workspace)
-    count = 0
-    while batch_name(content_id, count) in withdrawn:
-        count += 1
-    return count
-
-
-def batch_name(content_id: str, generation: int) -> str:
-    return content_id if generation == 0 else f"{content_id}-{generation + 1}"
-
-
-def next_order(workspace: Workspace) -> int:
-    return max((batch.order for batch in _all_batches(workspace)), default=0) + 1
 
 
 @contextmanager
@@ -326,9 +227,9 @@ def _of_other_keys(workspace: Workspace) -> Iterator[Path]:
 
 
 def _of_erased_batches(workspace: Workspace) -> Iterator[Path]:
-    for batch_id in sorted(_withdrawn(workspace)):
+    for batch_id in sorted(withdrawn(workspace)):
         card = batch_card(workspace, batch_id)
-        batch = _batch(card) if card.is_file() else None
+        batch = read_card(card) if card.is_file() else None
         if batch is not None and batch.erased is not None:
             files = (
                 stored_rows(workspace, batch.table, batch.id),
@@ -337,69 +238,8 @@ def _of_erased_batches(workspace: Workspace) -> Iterator[Path]:
             yield from (file for file in files if file.is_file())
 
 
-def _all_batches(workspace: Workspace) -> list[Batch]:
-    return [_batch(path) for path in sorted((workspace.records / "batches").glob("[!.]*.json"))]
-
-
-def _batch(path: Path) -> Batch:
-    try:
-        content: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        reading = content.pop("reading")
-        whole = Reading(
-            **{
-                **reading,
-                **{name: tuple(reading.get(name, ())) for name in ("ignored", "years_only")},
-            }
-        )
-        if content["id"] != path.stem or content["table"] not in TABLES:
-            raise ValueError(content["id"])
-        corrected = tuple(content.pop("corrected_rows", ()))
-        return Batch(**content, reading=whole, corrected_rows=corrected)
-    except (OSError, ValueError, TypeError, KeyError) as fault:
-        raise WorkspaceProblem(
-            text(
-                "{file}: the record of this batch is damaged. Bring it back from a copy, or move "
-                "the file away and add the source file again.",
-                file=path,
-            )
-        ) from fault
-
-
-def in_force(workspace: Workspace, batch_id: str) -> Batch | None:
-    """The batch of this id where it is there and not withdrawn, marked as already there."""
-    path = batch_card(workspace, batch_id)
-    if not path.is_file() or _tombstone(workspace, batch_id).is_file():
-        return None
-    return replace(_batch(path), already_there=True)
-
-
-def now() -> str:
-    """The moment, ISO 8601 in UTC."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _withdrawn(workspace: Workspace) -> frozenset[str]:
-    return frozenset(path.stem for path in (workspace.records / "withdrawn").glob("[!.]*.json"))
-
-
-def _tombstone(workspace: Workspace, batch_id: str) -> Path:
-    return workspace.records / "withdrawn" / f"{batch_id}.json"
-
-
 def _rejected_path(workspace: Workspace, batch_id: str) -> Path:
     return workspace.records / "rejected" / f"{batch_id}.parquet"
-
-
-def as_json(content: Mapping[str, Any]) -> bytes:
-    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
-
-
-def account() -> str:
-    """Who works: the name of the account, as far as the system knows one."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return ""
 
 
 def as_parquet(frame: pl.DataFrame) -> bytes:

@@ -15,7 +15,7 @@ import polars as pl
 from otdacha.errors import ReleaseProblem
 from otdacha.language import text
 from otdacha.methodology import Methodology, load_methodology
-from otdacha.records.store import BATCH_NAME
+from otdacha.records.cards import BATCH_NAME
 from otdacha.records.tables import TABLES as RECORDS
 from otdacha.release.tables import TABLES
 
