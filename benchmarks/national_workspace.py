@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -88,7 +89,7 @@ def write(folder: Path, cases: int, *, people: bool = False, seed: int = 1) -> p
 
 
 def _keep(workspace: Workspace, table: str, frame: pl.DataFrame, order: int) -> None:
-    batch = f"{table}{order:04d}"
+    batch = sha256(f"{table} {order}".encode()).hexdigest()[:32]
     columns = TABLES[table].columns
     rows = frame.with_columns(
         _batch=pl.lit(batch), _row=pl.int_range(2, pl.len() + 2, dtype=pl.Int64)
