@@ -21,18 +21,21 @@ ROWS_AT_ONCE = 1_000_000
 """How many cells a part may hold; of more than one only where units have so few months."""
 
 
+NAMES = ["unit", "by_name", "municipality", "name", "stratum", "cluster"]
+
+
 @dataclass(frozen=True)
 class Leaving:
-    """A panel that is still in its engine.
+    """A panel whose cells and exposure are still in their engine.
 
-    names: unit and by_name (numbers from 0, in the order of stratum and name and of name alone),
-    municipality, name, stratum, cluster. cells: by indicator: unit, month
+    names: `NAMES` of units: unit and by_name are numbers from 0, in the order of stratum and name
+    and of name alone. cells: by indicator: unit, month
     (number), n, total, total_squares, status (its place in `STATUSES`), staff. exposure:
     by_name, month, provider, people, staff. reach, excluded, mergers: as in `Panel`. months: how
     many there are from the first cell to the last.
     """
 
-    names: ir.Table
+    names: pl.DataFrame
     cells: Mapping[str, ir.Table]
     exposure: ir.Table
     reach: pl.DataFrame
@@ -54,7 +57,7 @@ def as_panel(leaving: Leaving, engine: Engine) -> Panel:
 
 def cells_in_parts(leaving: Leaving, engine: Engine) -> Iterator[pl.DataFrame]:
     """The cells (schema `CELLS`), sorted by indicator, stratum, unit and month throughout."""
-    names = _names(leaving, engine, "unit")
+    names = _names(leaving, "unit")
     for indicator, cells in sorted(leaving.cells.items()):
         for rows in _parts(cells, "unit", names.height, leaving.months, engine):
             yield (
@@ -73,7 +76,7 @@ def cells_in_parts(leaving: Leaving, engine: Engine) -> Iterator[pl.DataFrame]:
 
 def exposure_in_parts(leaving: Leaving, engine: Engine) -> Iterator[pl.DataFrame]:
     """Exposure (schema `EXPOSURE`), sorted by unit, month and provider throughout."""
-    names = _names(leaving, engine, "by_name").select("name")
+    names = _names(leaving, "by_name").select("name")
     for rows in _parts(leaving.exposure, "by_name", names.height, leaving.months, engine):
         in_order = rows.sort("by_name", "month", "provider")
         yield (
@@ -89,9 +92,9 @@ def exposure_in_parts(leaving: Leaving, engine: Engine) -> Iterator[pl.DataFrame
         )
 
 
-def _names(leaving: Leaving, engine: Engine, number: str) -> pl.DataFrame:
+def _names(leaving: Leaving, number: str) -> pl.DataFrame:
     """The names of units: the row of each is its number."""
-    return engine.fetch(leaving.names).sort(number).drop("unit", "by_name")
+    return leaving.names.sort(number).drop("unit", "by_name")
 
 
 def _parts(
