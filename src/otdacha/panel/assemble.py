@@ -20,7 +20,7 @@ from otdacha.panel.counted import count_all, count_cases
 from otdacha.panel.engines import Engine, connection_of, working_on
 from otdacha.panel.followed import follow_training
 from otdacha.panel.frames import Panel
-from otdacha.panel.leaving import Leaving, as_panel
+from otdacha.panel.leaving import NAMES, Leaving, as_panel
 from otdacha.panel.mergers import counted_mergers
 from otdacha.panel.registers import read_registers
 from otdacha.panel.tables import Tables
@@ -64,16 +64,17 @@ def worked_out(
     units = counted.units
     use = followed.statuses
     return Leaving(
-        names=units.select(
-            "unit", "by_name", "municipality", "name", "stratum", "cluster"
-        ).distinct(),
+        names=engine.fetch(units.select(NAMES).distinct()),
         cells={
             name: cells.inner_join(use, ["holder", "month"]).drop("holder")
             for name, cells in counted.cells.items()
         },
-        exposure=counted.unit_months.inner_join(followed.exposure, ["holder", "month"])
-        .inner_join(units.select("unit", "by_name").distinct(), "unit")
-        .select("by_name", "month", "provider", "people", "staff"),
+        exposure=engine.keep(
+            counted.unit_months.inner_join(followed.exposure, ["holder", "month"])
+            .inner_join(units.select("unit", "by_name").distinct(), "unit")
+            .select("by_name", "month", "provider", "people", "staff")
+            .distinct()
+        ),
         reach=followed.reach,
         excluded=_excluded(counted.excluded, followed.excluded),
         mergers=counted_mergers(counted.recorded, followed.recorded, registers.into),

@@ -6,14 +6,14 @@ the number of threads, on how a log is divided into batches, or on the engine.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import ibis
 import ibis.expr.types as ir
 import polars as pl
 
 from otdacha.methodology import Indicator
-from otdacha.panel.measures import Measure, is_share, measure, reasons_of, timed
+from otdacha.panel.measures import READ, Measure, is_share, measure, reasons_of, timed
 from otdacha.panel.reasons import left_out_code, left_out_reason
 
 NOBODY = -1
@@ -79,7 +79,7 @@ def case_counts(
     of it for each reason but the last, which is what remains. Cases with a `left_out` are not told
     apart by holder.
     """
-    in_towns = cases.inner_join(towns, "municipality")
+    in_towns = cases.select(READ).inner_join(towns, "municipality")
     known = attributed(timed(in_towns, calendar), executors)
     counts = known.left_out.isnull()
     keys = {
@@ -178,29 +178,22 @@ def cells_recorded(counts: ir.Table, indicators: Sequence[Indicator]) -> ir.Tabl
     return made.group_by(_HOLDER).agg(rows=made.cells.sum())
 
 
-def left_out_of_all(counts: ir.Table) -> ir.Table:
-    """Cases that count for no indicator: left_out (the number of a reason), rows."""
-    left_out = counts.filter(counts.left_out.notnull())
-    return left_out.group_by("left_out").agg(rows=left_out.cases.sum())
-
-
-def left_out_of_some(counts: ir.Table, indicators: Sequence[Indicator]) -> ir.Table:
-    """One row: the cases, those that count for each indicator, and its exclusions by reason."""
-    counting = counts.filter(counts.left_out.isnull())
+def added_up(counts: ir.Table, indicators: Sequence[Indicator]) -> ir.Table:
+    """What was counted, by `left_out` (the number of a reason, null where cases count): cases,
+    those that count for each indicator, and its exclusions by reason."""
     names = ["cases", *(f"n_{number}" for number in range(len(indicators)))]
     for number, indicator in enumerate(indicators):
         names += [f"{reason}_{number}" for reason in reasons_of(indicator)[:-1]]
-    return counting.agg(**{name: counting[name].sum().fill_null(0) for name in names})
+    return counts.group_by("left_out").agg(**{name: counts[name].sum() for name in names})
 
 
-def excluded(
-    of_all: pl.DataFrame, of_some: Mapping[str, int], indicators: Sequence[Indicator]
-) -> pl.DataFrame:
+def excluded(added: pl.DataFrame, indicators: Sequence[Indicator]) -> pl.DataFrame:
     """Cases that made no cell: reason, indicator (null: they count for none), rows.
 
-    of_all, of_some: as the two functions above make them. An indicator's last reason is that of all
-    cases no other explains.
+    added: as `added_up`. An indicator's last reason is that of all cases no other explains.
     """
+    of_all = added.filter(pl.col("left_out").is_not_null()).select("left_out", "cases")
+    of_some = added.filter(pl.col("left_out").is_null()).sum().row(0, named=True)
     rows: list[tuple[str, str | None, int]] = [
         (left_out_reason(code), None, count) for code, count in of_all.iter_rows()
     ]

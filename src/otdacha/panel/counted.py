@@ -21,6 +21,7 @@ from otdacha.panel.tables import Tables
 from otdacha.panel.units import named
 
 _NAMES = ["municipality", "holder", "service"]
+_UNIT_MONTH = ["unit", "holder", "month"]
 _NONE_MERGED = pl.Schema({"municipality": pl.String, "department": pl.String, "rows": pl.Int64})
 
 
@@ -39,10 +40,10 @@ class Counted:
 
     links, links_now: staff links in the towns of the records, and in those that stand for them.
     units: as `otdacha.panel.units.named`, with own_municipality, own_holder as recorded.
-    unit_months: unit, holder (numbers), month of all cells. cells: by indicator: unit, holder,
-    month, n, total, total_squares. recorded: where anything has merged: municipality, department
-    (null: of people) and how many cells they have under the names of the records. excluded:
-    reason, indicator, rows.
+    unit_months: unit, holder (numbers), month of all cells; one that both sources know is there
+    twice. cells: by indicator: unit, holder, month, n, total, total_squares. recorded: where
+    anything has merged: municipality, department (null: of people) and how many cells they have
+    under the names of the records. excluded: reason, indicator, rows.
     """
 
     links: ir.Table
@@ -66,7 +67,7 @@ def count_cases(
     counts = of_cases.case_counts(
         tables.cases,
         towns,
-        spells.select("town", "executor", "from_day", "to_day", "person", "fault"),
+        engine.keep(spells.select("town", "executor", "from_day", "to_day", "person", "fault")),
         engine.lend(days),
         _asked(methodology, "cases"),
     )
@@ -87,13 +88,13 @@ def count_all(
     if registers.into.towns:
         links_now = engine.keep(towns_followed(links_now, "unit", registers.lent))
     holders = engine.keep(of_cases.holders_of_cases(counts.rows, registers.lent, counts.links))
-    asked = engine.keep(
-        of_results.asked_of(
-            tables.results, registers.lent, engine.lend(of_results.rules_of(in_reports))
-        )
+    asked = of_results.asked_of(
+        tables.results, registers.lent, engine.lend(of_results.rules_of(in_reports))
     )
-    reported = engine.keep(of_results.reported(asked))
-    recorded = ibis.union(holders.select(_NAMES), reported.select(_NAMES), distinct=True)
+    recorded = holders.select(_NAMES)
+    if in_reports:
+        asked = engine.keep(asked)
+        recorded = ibis.union(recorded, of_results.reported(asked).select(_NAMES), distinct=True)
     now = _as_they_are_called_now(recorded, counts.links, registers, engine)
     units = engine.keep(named(now, registers.lent, links_now, methodology.design))
 
@@ -105,21 +106,25 @@ def count_all(
     )
     keys = numbered.select("town", "person", "department", "service", "unit", "holder")
     cases = engine.keep(of_cases.of_units(counts.rows, keys, in_log, merged=merged))
-    results = engine.keep(of_results.of_units(reported, numbers, merged=merged))
     cells = {
         indicator.id: of_cases.cells_of(cases, number) for number, indicator in enumerate(in_log)
-    } | {
-        indicator.id: results.filter(results.indicator == number).drop("indicator")
-        for number, indicator in enumerate(in_reports)
     }
-    months = [rows.select("unit", "holder", "month") for rows in (_with_cells(cases), results)]
+    unit_months = _with_cells(cases).select(_UNIT_MONTH)
+    if in_reports:
+        reported = of_results.of_units(of_results.reported(asked), numbers, merged=merged)
+        results = engine.keep(reported)
+        cells |= {
+            indicator.id: results.filter(results.indicator == number).drop("indicator")
+            for number, indicator in enumerate(in_reports)
+        }
+        unit_months = ibis.union(unit_months, results.select(_UNIT_MONTH))
     return Counted(
         links=counts.links,
         links_now=links_now,
         units=units,
-        unit_months=engine.keep(ibis.union(*months, distinct=True)),
+        unit_months=unit_months,
         cells=cells,
-        recorded=_recorded(counts.rows, holders, reported, units, in_log, engine)
+        recorded=_recorded(counts.rows, holders, of_results.reported(asked), units, in_log, engine)
         if merged
         else _NONE_MERGED.to_frame(),
         excluded=_excluded(counts.rows, asked, in_log, engine),
@@ -193,10 +198,6 @@ def _recorded(
 def _excluded(
     counts: ir.Table, asked: ir.Table, indicators: list[Indicator], engine: Engine
 ) -> pl.DataFrame:
-    of_log = of_cases.excluded(
-        engine.fetch(of_cases.left_out_of_all(counts)),
-        engine.fetch(of_cases.left_out_of_some(counts, indicators)).row(0, named=True),
-        indicators,
-    )
+    of_log = of_cases.excluded(engine.fetch(of_cases.added_up(counts, indicators)), indicators)
     of_reports = engine.fetch(of_results.left_out_by_reason(asked))
     return pl.concat([of_log, of_reports], how="diagonal")

@@ -19,12 +19,15 @@ from otdacha.panel.staff import headcount, members
 from otdacha.panel.statuses import earliest_courses, history_known_from, statuses
 from otdacha.panel.tables import Tables
 
+_NONE_MERGED = pl.Schema({"provider": pl.String, "rows": pl.Int64})
+
 
 @dataclass(frozen=True)
 class Followed:
     """statuses: holder, month, status, staff. exposure: holder, month, provider, people, staff.
-    reach: schema `REACH`. excluded: reason, provider, rows. recorded: provider, rows of training as
-    recorded. months: how many there are from the first cell to the last.
+    reach: schema `REACH`. excluded: reason, provider, rows. recorded: where providers have merged:
+    provider, rows of training as recorded. months: how many there are from the first cell to the
+    last.
     """
 
     statuses: ir.Table
@@ -57,11 +60,11 @@ def follow_training(
     taken = engine.keep(on_record)
     borne = engine.keep(bearing(months, belonging, taken.filter(taken.long_enough), design))
     staffed = engine.keep(headcount(months, belonging))
+    at_work = counted.units.select(municipality="own_municipality").distinct()
+    earliest = engine.fetch(earliest_courses(at_work, taken, counted.links))
     known = known_of_the_group(
-        history_known_from(
-            registers.municipalities, engine.fetch(earliest_courses(taken, counted.links))
-        ),
-        engine.fetch(counted.units.select("own_municipality").distinct())["own_municipality"],
+        history_known_from(registers.municipalities, earliest.drop_nulls("day")),
+        earliest["municipality"],
         into.towns,
     )
     known_from = holders.inner_join(engine.lend(known), "municipality")
@@ -74,7 +77,9 @@ def follow_training(
         exposure=people_exposed(borne, staffed),
         reach=reached.select(REACH.names()).cast(REACH).sort("provider"),
         excluded=engine.fetch(without_cells(taken, borne, design, first, last)),
-        recorded=engine.fetch(taken.group_by(provider="recorded").agg(rows=taken.count())),
+        recorded=engine.fetch(taken.group_by(provider="recorded").agg(rows=taken.count()))
+        if into.providers
+        else _NONE_MERGED.to_frame(),
         months=last - first + 1,
     )
 

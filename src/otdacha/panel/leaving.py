@@ -21,18 +21,21 @@ ROWS_AT_ONCE = 1_000_000
 """How many cells a part may hold; of more than one only where units have so few months."""
 
 
+NAMES = ["unit", "by_name", "municipality", "name", "stratum", "cluster"]
+
+
 @dataclass(frozen=True)
 class Leaving:
-    """A panel that is still in its engine.
+    """A panel whose cells and exposure are still in their engine.
 
-    names: unit and by_name (numbers from 0, in the order of stratum and name and of name alone),
-    municipality, name, stratum, cluster. cells: by indicator: unit, month
+    names: `NAMES` of units: unit and by_name are numbers from 0, in the order of stratum and name
+    and of name alone. cells: by indicator: unit, month
     (number), n, total, total_squares, status (its place in `STATUSES`), staff. exposure:
     by_name, month, provider, people, staff. reach, excluded, mergers: as in `Panel`. months: how
     many there are from the first cell to the last.
     """
 
-    names: ir.Table
+    names: pl.DataFrame
     cells: Mapping[str, ir.Table]
     exposure: ir.Table
     reach: pl.DataFrame
@@ -47,7 +50,7 @@ def as_panel(leaving: Leaving, engine: Engine, coded: Sequence[str] | None = Non
     coded: ids of indicators; names of units, municipalities, strata, clusters and indicators (these
     and those there are) are then sorted enumerations: a third of the memory, and the same order.
     """
-    names = engine.fetch(leaving.names)
+    names = leaving.names
     cells, exposure = CELLS, EXPOSURE
     if coded is not None:
         kinds = {name: _enumeration(names[name]) for name in ("municipality", "stratum", "cluster")}
@@ -56,10 +59,8 @@ def as_panel(leaving: Leaving, engine: Engine, coded: Sequence[str] | None = Non
         cells = pl.Schema({**CELLS, **kinds})
         exposure = pl.Schema({**EXPOSURE, "unit": kinds["unit"]})
     return Panel(
-        cells=pl.concat([cells.to_frame(), *cells_in_parts(leaving, engine, names, cells)]),
-        exposure=pl.concat(
-            [exposure.to_frame(), *exposure_in_parts(leaving, engine, names, exposure)]
-        ),
+        cells=pl.concat([cells.to_frame(), *cells_in_parts(leaving, engine, cells)]),
+        exposure=pl.concat([exposure.to_frame(), *exposure_in_parts(leaving, engine, exposure)]),
         reach=leaving.reach,
         excluded=leaving.excluded,
         mergers=leaving.mergers,
@@ -67,15 +68,15 @@ def as_panel(leaving: Leaving, engine: Engine, coded: Sequence[str] | None = Non
 
 
 def cells_in_parts(
-    leaving: Leaving, engine: Engine, names: pl.DataFrame, schema: pl.Schema = CELLS
+    leaving: Leaving, engine: Engine, schema: pl.Schema = CELLS
 ) -> Iterator[pl.DataFrame]:
     """The cells, sorted by indicator, stratum, unit and month throughout.
 
-    names: `leaving.names` as fetched. schema: `CELLS`, or with enumerations for names.
+    schema: `CELLS`, or with enumerations for names.
     """
-    of_units = _in_order(names, "unit", schema)
+    of_units = _in_order(leaving.names, "unit", schema)
     for indicator, cells in sorted(leaving.cells.items()):
-        for rows in _parts(cells, "unit", names.height, leaving.months, engine):
+        for rows in _parts(cells, "unit", of_units.height, leaving.months, engine):
             yield (
                 _named(rows.sort("unit", "month"), "unit", of_units)
                 .select(
@@ -91,11 +92,11 @@ def cells_in_parts(
 
 
 def exposure_in_parts(
-    leaving: Leaving, engine: Engine, names: pl.DataFrame, schema: pl.Schema = EXPOSURE
+    leaving: Leaving, engine: Engine, schema: pl.Schema = EXPOSURE
 ) -> Iterator[pl.DataFrame]:
     """Exposure, sorted by unit, month and provider throughout; arguments as `cells_in_parts`."""
-    of_units = _in_order(names, "by_name", schema).select("unit")
-    for rows in _parts(leaving.exposure, "by_name", names.height, leaving.months, engine):
+    of_units = _in_order(leaving.names, "by_name", schema).select("unit")
+    for rows in _parts(leaving.exposure, "by_name", of_units.height, leaving.months, engine):
         in_order = rows.sort("by_name", "month", "provider")
         yield (
             _named(in_order, "by_name", of_units)

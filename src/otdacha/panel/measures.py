@@ -14,6 +14,18 @@ from otdacha.methodology import Indicator
 from otdacha.panel.calendar import day_of
 from otdacha.panel.reasons import ABOUT_AN_INDICATOR
 
+READ = (
+    *("municipality", "unit", "executor", "service", "opened", "due", "limit_days", "day_kind"),
+    *("closed", "cancelled", "is_cancelled", "refused", "repeated", "rating"),
+)
+"""The columns of the case log that cells are made of."""
+
+_STILL_NEEDED = (
+    *("town", "placed", "unit", "executor", "service"),
+    *("cancelled", "is_cancelled", "refused", "repeated", "rating"),
+)
+"""What is asked of a case once its times are known."""
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -34,16 +46,16 @@ class Measure:
 def timed(cases: ir.Table, calendar: ir.Table) -> ir.Table:
     """Cases with what the calendar knows of them.
 
-    cases: the columns of the records' table and `last_day`, the last day of the municipality's
-    data. calendar: as `otdacha.panel.calendar.calendar` makes it, over all days of the data.
+    cases: `READ` of the records' table with town (a number), placed (Boolean) and last_day (the
+    last day of the municipality's data). calendar: as `otdacha.panel.calendar.calendar` makes it,
+    over all days of the data.
 
-    Adds opened_day (a number); month; is_closed; elapsed and worked (calendar and working days
-    after the day of opening, null where open); in_time: whether the case was closed within its
-    limit or, where it is open, whether the limit has not passed on the last day. Null where there
-    is no limit. A due date goes before a limit in days; a limit without its kind of days is no
-    limit.
+    Returns what is still needed, opened_day (a number); month; is_closed;
+    elapsed and worked (calendar and working days after the day of opening, null where open);
+    in_time: whether the case was closed within its limit or, where it is open, whether the limit
+    has not passed on the last day. Null where there is no limit. A due date goes before a limit in
+    days; a limit without its kind of days is no limit.
     """
-    dated = cases.mutate(last_seen=ibis.coalesce(cases.closed, cases.last_day))
     at_opening = calendar.select(
         "month", opened="date", opened_day="day", worked_at_opening="worked"
     )
@@ -54,7 +66,9 @@ def timed(cases: ir.Table, calendar: ir.Table) -> ir.Table:
         before_closing="before",
         office_before_closing="office_before",
     )
-    known = dated.inner_join(at_opening, "opened").inner_join(at_closing, "last_seen")
+    begun = cases.inner_join(at_opening, "opened")
+    last_seen = ibis.coalesce(begun.closed, begun.last_day)
+    known = begun.inner_join(at_closing, [last_seen == at_closing.last_seen])
     limit = ibis.cases(
         (known.due.notnull(), day_of(known.due)),
         (known.day_kind == "calendar", known.opened_day + known.limit_days),
@@ -65,7 +79,10 @@ def timed(cases: ir.Table, calendar: ir.Table) -> ir.Table:
     in_working_days = (known.day_kind == "working").fill_null(False) & known.limit_days.notnull()
     is_closed = known.closed.notnull()
     nothing = ibis.null("int64")
-    return known.mutate(
+    return known.select(
+        *_STILL_NEEDED,
+        "opened_day",
+        "month",
         is_closed=is_closed,
         elapsed=is_closed.ifelse(known.closing_day - known.opened_day, nothing),
         worked=is_closed.ifelse(known.worked_at_closing - known.worked_at_opening, nothing),

@@ -15,14 +15,15 @@ from otdacha.panel.frames import STATUSES
 _MONTH = ["holder", "month"]
 
 
-def earliest_courses(courses: ir.Table, links: ir.Table) -> ir.Table:
+def earliest_courses(asked: ir.Table, courses: ir.Table, links: ir.Table) -> ir.Table:
     """The earliest end of a course on record: of a course the municipality sent, or of anybody on
-    its staff lists. Returns municipality, day."""
+    its staff lists. asked: municipality, distinct. Returns municipality, day (null: none)."""
     sent = courses.filter(courses.municipality.notnull()).select("municipality", day="finished")
     people = links.select("municipality", "number").distinct()
     of_staff = people.inner_join(courses.select("number", day="finished"), "number")
     on_record = ibis.union(sent, of_staff.select("municipality", "day"))
-    return on_record.group_by("municipality").agg(day=on_record.day.min())
+    earliest = on_record.group_by("municipality").agg(day=on_record.day.min())
+    return asked.left_join(earliest, "municipality").select("municipality", "day")
 
 
 def history_known_from(municipalities: pl.DataFrame, on_record: pl.DataFrame) -> pl.DataFrame:

@@ -59,9 +59,8 @@ def write_panel_of(
         _land(folder / "reach.parquet", REACH, [leaving.reach])
         _land(folder / "excluded.parquet", EXCLUDED, [leaving.excluded])
         _land(folder / "mergers.parquet", MERGERS, [leaving.mergers])
-        names = engine.fetch(leaving.names)
-        _land(folder / "exposure.parquet", EXPOSURE, exposure_in_parts(leaving, engine, names))
-        _land(folder / "cells.parquet", CELLS, cells_in_parts(leaving, engine, names))
+        _land(folder / "exposure.parquet", EXPOSURE, exposure_in_parts(leaving, engine))
+        _land(folder / "cells.parquet", CELLS, cells_in_parts(leaving, engine))
     progress(text("Naming the cells"), STEPS, STEPS)
 
 

@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 import polars as pl
 from ibis import util
+from ibis.backends.sql.datatypes import DuckDBType
 
 
 class DuckDB:
@@ -21,8 +22,16 @@ class DuckDB:
     def keep(self, rows: ir.Table) -> ir.Table:
         name = util.gen_name("kept")
         self._kept.append(name)
-        kept = self._connection.create_table(name, rows, temp=True)
-        return kept.cast(rows.schema())  # a sum of whole numbers is wider than they are
+        # with its kinds: a sum of whole numbers is wider than they are
+        columns = ", ".join(
+            f'"{column}" {DuckDBType.to_string(kind)}' for column, kind in rows.schema().items()
+        )
+        self._connection._run_pre_execute_hooks(rows)  # which lends it the frames in memory
+        said = self._connection.compile(rows)
+        self._connection.raw_sql(f'CREATE TEMPORARY TABLE "{name}" ({columns})')
+        self._connection.raw_sql(f'INSERT INTO "{name}" {said}')
+        kept: ir.Table = self._connection.table(name)
+        return kept
 
     def fetch(self, rows: ir.Table) -> pl.DataFrame:
         found: pl.DataFrame = self._connection.to_polars(rows)
@@ -30,5 +39,5 @@ class DuckDB:
 
     def forget(self) -> None:
         for name in self._kept:
-            self._connection.drop_table(name)
+            self._connection.raw_sql(f'DROP TABLE IF EXISTS "{name}"')
         self._kept.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,7 +64,7 @@ def _in_spark(workspace: Workspace, settings: SparkSettings) -> Iterator[Tables]
         raise _not_installed("spark") from fault
     before = SparkSession.getActiveSession()
     builder = SparkSession.builder.appName("otdacha").master(settings.master)
-    for key, value in {**_spark_defaults(settings.master), **settings.conf}.items():
+    for key, value in {**spark_defaults(settings.master), **settings.conf}.items():
         builder = builder.config(key, value)
     try:
         session = builder.getOrCreate()
@@ -85,14 +86,20 @@ def _in_spark(workspace: Workspace, settings: SparkSettings) -> Iterator[Tables]
             connection.disconnect()
 
 
-def _spark_defaults(master: str) -> dict[str, str]:
+def spark_defaults(master: str) -> dict[str, str]:
+    """What a session is asked for where the settings do not say otherwise."""
     known = {
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.ui.showConsoleProgress": "false",
     }
     if master.startswith("local"):
-        known |= {"spark.driver.host": "localhost", "spark.ui.enabled": "false"}
+        known |= {
+            "spark.driver.host": "localhost",
+            "spark.ui.enabled": "false",
+            # Spark's 200 are for a cluster: here a small table spends most of its time on them
+            "spark.sql.shuffle.partitions": str(4 * (os.cpu_count() or 2)),
+        }
     return known
 
 

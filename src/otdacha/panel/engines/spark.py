@@ -8,6 +8,10 @@ import ibis.expr.types as ir
 import polars as pl
 from ibis import util
 
+SENT_WHOLE = 1_000_000
+"""Of how many rows a copy is sent to every executor that joins them. Staff lists, units and courses
+are smaller; to join them otherwise, Spark would send about and sort the whole case log."""
+
 
 class Spark:
     """Ibis writes the SQL; frames go in and out as Arrow, past pandas, which would turn whole
@@ -29,9 +33,16 @@ class Spark:
         return self._viewed(lent.hint("broadcast"), "lent")
 
     def keep(self, rows: ir.Table) -> ir.Table:
+        from pyspark.sql import Observation
+        from pyspark.sql.functions import count, lit
+
+        observed = Observation()
         found = self._session.sql(self._connection.compile(rows))
+        found = found.observe(observed, count(lit(1)).alias("rows"))
         is_safe = self._session.sparkContext.getCheckpointDir() is not None
         kept = found.checkpoint() if is_safe else found.localCheckpoint()
+        if observed.get["rows"] <= SENT_WHOLE:
+            kept = kept.hint("broadcast")  # nor does Spark know how small a checkpoint is
         return self._viewed(kept, "kept").cast(rows.schema())
 
     def fetch(self, rows: ir.Table) -> pl.DataFrame:
