@@ -122,10 +122,13 @@ def _leads(
 ) -> _Half:
     count = fixed.methodology.gates.leads
     told = leads_of(before_training(months, exposure), count, groups, group)
-    clean = cells.join(told, on=["unit", "month"])
     names = [f"{name} {-lead}" for name in groups for lead in range(1, count + 1)]
-    parts = slopes(clean, "lead_number", "lead_dummy", names, fixed, fixed.indicators)
-    seen = clean.filter(pl.col("lead_number") >= 0, pl.col("n") > 0).rename({"lead_number": "code"})
+    parts = slopes(cells, told, "lead_number", "lead_dummy", names, fixed, fixed.indicators)
+    seen = (
+        cells.join(told.filter(pl.col("lead_number") >= 0), on=["unit", "month"])
+        .filter(pl.col("n") > 0)
+        .rename({"lead_number": "code"})
+    )
     return _Half(tuple(-lead for lead in range(1, count + 1)), parts, _material(seen, fixed))
 
 

@@ -114,6 +114,7 @@ def headline(parts: Mapping[str, Contrasts], fixed: Setting) -> Contrasts:
 
 def slopes(
     cells: pl.DataFrame,
+    told: pl.DataFrame,
     column: str,
     value: str,
     names: Sequence[str],
@@ -122,16 +123,29 @@ def slopes(
 ) -> dict[str, Contrasts]:
     """Slopes of clean cells by indicator, own unit (`otdacha.effects.clean_slopes`).
 
-    column, value: columns of cells: which slope a cell bears on (-1: none), and x.
+    told: unit, month, column, value: which slope a unit's cells bear on in that month (-1: none),
+    and x; months that it does not tell of are left out.
     """
-    clean = cells.filter(pl.col("status").cast(pl.String) == "clean")
-    unit = cells.schema["unit"]
+    nobody = _NOBODY.cast({name: cells.schema[name] for name in ("unit", "month")})
+    told = told.select("unit", "month", column, value)
+
+    def clean(indicator: Indicator) -> pl.DataFrame:
+        return (
+            cells.lazy()
+            .filter(
+                pl.col("indicator") == indicator.id, pl.col("status").cast(pl.String) == "clean"
+            )
+            .select("unit", "month", "indicator", "stratum", "cluster", "n", "total", "status")
+            .join(told.lazy(), on=["unit", "month"], maintain_order="left")
+            .collect()
+        )
+
     with threadpool_limits(1, user_api="blas"):
         return {
             one.id: clean_slopes(
                 indicator_cells(
-                    clean,
-                    _NOBODY.cast({"unit": unit, "month": cells.schema["month"]}),
+                    clean(one),
+                    nobody,
                     one,
                     providers=(),
                     clusters=fixed.clusters,

@@ -144,12 +144,9 @@ def sensitivity(
         # integer division rounds down: -1, no lead, stays -1
         lead_number=pl.col("lead_number") // length
     )
-    clean = cells.filter(pl.col("status").cast(pl.String) == "clean").join(
-        told, on=["unit", "month"]
-    )
     names = [str(-lead) for lead in range(1, count + 1)]
     leads = headline(
-        slopes(clean, "lead_number", "lead_dummy", names, fixed, fixed.indicators), fixed
+        slopes(cells, told, "lead_number", "lead_dummy", names, fixed, fixed.indicators), fixed
     )
     if not leads.known.all():
         return _nothing(level)
@@ -161,6 +158,9 @@ def sensitivity(
     largest_change = float(np.maximum(bands.upper_all, -bands.lower_all).max())
     largest_bend = float(np.abs(np.diff(change.estimate)).max())
 
+    clean = cells.filter(pl.col("status").cast(pl.String) == "clean").join(
+        told, on=["unit", "month"]
+    )
     exposed = (
         cells.filter(pl.col("status").cast(pl.String) == "exposed")
         .join(since_before(months).drop_nulls(), on=["unit", "month"])

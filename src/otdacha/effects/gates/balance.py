@@ -9,8 +9,6 @@ themselves. balance_trend: p-value of the largest difference in slope.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import polars as pl
 from scipy import sparse
@@ -27,11 +25,6 @@ from otdacha.methodology import Indicator
 
 LEVEL = "balance_level"
 TREND = "balance_trend"
-
-AT_ONCE = 64
-JACKKNIFE_NUMBERS = 1 << 27
-"""Trends of at least AT_ONCE providers are estimated together, of as many as keep the jackknife,
-which holds clusters x providers² numbers, below these: a gigabyte."""
 
 _RESTS = 1e-9
 """A provider whose weight outside one cluster is a smaller part than this rests on it."""
@@ -183,13 +176,8 @@ def _between_units(never: pl.DataFrame, mean: Floats) -> float:
 
 def balance_trend(given: Material) -> Gate:
     rules, name = given.rules, given.fixed.headline
-    providers = given.providers
-    fit = math.isqrt(JACKKNIFE_NUMBERS // max(len(given.fixed.clusters), 1))
-    at_once = max(AT_ONCE, fit)
-    whole = trends(given, providers[:at_once])
-    for start in range(at_once, len(providers), at_once):
-        whole = whole.after(trends(given, providers[start : start + at_once]))
     minimum = given.methodology.minimum
+    whole = trends(given)
     whole = whole.where(whole.df > minimum.degrees_of_freedom - 1e-9)
     largest = whole.largest_t(draws=rules.draws, seed=rules.seed)
     if largest is None:
@@ -232,9 +220,10 @@ def balance_trend(given: Material) -> Gate:
     )
 
 
-def trends(given: Material, providers: list[str]) -> Contrasts:
+def trends(given: Material) -> Contrasts:
     """Slopes of the providers' people before training against those of the never trained, sd a
-    month on the headline. People of other providers are not looked at."""
+    month on the headline. People of providers without an estimate are not looked at."""
+    providers = given.providers
     code = {provider: number for number, provider in enumerate(providers)}
     told = (
         given.before.filter(~pl.col("since"))
@@ -247,6 +236,7 @@ def trends(given: Material, providers: list[str]) -> Contrasts:
         )
         .with_columns(pl.col("slope").fill_null(-1))
     )
-    clean = given.cells.join(told, on=["unit", "month"])
-    parts = slopes(clean, "slope", "months_ahead", providers, given.fixed, given.fixed.indicators)
+    parts = slopes(
+        given.cells, told, "slope", "months_ahead", providers, given.fixed, given.fixed.indicators
+    )
     return headline(parts, given.fixed)

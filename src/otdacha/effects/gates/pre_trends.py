@@ -63,9 +63,10 @@ def leads(given: Material) -> dict[str, Contrasts]:
     """Leads of everybody together, by indicator, in its own unit; the first is the last month."""
     count = given.rules.leads
     told = leads_of(given.before, count, [ALL], None)
-    clean = given.cells.join(told, on=["unit", "month"])
     names = [str(-lead) for lead in range(1, count + 1)]
-    return slopes(clean, "lead_number", "lead_dummy", names, given.fixed, given.fixed.indicators)
+    return slopes(
+        given.cells, told, "lead_number", "lead_dummy", names, given.fixed, given.fixed.indicators
+    )
 
 
 def _by_indicator(parts: dict[str, Contrasts]) -> pl.DataFrame:
