@@ -2,104 +2,36 @@
 
 `y_it = α_i + λ_{s(i),t} + x_it'β + ε` on clean cells, weights w. Pre-trends are such slopes
 (Borusyak, Jaravel, Spiess 2024, section 4.4: tested apart from the estimation of effects). The
-variance is the cluster jackknife, exactly: β is solved again without each cluster from small sums
-(MacKinnon, Nielsen, Webb 2023, "cluster-robust inference: a guide", CV3).
+variance is the cluster jackknife, exactly (MacKinnon, Nielsen, Webb 2023, "cluster-robust
+inference: a guide", CV3): β is solved again without each cluster. Where the data surely determine
+the slopes without it, that is a matter of the cluster's own cells (`otdacha.effects.left_out`);
+elsewhere its normal equations are made and looked at one by one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 from scipy import linalg
 
 from otdacha.effects.cells import Floats, Ints, StratumCells
+from otdacha.effects.clean_stratum import SAFE, CleanStratum, clean_stratum
 from otdacha.effects.contrasts import Contrasts, contrasts
 from otdacha.effects.elimination import totals
-from otdacha.effects.strata import Strata, over_strata
+from otdacha.effects.left_out import LeftOut
+from otdacha.effects.strata import MANY_CELLS, Strata, over_strata
 from otdacha.effects.variance import SINGULAR, cluster_shares, degrees_of_freedom
 
-_SAFE = 1e-7
-"""A pivot of S above this, relative to its diagonal: the periods hang together, and are solved for
-directly; below it the pseudo-inverse decides."""
+_AT_ONCE = 128
+"""At most as many clusters are looked at together."""
 
-_AT_ONCE = 1 << 21
-"""Numbers in the small systems that are solved together."""
-
-
-@dataclass(frozen=True)
-class _Sums:
-    """What each of K clusters adds to the normal equations of one stratum, the unit effects taken
-    out; P' of the slopes occur in it.
-
-    clusters (K,). columns (P',): which slopes. periods (K, T, T): S. mixed (K, T, P'): S's border.
-    gram (K, P', P'). period_y (K, T), right (K, P').
-    """
-
-    clusters: Ints
-    columns: Ints
-    periods: Floats
-    mixed: Floats
-    gram: Floats
-    period_y: Floats
-    right: Floats
-
-    def without_periods(self) -> tuple[Floats, Floats]:
-        """The normal equations of β alone, each cluster left out in turn, and with all of them
-        last: the Schur complements of S, (K + 1, P', P') and (K + 1, P')."""
-        border = np.concatenate([self.mixed, self.period_y[:, :, None]], axis=2)
-        S, border = _left_out(self.periods), _left_out(border)
-        gram, right = _left_out(self.gram), _left_out(self.right)
-        step = max(1, _AT_ONCE // max(S[0].size, 1))
-        for start in range(0, len(S), step):
-            here = slice(start, start + step)
-            leant = np.swapaxes(border[here, :, :-1], 1, 2) @ _carried(S[here], border[here])
-            gram[here] -= leant[:, :, :-1]
-            right[here] -= leant[:, :, -1]
-        return gram, right
-
-
-def _left_out(parts: Floats) -> Floats:
-    """The sum over the first axis without each part in turn, and the whole sum last."""
-    whole = parts.sum(0)
-    return np.concatenate([whole - parts, whole[None]])
-
-
-def _carried(S: Floats, border: Floats) -> Floats:
-    """S⁺ border of several systems, (K, T, P' + 1).
-
-    The rows of S and the columns of the border sum to zero where all periods hang together; a
-    constant that is added to all of S then makes it regular and leaves the solution right.
-    """
-    diagonal = np.diagonal(S, axis1=1, axis2=2)
-    seen = diagonal > 0
-    size = np.maximum(diagonal.sum(1) / np.maximum(seen.sum(1), 1) ** 2, np.finfo(np.float64).tiny)
-    regular = S + size[:, None, None] * (seen[:, :, None] & seen[:, None, :])
-    unseen = np.broadcast_to(np.eye(S.shape[1]), S.shape) * ~seen[:, None, :]
-    regular += unseen
-    safe = _regular(regular)
-    out = np.empty_like(border)
-    out[safe] = np.linalg.solve(regular[safe], border[safe] * seen[safe, :, None])
-    for k in np.flatnonzero(~safe).tolist():
-        there = np.flatnonzero(seen[k])
-        inverse = linalg.pinvh(S[k][np.ix_(there, there)], rtol=SINGULAR)
-        out[k] = 0.0
-        out[k, there] = inverse @ border[k, there]
-    return out
-
-
-def _regular(systems: Floats) -> NDArray[np.bool_]:
-    """Which systems are regular by far: all pivots of Cholesky's are."""
-    try:
-        root = np.linalg.cholesky(systems)
-    except np.linalg.LinAlgError:
-        if len(systems) == 1:
-            return np.zeros(1, dtype=np.bool_)
-        half = len(systems) // 2
-        return np.concatenate([_regular(systems[:half]), _regular(systems[half:])])
-    pivot = np.diagonal(root, axis1=1, axis2=2) ** 2
-    return np.asarray((pivot > _SAFE * np.diagonal(systems, axis1=1, axis2=2)).all(1))
+_ROUNDING = 1e-12
+"""What clusters add to a slope below this, relative to its x'Wx, is rounding."""
 
 
 def clean_slopes(
@@ -112,110 +44,210 @@ def clean_slopes(
     estimate nan; one that they do not determine without some cluster rests on it alone and has no
     variance. Degrees of freedom: Satterthwaite's from the clusters' shares in what determines the
     slope.
-    Memory: clusters x slopes²; time: clusters x slopes³ beside one pass over the cells and a system
-    of periods for each cluster of each stratum.
+    Memory: the clean cells, slopes², clusters x slopes; time: some ten passes over the cells of
+    clusters x slopes² each.
     """
     P = len(names)
     gram, right = np.zeros((P, P)), np.zeros(P)
-    less_gram, less_right = np.zeros((clusters, P, P)), np.zeros((clusters, P))
     mass, size = np.zeros((clusters, P)), np.zeros(P)
     places = data.covariates.index(column), data.covariates.index(value)
 
-    def reduced(cells: StratumCells) -> tuple[Floats, _Sums, Floats, Floats] | None:
+    def reduced(cells: StratumCells) -> tuple[CleanStratum, Floats, Floats, Floats, Floats] | None:
         number, x = cells.covariates[:, places[0]].astype(np.int64), cells.covariates[:, places[1]]
         bears = cells.clean & (number >= 0)
-        here = totals(number[bears], (cells.weight * x**2)[bears], P)
-        if not cells.clean.any():
+        if not bears.any():
             return None
-        sums = _sums(cells, number, x, data.months)
-        return (here, sums, *sums.without_periods())
+        stratum = clean_stratum(cells, number, x, data.months)
+        size = totals(number[bears], (cells.weight * x**2)[bears], P)
+        return stratum, size, stratum.masses(), *stratum.equations()
 
-    for found in over_strata(reduced, data):
-        here, sums, grams, rights = found
-        size += here
-        p = sums.columns
-        gram[np.ix_(p, p)] += grams[-1]
-        right[p] += rights[-1]
-        mass[np.ix_(sums.clusters, p)] += np.diagonal(sums.gram, axis1=1, axis2=2)
-        less_gram[np.ix_(sums.clusters, p, p)] += grams[-1] - grams[:-1]
-        less_right[np.ix_(sums.clusters, p)] += rights[-1] - rights[:-1]
+    strata = []
+    for stratum, part_size, part_mass, part_gram, part_right in over_strata(reduced, data):
+        p = stratum.columns
+        gram[np.ix_(p, p)] += part_gram
+        right[p] += part_right
+        size += part_size
+        mass[np.ix_(stratum.clusters, p)] += part_mass
+        strata.append(stratum)
 
-    beta, known = _solved(gram, right, size)
-    psi = np.zeros((clusters, P))
-    alone = np.zeros(P, dtype=np.bool_)
-    for cluster in np.flatnonzero(less_gram.any(axis=(1, 2))).tolist():
-        without, still = _solved(gram - less_gram[cluster], right - less_right[cluster], size)
-        alone |= known & ~still
-        psi[cluster] = np.where(known & still, beta - without, 0.0)
+    whole = _Whole.of(strata, clusters, gram, right, size, _owners(mass, size))
+    psi, alone = whole.jackknife(data.size)
     return contrasts(
         names,
-        np.where(known, beta, np.nan),
-        np.where(known & ~alone, psi, 0.0),
+        np.where(whole.known, whole.beta, np.nan),
+        np.where(whole.known & ~alone, psi, 0.0),
         degrees_of_freedom(cluster_shares(mass)),
     )
 
 
-def _sums(cells: StratumCells, number: Ints, x: Floats, periods: int) -> _Sums:
-    """The sums over one stratum's clean cells by cluster, each unit's mean taken out."""
-    clean, T = cells.clean, periods
-    names, place = np.unique(cells.cluster[clean], return_inverse=True)
-    # units numbered so that a cluster has a run of them
-    seen, unit = np.unique(place * cells.units + cells.unit[clean], return_inverse=True)
-    U, K = len(seen), len(names)
-    period, w, y = cells.period[clean], cells.weight[clean], cells.y[clean]
-    bears = np.flatnonzero(number[clean] >= 0)
-    columns, column = np.unique(number[clean][bears], return_inverse=True)
-    P, wx = len(columns), w[bears] * x[clean][bears]
+@dataclass(frozen=True)
+class _Whole:
+    """The normal equations of P slopes, all clusters in them, and their solution.
 
-    n = totals(unit, w, U)
-    y_free = y - (totals(unit, w * y, U) / n)[unit]
-    N = totals(unit * T + period, w, U * T).reshape(U, T)
-    share = N / n[:, None]
-    X = totals(unit[bears] * P + column, wx, U * P).reshape(U, P)
-    mixed = totals((place[bears] * T + period[bears]) * P + column, wx, K * T * P)
-    mixed = mixed.reshape(K, T, P)
-    own = totals(place[bears] * P + column, wx * x[clean][bears], K * P).reshape(K, P)
-    right = totals(place[bears] * P + column, wx * y_free[bears], K * P).reshape(K, P)
-    S, gram = np.zeros((K, T, T)), np.zeros((K, P, P))
-    first = np.searchsorted(seen, np.arange(K + 1) * cells.units)
-    for k in range(K):
-        mine = slice(first[k], first[k + 1])
-        # row sums of S are zero: no large numbers are taken from each other
-        shared = N[mine].T @ share[mine]
-        np.fill_diagonal(shared, 0.0)
-        S[k] = np.diag(shared.sum(0)) - shared
-        mixed[k] -= share[mine].T @ X[mine]
-        gram[k] = np.diag(own[k]) - (X[mine] / n[mine, None]).T @ X[mine]
-    return _Sums(
-        clusters=names,
-        columns=columns,
-        periods=S,
-        mixed=mixed,
-        gram=gram,
-        period_y=totals(place * T + period, w * y_free, K * T).reshape(K, T),
-        right=right,
-    )
+    size (P,): x'Wx before anything was taken out. owner (P,): the only cluster that bears on the
+    slope; -1 where there are several. free: slopes that determine all others, which may be pinned
+    to zero; inverse (P, P): of their equations. Both None where rounding decides which they are.
+    """
+
+    strata: Sequence[CleanStratum]
+    clusters: int
+    gram: Floats
+    right: Floats
+    size: Floats
+    owner: Ints
+    beta: Floats
+    known: NDArray[np.bool_]
+    free: Ints | None
+    inverse: Floats | None
+
+    @classmethod
+    def of(
+        cls, strata: Sequence[CleanStratum], clusters: int, gram: Floats, right: Floats,
+        size: Floats, owner: Ints,
+    ) -> _Whole:  # fmt: skip
+        beta, known, rank = _solved(gram, right, size)
+        free, inverse = _pinned(gram, size, rank)
+        return cls(strata, clusters, gram, right, size, owner, beta, known, free, inverse)
+
+    def jackknife(self, cells: int) -> tuple[Floats, NDArray[np.bool_]]:
+        """β̂ − β̂₋c of every cluster, (clusters, P), and which slopes rest on one cluster, (P,)."""
+        psi = np.zeros((self.clusters, len(self.beta)))
+        alone = np.zeros(len(self.beta), dtype=np.bool_)
+        groups = self._groups()
+        with ThreadPoolExecutor(pl.thread_pool_size() if cells >= MANY_CELLS else 1) as pool:
+            for group, (change, lost) in zip(groups, pool.map(self.without, groups), strict=True):
+                psi[group] = change
+                alone |= lost
+        return psi, alone
+
+    def _groups(self) -> list[Ints]:
+        """The clusters in groups that share their strata. Clusters whose codes are near each other,
+        as those of neighbours are, come into different ones: a slope may rest on a few of them."""
+        first = np.full(self.clusters, len(self.strata))
+        for row, stratum in enumerate(self.strata):
+            first[stratum.clusters] = np.minimum(first[stratum.clusters], row)
+        groups = []
+        for row in np.unique(first[first < len(self.strata)]).tolist():
+            alike = np.flatnonzero(first == row)
+            parts = -(-len(alike) // _AT_ONCE)
+            groups += [alike[part::parts] for part in range(parts)]
+        return groups
+
+    def without(self, group: Ints) -> tuple[Floats, NDArray[np.bool_]]:
+        """β̂ − β̂₋c of these clusters, each left out by itself, and which slopes rest on one of
+        them.
+
+        What the data determine without the whole group they determine without any one of it, and
+        so they do all else where a slope is gone with its only cluster.
+        """
+        less_gram, less_right, safe = self._taken_out(group)
+        if safe and self._determined(less_gram, group):
+            return self._by_residuals(group)
+        if len(group) == 1:
+            return self._by_equations(less_gram, less_right)
+        psi = np.zeros((len(group), len(self.beta)))
+        psi[::2], lost = self.without(group[::2])
+        psi[1::2], also_lost = self.without(group[1::2])
+        return psi, lost | also_lost
+
+    def _taken_out(self, group: Ints) -> tuple[Floats, Floats, bool]:
+        """By how much the equations are less without all of the group, and whether the periods of
+        every stratum surely hang together as they do with it."""
+        chosen = np.zeros(self.clusters, dtype=np.bool_)
+        chosen[group] = True
+        gram, right, safe = np.zeros_like(self.gram), np.zeros_like(self.right), True
+        for stratum in self.strata:
+            if chosen[stratum.clusters].any():
+                part, part_right, here = stratum.taken_out(chosen)
+                gram[np.ix_(stratum.columns, stratum.columns)] += part
+                right[stratum.columns] += part_right
+                safe &= here
+        return gram, right, safe
+
+    def _determined(self, less_gram: Floats, group: Ints) -> bool:
+        """Whether the free slopes are surely determined when so much is taken out, but for those
+        that only one of the group bears on."""
+        if self.free is None:
+            return False
+        left = self.free[~np.isin(self.owner[self.free], group)]
+        here = np.ix_(left, left)
+        return _root(_scaled(self.gram[here] - less_gram[here], self.size[left])) is not None
+
+    def _by_residuals(self, group: Ints) -> tuple[Floats, NDArray[np.bool_]]:
+        assert self.inverse is not None
+        left_out = LeftOut(self.strata, group, self.clusters, self.beta, self.inverse)
+        psi, found = left_out.changes()
+        alone = self.known & np.isin(self.owner, group)
+        for row in np.flatnonzero(~found).tolist():
+            less_gram, less_right, _ = self._taken_out(group[row : row + 1])
+            psi[row], lost = self._by_equations(less_gram, less_right)
+            alone |= lost
+        return psi, alone
+
+    def _by_equations(
+        self, less_gram: Floats, less_right: Floats
+    ) -> tuple[Floats, NDArray[np.bool_]]:
+        without, still, _ = _solved(self.gram - less_gram, self.right - less_right, self.size)
+        psi = np.where(self.known & still, self.beta - without, 0.0)
+        return psi[None], self.known & ~still
 
 
-def _solved(gram: Floats, right: Floats, size: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-    """β = gram⁺ right and which of it gram determines.
+def _owners(mass: Floats, size: Floats) -> Ints:
+    """The only cluster that bears on each slope, (P,); -1 where there are several, or none."""
+    most = mass.max(0, initial=0.0)
+    single = (most > 0) & (mass.sum(0) - most <= _ROUNDING * size)
+    return np.where(single, mass.argmax(0) if len(mass) else -1, -1)
+
+
+def _solved(gram: Floats, right: Floats, size: Floats) -> tuple[Floats, NDArray[np.bool_], int]:
+    """β = gram⁺ right, which of it gram determines, and gram's rank.
 
     size (P,): x'Wx before anything was taken out; what is left is judged against it.
     """
-    there = size > 0
+    there = np.flatnonzero(size > 0)
     known = np.zeros(len(right), dtype=np.bool_)
     beta = np.zeros(len(right))
-    if there.any():
-        s = np.sqrt(size[there])
-        scaled = gram[np.ix_(there, there)] / np.outer(s, s)
-        root, fault = linalg.lapack.dpotrf(scaled, lower=True)
-        if not fault and root.diagonal().min() ** 2 > _SAFE:
-            found = linalg.cho_solve((root, True), right[there] / s, check_finite=False)
-            beta[there], known[there] = found / s, True
-            return beta, known
-        value, vector = linalg.eigh(scaled)
-        keep = value > SINGULAR
-        root = vector[:, keep]
-        beta[there] = root @ ((root.T @ (right[there] / s)) / value[keep]) / s
-        known[there] = ~(np.abs(vector[:, ~keep]) > 1e-6).any(axis=1)
-    return beta, known
+    if not len(there):
+        return beta, known, 0
+    s = np.sqrt(size[there])
+    scaled = _scaled(gram[np.ix_(there, there)], size[there])
+    root = _root(scaled)
+    if root is not None:
+        beta[there] = linalg.cho_solve((root, True), right[there] / s, check_finite=False) / s
+        known[there] = True
+        return beta, known, len(there)
+    value, vector = linalg.eigh(scaled)
+    keep = value > SINGULAR
+    kept = vector[:, keep]
+    beta[there] = kept @ ((kept.T @ (right[there] / s)) / value[keep]) / s
+    known[there] = ~(np.abs(vector[:, ~keep]) > 1e-6).any(axis=1)
+    return beta, known, int(keep.sum())
+
+
+def _pinned(gram: Floats, size: Floats, rank: int) -> tuple[Ints | None, Floats | None]:
+    """As many slopes as gram has rank, surely independent of each other, and the inverse of their
+    part of gram, zero elsewhere (P, P); None where there are none such."""
+    there = np.flatnonzero(size > 0)
+    root, pivot, found, _ = linalg.lapack.dpstrf(
+        _scaled(gram[np.ix_(there, there)], size[there]), tol=SAFE, lower=True
+    )
+    if found != rank:
+        return None, None
+    free = there[pivot[:rank] - 1]
+    lower, _ = linalg.lapack.dpotri(root[:rank, :rank], lower=True)
+    inverse = np.zeros_like(gram)
+    inverse[np.ix_(free, free)] = _scaled(np.tril(lower) + np.tril(lower, -1).T, size[free])
+    return free, inverse
+
+
+def _scaled(gram: Floats, size: Floats) -> Floats:
+    s = np.sqrt(size)
+    return np.asarray(gram / s[:, None] / s)
+
+
+def _root(scaled: Floats) -> Floats | None:
+    """Cholesky's root; None where a pivot may be rounding."""
+    if not len(scaled):
+        return scaled
+    root, fault = linalg.lapack.dpotrf(scaled, lower=True)
+    return root if not fault and root.diagonal().min() ** 2 > SAFE else None

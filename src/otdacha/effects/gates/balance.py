@@ -9,8 +9,6 @@ themselves. balance_trend: p-value of the largest difference in slope.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import polars as pl
 from scipy import sparse
@@ -28,11 +26,6 @@ from otdacha.methodology import Indicator
 
 LEVEL = "balance_level"
 TREND = "balance_trend"
-
-AT_ONCE = 64
-JACKKNIFE_NUMBERS = 1 << 27
-"""Trends of at least AT_ONCE providers are estimated together, of as many as keep the jackknife,
-which holds clusters x providers² numbers, below these: a gigabyte."""
 
 _RESTS = 1e-9
 """A provider whose weight outside one cluster is a smaller part than this rests on it."""
@@ -139,7 +132,7 @@ def level_differences(given: Material, indicator: Indicator) -> Contrasts:
 def _before_training(given: Material, indicator: Indicator) -> pl.DataFrame:
     """Cells before any training: unit, cluster (code), place (number of the stratum-month), w, y;
     number: of the provider whose training comes next, -1 where none ever comes."""
-    told = _numbered(given, given.providers)
+    told = _numbered(given)
     observed = given.observed
     number = observed.spread(told["number"], told["place"], np.nan)
     question = Question(
@@ -159,10 +152,10 @@ def _before_training(given: Material, indicator: Indicator) -> pl.DataFrame:
     )
 
 
-def _numbered(given: Material, providers: list[str]) -> pl.DataFrame:
+def _numbered(given: Material) -> pl.DataFrame:
     """Unit-months before any training: place, lead, number of the provider whose training comes
     next, -1 where none ever comes; months before that of another provider are not in it."""
-    code = {name: number for number, name in enumerate(providers)}
+    code = {name: number for number, name in enumerate(given.providers)}
     return (
         given.before.filter(~pl.col("since"))
         .select(
@@ -204,13 +197,8 @@ def _between_units(never: pl.DataFrame, mean: Floats) -> float:
 
 def balance_trend(given: Material) -> Gate:
     rules, name = given.rules, given.fixed.headline
-    providers = given.providers
-    fit = math.isqrt(JACKKNIFE_NUMBERS // max(len(given.fixed.clusters), 1))
-    at_once = max(AT_ONCE, fit)
-    whole = trends(given, providers[:at_once])
-    for start in range(at_once, len(providers), at_once):
-        whole = whole.after(trends(given, providers[start : start + at_once]))
     minimum = given.methodology.minimum
+    whole = trends(given)
     whole = whole.where(whole.df > minimum.degrees_of_freedom - 1e-9)
     largest = whole.largest_t(draws=rules.draws, seed=rules.seed)
     if largest is None:
@@ -253,12 +241,14 @@ def balance_trend(given: Material) -> Gate:
     )
 
 
-def trends(given: Material, providers: list[str]) -> Contrasts:
+def trends(given: Material) -> Contrasts:
     """Slopes of the providers' people before training against those of the never trained, sd a
-    month on the headline. People of other providers are not looked at."""
-    told = _numbered(given, providers)
+    month on the headline. People of providers without an estimate are not looked at."""
+    told = _numbered(given)
     observed = given.observed
     number = observed.spread(told["number"], told["place"], np.nan)
     months_ahead = observed.spread(-told["lead"].fill_null(0), told["place"], 0.0)
-    parts = slopes(observed, number, months_ahead, providers, given.fixed, given.fixed.indicators)
+    parts = slopes(
+        observed, number, months_ahead, given.providers, given.fixed, given.fixed.indicators
+    )
     return headline(parts, given.fixed)
