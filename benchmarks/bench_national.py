@@ -8,9 +8,10 @@ unit is a person x service: eight times as many units of a dozen cases a month l
 
 For each size the workspace is written, the command runs in a child process (wall time and the
 child's own peak of memory), and its release is compared with the truth. `--steps` runs the same
-evaluation with a listener that adds up where the time goes.
+evaluation with a listener that adds up where the time goes. `--seed=N`: another union.
 
-Run: python benchmarks/bench_national.py [cases ...] [--people] [--steps]     (default 1e6 1e7)
+Run: python benchmarks/bench_national.py [cases ...] [--people] [--steps] [--seed=N]
+     (default 1e6 1e7)
 """
 
 from __future__ import annotations
@@ -88,12 +89,12 @@ def against_the_truth(folder: Path, truth: pl.DataFrame) -> str:
     )
 
 
-def main(sizes: list[int], *, people: bool, steps: bool) -> None:
+def main(sizes: list[int], *, people: bool, steps: bool, seed: int) -> None:
     for cases in sizes:
         folder = Path(tempfile.mkdtemp(prefix="otdacha-national-"))
         try:
             began = time.perf_counter()
-            truth = write(folder / "union", cases, people=people)
+            truth = write(folder / "union", cases, people=people, seed=seed)
             made = time.perf_counter() - began
             seconds, memory = evaluated(folder / "union", steps=steps)
             print(
@@ -110,8 +111,10 @@ if __name__ == "__main__":
         inside(Path(sys.argv[2]))
     else:
         asked = [round(float(word)) for word in sys.argv[1:] if not word.startswith("--")]
+        seeds = [int(word.split("=")[1]) for word in sys.argv if word.startswith("--seed=")]
         main(
             asked or [1_000_000, 10_000_000],
             people="--people" in sys.argv,
             steps="--steps" in sys.argv,
+            seed=(seeds or [1])[0],
         )
