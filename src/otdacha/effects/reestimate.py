@@ -136,7 +136,7 @@ def slopes(
                 pl.col("indicator") == indicator.id, pl.col("status").cast(pl.String) == "clean"
             )
             .select("unit", "month", "indicator", "stratum", "cluster", "n", "total", "status")
-            .join(told.lazy(), on=["unit", "month"], maintain_order="left")
+            .join(told.lazy(), on=["unit", "month"])
             .collect()
         )
 
