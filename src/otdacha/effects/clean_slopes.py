@@ -44,8 +44,9 @@ def clean_slopes(
     estimate nan; one that they do not determine without some cluster rests on it alone and has no
     variance. Degrees of freedom: Satterthwaite's from the clusters' shares in what determines the
     slope.
-    Memory: the clean cells, slopes², clusters x slopes; time: some ten passes over the cells of
-    clusters x slopes² each.
+    Memory: the clean cells, slopes² and clusters x slopes, several times each. Time: clusters x
+    slopes², some eight times; slopes³ for a group of clusters, and for each without which slopes
+    may be lost.
     """
     P = len(names)
     gram, right = np.zeros((P, P)), np.zeros(P)
@@ -169,8 +170,10 @@ class _Whole:
         that only one of the group bears on."""
         if self.free is None:
             return False
-        left = self.free[~np.isin(self.owner[self.free], group)]
-        rest = (self.gram - less_gram)[np.ix_(left, left)]
+        left = np.sort(self.free[~np.isin(self.owner[self.free], group)])
+        rest = self.gram - less_gram
+        if len(left) < len(rest):
+            rest = rest[np.ix_(left, left)]
         return _root(rest, self.size[left]) is not None
 
     def _by_residuals(self, group: Ints) -> tuple[Floats, NDArray[np.bool_]]:

@@ -6,7 +6,9 @@ Webb 2023): if `H_cc` is its block for the cells of c and `ê_c` their residuals
 `β̂ − β̂₋c = G⁺ Z_c'W ẽ_c`, is exact; Z are the covariates of the slopes, units and periods taken
 out. `H_cc e` takes small sums: of e by period and slope, effects of which they would be the right
 sides, and what these are in the cells of c. The eigenvalues of `H_cc` are shares of the cluster in
-what is estimated, few of them large, so a few steps reach the last digits.
+what is estimated; the large ones are those of its own few slopes, and where these are foreseen, a
+few steps reach the last digits. Only where the slopes are surely determined without c is there one
+answer: that is asked before (`otdacha.effects.clean_slopes`).
 """
 
 from __future__ import annotations
