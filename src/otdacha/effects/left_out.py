@@ -6,7 +6,9 @@ Webb 2023): if `H_cc` is its block for the cells of c and `ê_c` their residuals
 `β̂ − β̂₋c = G⁺ Z_c'W ẽ_c`, is exact; Z are the covariates of the slopes, units and periods taken
 out. `H_cc e` takes small sums: of e by period and slope, effects of which they would be the right
 sides, and what these are in the cells of c. The eigenvalues of `H_cc` are shares of the cluster in
-what is estimated, few of them large, so a few steps reach the last digits.
+what is estimated; the large ones are those of its own few slopes, and where these are foreseen, a
+few steps reach the last digits. Only where the slopes are surely determined without c is there one
+answer: that is asked before (`otdacha.effects.clean_slopes`).
 """
 
 from __future__ import annotations
@@ -19,10 +21,14 @@ from scipy import sparse
 
 from otdacha.effects.cells import Floats, Ints
 from otdacha.effects.clean_stratum import CleanStratum
-from otdacha.effects.elimination import totals
+from otdacha.effects.elimination import grouped, totals
+from otdacha.effects.variance import diagonal_blocks
 
 _EXACT = 1e-12
 """Relative size of what is left of a cluster's residuals when its slopes are taken as found."""
+
+_MOST = 0.9
+"""The largest part of a cluster in its slopes that is foreseen: a slope may rest on it."""
 
 _STEPS = 100
 """After as many a cluster is left to whoever can solve it otherwise."""
@@ -68,12 +74,11 @@ class LeftOut:
         )
         x = np.concatenate([part.x for part in parts])
         bears = np.flatnonzero(slope >= 0)
-        self.loads, load = np.unique(
-            slope[bears] * self.count + self.cluster[bears], return_inverse=True
-        )
+        pairs, load = np.unique(self.cluster[bears] * len(beta) + slope[bears], return_inverse=True)
+        self.loaded, self.slope = np.divmod(pairs, len(beta))
         self.design = _rows(
             period * self.count + self.cluster, bears, self.periods + load, x[bears],
-            self.periods + len(self.loads),
+            self.periods + len(pairs),
         )  # fmt: skip
         self.residual = np.concatenate([part.y for part in parts]) - self._fitted(
             self._effects_of_all(beta)
@@ -87,10 +92,16 @@ class LeftOut:
 
     def _without_own_part(self) -> tuple[Floats, NDArray[np.bool_]]:
         """ẽ by conjugate gradients in the weights, every cluster in steps of its own."""
+        own, answers = self._own_slopes()
+
+        def likely(left: Floats) -> Floats:
+            effects = answers @ (own.T @ (self.weight * left))
+            return left + self._centred(own @ effects)
+
         solution, left = np.zeros_like(self.residual), self.residual.copy()
-        size = self._by_cluster(left * left)
+        direction = likely(left)
+        size = self._by_cluster(left * direction)
         enough = size * _EXACT**2
-        direction = left
         for _ in range(_STEPS):
             goes_on = size > enough
             if not goes_on.any():
@@ -99,8 +110,9 @@ class LeftOut:
             step = _ratio(size, self._by_cluster(direction * image), goes_on)[self.cluster]
             solution += step * direction
             left -= step * image
-            smaller = self._by_cluster(left * left)
-            direction = left + _ratio(smaller, size, goes_on)[self.cluster] * direction
+            guess = likely(left)
+            smaller = self._by_cluster(left * guess)
+            direction = guess + _ratio(smaller, size, goes_on)[self.cluster] * direction
             size = np.where(goes_on, smaller, size)
         return solution, size <= enough
 
@@ -108,11 +120,33 @@ class LeftOut:
         """H_cc residual of every cluster."""
         return self._fitted(self._effects(self.design.T @ (self.weight * residual)))
 
+    def _own_slopes(self) -> tuple[sparse.csr_array, sparse.csr_array]:
+        """x of the slopes that clusters bear on, (cells, L), and K (I − Z'WZ K)⁻¹, block by block
+        of a cluster, (L, L): K is its own part of G⁺, Z its x less the means of units.
+
+        With them `(I − ZKZ'W)⁻¹ = I + Z K (I − Z'WZ K)⁻¹ Z'W`.
+        """
+        own = sparse.csr_array(self.design[:, self.periods :])
+        weighted = sparse.csr_array(sparse.diags_array(self.weight) @ own)
+        by_unit = grouped(weighted, self.unit, len(self.n))
+        gram = own.T @ weighted - by_unit.T @ (sparse.diags_array(1 / self.n) @ by_unit)
+        bounds = np.searchsorted(self.loaded, np.arange(self.count + 1))
+        answers = []
+        for cluster, block in enumerate(diagonal_blocks(sparse.csr_array(gram), bounds)):
+            mine = self.slope[bounds[cluster] : bounds[cluster + 1]]
+            K = self.inverse[np.ix_(mine, mine)]
+            share = K @ block
+            most = np.linalg.eigvals(share).real.max(initial=_MOST)
+            answers.append(np.linalg.solve(np.eye(len(mine)) - _MOST / most * share, K))
+        return own, sparse.csr_array(sparse.block_diag(answers))
+
     def _fitted(self, effects: Floats) -> Floats:
         """What the effects are in the cells, less the mean of the unit."""
-        fit = self.design @ effects
-        mean = np.add.reduceat(self.weight * fit, self.first) / self.n
-        return np.asarray(fit - mean[self.unit])
+        return self._centred(self.design @ effects)
+
+    def _centred(self, amount: Floats) -> Floats:
+        mean = np.add.reduceat(self.weight * amount, self.first) / self.n
+        return np.asarray(amount - mean[self.unit])
 
     def _effects(self, sums: Floats) -> Floats:
         """The effects that solve the normal equations of all cells with these right sides."""
@@ -122,14 +156,14 @@ class LeftOut:
         periods = effects[: self.periods].reshape(by_period.shape)
         for row, one in enumerate(self.strata):
             periods[row] = one.inverse @ by_period[row] - one.lean @ beta[one.columns]
-        effects[self.periods :] = beta.ravel()[self.loads]
+        effects[self.periods :] = beta[self.slope, self.loaded]
         return effects
 
     def _rights(self, sums: Floats) -> tuple[Floats, Floats]:
         """The sums by stratum and period, (strata, T, K), and the right side of β, (P, K)."""
         by_period = sums[: self.periods].reshape(len(self.strata), -1, self.count)
         right = np.zeros((len(self.inverse), self.count))
-        right.ravel()[self.loads] = sums[self.periods :]
+        right[self.slope, self.loaded] = sums[self.periods :]
         for row, one in enumerate(self.strata):
             right[one.columns] -= one.lean.T @ by_period[row]
         return by_period, right
@@ -139,7 +173,7 @@ class LeftOut:
         periods = np.concatenate(
             [one.inverse @ one.sums.period_y - one.lean @ beta[one.columns] for one in self.strata]
         )
-        return np.concatenate([np.repeat(periods, self.count), beta[self.loads // self.count]])
+        return np.concatenate([np.repeat(periods, self.count), beta[self.slope]])
 
     def _by_cluster(self, amount: Floats) -> Floats:
         """Weighted sums over the cells of each cluster, (K,)."""

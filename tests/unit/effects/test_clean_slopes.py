@@ -118,6 +118,18 @@ def two_that_cannot_be_told_apart() -> World:
     return World(cells.filter(kept | last).drop("first"), world.exposure)
 
 
+def some_clusters_without_training() -> World:
+    """Of c0 and c1 nobody is ever trained: they say what periods have in common, nothing else."""
+    world = random_world(38, units=150, clusters=6)
+    untrained = pl.col("cluster").is_in(["c0", "c1"])
+    return World(
+        world.cells.with_columns(
+            status=pl.when(untrained).then(pl.lit("clean")).otherwise("status")
+        ),
+        world.exposure.join(world.cells.filter(~untrained).select("unit").unique(), on="unit"),
+    )
+
+
 WORLDS = {
     "regular": lambda: random_world(30, units=120),
     "many clusters": lambda: random_world(33, units=400, clusters=40, strata=3),
@@ -125,6 +137,7 @@ WORLDS = {
     "tied by one cluster": one_cluster_ties_the_periods,
     "two sets of periods": periods_in_two_sets,
     "few clusters of a provider": providers_of_few_clusters,
+    "clusters without training": some_clusters_without_training,
     "undetermined slopes": two_that_cannot_be_told_apart,
 }
 
@@ -197,11 +210,23 @@ def test_what_steps_do_not_reach_equations_do(name: str, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("at_once", [1, 3])
-def test_a_group_at_a_time_gives_the_same(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    world = random_world(32, units=120, clusters=7)
-    whole = leads(world)
+@pytest.mark.parametrize("name", ["regular", "clusters without training"])
+def test_a_group_at_a_time_gives_the_same(
+    name: str, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = trends(WORLDS[name]())
     monkeypatch.setattr(clean_slopes, "_AT_ONCE", at_once)
-    assert np.allclose(whole.scores, leads(world).scores, rtol=1e-9, atol=1e-13)
+    assert np.allclose(whole.scores, trends(WORLDS[name]()).scores, rtol=1e-9, atol=1e-13)
+
+
+def test_nothing_is_known_of_slopes_that_no_cell_bears_on() -> None:
+    world = random_world(39, units=40)
+    fixed, observed = given(world)
+    nobody = np.where(observed.clean, -1.0, np.nan)
+    for names in (["p0", "p1"], []):
+        found = slopes(observed, nobody, nobody, names, fixed, fixed.indicators)
+        assert found["on_time"].names == tuple(names)
+        assert not found["on_time"].known.any()
 
 
 @pytest.mark.parametrize("name", ["regular", "tied by one cluster", "few clusters of a provider"])
