@@ -28,7 +28,7 @@ from otdacha.language import text
 from otdacha.panel.frames import Panel
 from otdacha.records import Workspace
 from otdacha.records.locking import locking
-from otdacha.release.writing import hash_of
+from otdacha.release.writing import hash_of, parquet_bytes
 
 _LOCK = ".evaluating"
 _PANEL = ("cells", "exposure", "reach", "excluded", "mergers")
@@ -121,7 +121,13 @@ def run_of(
 
 def _save_panel(panel: Panel, folder: Path) -> None:
     for name in _PANEL:
-        getattr(panel, name).write_parquet(folder / f"{name}.parquet")
+        _keep(getattr(panel, name), folder / f"{name}.parquet")
+
+
+def _keep(frame: pl.DataFrame, file: Path) -> None:
+    """Write by way of memory: a full disk is then told by the system's own words, not by those of
+    whoever makes Parquet."""
+    file.write_bytes(parquet_bytes(frame))
 
 
 def _load_panel(folder: Path) -> Panel:
@@ -129,10 +135,10 @@ def _load_panel(folder: Path) -> Panel:
 
 
 def _save_effects(effects: Effects, folder: Path) -> None:
-    effects.estimates.write_parquet(folder / "estimates.parquet")
-    effects.excluded.write_parquet(folder / "excluded.parquet")
+    _keep(effects.estimates, folder / "estimates.parquet")
+    _keep(effects.excluded, folder / "excluded.parquet")
     if effects.comparison is not None:
-        effects.comparison.write_parquet(folder / "comparison.parquet")
+        _keep(effects.comparison, folder / "comparison.parquet")
     arrays: dict[str, Any] = {}
     for name, scores in effects.scores.items():
         if sparse.issparse(scores):

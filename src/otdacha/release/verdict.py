@@ -31,7 +31,7 @@ BOOTSTRAP_DRAWS = 1999
 
 EVENT_STUDIES = 40
 """Providers whose months before and after training are shown each by itself, at most: the first of
-the ranking. The work grows with towns x providers³ (docs/decisions/0022)."""
+the ranking. The work for the months after grows with towns x providers² (docs/decisions/0022)."""
 
 
 @dataclass(frozen=True)
