@@ -11,7 +11,7 @@ import polars as pl
 from otdacha.effects.contrasts import Contrasts
 from otdacha.effects.event_time import ALL, grouped
 from otdacha.effects.fit import Fit
-from otdacha.effects.observed import Observed, Question
+from otdacha.effects.observed import Observed, PlacedCells, Question
 from otdacha.effects.reestimate import (
     Setting,
     as_one,
@@ -28,14 +28,15 @@ from otdacha.methodology import Gates, Methodology
 class Material:
     """Cells and exposure as the panel gave them, and what follows from them.
 
-    fit: the imputation of one overall effect by indicator, every exposed unit taken as trained by
-    the same provider. overall: that effect on the headline, in standard deviations. providers:
-    those with an estimate.
+    together: exposure to any provider, of the pseudo-provider 0. fit: the imputation of one overall
+    effect by indicator, every exposed unit taken as trained by the same provider. overall: that
+    effect on the headline, in standard deviations. providers: those with an estimate.
     """
 
     observed: Observed
     effects: Effects
     fixed: Setting
+    together: pl.DataFrame
     fit: Mapping[str, Fit]
     overall: Contrasts
 
@@ -65,9 +66,15 @@ class Material:
         return table.filter(pl.col("state") == ESTIMATED)["provider"].to_list()
 
     @cached_property
-    def together(self) -> pl.DataFrame:
-        """Exposure to any provider, of the pseudo-provider 0."""
-        return as_one(grouped(self.exposure, None))
+    def volume(self) -> PlacedCells:
+        """The log of the cases per head of each unit-month, which counts once."""
+        cells = self.months.filter(pl.col("n") > 0, pl.col("staff") > 0).with_columns(
+            n=pl.lit(1, pl.Int64), total=(pl.col("n") / pl.col("staff")).log()
+        )
+        # an indicator that takes figures as they are
+        plain = {"better": "higher", "resolution": 1.0}
+        counted = self.methodology.indicators[0].model_copy(update=plain)
+        return PlacedCells.of(cells, counted, self.fixed.clusters)
 
     def overall_of(self, question: Question) -> Contrasts:
         """The overall effect on the headline when other months or exposure are asked about."""
@@ -84,4 +91,6 @@ def material(observed: Observed, effects: Effects, methodology: Methodology) -> 
     together = as_one(grouped(observed.exposure, None))
     question = Question(observed.clean, observed.exposed, together)
     fit = reestimated(observed, question, 1, fixed, fixed.indicators)
-    return Material(observed, effects, fixed, fit, headline(statements(fit, [ALL], fixed), fixed))
+    return Material(
+        observed, effects, fixed, together, fit, headline(statements(fit, [ALL], fixed), fixed)
+    )

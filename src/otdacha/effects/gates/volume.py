@@ -19,10 +19,9 @@ from otdacha.effects.event_time import ALL, grouped
 from otdacha.effects.gates.gate import Gate, chance, not_testable, outcome, percent
 from otdacha.effects.gates.material import Material
 from otdacha.effects.gates.placebo import each_told, with_largest
-from otdacha.effects.observed import PlacedCells, Question
+from otdacha.effects.observed import Question
 from otdacha.effects.reestimate import imputed, numbered, statements
 from otdacha.language import text
-from otdacha.methodology import Indicator
 
 VOLUME = "case_volume"
 MIX = "case_mix"
@@ -126,22 +125,10 @@ def overall_volume(given: Material) -> Contrasts:
 
 def volumes(given: Material, exposure: pl.DataFrame, names: list[str]) -> Contrasts:
     """Changes of log cases per head by pseudo-provider; the exposure has their numbers."""
-    counted = _counted(given.methodology.indicators[0])
-    cells = given.months.filter(pl.col("n") > 0, pl.col("staff") > 0).with_columns(
-        n=pl.lit(1, pl.Int64), total=(pl.col("n") / pl.col("staff")).log()
-    )
-    placed = PlacedCells.of(cells, counted, given.fixed.clusters)
     question = Question(given.observed.clean, given.observed.exposed, exposure)
-    found = imputed(placed, question, max(len(names), 1), given.fixed)
-    part = statements({counted.id: found}, names or [ALL], given.fixed)[counted.id]
+    found = imputed(given.volume, question, max(len(names), 1), given.fixed)
+    part = statements({VOLUME: found}, names or [ALL], given.fixed)[VOLUME]
     return part.where(np.full(len(part.names), found.varies))
-
-
-def _counted(like: Indicator) -> Indicator:
-    """An indicator that counts cases as they are."""
-    return like.model_copy(
-        update={"id": "case_volume", "better": "higher", "resolution": 1.0, "weight": 0.0}
-    )
 
 
 def _services(given: Material) -> pl.DataFrame:
