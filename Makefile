@@ -18,8 +18,9 @@ help:
 	@echo "make lock        resolve the dependencies anew"
 
 # A requirement that changes, a catalogue that changes: the environment is made ready again.
-$(READY): pyproject.toml requirements.lock.txt hatch_build.py $(wildcard src/otdacha/locale/*/LC_MESSAGES/*.po)
+$(READY): pyproject.toml requirements.lock.txt hatch_build.py package-lock.json $(wildcard src/otdacha/site/styles/*.scss) $(wildcard src/otdacha/locale/*/LC_MESSAGES/*.po)
 	@sh tools/environment.sh "$(PYTHON)" "$(VENV)"
+	@sh tools/assets.sh $(BIN)/python
 	@touch $@
 
 demo: $(READY)

@@ -8,7 +8,7 @@ values) and put into words at the edge, where the language is known.
 from __future__ import annotations
 
 import gettext as _gettext
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -64,3 +64,16 @@ def text(template: str, /, **values: Any) -> Text:
 def ntext(template: str, plural: str, /, *, count: int, **values: Any) -> Text:
     """A sentence with a number that decides its form; `count` is one of the values."""
     return Text(template, {"count": count, **values}, plural)
+
+
+def spoken(language: Language) -> dict[str, Callable[..., str]]:
+    """What templates of pages say their texts with: `_("... {x}", x=...)` and `ngettext`, whose
+    form is chosen by `count`."""
+
+    def said(template: str, **values: Any) -> str:
+        return Text(template, values).said(language)
+
+    def counted(template: str, plural: str, count: int, **values: Any) -> str:
+        return Text(template, {"count": count, **values}, plural).said(language)
+
+    return {"_": said, "ngettext": counted}

@@ -29,7 +29,7 @@ from otdacha.documents.trust import (
     whatever_the_weights,
 )
 from otdacha.errors import WorkspaceProblem
-from otdacha.language import Language, Text, ntext, text
+from otdacha.language import Language, Text, ntext, spoken, text
 from otdacha.ranking.expected import EXPECTED_DIFFERS
 from otdacha.records.landing import land
 from otdacha.release import Release
@@ -66,14 +66,7 @@ def _environment(language: Language) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-    def said(template: str, **values: Any) -> str:
-        return Text(template, values).said(language)
-
-    def counted(template: str, plural: str, count: int, **values: Any) -> str:
-        return Text(template, {"count": count, **values}, plural).said(language)
-
-    known.globals |= {"_": said, "ngettext": counted}
+    known.globals |= spoken(language)
     return known
 
 

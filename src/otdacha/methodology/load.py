@@ -51,18 +51,28 @@ def load_methodology(path: Path) -> Methodology:
     the message names the key.
     """
     try:
-        content = tomllib.loads(path.read_text("utf-8"))
+        written = path.read_bytes()
     except OSError as fault:
         raise MethodologyProblem(
             text(
                 "{file}: the methodology cannot be read ({fault}).", file=path, fault=fault.strerror
             )
         ) from fault
+    return methodology_in(written, str(path))
+
+
+def methodology_in(written: bytes, file: str) -> Methodology:
+    """The methodology that the bytes of a TOML file say; `file` is what messages call it.
+
+    Raises MethodologyProblem where it is not TOML in UTF-8 or breaks a rule of the model.
+    """
+    try:
+        content = tomllib.loads(written.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise MethodologyProblem(
-            text("{file}: this is not a TOML file in UTF-8: {fault}.", file=path, fault=fault)
+            text("{file}: this is not a TOML file in UTF-8: {fault}.", file=file, fault=fault)
         ) from fault
-    return _validated(content, str(path))
+    return _validated(content, file)
 
 
 def default_methodology(name: str = DEFAULT) -> Methodology:

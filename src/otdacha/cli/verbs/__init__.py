@@ -9,10 +9,12 @@ from otdacha.cli.verbs.export import EXPORT
 from otdacha.cli.verbs.init import INIT
 from otdacha.cli.verbs.people import PEOPLE
 from otdacha.cli.verbs.profile import PROFILE
+from otdacha.cli.verbs.publish import PUBLISH
 from otdacha.cli.verbs.rank import RANK
 from otdacha.cli.verbs.rejected import REJECTED
 from otdacha.cli.verbs.report import REPORT
 from otdacha.cli.verbs.rotate_key import ROTATE_KEY
+from otdacha.cli.verbs.serve import SERVE
 from otdacha.cli.verbs.show import SHOW
 from otdacha.cli.verbs.template import TEMPLATE
 from otdacha.cli.verbs.value_added import VALUE_ADDED
@@ -34,6 +36,8 @@ VERBS: tuple[Verb, ...] = (
     REPORT,
     EXPORT,
     VERIFY,
+    PUBLISH,
+    SERVE,
     RANK,
     VALUE_ADDED,
     ROTATE_KEY,

@@ -1,0 +1,140 @@
+"""A page of the data bank: found by its address, kept once made, and named by all it depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, wraps
+from hashlib import sha256
+from typing import Any
+
+from django.core.cache import cache as kept
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseNotModified
+from django.template import engines
+from django.utils.http import parse_etags
+
+from otdacha.language import LANGUAGES, Language
+from otdacha.release.manifest import source_hash
+from otdacha.site.bank.edition import Edition, edition_of
+
+View = Callable[..., HttpResponse]
+"""Takes the request, the edition, then what the address names."""
+
+LATEST_SECONDS = 300
+PINNED_SECONDS = 86_400
+"""How long a browser need not ask again: pages of a named release change by a reply or an erratum
+only."""
+_LARGEST_KEPT = 400_000
+
+
+def page(view: View) -> Callable[..., HttpResponse]:
+    """A view of an edition. Its answer is kept until the edition's bank changes, and carries an
+    ETag, so that the same answer is made once and sent once."""
+
+    @wraps(view)
+    def answered(
+        request: HttpRequest,
+        language: Language,
+        bank: str | None = None,
+        release: str | None = None,
+        **named: Any,
+    ) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        edition = edition_of(language, bank, release)
+        if edition is None:
+            return nothing_published(request, language)
+        tag = _tag(request, edition)
+        if tag in parse_etags(request.headers.get("If-None-Match", "")):
+            return _dated(HttpResponseNotModified(), edition, tag)
+        found = kept.get(tag)
+        if found is not None:
+            content, headers = found
+            return _dated(HttpResponse(content, headers=headers), edition, tag)
+        response = view(request, edition, **named)
+        if response.status_code != 200:
+            return response
+        if len(response.content) <= _LARGEST_KEPT:
+            kept.set(tag, (response.content, dict(response.headers)))
+        return _dated(response, edition, tag)
+
+    return answered
+
+
+def shown(
+    request: HttpRequest, edition: Edition, template: str, status: int = 200, **values: Any
+) -> HttpResponse:
+    """The page that `template` makes of the edition and `values`."""
+    return _rendered(request, edition.language, template, status, {"edition": edition, **values})
+
+
+def nothing_published(request: HttpRequest, language: Language) -> HttpResponse:
+    """What is shown before the first release is published."""
+    return _rendered(request, language, "nothing.html.j2", 200, {})
+
+
+def fault(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    """A page about what went wrong, in the language of the address that was asked for."""
+    first = request.path.split("/")[1] if request.path.startswith("/") else ""
+    spoken: Language = "en" if first == "en" else "ru"
+    return _rendered(request, spoken, template, status, {})
+
+
+def _rendered(
+    request: HttpRequest, language: Language, template: str, status: int, values: dict[str, Any]
+) -> HttpResponse:
+    edition: Edition | None = values.get("edition")
+    made = (
+        engines[language]
+        .env.get_template(template)
+        .render(
+            request=request,
+            elsewhere=_elsewhere(request, language),
+            for_good=_for_good(request, edition) if edition else "",
+            **{"edition": None, **values},
+        )
+    )
+    return HttpResponse(made, status=status)
+
+
+def _for_good(request: HttpRequest, edition: Edition) -> str:
+    """The address under which this very page stays when newer releases come."""
+    match = request.resolver_match
+    assert match is not None
+    assert match.url_name is not None
+    place = ("language", "bank", "release")
+    named = {name: value for name, value in match.kwargs.items() if name not in place}
+    asked = request.META.get("QUERY_STRING", "")
+    address = edition.pinned_url(match.url_name, **named)
+    return f"{address}?{asked}" if asked else address
+
+
+def _elsewhere(request: HttpRequest, language: Language) -> dict[Language, str]:
+    """The same page in every language."""
+    rest = request.get_full_path().removeprefix(f"/{language}")
+    plain = request.path.startswith(f"/{language}/")
+    return {one: f"/{one}{rest}" if plain else f"/{one}/" for one in LANGUAGES}
+
+
+def _tag(request: HttpRequest, edition: Edition) -> str:
+    """Names an answer by all that it depends on."""
+    words = (
+        _code(),
+        edition.release.hash,
+        edition.latest.hash,
+        str(edition.bank.generation),
+        request.get_host(),
+        request.get_full_path(),
+    )
+    return f'"{sha256(chr(0).join(words).encode()).hexdigest()[:32]}"'
+
+
+@cache
+def _code() -> str:
+    return source_hash()
+
+
+def _dated(response: HttpResponse, edition: Edition, tag: str) -> HttpResponse:
+    seconds = PINNED_SECONDS if edition.pinned else LATEST_SECONDS
+    response.headers["ETag"] = tag
+    response.headers.setdefault("Cache-Control", f"public, max-age={seconds}")
+    return response

@@ -1,0 +1,40 @@
+"""Names in addresses: Russian words in Latin letters."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+
+_LETTERS = dict(
+    zip(
+        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+        (
+            "a", "b", "v", "g", "d", "e", "e", "zh", "z", "i", "y", "k", "l", "m", "n", "o", "p",
+            "r", "s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch", "", "y", "", "e", "yu", "ya",
+        ),
+        strict=True,
+    )
+)  # fmt: skip
+_LONGEST = 80
+
+
+def slug(name: str) -> str:
+    """`name` in Latin letters, digits and hyphens; what has none of them is named by its hash.
+
+    Two names may have one slug: those of one release are told apart by `slugs`.
+    """
+    latin = "".join(_LETTERS.get(letter, letter) for letter in name.casefold())
+    words = re.findall(r"[a-z0-9]+", latin)
+    return "-".join(words)[:_LONGEST].strip("-") or key(name)
+
+
+def slugs(names: set[str]) -> dict[str, str]:
+    """Name → slug, each slug once: where two names share one, both carry a hash of their own."""
+    plain = {name: slug(name) for name in names}
+    shared = {one for one in plain.values() if list(plain.values()).count(one) > 1}
+    return {name: f"{one}-{key(name)}" if one in shared else one for name, one in plain.items()}
+
+
+def key(*words: str) -> str:
+    """Ten hexadecimal digits that name something by its words."""
+    return sha256("\0".join(words).encode()).hexdigest()[:10]

@@ -1,0 +1,15 @@
+"""Not built yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+
+def data(request: HttpRequest, **named: Any) -> HttpResponse:
+    raise Http404
+
+
+def table(request: HttpRequest, **named: Any) -> HttpResponse:
+    raise Http404

@@ -1,0 +1,15 @@
+"""Not built yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+
+def method(request: HttpRequest, **named: Any) -> HttpResponse:
+    raise Http404
+
+
+def method_part(request: HttpRequest, **named: Any) -> HttpResponse:
+    raise Http404

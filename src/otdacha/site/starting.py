@@ -1,0 +1,72 @@
+"""Start Django for one workspace, and bring its database to the present shape."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+
+from otdacha.errors import WorkspaceProblem
+from otdacha.language import text
+from otdacha.records.workspace import SETTINGS, Workspace, open_workspace
+
+DATABASE = "site.sqlite3"
+
+
+def site_database(workspace: Workspace) -> str:
+    """Where the site of a workspace keeps its releases: `[site] database` of its otdacha.toml, or
+    the file `site.sqlite3` in it."""
+    said = tomllib.loads((workspace.path / SETTINGS).read_text("utf-8")).get("site", {})
+    return str(said.get("database") or (workspace.path / DATABASE).absolute())
+
+
+def site_hosts(workspace: Workspace) -> list[str]:
+    """The names that the site of a workspace answers to beside this machine's own."""
+    said = tomllib.loads((workspace.path / SETTINGS).read_text("utf-8")).get("site", {})
+    return [str(host) for host in said.get("hosts", [])]
+
+
+def workspace_of(release: Path) -> Workspace:
+    """The workspace whose `releases` folder holds the folder `release`.
+
+    Raises WorkspaceProblem where it lies in none.
+    """
+    folder = release.absolute().parent.parent
+    if not (folder / SETTINGS).is_file():
+        raise WorkspaceProblem(
+            text(
+                "{release} lies in no workspace, so it is not known to which site it belongs. "
+                "Name the workspace: --site WORKSPACE.",
+                release=release,
+            )
+        )
+    return open_workspace(folder)
+
+
+def start(workspace: Workspace) -> None:
+    """Make Django ready for the site of `workspace`; its database is made or brought up to date.
+
+    A process serves one workspace: the first one it started. Raises WorkspaceProblem where the
+    database cannot be reached.
+    """
+    import django
+
+    os.environ["OTDACHA_DATABASE"] = site_database(workspace)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "otdacha.site.settings"
+    hosts = ["localhost", "127.0.0.1", "[::1]", *site_hosts(workspace)]
+    os.environ["OTDACHA_HOSTS"] = ",".join(hosts)
+    django.setup()
+    from django.core.management import call_command
+    from django.db import OperationalError
+
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except OperationalError as fault:
+        raise WorkspaceProblem(
+            text(
+                "The site's database cannot be opened ({fault}). Look at [site] database in "
+                "{file}.",
+                fault=str(fault).strip(),
+                file=workspace.path / SETTINGS,
+            )
+        ) from fault

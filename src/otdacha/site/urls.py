@@ -1,0 +1,84 @@
+"""Every address of the site.
+
+A page has up to four addresses: of the newest release or of a named one, in the first data bank or
+in a named one: /ru/organisations/, /ru/releases/2026.1/organisations/,
+/ru/banks/new-jersey/organisations/, /ru/banks/new-jersey/releases/2026.1/organisations/.
+"""
+
+from __future__ import annotations
+
+from django.urls import include, path, register_converter
+
+from otdacha.site.bank import views
+
+
+class LanguageConverter:
+    regex = "ru|en"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class ReleaseConverter(LanguageConverter):
+    regex = r"\d{4}\.\d{1,6}"
+
+
+class PieceConverter(LanguageConverter):
+    """Anything without a slash: ids of other countries' organisations are not ours to limit."""
+
+    regex = r"[^/]{1,64}"
+
+
+register_converter(LanguageConverter, "language")
+register_converter(ReleaseConverter, "release")
+register_converter(PieceConverter, "piece")
+
+PAGES = [
+    path("", views.home, name="home"),
+    path("organisations/", views.organisations, name="organisations"),
+    path("organisations/<piece:provider>/", views.organisation, name="organisation"),
+    path("organisations/<piece:provider>/badge.svg", views.badge, name="badge"),
+    path(
+        "organisations/<piece:provider>/charts/<slug:chart>.<slug:kind>",
+        views.organisation_chart,
+        name="organisation_chart",
+    ),
+    path(
+        "organisations/<piece:provider>/figures.<slug:kind>",
+        views.organisation_figures,
+        name="organisation_figures",
+    ),
+    path(
+        "organisations/<piece:provider>/programmes/<slug:key>/", views.programme, name="programme"
+    ),
+    path("compare/", views.compare, name="compare"),
+    path("topics/", views.topics, name="topics"),
+    path("topics/<slug:topic>/", views.topic, name="topic"),
+    path("regions/", views.regions, name="regions"),
+    path("regions/<slug:region>/", views.region, name="region"),
+    path("map/", views.municipalities_map, name="map"),
+    path("trust/", views.trust, name="trust"),
+    path("charts/<slug:chart>.<slug:kind>", views.release_chart, name="release_chart"),
+    path("method/", views.method, name="method"),
+    path("method/<slug:part>/", views.method_part, name="method_part"),
+    path("releases/", views.releases, name="releases"),
+    path("data/", views.data, name="data"),
+    path("data/<slug:table>.<slug:kind>", views.table, name="table"),
+    path("feed.atom", views.feed, name="feed"),
+]
+
+urlpatterns = [
+    path("", views.choose_language, name="start"),
+    path("<language:language>/styleguide/", views.styleguide, name="styleguide"),
+    path("<language:language>/", include(PAGES)),
+    path("<language:language>/releases/<release:release>/", include(PAGES)),
+    path("<language:language>/banks/<slug:bank>/", include(PAGES)),
+    path("<language:language>/banks/<slug:bank>/releases/<release:release>/", include(PAGES)),
+]
+
+handler400 = views.bad_request
+handler404 = views.not_found
+handler500 = views.server_error
