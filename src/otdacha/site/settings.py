@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from typing import Any
 
 from csp.constants import NONE, SELF
 
@@ -44,17 +43,6 @@ CACHES = {
     }
 }
 
-
-def _templates(language: str) -> dict[str, Any]:
-    return {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "NAME": language,
-        "DIRS": [HERE / "templates"],
-        "OPTIONS": {"environment": f"otdacha.site.templating.{language}"},
-    }
-
-
-TEMPLATES = [_templates("ru"), _templates("en")]
 
 USE_I18N = False  # texts are the one catalogue's of the whole program: otdacha.language
 USE_TZ = True

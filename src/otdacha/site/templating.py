@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from otdacha.language import text
+from functools import cache
+
+from django.templatetags.static import static
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from otdacha.documents.numbers import Numbers
+from otdacha.language import LANGUAGES, Language, Text, spoken, text
+from otdacha.release.states import SENTENCES, WORDS, State
 
 MENU = (
     ("organisations", text("Organisations")),
@@ -14,3 +21,36 @@ MENU = (
     ("releases", text("Releases")),
     ("data", text("Open data")),
 )
+"""The main menu: name of the page, its words."""
+
+
+@cache
+def environment(language: Language) -> Environment:
+    """Templates whose texts are the catalogue's, in `language`."""
+    made = Environment(
+        loader=PackageLoader("otdacha.site"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+    def said(value: Text) -> str:
+        return value.said(language)
+
+    def state_words(state: str) -> str:
+        return WORDS[State(state)].said(language)
+
+    def state_sentence(state: str) -> str:
+        return SENTENCES[State(state)].said(language)
+
+    made.globals |= {
+        **spoken(language),
+        "language": language,
+        "languages": LANGUAGES,
+        "menu": MENU,
+        "numbers": Numbers(language),
+        "static": static,
+    }
+    made.filters |= {"said": said, "state": state_words, "state_sentence": state_sentence}
+    return made

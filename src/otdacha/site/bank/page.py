@@ -9,7 +9,6 @@ from typing import Any
 
 from django.core.cache import cache as kept
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseNotModified
-from django.template import engines
 from django.utils.http import parse_etags
 
 from otdacha.language import LANGUAGES, Language
@@ -84,8 +83,8 @@ def _rendered(
 ) -> HttpResponse:
     edition: Edition | None = values.get("edition")
     made = (
-        engines[language]
-        .env.get_template(template)
+        environment(language)
+        .get_template(template)
         .render(
             request=request,
             elsewhere=_elsewhere(request, language),
