@@ -14,6 +14,7 @@ from django.utils.http import parse_etags
 from otdacha.language import LANGUAGES, Language
 from otdacha.release.manifest import source_hash
 from otdacha.site.bank.edition import Edition, edition_of
+from otdacha.site.templating import environment
 
 View = Callable[..., HttpResponse]
 """Takes the request, the edition, then what the address names."""
