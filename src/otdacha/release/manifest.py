@@ -22,15 +22,21 @@ from otdacha.release.release import FORMAT, Release
 from otdacha.release.writing import hash_of, hash_of_file, significant
 
 _ENGINES = ("duckdb", "ibis-framework", "numpy", "polars", "scipy")
-_SOURCE = (".py", ".toml", ".po", ".j2", ".css")
+_SOURCE = (".py", ".toml", ".po", ".j2", ".css", ".scss", ".svg")
+_SITE = "site"
 
 
-def source_hash() -> str:
-    """Names the exact source code of this package: SHA-256 over its files, in path order."""
+def source_hash(*, site: bool = False) -> str:
+    """Names the exact source code of this package: SHA-256 over its files, in path order.
+
+    site: with that of the site, which no release depends on.
+    """
     root = Path(str(files("otdacha")))
     digest = sha256()
     for path in sorted(p for p in root.rglob("*") if p.suffix in _SOURCE and p.is_file()):
-        digest.update(f"{path.relative_to(root).as_posix()}\0{hash_of_file(path)}\n".encode())
+        place = path.relative_to(root)
+        if site or place.parts[0] != _SITE:
+            digest.update(f"{place.as_posix()}\0{hash_of_file(path)}\n".encode())
     return digest.hexdigest()
 
 
