@@ -1,5 +1,5 @@
-"""Kill -9 at any moment of `publish`, two publications at once, a release that was altered: the site
-shows the release before or the new one, whole.
+"""Kill -9 at any moment of `publish`, two publications at once, an altered release: the site shows
+the release before or the new one, whole.
 
 The short version stands in the default run; `make faults` strikes 100 times.
 """
@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.faults import killing
-from tests.invented_release import invented_release, invented_results
-from tests.unit.cli.processes import PROGRAM
 
 from otdacha.cli.run import run
 from otdacha.release import Release
+from tests.faults import killing
+from tests.invented_release import invented_release, invented_results
+from tests.unit.cli.processes import PROGRAM
 
 KILLS = 100
 TABLES = ("file", "organisation", "comparisons", "programme", "municipality", "mention", "word")

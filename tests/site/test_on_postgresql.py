@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.engines.servers import postgres, postgres_programs
 
 PROGRAMS = postgres_programs()
+FOLDER = str(Path(__file__).parent)
 INSIDE = "OTDACHA_TESTED_ON_POSTGRESQL"
 
 
@@ -21,8 +23,11 @@ def test_the_site_does_the_same_on_postgresql() -> None:
     assert PROGRAMS is not None
     with postgres(PROGRAMS) as address:
         ended = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
-            + [str(Path(__file__).parent)],
+            [
+                sys.executable,
+                *["-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"],
+                FOLDER,
+            ],
             env={**os.environ, "OTDACHA_DATABASE": address, INSIDE: "1"},
             capture_output=True,
             text=True,
