@@ -14,6 +14,7 @@ from tests.engines.servers import postgres, postgres_programs
 
 PROGRAMS = postgres_programs()
 FOLDER = str(Path(__file__).parent)
+QUIETLY = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist")
 INSIDE = "OTDACHA_TESTED_ON_POSTGRESQL"
 
 
