@@ -114,7 +114,7 @@ def publish(
         ),
     }
     published |= _evidence(results, states, methodology, before.get("event_study"))
-    return {name: finished(name, published[name]) for name in TABLES}
+    return {name: finished(name, published[name]) for name in TABLES if name in published}
 
 
 def _evidence(
@@ -276,7 +276,7 @@ def _providers(results: Results, states: pl.DataFrame) -> pl.DataFrame:
     """
     ranking = results.rankings[results.effects.headline].frame
     unknown = ("name", "type", "region")
-    return (
+    return best_first(
         states.filter(pl.col("indicator") == results.effects.headline)
         .join(results.organisations.select("provider", *unknown), on="provider", how="left")
         .join(
@@ -289,12 +289,18 @@ def _providers(results: Results, states: pl.DataFrame) -> pl.DataFrame:
             on="provider",
             how="left",
         )
-        .with_columns(
+        # a provider without a training record was counted: nobody was trained
+        .with_columns(pl.col("people", "municipalities", "trained").fill_null(0))
+    )
+
+
+def best_first(providers: pl.DataFrame) -> pl.DataFrame:
+    """Providers best first, states last, then by name; no probability that nobody can know."""
+    return (
+        providers.with_columns(
             pl.col("probability_better").clip(_ALMOST, 1 - _ALMOST),
             pl.col("p_value", "q_value", "bh", "by").clip(lower_bound=_ALMOST),
         )
-        # a provider without a training record was counted: nobody was trained
-        .with_columns(pl.col("people", "municipalities", "trained").fill_null(0))
         .with_columns(
             best=pl.when(pl.col(ROW) == State.PUBLISHED).then(-pl.col("posterior_mean").round(9))
         )

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from otdacha.language import text
+from otdacha.release.change_columns import CHANGES
 from otdacha.release.columns import (
     CODE,
     EVIDENCE,
@@ -221,6 +222,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     "grades": GRADES,
     "prior": PRIOR,
     "prior_mean": PRIOR_MEAN,
+    "changes": CHANGES,
 }
 
 KEYS: Mapping[str, tuple[str, ...]] = {
