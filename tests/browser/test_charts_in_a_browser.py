@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.invented_charts import EN, RU, every
 
 from otdacha.documents.charts import stylesheet
-from otdacha.language import LANGUAGES, Language
+from otdacha.language import Language
 
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
@@ -63,23 +65,33 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="module", params=[(360, "light"), (1100, "dark")], ids=["360", "1100"])
-def screen(request: pytest.FixtureRequest) -> tuple[int, str]:
-    width, scheme = request.param
-    return int(width), str(scheme)
+@dataclass(frozen=True)
+class Screen:
+    width: int
+    scheme: Literal["light", "dark"]
+    language: Language
 
 
-@pytest.fixture(scope="module", params=LANGUAGES)
+SCREENS = (Screen(360, "light", "ru"), Screen(360, "dark", "en"), Screen(1100, "dark", "ru"))
+
+
+@pytest.fixture(
+    scope="module", params=SCREENS, ids=lambda screen: f"{screen.width}-{screen.scheme}"
+)
+def screen(request: pytest.FixtureRequest) -> Screen:
+    assert isinstance(request.param, Screen)
+    return request.param
+
+
+@pytest.fixture(scope="module")
 def page(
-    request: pytest.FixtureRequest, browser: Browser, screen: tuple[int, str],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Page]:  # fmt: skip
-    width, scheme = screen
+    browser: Browser, screen: Screen, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Page]:
     file = tmp_path_factory.mktemp("charts") / "charts.html"
-    file.write_text(_page(request.param), "utf-8")
+    file.write_text(_page(screen.language), "utf-8")
     context = browser.new_context(
-        viewport={"width": width, "height": 800},
-        color_scheme="dark" if scheme == "dark" else "light",
+        viewport={"width": screen.width, "height": 800},
+        color_scheme=screen.scheme,
         bypass_csp=True,  # for axe, which the test brings along
     )
     opened = context.new_page()
@@ -93,10 +105,10 @@ def test_no_words_lie_over_others(page: Page) -> None:
 
 
 def test_no_words_leave_their_chart_and_the_page_is_no_wider_than_the_screen(
-    page: Page, screen: tuple[int, str]
+    page: Page, screen: Screen
 ) -> None:
     assert page.evaluate(OUTSIDE) == []
-    assert page.evaluate("document.documentElement.scrollWidth") == screen[0]
+    assert page.evaluate("document.documentElement.scrollWidth") == screen.width
 
 
 def test_the_smallest_words_can_be_read(page: Page) -> None:
