@@ -222,6 +222,17 @@ def test_the_hill_is_highest_where_the_density_is() -> None:
     assert [rug.count("M") for rug in rugs] == [1, 1]  # one listed, one not; one has no figure
 
 
+def test_the_table_of_a_density_holds_the_estimates_and_the_curve() -> None:
+    rows = density(HILL, ROWS, EN).table.rows
+    assert rows[0] == ("Академия «Жар-птица»", "+0.46", "+0.38 to +0.55", "on the list", "–")
+    assert rows[2][1] == "too little evidence"
+    assert [row[1::3] for row in rows[3:]] == [
+        (f"{MINUS}0.500", "0.000"),
+        ("0.000", "1.000"),
+        ("+0.500", "0.000"),
+    ]
+
+
 def test_better_is_right_for_every_indicator_with_no_change_in_the_middle() -> None:
     days = Quantity("Days", "working days", 1, Numbers("en"), "less")
     fewer = Estimate("a", -2.0, -3.0, -1.0)

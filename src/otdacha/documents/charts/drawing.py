@@ -80,9 +80,9 @@ def linked(href: str, name: str, inside: str) -> str:
 
 
 def touched(y: float, height: float) -> str:
-    """The whole width of a row, so that it can be met with a finger and seen in focus."""
+    """A row and a little beside it, so that a finger meets it and its focus is seen."""
     return (
-        f'<rect class="chart-touch" x="0" y="{short(y)}" width="100%" height="{short(height)}" '
+        f'<rect class="chart-touch" x="-2%" y="{short(y)}" width="104%" height="{short(height)}" '
         'rx="3"/>'
     )
 
