@@ -77,7 +77,7 @@ def test_two_releases_hold_the_known_figures_and_say_what_the_last_window_change
 ) -> None:
     module = example("inserjeunes")
     known = module.centres(shared("france/inserjeunes_cfa.csv"))
-    (early, early_file), (later, later_file) = module.released(table, known, tmp_path)
+    (early, early_file), (later, _) = module.released(table, known, tmp_path)
     assert early.manifest["evaluation"]["fit"]["noise_sd"] == pytest.approx(4.4764, abs=5e-5)
     came = table.filter(pl.col("window") == module.LAST).select("provider", came="estimate")
     both = early.providers.filter(pl.col("state") == "published").join(came, on="provider")
@@ -94,5 +94,4 @@ def test_two_releases_hold_the_known_figures_and_say_what_the_last_window_change
     assert later.about.id == "inserjeunes"
     assert later.about.note is not None
     assert "not municipal work results" in later.about.note.en
-    assert verify(later.path, file=later_file).good
-    assert early_file.exists()
+    assert verify(early.path, file=early_file).good
