@@ -157,7 +157,7 @@ def load(path: Path) -> Release:
     return Release(
         path=path,
         hash=sha256((path / MANIFEST).read_bytes()).hexdigest(),
-        manifest=content,
+        manifest=completed(content),
         methodology=load_methodology(path / METHODOLOGY),
         tables=frames,
     )
@@ -220,16 +220,17 @@ def read_manifest(path: Path) -> dict[str, Any]:
             )
         )
     _refuse_paths(path, content)
-    if version < FORMAT:
-        content = _of_old(path) | content
-    _refuse_unlabelled(path, content)
+    if version == FORMAT:
+        _refuse_unlabelled(path, content)
     return dict(content)
 
 
-def _of_old(path: Path) -> dict[str, Any]:
-    """What a manifest of format 2 did not say yet; all of its releases were made of work."""
-    label = about_workspace(load_methodology(path / METHODOLOGY))
-    return {"about": label.model_dump(), "reported": None, "change": None}
+def completed(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest with what its format did not say yet: a label, and that it is of records."""
+    known = dict(manifest)
+    if "about" not in known:
+        known["about"] = about_workspace(str(known["methodology"]["id"])).model_dump()
+    return {"reported": None, "change": None, **known}
 
 
 def _refuse_unlabelled(path: Path, manifest: Mapping[str, Any]) -> None:
