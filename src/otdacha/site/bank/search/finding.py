@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import accumulate
 from operator import or_
 
 from django.db.models import (
+    Aggregate,
     Case,
+    Exists,
     F,
     IntegerField,
     Max,
@@ -16,6 +19,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Sum,
     Value,
     When,
 )
@@ -30,8 +34,12 @@ from otdacha.site.bank.search.vocabulary import Vocabulary, vocabulary
 EXACT = 10
 """What a mention of the word itself weighs more than one of a longer word that begins with it:
 as much as the heaviest, so that it comes first wherever it stands."""
+LOOKED_THROUGH = 1000
+"""Organisations that words lead to of which one is enough."""
 SHOWN = 6
 """Words named to the reader as searched for in place of one, the commonest."""
+
+_OF_ORGANISATION = Q(organisation=OuterRef("pk"))
 
 
 @dataclass(frozen=True)
@@ -92,63 +100,86 @@ def find(release: Release, query: str) -> Found:
     Each word of the query must lead to an organisation: through its name, type, region or number,
     or a topic or name of its programmes. Where none has them all, any of the words is enough.
     """
-    organisations = Organisation.objects.filter(release=release)
+    organisations = release.organisations.all()
     known = vocabulary(release)
     asked = read(query, known)
     if not asked.terms:
         return Found(organisations, cut=asked.cut)
-    terms = asked.known
-    fitting = _with_all(organisations, terms, release) if terms else organisations.none()
+    terms = sorted(asked.known, key=lambda term: known.leads(term.places))
+    fitting = _with_all(release, terms) if terms else organisations.none()
     any_word = len(terms) > 1 and not fitting.exists()
     if any_word:
-        fitting = _with_any(organisations, terms, release)
+        fitting = _with_any(release, _telling(terms, known))
     return Found(
         _by_relevance(fitting, terms),
-        corrections=tuple(_correction(term, known) for term in terms if term.repaired),
+        corrections=tuple(_correction(term, known) for term in asked.known if term.repaired),
         unknown=asked.unknown,
         any_word=any_word,
         cut=asked.cut,
     )
 
 
-def _with_all(
-    organisations: QuerySet[Organisation], terms: Iterable[Term], release: Release
-) -> QuerySet[Organisation]:
-    for term in terms:
-        leading = Mention.objects.filter(_said(term), release=release)
-        organisations = organisations.filter(pk__in=leading.values("organisation"))
-    return organisations
+def _with_all(release: Release, terms: Sequence[Term]) -> QuerySet[Organisation]:
+    """Those that the first term leads to and every other one too."""
+    fitting = _with_any(release, terms[:1])
+    for term in terms[1:]:
+        fitting = fitting.filter(Exists(Mention.objects.filter(_any([term]), _OF_ORGANISATION)))
+    return fitting
 
 
-def _with_any(
-    organisations: QuerySet[Organisation], terms: Iterable[Term], release: Release
-) -> QuerySet[Organisation]:
-    leading = Mention.objects.filter(reduce(or_, map(_said, terms)), release=release)
-    return organisations.filter(pk__in=leading.values("organisation"))
+def _with_any(release: Release, terms: Sequence[Term]) -> QuerySet[Organisation]:
+    leading = Mention.objects.filter(_any(terms), release=release)
+    # by key alone: asked for those of the release too, SQLite reads all of them
+    return Organisation.objects.filter(pk__in=leading.values("organisation"))
+
+
+def _telling(terms: Sequence[Term], known: Vocabulary) -> Sequence[Term]:
+    """The rarest of the terms, while they lead to no more organisations than anybody looks through.
+
+    What is common brings nobody by itself: it only tells who of those comes first.
+    """
+    reached = accumulate(known.leads(term.places) for term in terms)
+    return [
+        term
+        for at, (term, count) in enumerate(zip(terms, reached, strict=True))
+        if at == 0 or count <= LOOKED_THROUGH
+    ]
 
 
 def _by_relevance(
-    organisations: QuerySet[Organisation], terms: Iterable[Term]
+    organisations: QuerySet[Organisation], terms: Sequence[Term]
 ) -> QuerySet[Organisation]:
-    """Most fitting first: by the sum over the terms of each one's best mention."""
-    relevance = sum((_best_mention(term) for term in terms), Value(0))
-    return organisations.alias(relevance=relevance).order_by("-relevance", "position")
+    """Most fitting first: by the sum over the terms of each one's best mention.
+
+    Where every term is one word, its mention is the best there is, and one sum is enough.
+    """
+    single = [term for term in terms if len(term.places) == 1]
+    several = [term for term in terms if len(term.places) > 1]
+    parts = [_of_mentions(Max(_weight(term)), [term]) for term in several]
+    if single:
+        parts.append(_of_mentions(Sum("weight"), single))
+    return organisations.alias(relevance=sum(parts, Value(0))).order_by("-relevance", "position")
 
 
-def _best_mention(term: Term) -> Combinable:
-    weight: Combinable = F("weight")
-    if term.exact is not None and len(term.places) > 1:
-        weight += Case(When(word=term.exact, then=EXACT), default=0, output_field=IntegerField())
-    mentions = Mention.objects.filter(_said(term), organisation=OuterRef("pk")).order_by()
-    best = mentions.values("organisation").annotate(best=Max(weight)).values("best")
-    return Coalesce(Subquery(best), 0)
+def _of_mentions(figure: Aggregate, terms: Sequence[Term]) -> Combinable:
+    mentions = Mention.objects.filter(_any(terms), _OF_ORGANISATION).order_by()
+    found = mentions.values("organisation").annotate(figure=figure).values("figure")
+    return Coalesce(Subquery(found), 0)
 
 
-def _said(term: Term) -> Q:
-    """Mentions of the term's words; neighbours in the alphabet as a range, however many."""
-    if isinstance(term.places, range):
-        return Q(word__range=(term.places[0], term.places[-1]))
-    return Q(word__in=term.places)
+def _weight(term: Term) -> Combinable:
+    if term.exact is None:
+        return F("weight")
+    more = Case(When(word=term.exact, then=EXACT), default=0, output_field=IntegerField())
+    return F("weight") + more
+
+
+def _any(terms: Sequence[Term]) -> Q:
+    """Mentions of the terms' words: neighbours in the alphabet as a range, however many."""
+    spans = [term.places for term in terms if isinstance(term.places, range)]
+    words = [place for term in terms if isinstance(term.places, tuple) for place in term.places]
+    parts = [Q(word__range=(span[0], span[-1])) for span in spans]
+    return reduce(or_, parts + ([Q(word__in=words)] if words else []))
 
 
 def _correction(term: Term, known: Vocabulary) -> Correction:

@@ -25,7 +25,7 @@ class Term:
     """
 
     asked: str
-    places: Sequence[int] = ()
+    places: range | tuple[int, ...] = ()
     exact: int | None = None
     repaired: bool = False
 
@@ -57,7 +57,7 @@ def read(query: str, known: Vocabulary) -> Terms:
     for at, one in enumerate(typed, start=1):
         found += _as_known(one, known, last=at == len(typed)) or map(Term, words(one))
     different = list(dict.fromkeys(found))
-    rarest = sorted(different, key=lambda term: _organisations(term, known))[:MOST_WORDS]
+    rarest = sorted(different, key=lambda term: known.leads(term.places))[:MOST_WORDS]
     meant: list[Term] = []
     for term in different:
         if term in rarest:
@@ -140,7 +140,3 @@ def _as_meant(word: str, known: Vocabulary) -> list[Term]:
             ]
     alone = [reading.words[0] for reading in readings(word) if len(reading.words) == 1]
     return [Term(word, tuple(known.nearest(alone)), repaired=True)]
-
-
-def _organisations(term: Term, known: Vocabulary) -> int:
-    return sum(known.organisations[place] for place in term.places)

@@ -66,6 +66,10 @@ class Vocabulary:
             return range(0)
         return range(bisect_left(self.stems, word), bisect_left(self.stems, word + _LAST))
 
+    def leads(self, places: Iterable[int]) -> int:
+        """To how many organisations the words lead, each by itself."""
+        return sum(self.organisations[place] for place in places)
+
     def nearest(self, readings: Iterable[str]) -> list[int]:
         """Places of the words that differ least from any of the readings, commonest first.
 

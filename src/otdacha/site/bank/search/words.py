@@ -18,7 +18,8 @@ STOP_WORDS = frozenset(f"{_RUSSIAN_STOPS} {_ENGLISH_STOPS}".split())
 
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = re.compile(r"(?<=\w)['’ʼ`](?=\w)")
-_UNSEEN = ("Mn", "Cf", "Cc")
+_UNSEEN = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Accents that are letters of their own, and what parts or turns text without being seen."""
 _FLEETING = re.compile(r"(?<=[бвгджзйклмнпрстфхцчшщ])[ое]к$")
 _CYRILLIC = re.compile("[а-я]")
 
@@ -28,12 +29,8 @@ _ENGLISH = snowballstemmer.stemmer("english")
 
 def plain(text: str) -> str:
     """`text` in small letters of one spelling: ё is е, no accents, no invisible characters."""
-    seen = (
-        " " if letter.isspace() else letter
-        for letter in unicodedata.normalize("NFKC", text)
-        if letter.isspace() or unicodedata.category(letter) not in _UNSEEN
-    )
-    folded = "".join(seen).casefold().replace("ё", "е")
+    seen = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    folded = seen.casefold().replace("ё", "е")
     return _APOSTROPHES.sub("", folded)
 
 
