@@ -36,6 +36,8 @@ EXACT = 10
 as much as the heaviest, so that it comes first wherever it stands."""
 LOOKED_THROUGH = 1000
 """Organisations that words lead to of which one is enough."""
+MANY = 50
+"""Words of a term above which they are asked for as a range."""
 SHOWN = 6
 """Words named to the reader as searched for in place of one, the commonest."""
 
@@ -123,14 +125,17 @@ def _with_all(release: Release, terms: Sequence[Term]) -> QuerySet[Organisation]
     """Those that the first term leads to and every other one too."""
     fitting = _with_any(release, terms[:1])
     for term in terms[1:]:
-        fitting = fitting.filter(Exists(Mention.objects.filter(_any([term]), _OF_ORGANISATION)))
+        (words,) = _words([term])
+        fitting = fitting.filter(Exists(Mention.objects.filter(words, _OF_ORGANISATION)))
     return fitting
 
 
 def _with_any(release: Release, terms: Sequence[Term]) -> QuerySet[Organisation]:
-    leading = Mention.objects.filter(_any(terms), release=release)
     # by key alone: asked for those of the release too, SQLite reads all of them
-    return Organisation.objects.filter(pk__in=leading.values("organisation"))
+    leading = (Mention.objects.filter(words, release=release) for words in _words(terms))
+    return Organisation.objects.filter(
+        reduce(or_, (Q(pk__in=mentions.values("organisation")) for mentions in leading))
+    )
 
 
 def _telling(terms: Sequence[Term], known: Vocabulary) -> Sequence[Term]:
@@ -162,7 +167,8 @@ def _by_relevance(
 
 
 def _of_mentions(figure: Aggregate, terms: Sequence[Term]) -> Combinable:
-    mentions = Mention.objects.filter(_any(terms), _OF_ORGANISATION).order_by()
+    (words,) = _words(terms)
+    mentions = Mention.objects.filter(words, _OF_ORGANISATION).order_by()
     found = mentions.values("organisation").annotate(figure=figure).values("figure")
     return Coalesce(Subquery(found), 0)
 
@@ -174,12 +180,12 @@ def _weight(term: Term) -> Combinable:
     return F("weight") + more
 
 
-def _any(terms: Sequence[Term]) -> Q:
-    """Mentions of the terms' words: neighbours in the alphabet as a range, however many."""
-    spans = [term.places for term in terms if isinstance(term.places, range)]
-    words = [place for term in terms if isinstance(term.places, tuple) for place in term.places]
-    parts = [Q(word__range=(span[0], span[-1])) for span in spans]
-    return reduce(or_, parts + ([Q(word__in=words)] if words else []))
+def _words(terms: Sequence[Term]) -> list[Q]:
+    """Mentions of the terms' words. Many neighbours in the alphabet stand apart, as a range: mixed
+    with others, no index is used for them."""
+    many = [term.places for term in terms if len(term.places) > MANY]
+    few = [place for term in terms if len(term.places) <= MANY for place in term.places]
+    return [*([Q(word__in=few)] if few else ()), *(Q(word__range=(p[0], p[-1])) for p in many)]
 
 
 def _correction(term: Term, known: Vocabulary) -> Correction:
