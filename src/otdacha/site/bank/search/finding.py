@@ -183,9 +183,14 @@ def _weight(term: Term) -> Combinable:
 def _words(terms: Sequence[Term]) -> list[Q]:
     """Mentions of the terms' words. Many neighbours in the alphabet stand apart, as a range: mixed
     with others, no index is used for them."""
-    many = [term.places for term in terms if len(term.places) > MANY]
-    few = [place for term in terms if len(term.places) <= MANY for place in term.places]
-    return [*([Q(word__in=few)] if few else ()), *(Q(word__range=(p[0], p[-1])) for p in many)]
+    few: list[int] = []
+    apart: list[Q] = []
+    for places in (term.places for term in terms):
+        if isinstance(places, range) and len(places) > MANY:
+            apart.append(Q(word__range=(places[0], places[-1])))
+        else:
+            few += places
+    return [Q(word__in=few), *apart] if few else apart
 
 
 def _correction(term: Term, known: Vocabulary) -> Correction:
