@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -44,13 +44,10 @@ class Vocabulary:
         self.organisations = [count for _, _, count in read]
         self._place = {stem: place for place, stem in enumerate(self.stems)}
         self._sounds: dict[str, list[int]] = defaultdict(list)
-        self._of_length: dict[int, tuple[list[str], list[int]]] = defaultdict(lambda: ([], []))
-        for place, (one, form, _) in enumerate(read):
+        self._stems_by_length = _by_length(self.stems)
+        self._forms_by_length = _by_length(self.forms)
+        for place, one in enumerate(self.stems):
             self._sounds[sound(one)].append(place)
-            for spelling in {one, form}:
-                spellings, places = self._of_length[len(spelling)]
-                spellings.append(spelling)
-                places.append(place)
 
     def place(self, word: str) -> int | None:
         """The place of the word's stem."""
@@ -79,20 +76,37 @@ class Vocabulary:
         """
         distances: dict[int, int] = {}
         for word in readings:
-            for spelling in {word, stem(word)} if slips(word) else ():
-                for place, distance in self._near(spelling, slips(word)):
-                    distances[place] = min(distance, distances.get(place, distance))
+            for place, distance in (
+                *_near(stem(word), self._stems_by_length, slips(word)),
+                *_near(word, self._forms_by_length, slips(word)),
+            ):
+                distances[place] = min(distance, distances.get(place, distance))
         least = min(distances.values(), default=0)
         found = [place for place, distance in distances.items() if distance == least]
         return sorted(found, key=lambda place: (-self.organisations[place], place))[:NEAREST]
 
-    def _near(self, spelling: str, allowed: int) -> Iterator[tuple[int, int]]:
-        for length in range(len(spelling) - allowed, len(spelling) + allowed + 1):
-            spellings, places = self._of_length.get(length, ([], []))
-            for _, distance, at in process.extract(
-                spelling, spellings, scorer=OSA.distance, score_cutoff=allowed, limit=None
-            ):
-                yield places[at], int(distance)
+
+_ByLength = dict[int, tuple[list[str], list[int]]]
+"""Length → spellings of it, and their places."""
+
+
+def _by_length(spellings: Sequence[str]) -> _ByLength:
+    found: _ByLength = defaultdict(lambda: ([], []))
+    for place, spelling in enumerate(spellings):
+        same, places = found[len(spelling)]
+        same.append(spelling)
+        places.append(place)
+    return dict(found)
+
+
+def _near(spelling: str, known: _ByLength, allowed: int) -> Iterator[tuple[int, int]]:
+    """Place and distance of the known spellings that differ by no more than is allowed."""
+    for length in range(len(spelling) - allowed, len(spelling) + allowed + 1) if allowed else ():
+        spellings, places = known.get(length, ([], []))
+        for _, distance, at in process.extract(
+            spelling, spellings, scorer=OSA.distance, score_cutoff=allowed, limit=None
+        ):
+            yield places[at], int(distance)
 
 
 def slips(word: str) -> int:
