@@ -61,7 +61,7 @@ def organisations(request: HttpRequest, edition: Edition) -> HttpResponse:
         "organisations.html.j2",
         wanted=wanted,
         problems=problems,
-        corrections=found.corrections,
+        understood=found.understood,
         counts=counts,
         pages=place,
         entries=entries(edition, here),
