@@ -11,8 +11,10 @@ from typing import Any
 from django.db.models import (
     Case,
     Exists,
+    ExpressionWrapper,
     F,
     FloatField,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
@@ -124,7 +126,9 @@ def _order(sort: str, *, backwards: bool) -> list[Any]:
         if not backwards:
             return ["position"]
         # those without an effect stand last in the release, and do here
-        turned = Case(When(state__in=PUBLISHED, then=Value(0) - F("position")), default="position")
+        worst_first = ExpressionWrapper(Value(0) - F("position"), output_field=IntegerField())
+        published = When(state__in=PUBLISHED, then=worst_first)
+        turned = Case(published, default=F("position"), output_field=IntegerField())
         return [turned]
     if sort == "name":
         return ["-alphabetical", "position"] if backwards else ["alphabetical", "position"]
