@@ -106,7 +106,7 @@ def _content(release: Release, language: Language) -> dict[str, Any]:
         "created": numbers.day(dt.datetime.fromisoformat(release.manifest["created"]).date()),
         "months": [numbers.month(month) for month in months],
         "invented": INVENTED.said(language) if release.manifest["invented"] else "",
-        "verdict": _verdict(release, len(rows)).said(language),
+        "verdict": verdict(release, len(rows)).said(language),
         "measures": shown,
         "headline": headline,
         "organisations": rows,
@@ -146,8 +146,8 @@ def _content(release: Release, language: Language) -> dict[str, Any]:
     }
 
 
-def _verdict(release: Release, published: int) -> Text:
-    """What the release says, in one plain sentence."""
+def verdict(release: Release, published: int) -> Text:
+    """What the release says, in one plain sentence. published: organisations with an effect."""
     listed = release.listed.height
     if not release.failed.is_empty():
         return WITHHELD
