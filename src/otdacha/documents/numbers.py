@@ -6,9 +6,10 @@ import datetime as dt
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_percent, get_decimal_symbol, get_group_symbol
 
 from otdacha.language import MINUS, Language, text
 
@@ -22,7 +23,7 @@ class Numbers:
     language: Language
 
     def whole(self, value: int) -> str:
-        return format_decimal(value, format="#,##0", locale=self.language)
+        return f"{value:,}".translate(_signs(self.language))
 
     def decimal(self, value: float, digits: int) -> str:
         return self._in(value, digits, "")
@@ -68,10 +69,18 @@ class Numbers:
 
     def _in(self, value: float, digits: int, plus: str) -> str:
         rounded = round(value, digits) + 0.0
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return plus + format_decimal(rounded, format=pattern, locale=self.language).replace(
-            "-", MINUS
-        )
+        return plus + f"{rounded:,.{digits}f}".translate(_signs(self.language))
+
+
+@cache
+def _signs(language: Language) -> dict[int, str]:
+    """What a language writes for the signs of a number in Python.
+
+    Babel's own `format_decimal` takes 40 microseconds a number, and a page says a thousand.
+    """
+    return str.maketrans(
+        {",": get_group_symbol(language), ".": get_decimal_symbol(language), "-": MINUS}
+    )
 
 
 def digits_for(half_widths: Iterable[float]) -> int:

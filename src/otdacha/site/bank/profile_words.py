@@ -1,0 +1,85 @@
+"""What an organisation's page says in sentences: the verdict, its place, what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from otdacha.documents.figures import why
+from otdacha.language import Text, text
+from otdacha.release.states import WITH_FIGURE, WORDS, State
+from otdacha.site.bank.profile import Profile
+
+Row = Mapping[str, Any]
+
+
+def verdict(profile: Profile) -> Text:
+    """What the release says of the organisation, in one plain sentence; never a place alone."""
+    row = profile.row
+    state = State(row["state"])
+    if state not in WITH_FIGURE:
+        return text("Its effect is not published: {state}.", state=WORDS[state])
+    threshold = profile.edition.published.manifest["evaluation"]["threshold"]
+    if profile.reported:
+        return _verdict_on_figures(row, threshold)
+    if row["listed"]:
+        return text(
+            "On the list of the most effective: after its training people work better, and that "
+            "is as certain as the list demands."
+        )
+    if row["lower"] > 0:
+        return text(
+            "After its training people work better than without it, but that is not certain "
+            "enough for the list of the most effective."
+        )
+    if row["upper"] < 0:
+        return text("After its training people work worse than without it.")
+    return text(
+        "Its training cannot be told from no effect: how people work after it differs from how "
+        "they work without it by no more than chance can make."
+    )
+
+
+def _verdict_on_figures(row: Row, threshold: float) -> Text:
+    """The same where nobody knows how it would have been without training."""
+    if row["listed"]:
+        return text(
+            "On the list: its figure is better than what the list is compared with, and that is "
+            "as certain as the list demands."
+        )
+    if row["lower"] > threshold:
+        return text(
+            "Its figure is better than what the list is compared with, but that is not certain "
+            "enough for the list."
+        )
+    if row["upper"] < threshold:
+        return text("Its figure is worse than what the list is compared with.")
+    return text(
+        "Its figure cannot be told from what the list is compared with: the difference is no "
+        "larger than chance can make."
+    )
+
+
+def reason(profile: Profile) -> Text | None:
+    """Why there is no effect; None where there is one."""
+    return None if profile.published else why(profile.row)
+
+
+def place(profile: Profile) -> Text | None:
+    """Between which places it lies, in words; None where it has none."""
+    low, high, count = profile.row["rank_low"], profile.row["rank_high"], profile.ranked
+    if low is None or high is None:
+        return None
+    if low == high:
+        return text("Its place is {low} of {count}.", low=low, count=count)
+    if low == 1 and high == count:
+        return text(
+            "Its place cannot be narrowed down: it may be any of the {count}.", count=count
+        )
+    return text(
+        "Its place lies somewhere between {low} and {high} of {count}: more exactly nobody can "
+        "tell.",
+        low=low,
+        high=high,
+        count=count,
+    )
