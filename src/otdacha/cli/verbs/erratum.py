@@ -61,9 +61,7 @@ def erratum(
     if release is None and ru is None and en is None:
         return _all(voice, said.errata())
     if release is None or ru is None or en is None:
-        raise Usage(
-            text("An erratum needs --release, --ru and --en. See: otdacha erratum --help")
-        )
+        raise Usage(text("An erratum needs --release, --ru and --en. See: otdacha erratum --help"))
     made = said.add_erratum(release, ru, en, found_on, bank=bank)
     return Answer(
         {"erratum": _document(made, made.pk)},

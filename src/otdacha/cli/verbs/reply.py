@@ -57,9 +57,7 @@ def reply(
     if provider is None:
         return _all(voice, said.replies())
     if file is None or release is None:
-        raise Usage(
-            text("A reply needs PROVIDER, FILE and --release. See: otdacha reply --help")
-        )
+        raise Usage(text("A reply needs PROVIDER, FILE and --release. See: otdacha reply --help"))
     made = said.add_reply(release, provider, _words(file), received, bank=bank)
     return Answer(
         {"reply": _document(made, made.pk)},

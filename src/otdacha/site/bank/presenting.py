@@ -148,9 +148,7 @@ def offers(edition: Edition, programmes: Sequence[Programme], chosen: int = 0) -
                 "programme", provider=programme.organisation.provider, key=programme.key
             ),
             organisation=programme.organisation.name,
-            organisation_href=edition.url(
-                "organisation", provider=programme.organisation.provider
-            ),
+            organisation_href=edition.url("organisation", provider=programme.organisation.provider),
             listed=programme.organisation.listed,
             chosen=programme.pk == chosen,
             topic=programme.topic,

@@ -1,4 +1,4 @@
-"""One organisation in one edition, and what stands around it. Each is asked of the database once."""
+"""One organisation in one edition, and what stands around it, each asked for once."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Profile:
     @property
     def reported(self) -> bool:
         """Whether somebody else made the figures: they are no work results."""
-        return bool(self.edition.published.manifest.get("reported"))
+        return self.edition.published.reported
 
     @cached_property
     def effects(self) -> dict[str, Mapping[str, Any]]:

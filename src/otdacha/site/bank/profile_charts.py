@@ -50,10 +50,16 @@ def by_indicator(profile: Profile) -> Chart:
     return charts.indicators(rows, edition.language, id="indicators")
 
 
-def before_and_after(profile: Profile) -> Chart:
-    """The months around training: its own, or those of all where the release holds none of its."""
+def before_and_after(profile: Profile) -> Chart | None:
+    """The months around training: its own, or those of all where the release holds none of its.
+
+    None where the release holds no months at all: somebody else's figures have none.
+    """
     edition = profile.edition
     own = own_months(profile)
+    months = own or _months_of_all(edition)
+    if not months:
+        return None
     title = (
         text("Before and after training: {name}", name=profile.organisation.name)
         if own
@@ -61,7 +67,7 @@ def before_and_after(profile: Profile) -> Chart:
     )
     measure = edition.measures[0]
     return charts.event_study(
-        [_month(row, measure) for row in own or _months_of_all(edition)],
+        [_month(row, measure) for row in months],
         Quantity.of(measure, edition.numbers),
         id="before-and-after",
         title=title.said(edition.language),

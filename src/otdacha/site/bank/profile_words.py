@@ -7,6 +7,7 @@ from typing import Any
 
 from otdacha.documents.figures import why
 from otdacha.language import Text, text
+from otdacha.release.diff import cause_in_words, in_words
 from otdacha.release.states import WITH_FIGURE, WORDS, State
 from otdacha.site.bank.profile import Profile
 
@@ -73,9 +74,7 @@ def place(profile: Profile) -> Text | None:
     if low == high:
         return text("Its place is {low} of {count}.", low=low, count=count)
     if low == 1 and high == count:
-        return text(
-            "Its place cannot be narrowed down: it may be any of the {count}.", count=count
-        )
+        return text("Its place cannot be narrowed down: it may be any of the {count}.", count=count)
     return text(
         "Its place lies somewhere between {low} and {high} of {count}: more exactly nobody can "
         "tell.",
@@ -83,3 +82,39 @@ def place(profile: Profile) -> Text | None:
         high=high,
         count=count,
     )
+
+
+def since_last(profile: Profile) -> list[Text]:
+    """What became of it since the previous release, and what moved it; nothing in a first one."""
+    previous = profile.edition.published.manifest["previous"]
+    said = []
+    for row in profile.figures("changes"):
+        change = {"previous": previous["release"], "change": in_words(row["change"])}
+        if row["cause"]:
+            cause = cause_in_words(row["cause"], row["state"])
+            said.append(
+                text("Since release {previous}: {change}. Cause: {cause}.", cause=cause, **change)
+            )
+        else:
+            said.append(text("Since release {previous}: {change}.", **change))
+        said += _moved(profile, row)
+    return said
+
+
+def _moved(profile: Profile, row: Row) -> list[Text]:
+    if row["effect_before"] is None or row["effect_after"] is None:
+        return []
+    measure, numbers = profile.edition.measures[0], profile.edition.numbers
+    before, after = (
+        numbers.signed(measure.shown(row[f"effect_{when}"]), measure.digits)
+        for when in ("before", "after")
+    )
+    return [
+        text(
+            "The effect was {before} and is {after}: {name}, {unit}.",
+            before=before,
+            after=after,
+            name=measure.name,
+            unit=measure.unit,
+        )
+    ]

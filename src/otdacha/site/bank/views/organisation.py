@@ -29,6 +29,7 @@ def organisation(request: HttpRequest, edition: Edition, provider: str) -> HttpR
         verdict=profile_words.verdict(profile),
         reason=profile_words.reason(profile),
         place=profile_words.place(profile),
+        since_last=profile_words.since_last(profile),
         charts={name: draw(profile) for name, draw in profile_charts.CHARTS.items()},
         own_months=bool(profile_charts.own_months(profile)),
         on_indicators=presenting.on_indicators(profile),
