@@ -25,7 +25,7 @@ PROGRAMMES_SHOWN = 100
 
 @dataclass(frozen=True)
 class OnIndicator:
-    """The effect on one indicator, and what stands behind it. why: there is no effect."""
+    """The effect on one indicator, and what stands behind it. why: its own reason for none."""
 
     name: str
     unit: str
@@ -91,19 +91,20 @@ class Then:
 
 
 def on_indicators(profile: Profile) -> list[OnIndicator]:
-    """Its effect on each indicator, the headline first."""
+    """Its effect on each indicator, the headline first. A reason that it has anyway is said once."""
     numbers = profile.edition.numbers
+    said = why(profile.row)
     found = []
     for measure in profile.edition.measures:
         row = profile.effects[measure.id]
-        known = row["state"] in WITH_FIGURE
+        told = row["state"] in WITH_FIGURE or why(row) == said
         found.append(
             OnIndicator(
                 name=measure.name,
                 unit=measure.unit,
                 better=measure.better,
                 effect=effect_figure(row, measure, numbers),
-                why="" if known else why(row).said(numbers.language),
+                why="" if told else why(row).said(numbers.language),
                 units=count_figure(row, "units", numbers),
                 clusters=count_figure(row, "clusters", numbers),
                 cases=count_figure(row, "cases", numbers),

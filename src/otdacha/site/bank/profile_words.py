@@ -109,6 +109,8 @@ def _moved(profile: Profile, row: Row) -> list[Text]:
         numbers.signed(measure.shown(row[f"effect_{when}"]), measure.digits)
         for when in ("before", "after")
     )
+    if before == after:
+        return []
     return [
         text(
             "The effect was {before} and is {after}: {name}, {unit}.",
