@@ -91,7 +91,7 @@ class Then:
 
 
 def on_indicators(profile: Profile) -> list[OnIndicator]:
-    """Its effect on each indicator, the headline first. A reason that it has anyway is said once."""
+    """Its effect on each indicator, the headline first; the reason of all is not said again."""
     numbers = profile.edition.numbers
     said = why(profile.row)
     found = []
