@@ -276,7 +276,7 @@ def test_queries_are_few_however_many_programmes_there_are(
 ) -> None:
     who = provider(0)
     page(client, provider(1))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(7):
         page(client, who)
     found = Organisation.objects.get(release__name=published.id, provider=who)
     first = found.programmes.exclude(topic="").first()
@@ -292,7 +292,7 @@ def test_queries_are_few_however_many_programmes_there_are(
         ]
     )  # fmt: skip
     Bank.objects.update(generation=93)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(7):
         said = page(client, who)
     count = found.programmes.count()
     assert f"These are the first 100 of {count} programmes; the files below hold all." in said
@@ -318,3 +318,18 @@ def test_somebody_elses_figures_are_not_called_effects_of_training(
 
 def test_an_organisation_that_is_not_there_is_not_found(client: Client, published: Release) -> None:
     assert client.get("/en/organisations/0000000000/").status_code == 404
+
+
+def test_of_many_peers_some_are_shown_evenly_and_it_is_said_how_many(
+    client: Client, published: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("otdacha.site.bank.profile.PEERS_SHOWN", 3)
+    who = published.listed["provider"][1]
+    Programme.objects.update(topic="", topic_slug="")
+    ranked = published.providers.filter(pl.col("state") == "published", pl.col("provider") != who)
+    said = page(client, who)
+    assert f"have an effect: {ranked.height}. Of them 3 are shown, evenly" in said
+    table = said.split('id="peers-caption"')[1].split("</table>")[0]
+    assert table.count('<th scope="row">') == 4
+    assert ranked["name"][0] in table
+    assert ranked["name"][-1] in table

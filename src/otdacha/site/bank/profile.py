@@ -15,7 +15,7 @@ from otdacha.release.states import State
 from otdacha.site.bank.edition import Edition
 from otdacha.site.bank.models import Organisation, Programme, Reply
 
-PEERS_SHOWN = 60
+PEERS_SHOWN = 30
 """Peers that stand on a page at most: more would be read by nobody and make the page heavy."""
 
 
@@ -97,23 +97,21 @@ class Profile:
 
     @cached_property
     def peers(self) -> Peers:
-        topics = {p.topic_slug: p.topic for p in self.programmes if p.topic_slug}
-        found = self.edition.release.organisations.filter(state=State.PUBLISHED.value)
-        if topics:
-            alike = Programme.objects.filter(
-                release=self.edition.release, topic_slug__in=list(topics)
-            )
-            found = found.filter(pk__in=alike.values("organisation"))
-        known = list(found.exclude(pk=self.organisation.pk).values_list("provider", flat=True))
-        shown = _evenly(known, PEERS_SHOWN)
         published = self.edition.published
+        topics = sorted({one.topic for one in self.programmes if one.topic})
+        others = published.providers.filter(
+            pl.col("state") == State.PUBLISHED, pl.col("provider") != self.organisation.provider
+        )
+        if topics:
+            alike = published.tables["programmes"].filter(pl.col("topic").is_in(topics))
+            others = others.join(alike, on="provider", how="semi", maintain_order="left")
+        shown = others[_evenly(others.height, PEERS_SHOWN)]
+        effects = published.effects.join(shown, on="provider", how="semi")
         return Peers(
-            topics=tuple(sorted(topics.values())),
-            count=len(known),
-            rows=_of(published.providers, shown),
-            effects={
-                (row["provider"], row["indicator"]): row for row in _of(published.effects, shown)
-            },
+            topics=tuple(topics),
+            count=others.height,
+            rows=shown.to_dicts(),
+            effects={(row["provider"], row["indicator"]): row for row in effects.to_dicts()},
         )
 
     @cached_property
@@ -151,13 +149,9 @@ def profile_of(edition: Edition, provider: str) -> Profile:
     return Profile(edition, found)
 
 
-def _evenly(known: Sequence[str], most: int) -> list[str]:
-    """At most `most` of the known, evenly from the first to the last."""
-    if len(known) <= most:
-        return list(known)
-    step = (len(known) - 1) / (most - 1)
-    return [known[round(step * at)] for at in range(most)]
-
-
-def _of(table: pl.DataFrame, providers: Sequence[str]) -> list[dict[str, Any]]:
-    return table.filter(pl.col("provider").is_in(list(providers))).to_dicts()
+def _evenly(count: int, most: int) -> list[int]:
+    """At most `most` of `count` places, evenly from the first to the last."""
+    if count <= most:
+        return list(range(count))
+    step = (count - 1) / (most - 1)
+    return [round(step * at) for at in range(most)]
