@@ -106,6 +106,7 @@ def test_a_state_is_said_in_words_with_its_reason_and_never_blank(
     why = row(published, provider(FEW_TOWNS))["reason"]
     assert why == "few_municipalities_to_publish"
     assert "Fewer municipalities stand behind it than may be published." in said
+    assert "The figure is known but not shown: so few people or towns" in said
     assert '<span class="state">suppressed</span>' in said
     assert "None" not in said
     assert "<td></td>" not in said.replace(' class="number"', "")

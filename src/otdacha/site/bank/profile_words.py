@@ -8,7 +8,7 @@ from typing import Any
 from otdacha.documents.figures import why
 from otdacha.language import Text, text
 from otdacha.release.diff import cause_in_words, in_words
-from otdacha.release.states import WITH_FIGURE, WORDS, State
+from otdacha.release.states import SENTENCES, WITH_FIGURE, WORDS, State
 from otdacha.site.bank.profile import Profile
 
 Row = Mapping[str, Any]
@@ -61,9 +61,13 @@ def _verdict_on_figures(row: Row, threshold: float) -> Text:
     )
 
 
-def reason(profile: Profile) -> Text | None:
-    """Why there is no effect; None where there is one."""
-    return None if profile.published else why(profile.row)
+def reasons(profile: Profile) -> list[Text]:
+    """Why there is no effect and what that means; nothing where there is one."""
+    if profile.published:
+        return []
+    means = SENTENCES[State(profile.row["state"])]
+    reason = why(profile.row)
+    return [means] if reason == means else [reason, means]
 
 
 def place(profile: Profile) -> Text | None:

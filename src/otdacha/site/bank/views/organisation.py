@@ -27,7 +27,7 @@ def organisation(request: HttpRequest, edition: Edition, provider: str) -> HttpR
         organisation=profile.organisation,
         row=profile.row,
         verdict=profile_words.verdict(profile),
-        reason=profile_words.reason(profile),
+        reasons=profile_words.reasons(profile),
         place=profile_words.place(profile),
         since_last=profile_words.since_last(profile),
         charts={name: draw(profile) for name, draw in profile_charts.CHARTS.items()},

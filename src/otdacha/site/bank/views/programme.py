@@ -15,8 +15,10 @@ ALIKE = 20
 
 @page
 def programme(request: HttpRequest, edition: Edition, provider: str, key: str) -> HttpResponse:
-    known = edition.release.programmes.select_related("organisation")
-    found = known.filter(organisation__provider=provider, key=key).first()
+    organisation = edition.release.organisations.defer("figures").filter(provider=provider).first()
+    if organisation is None:
+        raise Http404
+    found = organisation.programmes.filter(key=key).first()
     if found is None:
         raise Http404
     alike = _alike(edition, found)
@@ -27,16 +29,20 @@ def programme(request: HttpRequest, edition: Edition, provider: str, key: str) -
         "programme.html.j2",
         programme=found,
         offer=offer,
-        organisation=found.organisation,
+        organisation=organisation,
         alike=presenting.offers(edition, alike, chosen=found.pk),
     )
 
 
 def _alike(edition: Edition, found: Programme) -> list[Programme]:
-    """The first programmes of its topic in the release's order of effects, and it among them."""
+    """The first programmes of its topic in the release's order of effects, and it among them.
+
+    Organisations are loaded in that order, so their keys have it: the index alone names the first.
+    """
     if not found.topic_slug:
         return []
     same = edition.release.programmes.filter(topic_slug=found.topic_slug)
-    order = ("organisation__position", "price", "key")
-    first = list(same.select_related("organisation").order_by(*order)[:ALIKE])
-    return first if found in first else [*first, found]
+    first = list(same.order_by("organisation_id", "pk").values_list("pk", flat=True)[:ALIKE])
+    shown = Programme.objects.filter(pk__in={*first, found.pk}).select_related("organisation")
+    shown = shown.defer("organisation__figures", "organisation__row")
+    return list(shown.order_by("organisation__position", "price", "key"))
