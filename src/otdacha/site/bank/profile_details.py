@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from otdacha.documents.figures import Measure
-from otdacha.documents.numbers import Numbers
+from otdacha.documents.numbers import NO_BREAK, Numbers
 from otdacha.language import Text, text
 from otdacha.site.bank.profile import Profile
 
@@ -20,8 +20,8 @@ DESIGNS: Mapping[str, Text] = {
 """The two designs in a few words."""
 
 DRIFTS: Mapping[str, Text] = {
-    "relative magnitude": text("steps as before training"),
-    "smoothness": text("a trend that bends"),
+    "relative magnitude": text("Steps as before training"),
+    "smoothness": text("A trend that bends"),
 }
 
 
@@ -96,7 +96,7 @@ def _luck(profile: Profile) -> Iterator[Text]:
         "are there by luck would be {q} (q); p = {p}; by Benjamini and Hochberg {bh}, by "
         "Benjamini and Yekutieli {by}.",
         q=numbers.small(row["q_value"]),
-        p=numbers.small(row["p_value"]),
+        p=_sign_and(row["p_value"], numbers),
         bh=numbers.small(row["bh"]),
         by=numbers.small(row["by"]),
     )
@@ -109,11 +109,11 @@ def _second_opinion(profile: Profile) -> Iterator[Text]:
         measure = measures[row["indicator"]]
         if row["t_p_value"] is not None and row["bootstrap_p_value"] is not None:
             yield text(
-                "{indicator}: that there is no effect has p = {t} by t and p = {bootstrap} by a "
+                "{indicator}: that there is no effect has p {t} by t and p {bootstrap} by a "
                 "wild cluster bootstrap.",
                 indicator=measure.name,
-                t=numbers.small(row["t_p_value"]),
-                bootstrap=numbers.small(row["bootstrap_p_value"]),
+                t=_sign_and(row["t_p_value"], numbers),
+                bootstrap=_sign_and(row["bootstrap_p_value"], numbers),
             )
         if row["other_estimate"] is not None:
             yield _other_design(row, measure, numbers)
@@ -130,8 +130,8 @@ def _other_design(row: Row, measure: Measure, numbers: Numbers) -> Text:
     if row["difference"] is None or row["difference_se"] is None:
         return text("{indicator}: the other design ({design}) says {estimate} {unit}.", **said)
     return text(
-        "{indicator}: the other design ({design}) says {estimate} {unit}, a difference of "
-        "{difference} with a standard error of {error}.",
+        "{indicator}: the other design ({design}) says {estimate} {unit}, {difference} against the "
+        "estimate before shrinkage (standard error of the difference {error}).",
         difference=numbers.signed(measure.shown(row["difference"]), measure.digits + 1),
         error=numbers.decimal(row["difference_se"] * measure.factor, measure.digits + 1),
         **said,
@@ -202,6 +202,12 @@ def _drift(profile: Profile) -> Iterator[Text]:
                 kind=kind,
                 times=numbers.decimal(row["breakdown"], 2),
             )
+
+
+def _sign_and(p_value: float, numbers: Numbers) -> str:
+    """A p-value after its sign: "= 0.018", "< 0.001"."""
+    said = numbers.small(p_value)
+    return said if said.startswith("<") else f"={NO_BREAK}{said}"
 
 
 def _at_hand(profile: Profile) -> tuple[Row, Numbers, Measure]:
