@@ -240,7 +240,10 @@ def _states(ranked_file: RankedFile, methodology: Methodology) -> pl.DataFrame:
 def _providers(ranked_file: RankedFile, states: pl.DataFrame) -> pl.DataFrame:
     """Who stands where, best first; the number of people is still true."""
     people = pl.lit(None, pl.Int64) if ranked_file.at_least else pl.col("people")
-    nobody_knows = [pl.lit(None, pl.Int64).alias(name) for name in ("trained", "municipalities")]
+    nobody_knows = [
+        *(pl.lit(None, pl.Int64).alias(name) for name in ("trained", "municipalities")),
+        *(pl.lit(None, pl.String).alias(name) for name in ("ogrn", "licence")),
+    ]
     return best_first(
         states.join(ranked_file.organisations, on="provider", how="left")
         .join(ranked_file.ranking.frame.drop("state"), on="provider", how="left")

@@ -5,6 +5,7 @@ from otdacha.cli.verbs.add import ADD
 from otdacha.cli.verbs.check import CHECK
 from otdacha.cli.verbs.demo import DEMO
 from otdacha.cli.verbs.diff import DIFF
+from otdacha.cli.verbs.erratum import ERRATUM
 from otdacha.cli.verbs.evaluate import EVALUATE
 from otdacha.cli.verbs.export import EXPORT
 from otdacha.cli.verbs.init import INIT
@@ -13,6 +14,7 @@ from otdacha.cli.verbs.profile import PROFILE
 from otdacha.cli.verbs.publish import PUBLISH
 from otdacha.cli.verbs.rank import RANK
 from otdacha.cli.verbs.rejected import REJECTED
+from otdacha.cli.verbs.reply import REPLY
 from otdacha.cli.verbs.report import REPORT
 from otdacha.cli.verbs.rotate_key import ROTATE_KEY
 from otdacha.cli.verbs.serve import SERVE
@@ -40,6 +42,8 @@ VERBS: tuple[Verb, ...] = (
     VERIFY,
     PUBLISH,
     SERVE,
+    REPLY,
+    ERRATUM,
     RANK,
     VALUE_ADDED,
     ROTATE_KEY,

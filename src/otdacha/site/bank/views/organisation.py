@@ -2,15 +2,64 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from collections.abc import Callable
 
+from django.http import HttpRequest, HttpResponse
+from markupsafe import Markup
+
+from otdacha.language import text
+from otdacha.site.bank import presenting, profile_charts, profile_words
 from otdacha.site.bank.edition import Edition
 from otdacha.site.bank.page import page, shown
+from otdacha.site.bank.profile import Profile, profile_of
+from otdacha.site.bank.profile_details import details
 
 
 @page
 def organisation(request: HttpRequest, edition: Edition, provider: str) -> HttpResponse:
-    found = edition.release.organisations.filter(provider=provider).first()
-    if found is None:
-        raise Http404
-    return shown(request, edition, "organisation.html.j2", organisation=found)
+    profile = profile_of(edition, provider)
+    shown_programmes = profile.programmes[: presenting.PROGRAMMES_SHOWN]
+    return shown(
+        request,
+        edition,
+        "organisation.html.j2",
+        profile=profile,
+        organisation=profile.organisation,
+        row=profile.row,
+        verdict=profile_words.verdict(profile),
+        reasons=profile_words.reasons(profile),
+        place=profile_words.place(profile),
+        since_last=profile_words.since_last(profile),
+        charts={name: draw(profile) for name, draw in profile_charts.CHARTS.items()},
+        own_months=bool(profile_charts.own_months(profile)),
+        on_indicators=presenting.on_indicators(profile),
+        with_peers=presenting.with_peers(profile),
+        about_peers=presenting.about_peers(profile.peers, edition.numbers),
+        history=presenting.over_releases(profile),
+        programmes=presenting.offers(edition, shown_programmes),
+        left_out=presenting.left_out(profile),
+        details=details(profile) if profile.published else [],
+        downloads=presenting.downloads(profile),
+        badges=[
+            (text("Always the newest release"), _badge(request, profile, edition.latest_url)),
+            (
+                text("Release {release} for good", release=edition.release.name),
+                _badge(request, profile, edition.pinned_url),
+            ),
+        ],
+        people=presenting.people(profile),
+        cheapest=presenting.money(profile.organisation.price, edition.numbers),
+    )
+
+
+def _badge(request: HttpRequest, profile: Profile, address: Callable[..., str]) -> str:
+    """HTML that shows the badge on a page of somebody's own and leads here."""
+    provider = profile.organisation.provider
+    snippet = Markup('<a href="{page}"><img src="{badge}" alt="{words}" height="24"></a>').format(
+        page=request.build_absolute_uri(address("organisation", provider=provider)),
+        badge=request.build_absolute_uri(address("badge", provider=provider)),
+        words=text("Otdacha: {name}", name=profile.organisation.name).said(
+            profile.edition.language
+        ),
+    )
+    return str(snippet)

@@ -1,11 +1,24 @@
-"""Not built yet."""
+"""A chart of an organisation's page as a file."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 
+from otdacha.site.bank.edition import Edition
+from otdacha.site.bank.page import page
+from otdacha.site.bank.profile import profile_of
+from otdacha.site.bank.profile_charts import CHARTS
+from otdacha.site.bank.sending import picture, saved_as
 
-def organisation_chart(request: HttpRequest, **named: Any) -> HttpResponse:
-    raise Http404
+
+@page
+def organisation_chart(
+    request: HttpRequest, edition: Edition, provider: str, chart: str, kind: str
+) -> HttpResponse:
+    if chart not in CHARTS:
+        raise Http404
+    profile = profile_of(edition, provider)
+    drawn = CHARTS[chart](profile)
+    if drawn is None:
+        raise Http404
+    return saved_as(picture(drawn, kind), edition, profile.organisation.name, chart, kind)

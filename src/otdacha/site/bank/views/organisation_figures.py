@@ -1,11 +1,24 @@
-"""Not built yet."""
+"""Everything that the release says of an organisation, as one file."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 
+from otdacha.release.export_provider import KINDS, provider_bytes
+from otdacha.site.bank.edition import Edition
+from otdacha.site.bank.page import page
+from otdacha.site.bank.profile import profile_of
+from otdacha.site.bank.sending import TYPES, saved_as
 
-def organisation_figures(request: HttpRequest, **named: Any) -> HttpResponse:
-    raise Http404
+
+@page
+def organisation_figures(
+    request: HttpRequest, edition: Edition, provider: str, kind: str
+) -> HttpResponse:
+    wanted = next((one for one in KINDS if one == kind), None)
+    if wanted is None:
+        raise Http404
+    profile = profile_of(edition, provider)
+    content = provider_bytes(edition.published, provider, wanted, language=edition.language)
+    answer = HttpResponse(content, content_type=TYPES[wanted])
+    return saved_as(answer, edition, profile.organisation.name, "figures", kind)
