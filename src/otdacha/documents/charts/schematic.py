@@ -81,7 +81,7 @@ def schematic(
 ) -> Chart:  # fmt: skip
     """Municipalities as points whose size is the class of how many were trained there.
 
-    Hollow is a municipality whose number is not shown. Each leads to its `href`, e.g. to its row of
+    Hollow is a municipality whose number is zero or not shown. Each leads to its `href`, e.g. to its row of
     the table. A region's name stands at the middle of its points, where there is room for it.
     """
     language = numbers.language
@@ -139,7 +139,7 @@ def _point(
     town: Town, place: tuple[float, float], classes: Sequence[int], numbers: Numbers, name_id: str
 ) -> str:  # fmt: skip
     x, y = (short(end) for end in place)
-    radius = _RADII[1] if town.trained is None else _radius(town.trained, classes)
+    radius = _radius(town.trained, classes) if town.trained else _RADII[1]
     drawn = (
         f'<circle class="chart-touch" cx="{x}" cy="{y}" r="{short(max(radius + 3, 8))}"/>'
         f'<circle class="{_kind(town)}" cx="{x}" cy="{y}" r="{short(radius)}"/>'
@@ -149,7 +149,7 @@ def _point(
 
 
 def _kind(town: Town) -> str:
-    return "chart-hollow chart-point" if town.trained is None else "chart-full chart-good chart-dot"
+    return "chart-full chart-good chart-dot" if town.trained else "chart-hollow chart-point"
 
 
 def _radius(trained: int, classes: Sequence[int]) -> float:
@@ -205,7 +205,7 @@ def _keys(
             f'r="{radius}"/>'
         )
         drawn.append(_words(words, x + 13, top + 31, "chart-small"))
-    states = sorted({town.said(numbers) for town in towns if town.trained is None})
+    states = sorted({town.said(numbers) for town in towns if not town.trained})
     if not states:
         return drawn, top + 40
     drawn.append(
