@@ -100,7 +100,7 @@ def silent(parts: Iterable[str]) -> str:
 def stretched(height: float, parts: Iterable[str]) -> str:
     """A sheet of SHEET by `height` that is drawn out to the chart's width; lines keep theirs."""
     return (
-        f'<svg class="chart-sheet" width="100%" height="{short(height)}" '
+        f'<svg width="100%" height="{short(height)}" '
         f'viewBox="0 0 {SHEET} {short(height)}" preserveAspectRatio="none" aria-hidden="true">'
         f"{''.join(parts)}</svg>"
     )

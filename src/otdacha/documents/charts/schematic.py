@@ -184,8 +184,11 @@ def _over(x: float, y: float, half: float, taken: Sequence[tuple[float, float, f
     return any(abs(x - left) <= half + wide + 4 and abs(y - up) <= 14 for left, up, wide in taken)
 
 
-def _covers(x: float, y: float, half: float, place: tuple[float, float]) -> bool:
-    return abs(place[0] - x) < half + 4 and abs(place[1] - (y - 4)) < 11
+def _covers(x: float, y: float, half: float, place: tuple[float, float]) -> float:
+    """How far a name reaches into a point, down, in pixels; 0 where they are apart."""
+    if abs(place[0] - x) > half + 4:
+        return 0.0
+    return max(0.0, 12 - abs(place[1] - (y - 4)))
 
 
 def _keys(
