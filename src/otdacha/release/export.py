@@ -39,6 +39,9 @@ _TITLES: Mapping[str, Text] = {
     "grades": text("Grades by price"),
     "prior": text("Prior"),
     "prior_mean": text("Expected beforehand"),
+    "comparisons": text("Pairs"),
+    "programmes": text("Programmes"),
+    "municipalities": text("Municipalities"),
 }
 
 
