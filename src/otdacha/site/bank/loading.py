@@ -212,8 +212,9 @@ def _programmes(
         models.Programme(
             release=made,
             organisation=organisations[row["provider"]],
-            key=key(row["provider"], row["programme"]),
-            name=row["name"] or row["programme"],
+            # training of which no record names the programme has no code
+            key=key(row["provider"], row["programme"] or ""),
+            name=row["name"] or row["programme"] or "",
             topic=row["topic"] or "",
             topic_slug=topics.get(row["topic"] or "", ""),
             form=row["form"] or "",

@@ -25,6 +25,7 @@ from otdacha.language import text
 from otdacha.release.states import WITH_FIGURE, State
 from otdacha.site.bank.edition import Edition
 from otdacha.site.bank.models import Municipality
+from otdacha.site.bank.slugs import slug
 
 MOST_ROWS = 60
 """Organisations that a caterpillar names, one below the other; what is further down is counted."""
@@ -105,12 +106,17 @@ def towns_map(edition: Edition, municipalities: Iterable[Municipality]) -> Chart
             longitude=one.row["longitude"],
             trained=one.row["trained"],
             state=State(one.row["trained_state"]),
-            href=f"#town-{one.code}",
+            href=f"#{anchor(one)}",
         )
         for one in municipalities
         if placed(one)
     ]
     return schematic(towns, edition.numbers, id="map")
+
+
+def anchor(municipality: Municipality) -> str:
+    """What a municipality's row is called in addresses within the page of the map."""
+    return f"town-{slug(municipality.code)}"
 
 
 def placed(municipality: Municipality) -> bool:
