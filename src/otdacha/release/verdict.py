@@ -31,8 +31,8 @@ BOOTSTRAP_DRAWS = 1999
 
 EVENT_STUDIES = 400
 """Providers whose months before and after training are shown each by itself, at most. Where there
-are more, only those of the first `FITTED_TOGETHER` of the ranking are: a country with 800 would need
-three minutes more, and its evaluation would no longer end in five (docs/decisions/0024)."""
+are more, only those of the first `FITTED_TOGETHER` of the ranking are: a country with 800 would
+need three minutes more, and its evaluation would no longer end in five (docs/decisions/0024)."""
 
 FITTED_TOGETHER = 40
 """Providers whose months are fitted by themselves at once. The work grows with the square of their
@@ -78,7 +78,8 @@ def verdict(
     """Ask everything of `effects`, which were estimated from `panel`.
 
     order: the providers as they are ranked, by default by name: where there are very many, the
-    first have event studies of their own. organisations: the table of providers, where covariates move the prior mean.
+    first have event studies of their own. organisations: the table of providers, where covariates
+    move the prior mean.
     """
     cells, exposure, reach = panel.cells, panel.exposure, panel.reach
     around = _around_training(panel, effects, methodology, order or effects.providers, progress)
