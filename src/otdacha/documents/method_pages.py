@@ -1,4 +1,4 @@
-"""The pages of docs/method as they are read on the site: titles, summaries, and the text as HTML."""
+"""The pages of docs/method as the site shows them: titles, summaries, and the text as HTML."""
 
 from __future__ import annotations
 
@@ -223,7 +223,8 @@ def written(part: Part) -> str:
 def headings(part: Part) -> list[Heading]:
     """The headings of a page, for its contents."""
     return [
-        Heading(_anchor(words.content), _plain(words)) for words in _headings(_tokens(written(part)))
+        Heading(_anchor(words.content), _plain(words))
+        for words in _headings(_tokens(written(part)))
     ]
 
 

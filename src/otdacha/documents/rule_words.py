@@ -1,4 +1,4 @@
-"""What the rules of a methodology file are called, what they mean, and how their values are said."""
+"""What the rules of a methodology file are called and mean, and how their values are said."""
 
 from __future__ import annotations
 
@@ -277,7 +277,7 @@ RULES: Mapping[str, tuple[Text, Mapping[str, Told]]] = {
             ),
             "leads": Told(
                 text("Months before training that are looked at"),
-                text("In them nothing may move: those about to be trained must go on as others do."),
+                text("In them nothing may move: those about to be trained go on as others do."),
                 _months,
             ),
             "donut_months": Told(

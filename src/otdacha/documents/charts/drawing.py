@@ -72,7 +72,7 @@ def linked(href: str, name: str, inside: str, id: str) -> str:
         raise ValueError(f"not a path and not an address of the web: {href!r}")
     return (
         f'<a class="chart-link" href="{escaped(href)}" aria-labelledby="{id}">'
-        f'<title id="{id}">{escaped(name)}</title>{inside}</a>'
+        f'<title id="{id}">{escaped(name)}</title><g aria-hidden="true">{inside}</g></a>'
     )
 
 

@@ -48,10 +48,10 @@ class FunnelPoint:
     estimate: float
     error: float
     people: int | None = 1
-    people_state: State = State.PUBLISHED
     listed: bool = False
     highlighted: bool = False
     href: str = ""
+    people_state: State = State.PUBLISHED
 
     def __post_init__(self) -> None:
         known = self.people is None or self.people > 0

@@ -81,8 +81,8 @@ def schematic(
 ) -> Chart:  # fmt: skip
     """Municipalities as points whose size is the class of how many were trained there.
 
-    Hollow is a municipality whose number is zero or not shown. Each leads to its `href`, e.g. to its row of
-    the table. A region's name stands at the middle of its points, where there is room for it.
+    Hollow is a municipality whose number is zero or not shown. Each leads to its `href`, e.g. to
+    its row of the table. A region's name stands at the middle of its points, where there is room.
     """
     language = numbers.language
     title = title or text("Where people were trained").said(language)

@@ -124,7 +124,7 @@ def placed(municipality: Municipality) -> bool:
     latitude, longitude = (municipality.row.get(name) for name in ("latitude", "longitude"))
     if latitude is None or longitude is None:
         return False
-    return -90 <= latitude <= 90 and -180 <= longitude <= 180
+    return bool(-90 <= latitude <= 90 and -180 <= longitude <= 180)
 
 
 CHARTS: Mapping[str, Callable[[Edition], Chart]] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, Min
@@ -10,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from otdacha.site.bank.edition import Edition
 from otdacha.site.bank.page import page, shown
-from otdacha.site.bank.pages import PER_PAGE, pages
+from otdacha.site.bank.pages import PER_PAGE, page_asked, pages
 from otdacha.site.bank.rows import courses, roubles, standings
 from otdacha.site.bank.slugs import alphabetical
 
@@ -57,7 +56,7 @@ def topic(request: HttpRequest, edition: Edition, topic: str) -> HttpResponse:
     )  # fmt: skip
     paged = pages(
         found.programmes,
-        _page_asked(request),
+        page_asked(request),
         lambda number: f"{edition.url('topic', topic=topic)}?page={number}#programmes-here",
     )
     prices = programmes.aggregate(lowest=Min("price"), highest=Max("price"), priced=Count("price"))
@@ -77,12 +76,6 @@ def topic(request: HttpRequest, edition: Edition, topic: str) -> HttpResponse:
             for end in ("lowest", "highest")
         ],
     )
-
-
-def _page_asked(request: HttpRequest) -> int:
-    """The page of the programmes that the address names; the first one where it names none."""
-    asked = request.GET.get("page", "")
-    return int(asked) if re.fullmatch("[1-9][0-9]{0,6}", asked) else 1
 
 
 def _topics(edition: Edition) -> list[Topic]:
