@@ -79,7 +79,7 @@ def every(quantity: Quantity, name: str = "Школа", prefix: str = "") -> dic
                 id=f"{prefix}indicators",
             ),
             schematic(towns, quantity.numbers, id=f"{prefix}schematic"),
-            badge(rows[0], quantity, name, id=f"{prefix}badge"),
+            badge(rows[0], quantity, "2026.1", id=f"{prefix}badge"),
         )
     }
 

@@ -29,7 +29,9 @@ def test_every_region_of_organisations_or_municipalities_is_told(
 
 def test_organisations_without_a_region_are_counted(client: Client, published: Release) -> None:
     without = published.providers["region"].null_count()
-    assert f"Of {without} organisations no region was handed in" in read(client, "/en/regions/").words
+    assert (
+        f"Of {without} organisations no region was handed in" in read(client, "/en/regions/").words
+    )
 
 
 def test_a_municipality_says_how_many_were_trained_or_why_not(

@@ -39,7 +39,5 @@ def test_the_caterpillar_names_the_organisations_best_first(
 
 
 @pytest.mark.parametrize("asked", ["pie.svg", "funnel.exe", "funnel.html"])
-def test_another_chart_or_kind_is_not_found(
-    client: Client, published: Release, asked: str
-) -> None:
+def test_another_chart_or_kind_is_not_found(client: Client, published: Release, asked: str) -> None:
     assert client.get(f"/en/charts/{asked}").status_code == 404

@@ -59,7 +59,9 @@ def test_an_effect_stands_with_its_interval_in_the_units_of_people(
 ) -> None:
     best = published.providers.row(0, named=True)
     row = next(
-        row for row in read(client, TOPIC).table("Organisations that teach") if best["name"] in row[0]
+        row
+        for row in read(client, TOPIC).table("Organisations that teach")
+        if best["name"] in row[0]
     )
     numbers = Numbers("en")
     assert row[1].startswith(numbers.signed(best["posterior_mean"], 2))
@@ -85,9 +87,7 @@ def test_a_programme_says_its_price_and_what_10_000_roubles_buy(
 def test_what_nobody_handed_in_is_said_in_words(client: Client, published: Release) -> None:
     models.Programme.objects.filter(topic="обращения").update(form="", hours=None, price=None)
     page = read(client, TOPIC)
-    assert all(
-        row[1:4] == ["not collected"] * 3 for row in page.table("Programmes of this topic")
-    )
+    assert all(row[1:4] == ["not collected"] * 3 for row in page.table("Programmes of this topic"))
     assert "Cheapest" not in page.words
 
 

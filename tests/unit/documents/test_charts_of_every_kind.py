@@ -16,6 +16,7 @@ from otdacha.documents.charts import (
     Estimate,
     FunnelPoint,
     Month,
+    badge,
     caterpillar,
     event_study,
     funnel,
@@ -165,8 +166,8 @@ def _stays_text(name: str) -> None:
     plain = {kind: _tags(chart) for kind, chart in every(EN).items()}
     for kind, chart in every(EN, name).items():
         assert _tags(chart) <= plain[kind] | {"text", "rect"}, kind
-        ElementTree.fromstring(chart.file())
-        chart.svg().encode()
+        ElementTree.fromstring(chart.file().encode())
+    ElementTree.fromstring(badge(UNKNOWN, EN, name).file().encode())
 
 
 def _tags(chart: Chart) -> set[str]:
