@@ -49,9 +49,9 @@ def topic(request: HttpRequest, edition: Edition, topic: str) -> HttpResponse:
     programmes = edition.release.programmes.filter(topic_slug=topic)
     organisations = edition.release.organisations.filter(
         pk__in=programmes.order_by().values("organisation")
-    ).only("provider", "name", "region", "state", "listed", "row", "figures")
+    ).only("release", "provider", "name", "region", "state", "listed", "row", "figures")
     in_order = programmes.select_related("organisation").only(
-        "key", "name", "form", "hours", "price", "row",
+        "release", "key", "name", "form", "hours", "price", "row",
         "organisation__provider", "organisation__name", "organisation__listed",
     )  # fmt: skip
     paged = pages(
