@@ -6,12 +6,16 @@ results. Adjacent windows share a cohort, so only 2019-2020, 2021-2022 and 2023-
 first two are ranked; noise is what a centre's figures differ by between them; the third is looked
 at only to see who predicted it better: the shrunken figures, the raw means, or "everyone average".
 
-Run: python examples/inserjeunes.py [inserjeunes_cfa.csv]
+With --release two releases of a data bank of its own are made, labelled as what they are: one of
+the first two windows and one of all three, so that it is seen what new figures changed.
+
+Run: python examples/inserjeunes.py [inserjeunes_cfa.csv] [--release FOLDER]
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +25,9 @@ import polars as pl
 from otdacha.effects.reported import reported
 from otdacha.methodology import Methodology, default_methodology
 from otdacha.ranking import Ranking, rank
+from otdacha.release import AskedToRank, Release, release_file
 
+BANK = Path(__file__).parent / "banks" / "inserjeunes"
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "france" / "inserjeunes_cfa.csv"
 EARLY = ("2019-2020", "2021-2022")
 LAST = "2023-2024"
@@ -51,6 +57,16 @@ def value_added(file: Path) -> pl.DataFrame:
         window=pl.col("Année").str.strip_prefix("cumul "),
         estimate="VA emploi 6 mois",
     ).drop_nulls()
+
+
+def centres(file: Path) -> pl.DataFrame:
+    """Provider, name, region: as the newest window of each centre says."""
+    table = pl.read_csv(file, separator=";", infer_schema_length=None)
+    return (
+        table.sort("Année", descending=True)
+        .select(provider="UAI", name="Libellé", region="Région")
+        .unique("provider", keep="first", maintain_order=True)
+    )
 
 
 def ranked_early(table: pl.DataFrame, methodology: Methodology) -> tuple[Ranking, float]:
@@ -86,9 +102,44 @@ def seen_in_both(table: pl.DataFrame) -> pl.DataFrame:
     return table.join(early.filter(pl.col("len") == len(EARLY)), on="provider", how="semi")
 
 
+def released(
+    table: pl.DataFrame,
+    known: pl.DataFrame,
+    folder: Path,
+    *,
+    created: dt.datetime | None = None,
+) -> list[tuple[Release, Path]]:
+    """Two releases in `folder`, each with the file beside it that it is made from: what was known
+    with the early windows, and what is known with the last one too."""
+    folder.mkdir(parents=True, exist_ok=True)
+    found = []
+    for windows in (EARLY, (*EARLY, LAST)):
+        file = folder / f"inserjeunes-{windows[-1]}.csv"
+        rows = table.filter(pl.col("window").is_in(windows))
+        rows.join(known, on="provider", how="left", maintain_order="left").write_csv(file)
+        release = release_file(
+            file,
+            AskedToRank(),
+            folder,
+            methodology=BANK / "methodology.toml",
+            about=BANK / "about.toml",
+            created=created,
+        )
+        found.append((release, file))
+    return found
+
+
 def main() -> None:
-    file = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA
-    table = value_added(file)
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("file", nargs="?", type=Path, default=DATA)
+    asked.add_argument("--release", type=Path, metavar="FOLDER")
+    given = asked.parse_args()
+    table = value_added(given.file)
+    if given.release:
+        for release, file in released(table, centres(given.file), given.release):
+            print(f"The release is in {release.path}.")
+            print(f"Check it: otdacha verify {release.path} --file {file}")
+        return
     known = default_methodology("reported")
     print("French apprentice centres: value added to employment after six months.")
     print("These are not municipal work results.\n")

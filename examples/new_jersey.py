@@ -5,12 +5,15 @@ results of training, but not work results of municipal servants, and nothing is 
 enrolled: a high share may be a good school or an easy intake. The example shows the path from
 published counts to a ranking that says how little most of them can tell.
 
-Run: python examples/new_jersey.py [outcomes.csv]
+With --release the ranking becomes a release of a data bank of its own, labelled as what it is.
+
+Run: python examples/new_jersey.py [outcomes.csv] [--release FOLDER]
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
+import datetime as dt
 from pathlib import Path
 
 import polars as pl
@@ -18,7 +21,9 @@ import polars as pl
 from otdacha.effects.reported import reported
 from otdacha.methodology import Methodology, default_methodology
 from otdacha.ranking import Ranking, rank
+from otdacha.release import AskedToRank, Release, release_file
 
+BANK = Path(__file__).parent / "banks" / "new_jersey"
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "new_jersey" / "outcomes.csv"
 SUPPRESSED = -99999
 
@@ -55,9 +60,36 @@ def ranked(table: pl.DataFrame, methodology: Methodology | None = None) -> Ranki
     return rank(reported(table, chosen), chosen)
 
 
+def released(
+    table: pl.DataFrame, folder: Path, *, created: dt.datetime | None = None
+) -> tuple[Release, Path]:
+    """The ranking as a release in `folder`, and the file beside it that it is made from."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "new_jersey.csv"
+    table.write_csv(file)
+    release = release_file(
+        file,
+        AskedToRank(),
+        folder,
+        methodology=BANK / "methodology.toml",
+        about=BANK / "about.toml",
+        created=created,
+    )
+    return release, file
+
+
 def main() -> None:
-    file = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA
-    ranking = ranked(providers(file))
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("file", nargs="?", type=Path, default=DATA)
+    asked.add_argument("--release", type=Path, metavar="FOLDER")
+    given = asked.parse_args()
+    table = providers(given.file)
+    if given.release:
+        release, file = released(table, given.release)
+        print(f"The release is in {release.path}.")
+        print(f"Check it: otdacha verify {release.path} --file {file}")
+        return
+    ranking = ranked(table)
     frame = ranking.frame
     states = dict(frame.group_by("state").len().iter_rows())
     print("Training providers of New Jersey: completers in work after two quarters.")

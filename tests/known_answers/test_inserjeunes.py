@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
 from otdacha.methodology import Methodology, default_methodology
+from otdacha.release import verify
 from tests.known_answers.examples import example
 from tests.known_answers.shared_data import shared
 
@@ -67,3 +70,28 @@ def test_the_prediction_has_not_seen_the_last_window(table: pl.DataFrame) -> Non
     one, _ = module.ranked_early(table, with_prior("normal"))
     other, _ = module.ranked_early(shuffled, with_prior("normal"))
     assert one.frame.equals(other.frame)
+
+
+def test_two_releases_hold_the_known_figures_and_say_what_the_last_window_changed(
+    table: pl.DataFrame, tmp_path: Path
+) -> None:
+    module = example("inserjeunes")
+    known = module.centres(shared("france/inserjeunes_cfa.csv"))
+    (early, early_file), (later, _) = module.released(table, known, tmp_path)
+    assert early.manifest["evaluation"]["fit"]["noise_sd"] == pytest.approx(4.4764, abs=5e-5)
+    came = table.filter(pl.col("window") == module.LAST).select("provider", came="estimate")
+    both = early.providers.filter(pl.col("state") == "published").join(came, on="provider")
+    assert both.height == 1306
+    error = ((both["came"] - both["posterior_mean"]) ** 2).mean()
+    assert error == pytest.approx(37.082, abs=5e-3)
+    named = early.providers.filter(provider="0630003L").row(0, named=True)
+    assert named["region"] == "AUVERGNE-RHONE-ALPES"
+    assert early.change is None
+    assert later.change == "minor"
+    changes = dict(later.changes.group_by("change").len().iter_rows())
+    assert changes["appeared"] + changes["entered_list"] > 579
+    assert set(later.changes["cause"].drop_nulls()) == {"data", "noise", "unclear"}
+    assert later.about.id == "inserjeunes"
+    assert later.about.note is not None
+    assert "not municipal work results" in later.about.note.en
+    assert verify(early.path, file=early_file).good

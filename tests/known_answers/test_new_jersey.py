@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
-from otdacha.methodology import default_methodology
+from otdacha.methodology import Methodology, default_methodology, load_methodology
 from otdacha.ranking import Ranking
+from otdacha.release import verify
 from tests.known_answers.examples import example
 from tests.known_answers.shared_data import shared
 
@@ -92,3 +95,38 @@ def test_the_example_says_what_it_is_not(
     said = capsys.readouterr().out
     assert "not municipal work results" in said
     assert "ranked:               327" in said
+
+
+def test_the_release_holds_the_figures_of_the_ranking(
+    ranking: Ranking, table: pl.DataFrame, tmp_path: Path
+) -> None:
+    release, file = example("new_jersey").released(table, tmp_path)
+    assert dict(release.providers.group_by("state").len().iter_rows()) == {
+        "published": 327,
+        "insufficient_evidence": 38,
+        "suppressed": 52,
+    }
+    assert tuple(release.listed["provider"]) == ranking.listed
+    assert release.manifest["evaluation"]["threshold"] == pytest.approx(0.6338, abs=5e-5)
+    both = ranking.frame.drop_nulls("posterior_mean").join(
+        release.providers, on="provider", suffix="_released"
+    )
+    for figure in ("estimate", "se", "posterior_mean", "lower", "upper"):
+        assert both[figure].round_sig_figs(6).to_list() == both[f"{figure}_released"].to_list()
+    for place in ("rank_low", "rank_high", "grade"):
+        assert both[place].equals(both[f"{place}_released"])
+    note = release.about.note
+    assert note is not None
+    assert "not municipal work results" in note.en
+    assert "intake is not accounted for" in note.en
+    assert verify(release.path, file=file).good
+
+
+def test_its_methodology_is_the_shipped_one_under_the_figures_own_name() -> None:
+    bank = load_methodology(example("new_jersey").BANK / "methodology.toml")
+    assert unnamed(bank) == unnamed(default_methodology("reported"))
+
+
+def unnamed(methodology: Methodology) -> dict[str, object]:
+    """Everything that decides a figure."""
+    return methodology.model_dump(exclude={"id", "title", "indicators"})

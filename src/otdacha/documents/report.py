@@ -155,6 +155,13 @@ def _verdict(release: Release, published: int) -> Text:
         return text("No training organisation can be judged yet: there is too little evidence.")
     if not listed:
         return text("No training organisation stands out from the others yet.")
+    if release.reported:
+        return ntext(
+            "The figure of {count} organisation is surely enough above what all are compared with.",
+            "The figures of {count} organisations are surely enough above what all are compared "
+            "with.",
+            count=listed,
+        )
     return ntext(
         "{count} training organisation is among the most effective.",
         "{count} training organisations are among the most effective.",

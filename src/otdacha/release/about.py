@@ -57,15 +57,18 @@ class About(BaseModel):
     licence: _Line | None = None
 
 
-def about_workspace(methodology: Methodology) -> About:
-    """The label of a bank of work results that nobody has labelled otherwise."""
+def about_workspace(methodology: str) -> About:
+    """The label of a bank of work results that nobody has labelled otherwise.
+
+    methodology: its id.
+    """
     return About(id=_slug(methodology), title=_Title(**_in_all_languages(OF_A_WORKSPACE)))
 
 
 def about_reported(methodology: Methodology) -> About:
     """The label of a bank of somebody's figures that nobody has labelled otherwise."""
     return About(
-        id=_slug(methodology),
+        id=_slug(methodology.id),
         title=_Title(**methodology.title.model_dump()),
         note=_Note(**_in_all_languages(OF_REPORTED_FIGURES)),
     )
@@ -93,9 +96,9 @@ def load_about(file: Path, default: About) -> About:
         raise FileProblem(first_fault(fault, str(file))) from fault
 
 
-def _slug(methodology: Methodology) -> str:
+def _slug(methodology: str) -> str:
     """The methodology's id; it may hold hyphens where an address may not."""
-    return "-".join(part for part in methodology.id.split("-") if part) or "bank"
+    return "-".join(part for part in methodology.split("-") if part) or "bank"
 
 
 def _in_all_languages(said: Text) -> dict[str, str]:

@@ -54,7 +54,7 @@ def build(
     """
     source = methodology or workspace.methodology_path
     rules = load_methodology(source)
-    label = load_about(about, about_workspace(rules)) if about else None
+    label = load_about(about, about_workspace(rules.id)) if about else None
     created = (created or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).replace(microsecond=0)
     folder = folder or workspace.releases
     made_with = software()
@@ -182,7 +182,7 @@ def contents(
             created=created,
             previous=previous,
             made_with=made_with,
-            about=about or about_workspace(methodology),
+            about=about or about_workspace(methodology.id),
             inputs=inputs,
             reported=None,
             invented=invented,

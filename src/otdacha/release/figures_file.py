@@ -20,7 +20,7 @@ from otdacha.ranking import Ranking, rank
 from otdacha.records import read_cells, with_numbers
 from otdacha.release.writing import hash_of_file
 
-KNOWN = ("name", "type", "region")
+KNOWN = ("name", "type", "region", "ogrn", "licence")
 """Columns of a file that say who an organisation is, where the file has them."""
 
 
@@ -57,10 +57,10 @@ Asked = AskedToRank | AskedForValueAdded
 class RankedFile:
     """What a file says of providers.
 
-    organisations: provider, name, type, region; null where the file does not say. people: provider,
-    people: how many stand behind a figure, null where nobody knows. at_least: whether people counts
-    rows, of which one person may have several. windows: what the figures are of, where they are of
-    windows. file: SHA-256.
+    organisations: provider and the columns `KNOWN`; null where the file does not say. people:
+    provider, people: how many stand behind a figure, null where nobody knows. at_least: whether
+    people counts rows, of which one person may have several. windows: what the figures are of,
+    where they are of windows. file: SHA-256.
     """
 
     asked: Asked
@@ -222,7 +222,7 @@ def _known_of_providers(
 
 
 def _agreed_of_providers(cells: pl.DataFrame, asked: AskedForValueAdded) -> pl.DataFrame | None:
-    """Type and region of providers in a file of people, where they are the providers'.
+    """What is known of providers in a file of people, where it is about the providers.
 
     A column in which people of one provider differ is about people. A column `name` is never taken:
     in such a file it holds names of people.
@@ -241,7 +241,7 @@ def _agreed_of_providers(cells: pl.DataFrame, asked: AskedForValueAdded) -> pl.D
 
 
 def _with_all_known(effects: Effects, said: pl.DataFrame | None) -> pl.DataFrame:
-    """Every provider of `effects` with name, type and region, as far as `said` has them."""
+    """Every provider of `effects` with all that may be known, as far as `said` has it."""
     providers = pl.Series("provider", effects.providers, pl.String).to_frame()
     known = providers if said is None else providers.join(said, on="provider", how="left")
     return known.with_columns(

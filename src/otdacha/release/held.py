@@ -13,7 +13,7 @@ import polars as pl
 from otdacha.errors import ReleaseProblem
 from otdacha.language import text
 from otdacha.methodology.load import methodology_in
-from otdacha.release.release import MANIFEST, METHODOLOGY, Release, read_manifest
+from otdacha.release.release import MANIFEST, METHODOLOGY, Release, completed, read_manifest
 from otdacha.release.tables import TABLES
 from otdacha.release.writing import hash_of
 
@@ -60,7 +60,7 @@ def held_release(read: Callable[[str], bytes], place: Path) -> Release:
     return Release(
         path=place,
         hash=hash_of(manifest),
-        manifest=json.loads(manifest),
+        manifest=completed(json.loads(manifest)),
         methodology=methodology_in(read(METHODOLOGY), str(place / METHODOLOGY)),
         tables=_Tables(read),
     )

@@ -92,7 +92,7 @@ def manifest(
     """The manifest of a release, without what is known last: its kind of change and its files.
 
     inputs: the batches of a workspace; reported: what a release of somebody's figures was made from
-    (`otdacha.release.figures`), else None.
+    (`otdacha.release.figures_file`), else None.
     """
     return {
         "format": FORMAT,
@@ -133,7 +133,8 @@ def evaluation(
     cells, effects = results.panel.cells, results.effects
     months = cells["month"]
     prediction = results.verdict.prediction
-    return _limits(results, tables) | {
+    return {
+        **limits(results.rankings[effects.headline], tables),
         "design": effects.design,
         "because": effects.diagnostics.get(effects.indicators[0], {}).get("because"),
         "withheld": results.verdict.withheld,
@@ -181,10 +182,10 @@ def ranked(ranking: Ranking) -> dict[str, Any]:
     }
 
 
-def _limits(results: Results, tables: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
+def limits(ranking: Ranking, tables: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
     """What is not shown of everybody because its work or its size grows too fast: how much of it
     is shown, and the bound (most)."""
-    ranked = results.rankings[results.effects.headline].frame["posterior_mean"].count()
+    ranked = ranking.frame["posterior_mean"].count()
     published = tables["providers"].filter(pl.col("state") == State.PUBLISHED)
     return {
         "comparisons": {

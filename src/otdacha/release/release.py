@@ -18,13 +18,13 @@ from otdacha.language import text
 from otdacha.methodology import Methodology, first_fault, load_methodology
 from otdacha.records.cards import BATCH_NAME
 from otdacha.records.tables import TABLES as RECORDS
-from otdacha.release.about import About
+from otdacha.release.about import About, about_workspace
 from otdacha.release.tables import TABLES
 
 FORMAT = 3
 """The version of the folder's layout. A reader refuses a newer one."""
 
-NEW_TABLES = ("comparisons", "programmes", "municipalities")
+NEW_TABLES = ("comparisons", "programmes", "municipalities", "changes")
 """Tables that came with the present format."""
 
 READS = (2, FORMAT)
@@ -157,7 +157,7 @@ def load(path: Path) -> Release:
     return Release(
         path=path,
         hash=sha256((path / MANIFEST).read_bytes()).hexdigest(),
-        manifest=content,
+        manifest=completed(content),
         methodology=load_methodology(path / METHODOLOGY),
         tables=frames,
     )
@@ -220,8 +220,17 @@ def read_manifest(path: Path) -> dict[str, Any]:
             )
         )
     _refuse_paths(path, content)
-    _refuse_unlabelled(path, content)
+    if version == FORMAT:
+        _refuse_unlabelled(path, content)
     return dict(content)
+
+
+def completed(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest with what its format did not say yet: a label, and that it is of records."""
+    known = dict(manifest)
+    if "about" not in known:
+        known["about"] = about_workspace(str(known["methodology"]["id"])).model_dump()
+    return {"reported": None, "change": None, **known}
 
 
 def _refuse_unlabelled(path: Path, manifest: Mapping[str, Any]) -> None:

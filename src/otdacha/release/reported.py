@@ -26,10 +26,10 @@ from otdacha.ranking.result import NOT_COMPARABLE
 from otdacha.release.about import About, about_reported, load_about
 from otdacha.release.checks import NAMES
 from otdacha.release.disclosure import Rule, people_rule, publish_counts
-from otdacha.release.evidence import prior_mean_table, prior_table
-from otdacha.release.figures_file import Asked, AskedToRank, RankedFile
+from otdacha.release.evidence import comparisons_table, prior_mean_table, prior_table
+from otdacha.release.figures_file import Asked, AskedToRank, RankedFile, rank_file
 from otdacha.release.folder import assembled, following, land
-from otdacha.release.manifest import manifest, ranked, software
+from otdacha.release.manifest import limits, manifest, ranked, software
 from otdacha.release.publish import best_first
 from otdacha.release.release import Release, load
 from otdacha.release.states import STATE, State
@@ -63,6 +63,28 @@ def rules_for(asked: Asked, file: Path | None) -> tuple[Methodology, bytes]:
         return load_methodology(file), file.read_bytes()
     name = "reported" if isinstance(asked, AskedToRank) else "value-added"
     return default_methodology(name), default_methodology_bytes(name)
+
+
+def release_file(
+    file: Path,
+    asked: Asked,
+    folder: Path,
+    *,
+    methodology: Path | None = None,
+    about: Path | None = None,
+    created: dt.datetime | None = None,
+    progress: Progress = silent,
+) -> Release:
+    """Rank a file and land the ranking as the next release of the data bank in `folder`.
+
+    methodology: a TOML file, by default the one that ships for such figures. Otherwise, and for the
+    errors, as `rank_file` and `publish_file`.
+    """
+    rules, content = rules_for(asked, methodology)
+    found = rank_file(file, asked, rules, progress=progress)
+    return publish_file(
+        found, folder, rules, content, about=about, created=created, progress=progress
+    )
 
 
 def publish_file(
@@ -127,8 +149,9 @@ def contents_of_file(
     about: About,
 ) -> dict[str, bytes]:
     """Every file of a release of somebody's figures by name, the manifest last."""
+    tables = published(ranked_file, methodology, previous)
     return assembled(
-        published(ranked_file, methodology, previous),
+        tables,
         manifest(
             release=release,
             created=created,
@@ -139,7 +162,7 @@ def contents_of_file(
             reported=ranked_file.card,
             invented=False,
             methodology=methodology,
-            evaluation=_evaluation(ranked_file),
+            evaluation=_evaluation(ranked_file, tables),
         ),
         methodology,
         methodology_bytes,
@@ -157,14 +180,16 @@ def published(
     states = _states(ranked_file, methodology)
     unknown = [pl.lit(None, pl.Int64).alias(n) for n in ("units", "clusters", "cells", "cases")]
     posterior = ranking.frame.select("provider", "posterior_mean", "lower", "upper")
+    providers = publish_counts(
+        _providers(ranked_file, states),
+        {"trained": people, "people": people, "municipalities": people},
+        keys=KEYS["providers"],
+        rates={"followed": ("people", "trained")},
+        previous=before.get("providers"),
+    )
     found = {name: _empty(name) for name in TABLES} | {
-        "providers": publish_counts(
-            _providers(ranked_file, states),
-            {"trained": people, "people": people, "municipalities": people},
-            keys=KEYS["providers"],
-            rates={"followed": ("people", "trained")},
-            previous=before.get("providers"),
-        ),
+        "providers": providers,
+        "comparisons": comparisons_table(ranking, providers, methodology),
         "effects": publish_counts(
             states.join(
                 ranked_file.effects.estimates.drop("state", "reason"), on="provider", how="left"
@@ -253,11 +278,12 @@ def _empty(table: str) -> pl.DataFrame:
     return pl.DataFrame(schema={column.name: column.type for column in TABLES[table]})
 
 
-def _evaluation(ranked_file: RankedFile) -> dict[str, Any]:
+def _evaluation(ranked_file: RankedFile, tables: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
     """Figures about the ranking as a whole; what only records can say is null or empty."""
     ranking = ranked_file.ranking
     (fit,) = ranked_file.effects.diagnostics.values()
     return {
+        **limits(ranking, tables),
         "design": ranked_file.effects.design,
         "because": None,
         "withheld": False,

@@ -28,7 +28,7 @@ from otdacha.release.about import About
 from otdacha.release.build import contents, evaluate
 from otdacha.release.figures_file import asked_of, rank_file
 from otdacha.release.manifest import inputs, software
-from otdacha.release.release import MANIFEST, METHODOLOGY, load, read_manifest
+from otdacha.release.release import MANIFEST, METHODOLOGY, completed, load, read_manifest
 from otdacha.release.reported import contents_of_file
 from otdacha.release.runs import NOTHING_KEPT
 from otdacha.release.writing import hash_of, hash_of_file
@@ -120,7 +120,7 @@ def verify(
 
     Raises ReleaseProblem where `path` is no release.
     """
-    manifest = read_manifest(path)
+    manifest = completed(read_manifest(path))
     kept = _kept(path, manifest)
     made_with = software()
     differences = _other_software(manifest["software"], made_with)

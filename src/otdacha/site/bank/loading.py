@@ -213,7 +213,6 @@ def _programmes(
         models.Programme(
             release=made,
             organisation=organisations[row["provider"]],
-            # training of which no record names the programme has no code
             key=key(row["provider"], row["programme"] or ""),
             name=row["name"] or row["programme"] or "",
             topic=row["topic"] or "",

@@ -1,13 +1,6 @@
 """Find organisations by what people write: word forms, ё and е, typos, Latin letters."""
 
-from __future__ import annotations
+from otdacha.site.bank.search.finding import Correction, Found, find
+from otdacha.site.bank.search.indexing import index
 
-from collections.abc import Iterable
-
-from otdacha.site.bank.models import Organisation, Programme, Release
-
-
-def index(
-    release: Release, organisations: Iterable[Organisation], programmes: Iterable[Programme]
-) -> None:
-    """Make the organisations and programmes of a release findable."""
+__all__ = ["Correction", "Found", "find", "index"]
