@@ -75,3 +75,20 @@ def test_hostile_codes_and_names_do_no_harm(client: Client, published: Release) 
 
 def test_the_map_is_told_in_russian(client: Client, published: Release) -> None:
     assert "11 муниципалитетов на карте" in read(client, "/ru/map/").words
+
+
+def test_a_country_of_municipalities_comes_page_by_page_and_all_of_it_on_the_map(
+    client: Client, published: Release
+) -> None:
+    town = models.Municipality.objects.filter(release__name="2026.2").first()
+    assert town is not None
+    for at in range(300):
+        town.pk, town.code = None, f"more-{at}"
+        town.save(force_insert=True)
+    content = client.get("/en/map/").content.decode()
+    assert content.count('class="chart-link" href="/en/map/?region=tridevyatyy-kray#town-') == 311
+    assert len(read(client, "/en/map/").table("311 municipalities on the map")) == 25
+    last = read(client, "/en/map/?page=13")
+    assert len(last.table("1 municipality without coordinates")) == 1
+    whole = read(client, "/en/map/?region=tridevyatyy-kray")
+    assert len(whole.table("311 municipalities on the map")) == 311

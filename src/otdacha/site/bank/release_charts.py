@@ -96,8 +96,21 @@ def release_map(edition: Edition) -> Chart:
     return towns_map(edition, edition.release.municipalities.all())
 
 
-def towns_map(edition: Edition, municipalities: Iterable[Municipality]) -> Chart:
-    """Those of the municipalities that have a place; each leads to its row of the map's table."""
+def towns_map(
+    edition: Edition, municipalities: Iterable[Municipality], *, rows_elsewhere: bool = False
+) -> Chart:
+    """Those of the municipalities that have a place; each leads to its row of the map's table.
+
+    rows_elsewhere: the rows stand in the tables of the regions.
+    """
+
+    def row(one: Municipality) -> str:
+        if not rows_elsewhere:
+            return f"#{anchor(one)}"
+        if not one.region_slug:
+            return ""
+        return f"{edition.url('map')}?region={one.region_slug}#{anchor(one)}"
+
     towns = [
         Town(
             name=one.name,
@@ -106,7 +119,7 @@ def towns_map(edition: Edition, municipalities: Iterable[Municipality]) -> Chart
             longitude=one.row["longitude"],
             trained=one.row["trained"],
             state=State(one.row["trained_state"]),
-            href=f"#{anchor(one)}",
+            href=row(one),
         )
         for one in municipalities
         if placed(one)
