@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -164,6 +165,7 @@ def _labels(
     for town, place in zip(towns, places, strict=True):
         regions.setdefault(clean(town.region), []).append(place)
     taken: list[tuple[float, float, float]] = []
+    by_height = sorted((y, x) for x, y in places)
     for region, points in sorted(regions.items(), key=lambda entry: (-len(entry[1]), entry[0])):
         name = cut(region, 16)
         half = ems(name) * _LABEL / 2
@@ -177,7 +179,7 @@ def _labels(
         ]
         free = [spot for spot in spots if not _over(*spot, half, taken)]
         if name and free:
-            near = [place for place in places if abs(place[0] - x) < half + 60]
+            near = [(up, left) for up, left in by_height if abs(left - x) < half + 60]
             best = min(free, key=lambda spot: _covered(spot, half, near))
             taken.append((*best, half))
             yield _words(name, *best, "chart-small", "middle")
@@ -193,12 +195,17 @@ def _over(x: float, y: float, half: float, taken: Sequence[tuple[float, float, f
 
 
 def _covered(
-    spot: tuple[float, float], half: float, places: Sequence[tuple[float, float]]
+    spot: tuple[float, float], half: float, by_height: Sequence[tuple[float, float]]
 ) -> float:
-    """How far a name reaches into points, down, in pixels, all together."""
-    x, y = spot
-    beside = [place[1] for place in places if abs(place[0] - x) <= half + 8]
-    return sum(max(0.0, 12 - abs(other - (y - 4))) for other in beside)
+    """How far a name reaches into points, down, in pixels, all together.
+
+    by_height: heights of the points with their places across, from the highest on.
+    """
+    x, middle = spot[0], spot[1] - 4
+    first, end = bisect(by_height, (middle - 12,)), bisect(by_height, (middle + 12,))
+    return sum(
+        12 - abs(up - middle) for up, left in by_height[first:end] if abs(left - x) <= half + 8
+    )
 
 
 def _keys(
