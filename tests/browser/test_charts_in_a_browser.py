@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from tests.invented_charts import EN, RU, every
 
 from otdacha.documents.charts import stylesheet
 from otdacha.language import Language
 
-CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 LONG = "Северо-Западный межрегиональный центр повышения квалификации муниципальных служащих"
 
@@ -39,10 +38,6 @@ OUTSIDE = """() => [...document.querySelectorAll('svg.chart')].flatMap(chart => 
 SMALLEST = """() => Math.min(...[...document.querySelectorAll('svg.chart text')].map(t =>
   parseFloat(getComputedStyle(t).fontSize) * Math.abs(t.getScreenCTM().a)))"""
 
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason=f"{CHROMIUM} is absent: apt-get install chromium"
-)
-
 
 def _page(language: Language) -> str:
     drawn = every(RU if language == "ru" else EN, LONG)
@@ -55,14 +50,6 @@ def _page(language: Language) -> str:
         f'<style nonce="here">{stylesheet()} body {{ margin: 16px; background: '
         f"var(--chart-paper); color: var(--chart-ink) }}</style>{charts}</main></body></html>"
     )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @dataclass(frozen=True)

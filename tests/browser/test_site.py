@@ -6,65 +6,25 @@ The site runs as a user starts it: two releases published and served by the prog
 from __future__ import annotations
 
 import re
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request
 from tests.docs.tools import tool
-from tests.invented_release import invented_release, invented_results
-from tests.unit.cli.processes import PROGRAM
 
-from otdacha.cli.run import run
-
-CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 HEAVIEST = 200_000
 """Bytes over the wire of a page that is opened for the first time."""
 
 shots = tool("screenshots")
 
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason=f"{CHROMIUM} is absent: apt-get install chromium"
-)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a site with two releases."""
-    workspace = tmp_path_factory.mktemp("site") / "union"
-    assert run(["init", str(workspace), "--invented"]) == 0
-    first = invented_release(workspace / "releases")
-    second = invented_release(
-        workspace / "releases", release="2026.2", results=invented_results(seed=2), previous=first
-    )
-    for release in (first, second):
-        subprocess.run([*PROGRAM, "publish", release.path], check=True, capture_output=True)
-    with shots.served(workspace) as address:
-        yield address
-
 
 @pytest.fixture(scope="module")
 def pages(site: str) -> dict[str, list[str]]:
     """Language → one address of each kind of page."""
     return {one: list(shots.pages(site, f"/{one}/").values()) for one in ("ru", "en")}
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with browser.new_page(viewport={"width": 1280, "height": 800}) as opened:
-        yield opened
 
 
 def test_links_lead_to_every_kind_of_page(pages: dict[str, list[str]]) -> None:

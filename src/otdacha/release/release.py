@@ -230,7 +230,8 @@ def completed(manifest: Mapping[str, Any]) -> dict[str, Any]:
     known = dict(manifest)
     if "about" not in known:
         known["about"] = about_workspace(str(known["methodology"]["id"])).model_dump()
-    return {"reported": None, "change": None, **known}
+    # behind what is there: the order of keys is part of a manifest's bytes
+    return known | {key: known.get(key) for key in ("reported", "change")}
 
 
 def _refuse_unlabelled(path: Path, manifest: Mapping[str, Any]) -> None:
