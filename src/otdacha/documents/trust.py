@@ -24,9 +24,10 @@ PREDICTORS = {
 
 @dataclass(frozen=True)
 class Check:
-    """One check as a row of a table."""
+    """One check as a row of a table; code: its outcome as the release has it."""
 
     name: str
+    code: str
     outcome: str
     sentence: str
     failed: bool
@@ -71,6 +72,16 @@ class Weighed:
     always: bool
 
 
+@dataclass(frozen=True)
+class GradesAt:
+    """How many grades a price of a right order buys; chosen: the methodology's own price."""
+
+    price: str
+    grades: str
+    wrong: str
+    chosen: bool
+
+
 def checks(release: Release, numbers: Numbers) -> list[Check]:
     """Every check with its result, failed ones first."""
     rows = release.gates.with_columns(first=pl.col("outcome") != "failed").sort(
@@ -79,6 +90,7 @@ def checks(release: Release, numbers: Numbers) -> list[Check]:
     return [
         Check(
             name=name_of(row["gate"]).said(numbers.language),
+            code=row["outcome"],
             outcome=OUTCOMES.get(row["outcome"], text("{code}", code=row["outcome"])).said(
                 numbers.language
             ),
@@ -201,3 +213,17 @@ def whatever_the_weights(rows: list[Weighed]) -> Text:
             "depends in part on what is held to be important."
         )
     return text("On the list whatever the weights: {names}.", names=", ".join(always))
+
+
+def grades_by_price(release: Release, numbers: Numbers) -> list[GradesAt]:
+    """The path of grades: the more a right order is worth, the more grades, and the more wrong."""
+    chosen = release.methodology.list.grade_price
+    return [
+        GradesAt(
+            price=numbers.decimal(row["price"], 2),
+            grades=numbers.whole(row["grades"]),
+            wrong=numbers.percent(row["discordance_rate"]),
+            chosen=row["price"] == chosen,
+        )
+        for row in release.tables["grades"].iter_rows(named=True)
+    ]

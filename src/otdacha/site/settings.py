@@ -12,6 +12,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from otdacha.documents.method_pages import folder as method_pages
 from otdacha.site.database import database
 
 HERE = Path(__file__).parent
@@ -50,7 +51,7 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STORAGES = {"staticfiles": {"BACKEND": "otdacha.site.assets.HashedInPlace"}}
-STATICFILES_DIRS = [HERE / "static"]
+STATICFILES_DIRS = [HERE / "static", ("otdacha/method", method_pages() / "images")]
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

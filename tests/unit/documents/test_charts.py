@@ -272,9 +272,10 @@ def test_towns_on_both_sides_of_the_180th_meridian_are_neighbours() -> None:
     assert xs == sorted(xs)[1:2] + sorted(xs)[2:] + sorted(xs)[:1]
 
 
-def test_a_number_that_is_not_shown_is_a_hollow_point_and_a_state() -> None:
+def test_a_number_that_is_zero_or_not_shown_is_a_hollow_point_and_a_state() -> None:
     chart = schematic(TOWNS, EN.numbers)
-    assert len(of(tree(chart), "chart-hollow")) == 2  # the point and its key
+    assert len(of(tree(chart), "chart-hollow")) == 3  # two points and their key
+    assert "0, suppressed" in "".join(tree(chart).itertext())
     assert [row[2] for row in chart.table.rows] == ["120", "suppressed", "0"]
 
 

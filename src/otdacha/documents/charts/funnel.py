@@ -25,6 +25,7 @@ from otdacha.documents.charts.scale import Scale, scale_of
 from otdacha.documents.charts.wording import clean
 from otdacha.documents.numbers import Numbers
 from otdacha.language import ntext, text
+from otdacha.release.states import WORDS, State
 
 WITH_MARKS = 400
 """Up to so many points each is a mark of its own; of more, those not listed are a cloud."""
@@ -38,20 +39,23 @@ _STEPS = 32
 class FunnelPoint:
     """One organisation: its estimate before shrinkage, and how exactly it is known.
 
-    estimate, error: in the quantity's unit; the standard error. people: how many stand behind it.
-    highlighted: the one whom the page is about. Raises ValueError for what cannot be placed.
+    estimate, error: in the quantity's unit; the standard error. people: how many stand behind it;
+    None where `people_state` says why it is not shown. highlighted: the one whom the page is about.
+    Raises ValueError for what cannot be placed.
     """
 
     name: str
     estimate: float
     error: float
-    people: int = 1
+    people: int | None = 1
     listed: bool = False
     highlighted: bool = False
     href: str = ""
+    people_state: State = State.PUBLISHED
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.estimate) and 0 <= self.error < math.inf and self.people > 0):
+        known = self.people is None or self.people > 0
+        if not (math.isfinite(self.estimate) and 0 <= self.error < math.inf and known):
             raise ValueError(f"an estimate, an error and a number of people are needed: {self}")
 
 
@@ -66,7 +70,7 @@ class _Depth:
     top: float
 
     def y(self, point: FunnelPoint) -> float:
-        return self.at(point.error if self.spread is None else math.log10(point.people))
+        return self.at(point.error if self.spread is None else math.log10(point.people or 1))
 
     def at(self, value: float) -> float:
         share = (value - self.low) / (self.high - self.low)
@@ -151,7 +155,7 @@ def _depth(
         scale = scale_of([0.0, *(point.error for point in points)])
         said = tuple((value, numbers.decimal(value, scale.digits)) for value in scale.values)
         return _Depth(scale.low, scale.high, said, None, top)
-    tens = [math.log10(point.people) for point in points]
+    tens = [math.log10(point.people or 1) for point in points]
     low, high = min(tens) - 0.1, max(tens) + 0.1
     round_ones = (10**power * step for power in range(10) for step in (1, 3))
     said = tuple(
@@ -242,7 +246,9 @@ def _table(points: Sequence[FunnelPoint], quantity: Quantity, caption: str) -> T
                 clean(point.name),
                 quantity.point(point.estimate),
                 numbers.decimal(point.error, quantity.digits + 1),
-                numbers.whole(point.people),
+                WORDS[point.people_state].said(language)
+                if point.people is None
+                else numbers.whole(point.people),
                 on_the_list[point.listed],
             )
             for point in points

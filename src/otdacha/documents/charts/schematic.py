@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -81,8 +82,8 @@ def schematic(
 ) -> Chart:  # fmt: skip
     """Municipalities as points whose size is the class of how many were trained there.
 
-    Hollow is a municipality whose number is not shown. Each leads to its `href`, e.g. to its row of
-    the table. A region's name stands at the middle of its points, where there is room for it.
+    Hollow is a municipality whose number is zero or not shown. Each leads to its `href`, e.g. to
+    its row of the table. A region's name stands at the middle of its points, where there is room.
     """
     language = numbers.language
     title = title or text("Where people were trained").said(language)
@@ -139,7 +140,7 @@ def _point(
     town: Town, place: tuple[float, float], classes: Sequence[int], numbers: Numbers
 ) -> str:  # fmt: skip
     x, y = (short(end) for end in place)
-    radius = _RADII[1] if town.trained is None else _radius(town.trained, classes)
+    radius = _radius(town.trained, classes) if town.trained else _RADII[1]
     drawn = (
         f'<circle class="chart-touch" cx="{x}" cy="{y}" r="{short(max(radius + 3, 8))}"/>'
         f'<circle class="{_kind(town)}" cx="{x}" cy="{y}" r="{short(radius)}"/>'
@@ -149,7 +150,7 @@ def _point(
 
 
 def _kind(town: Town) -> str:
-    return "chart-hollow chart-point" if town.trained is None else "chart-full chart-good chart-dot"
+    return "chart-full chart-good chart-dot" if town.trained else "chart-hollow chart-point"
 
 
 def _radius(trained: int, classes: Sequence[int]) -> float:
@@ -164,6 +165,7 @@ def _labels(
     for town, place in zip(towns, places, strict=True):
         regions.setdefault(clean(town.region), []).append(place)
     taken: list[tuple[float, float, float]] = []
+    by_height = sorted((y, x) for x, y in places)
     for region, points in sorted(regions.items(), key=lambda entry: (-len(entry[1]), entry[0])):
         name = cut(region, 16)
         half = ems(name) * _LABEL / 2
@@ -177,7 +179,7 @@ def _labels(
         ]
         free = [spot for spot in spots if not _over(*spot, half, taken)]
         if name and free:
-            near = [place for place in places if abs(place[0] - x) < half + 60]
+            near = [(up, left) for up, left in by_height if abs(left - x) < half + 60]
             best = min(free, key=lambda spot: _covered(spot, half, near))
             taken.append((*best, half))
             yield _words(name, *best, "chart-small", "middle")
@@ -193,12 +195,17 @@ def _over(x: float, y: float, half: float, taken: Sequence[tuple[float, float, f
 
 
 def _covered(
-    spot: tuple[float, float], half: float, places: Sequence[tuple[float, float]]
+    spot: tuple[float, float], half: float, by_height: Sequence[tuple[float, float]]
 ) -> float:
-    """How far a name reaches into points, down, in pixels, all together."""
-    x, y = spot
-    beside = [place[1] for place in places if abs(place[0] - x) <= half + 8]
-    return sum(max(0.0, 12 - abs(other - (y - 4))) for other in beside)
+    """How far a name reaches into points, down, in pixels, all together.
+
+    by_height: heights of the points with their places across, from the highest on.
+    """
+    x, middle = spot[0], spot[1] - 4
+    first, end = bisect(by_height, (middle - 12,)), bisect(by_height, (middle + 12,))
+    return sum(
+        12 - abs(up - middle) for up, left in by_height[first:end] if abs(left - x) <= half + 8
+    )
 
 
 def _keys(
@@ -218,7 +225,7 @@ def _keys(
             f'r="{radius}"/>'
         )
         drawn.append(_words(words, x + 13, top + 31, "chart-small"))
-    states = sorted({town.said(numbers) for town in towns if town.trained is None})
+    states = sorted({town.said(numbers) for town in towns if not town.trained})
     if not states:
         return drawn, top + 40
     drawn.append(

@@ -67,9 +67,16 @@ def shown(
     return _rendered(request, edition.language, template, status, {"edition": edition, **values})
 
 
+def without_release(
+    request: HttpRequest, language: Language, template: str, **values: Any
+) -> HttpResponse:
+    """A page that is about no release."""
+    return _rendered(request, language, template, 200, values)
+
+
 def nothing_published(request: HttpRequest, language: Language) -> HttpResponse:
     """What is shown before the first release is published."""
-    return _rendered(request, language, "nothing.html.j2", 200, {})
+    return without_release(request, language, "nothing.html.j2")
 
 
 def fault(request: HttpRequest, template: str, status: int) -> HttpResponse:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from django.http import HttpRequest
 
 PER_PAGE = 25
 _AROUND = 2
@@ -57,3 +60,9 @@ def pages(total: int, wanted: int, address: Callable[[int], str]) -> Pages:
     """The page `wanted` of `total` rows; the last one where there is none of that number."""
     count = max(1, -(-total // PER_PAGE))
     return Pages(min(wanted, count), count, total, address)
+
+
+def page_asked(request: HttpRequest) -> int:
+    """The page that the address names; the first one where it names none."""
+    asked = request.GET.get("page", "")
+    return int(asked) if re.fullmatch("[1-9][0-9]{0,6}", asked) else 1

@@ -1,15 +1,116 @@
-"""Not built yet."""
+"""Regions: the organisations there, and the municipalities whose people were trained."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 
+from otdacha.documents.figures import Figure, count_figure
+from otdacha.site.bank.edition import Edition
+from otdacha.site.bank.models import Municipality
+from otdacha.site.bank.page import page, shown
+from otdacha.site.bank.release_charts import anchor
+from otdacha.site.bank.rows import standings
+from otdacha.site.bank.slugs import alphabetical
 
-def regions(request: HttpRequest, **named: Any) -> HttpResponse:
-    raise Http404
+MOST = 25
+"""Organisations of a region that its page names; the list of organisations has the others."""
 
 
-def region(request: HttpRequest, **named: Any) -> HttpResponse:
-    raise Http404
+@dataclass(frozen=True)
+class Region:
+    """A region in a release: how many organisations and municipalities it has there."""
+
+    name: str
+    slug: str
+    organisations: int
+    listed: int
+    municipalities: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """A municipality as a row of a table."""
+
+    name: str
+    anchor: str
+    region: str
+    region_url: str
+    trained: Figure
+    providers: Figure
+
+
+@page
+def regions(request: HttpRequest, edition: Edition) -> HttpResponse:
+    release = edition.release
+    return shown(
+        request,
+        edition,
+        "regions.html.j2",
+        regions=sorted(_regions(edition), key=lambda one: alphabetical(one.name)),
+        organisations_elsewhere=release.organisations.filter(region_slug="").count(),
+        municipalities_elsewhere=release.municipalities.filter(region_slug="").count(),
+    )
+
+
+@page
+def region(request: HttpRequest, edition: Edition, region: str) -> HttpResponse:
+    found = next((one for one in _regions(edition) if one.slug == region), None)
+    if found is None:
+        raise Http404
+    organisations = edition.release.organisations.filter(region_slug=region)[:MOST]
+    municipalities = edition.release.municipalities.filter(region_slug=region)
+    return shown(
+        request,
+        edition,
+        "region.html.j2",
+        region=found,
+        organisations=standings(organisations, edition),
+        municipalities=[place(one, edition) for one in municipalities],
+    )
+
+
+def place(one: Municipality, edition: Edition) -> Place:
+    """A municipality with its counts, or their states in words."""
+    linked = edition.url("region", region=one.region_slug) if one.region_slug else ""
+    return Place(
+        name=one.name,
+        anchor=anchor(one),
+        region=one.region,
+        region_url=linked,
+        trained=count_figure(one.row, "trained", edition.numbers),
+        providers=count_figure(one.row, "providers", edition.numbers),
+    )
+
+
+def _regions(edition: Edition) -> list[Region]:
+    """Every region that has an organisation or a municipality in the release."""
+    release = edition.release
+    there = {slug: (name, count) for name, slug, count in release.facets["region"]}
+    listed = dict(
+        release.organisations.filter(listed=True)
+        .order_by()
+        .values("region_slug")
+        .annotate(n=Count("pk"))
+        .values_list("region_slug", "n")
+    )
+    towns = {
+        slug: (name, count)
+        for slug, name, count in release.municipalities.exclude(region_slug="")
+        .order_by()
+        .values("region_slug", "region")
+        .annotate(n=Count("pk"))
+        .values_list("region_slug", "region", "n")
+    }
+    return [
+        Region(
+            name=(there.get(slug) or towns[slug])[0],
+            slug=slug,
+            organisations=there.get(slug, ("", 0))[1],
+            listed=listed.get(slug, 0),
+            municipalities=towns.get(slug, ("", 0))[1],
+        )
+        for slug in {**there, **towns}
+    ]

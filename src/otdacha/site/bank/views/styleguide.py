@@ -1,11 +1,38 @@
-"""Not built yet."""
+"""Every component of the site with invented figures, each with a line on when to use it."""
 
 from __future__ import annotations
 
-from typing import Any
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from django.http import Http404, HttpRequest, HttpResponse
+from otdacha.documents.figures import Figure
+from otdacha.documents.numbers import Numbers
+from otdacha.language import Language
+from otdacha.release.states import WITH_FIGURE, State
+from otdacha.site.bank import samples
+from otdacha.site.bank.page import without_release
+from otdacha.site.bank.pages import pages
+
+COLOURS = (
+    "paper", "panel", "ink", "muted", "line", "edge", "link", "link-hover", "good", "good-soft",
+    "warn", "warn-soft", "point", "band", "focus", "brand",
+)  # fmt: skip
+"""The tokens of colour in styles/_tokens.scss."""
 
 
-def styleguide(request: HttpRequest, **named: Any) -> HttpResponse:
-    raise Http404
+def styleguide(request: HttpRequest, language: Language) -> HttpResponse:
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    numbers = Numbers(language)
+    return without_release(
+        request,
+        language,
+        "styleguide.html.j2",
+        colours=COLOURS,
+        states=[state.value for state in State if state not in WITH_FIGURE],
+        figure_shown=Figure(numbers.signed(4.2, 1), numbers.interval(2.3, 6.1, 1)),
+        measures=samples.measures(numbers),
+        standings=samples.standings(numbers),
+        places=samples.places(numbers),
+        pages=pages(1234, 7, lambda number: f"?page={number}"),
+        charts=samples.charts(numbers),
+    )
