@@ -1,7 +1,7 @@
 """One immutable published result: build, disclosure control, states, manifest, verify, export."""
 
 from otdacha.release.build import build
-from otdacha.release.export import FORMATS, export
+from otdacha.release.export import FORMATS, export, table_bytes
 from otdacha.release.release import Release, load, releases
 from otdacha.release.states import State
 from otdacha.release.verify import FileCheck, Verification, verify
@@ -16,5 +16,6 @@ __all__ = [
     "export",
     "load",
     "releases",
+    "table_bytes",
     "verify",
 ]

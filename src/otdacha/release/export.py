@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -24,7 +26,7 @@ from otdacha.release.writing import dictionary_bytes, json_bytes, parquet_bytes
 Format = Literal["csv", "xlsx", "parquet", "json"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
-_TITLES: Mapping[str, Text] = {
+TITLES: Mapping[str, Text] = {
     "providers": text("Organisations"),
     "effects": text("By indicator"),
     "excluded": text("Left out"),
@@ -40,6 +42,26 @@ _TITLES: Mapping[str, Text] = {
     "prior": text("Prior"),
     "prior_mean": text("Expected beforehand"),
 }
+"""What people call the tables."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a CSV file separates its cells and its decimals; marked: it begins with the mark by which
+    Excel knows UTF-8."""
+
+    separator: str = ","
+    decimal: str = "."
+    marked: bool = False
+
+
+PROGRAMS = Dialect()
+"""RFC 4180, for programs."""
+EXCEL: Mapping[Language, Dialect] = {
+    "ru": Dialect(separator=";", decimal=",", marked=True),
+    "en": Dialect(marked=True),
+}
+"""What Excel opens by a double click, in the settings of a country that speaks the language."""
 
 
 def export(release: Release, format: str, out: Path, *, language: Language = "ru") -> list[Path]:
@@ -66,7 +88,8 @@ def export(release: Release, format: str, out: Path, *, language: Language = "ru
                     for name, table in release.tables.items()
                 ]
             case "xlsx":
-                return [_xlsx(release, out / f"{stem}.xlsx", language)]
+                book = _workbook(release, release.tables, language)
+                return [_written(out / f"{stem}.xlsx", book)]
     except OSError as fault:
         raise WorkspaceProblem(
             text(
@@ -83,6 +106,35 @@ def export(release: Release, format: str, out: Path, *, language: Language = "ru
             formats=", ".join(FORMATS),
         )
     )
+
+
+def table_bytes(
+    release: Release,
+    name: str,
+    format: Format,
+    *,
+    language: Language = "ru",
+    rows: pl.DataFrame | None = None,
+) -> bytes:
+    """One table of a release as a file.
+
+    rows: those of the table that are wanted, in their order; all of them unless given. csv: what
+    Excel opens in `language` (`EXCEL`). xlsx: one sheet, and before it one that explains. json:
+    the release's id and hash, the table's name, its rows. parquet: typed as in the release.
+
+    Raises KeyError where the release has no such table.
+    """
+    table = release.tables[name] if rows is None else rows
+    match format:
+        case "csv":
+            return _csv_bytes(name, table, EXCEL[language])
+        case "xlsx":
+            return _workbook(release, {name: table}, language)
+        case "parquet":
+            return parquet_bytes(table)
+        case "json":
+            named = {"release": release.id, "manifest": release.hash, "table": name}
+            return json_bytes({**named, "rows": shown(name, table)[1]})
 
 
 def shown(name: str, table: pl.DataFrame) -> tuple[tuple[Column, ...], list[dict[str, Any]]]:
@@ -111,27 +163,34 @@ def _shown(column: Column, row: Mapping[str, Any]) -> Any:
 
 
 def _csv(release: Release, out: Path, stem: str) -> list[Path]:
-    written = []
-    for name, table in release.tables.items():
-        columns, rows = shown(name, table)
-        frame = pl.DataFrame(
-            {column.name: [_plain(row[column.name]) for row in rows] for column in columns},
-            schema={column.name: pl.String for column in columns},
-        )
-        content = io.BytesIO()
-        frame.write_csv(content)
-        written.append(_written(out / f"{stem}-{name}.csv", content.getvalue()))
+    written = [
+        _written(out / f"{stem}-{name}.csv", _csv_bytes(name, table, PROGRAMS))
+        for name, table in release.tables.items()
+    ]
     dictionary = _written(out / f"{stem}-data_dictionary.csv", dictionary_bytes())
     return [*written, dictionary]
 
 
-def _plain(value: Any) -> str | None:
+def _csv_bytes(name: str, table: pl.DataFrame, dialect: Dialect) -> bytes:
+    columns, rows = shown(name, table)
+    frame = pl.DataFrame(
+        {column.name: [_plain(row[column.name], dialect) for row in rows] for column in columns},
+        schema={column.name: pl.String for column in columns},
+    )
+    content = io.BytesIO()
+    frame.write_csv(content, separator=dialect.separator, include_bom=dialect.marked)
+    return content.getvalue()
+
+
+def _plain(value: Any, dialect: Dialect) -> str | None:
     if isinstance(value, State):
         return value.value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
         return shown_only(value)
+    if isinstance(value, float):
+        return str(value).replace(".", dialect.decimal)
     return None if value is None else str(value)
 
 
@@ -147,19 +206,23 @@ def _written(path: Path, content: bytes) -> Path:
     return path
 
 
-def _xlsx(release: Release, path: Path, language: Language) -> Path:
+def _workbook(
+    release: Release, tables: Mapping[str, pl.DataFrame], language: Language
+) -> bytes:
+    """The tables as sheets of a workbook for people; the same bytes whenever it is written."""
     content = io.BytesIO()
     book = xlsxwriter.Workbook(
         content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
+    book.set_properties({"created": dt.datetime.fromisoformat(release.manifest["created"])})
     head = book.add_format(
         {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#E8EDF2"}
     )
     muted = book.add_format({"font_color": "#595959", "italic": True})
     number = book.add_format({"num_format": "0.0000"})
-    _legend(book, release, language)
-    for name, table in release.tables.items():
-        sheet = book.add_worksheet(_TITLES[name].said(language))
+    _legend(book, release, tables, language)
+    for name, table in tables.items():
+        sheet = book.add_worksheet(TITLES[name].said(language))
         columns, rows = shown(name, table)
         for at, column in enumerate(columns):
             sheet.write_string(0, at, column.header.said(language), head)
@@ -177,7 +240,7 @@ def _xlsx(release: Release, path: Path, language: Language) -> Path:
         sheet.freeze_panes(1, 2)
         sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
     book.close()
-    return _written(path, content.getvalue())
+    return content.getvalue()
 
 
 def _worded(column: Column, value: Any, release: Release, language: Language) -> Any:
@@ -207,7 +270,12 @@ def _width(column: Column) -> int:
     return {"name": 48, "reason": 48, "indicator": 32, "region": 24}.get(column.name, 15)
 
 
-def _legend(book: xlsxwriter.Workbook, release: Release, language: Language) -> None:
+def _legend(
+    book: xlsxwriter.Workbook,
+    release: Release,
+    tables: Mapping[str, pl.DataFrame],
+    language: Language,
+) -> None:
     """The first sheet: whether this is real, and what the columns and the states mean."""
     sheet = book.add_worksheet(text("How to read").said(language))
     head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#E8EDF2"})
@@ -222,8 +290,8 @@ def _legend(book: xlsxwriter.Workbook, release: Release, language: Language) -> 
     for title, lines in (
         (text("What the states mean"), [(WORDS[s], SENTENCES[s]) for s in State]),
         *(
-            (_TITLES[name], [(c.header, c.meaning) for c in shown(name, table)[0]])
-            for name, table in release.tables.items()
+            (TITLES[name], [(c.header, c.meaning) for c in shown(name, table)[0]])
+            for name, table in tables.items()
         ),
     ):
         sheet.write_string(row, 0, title.said(language), head)
