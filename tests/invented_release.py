@@ -27,8 +27,10 @@ from otdacha.ranking.prediction import PREDICTED, Prediction
 from otdacha.ranking.session_variance import SessionVariance
 from otdacha.release.build import contents, land
 from otdacha.release.manifest import software
+from otdacha.release.programmes import PROGRAMMES
 from otdacha.release.publish import Results
 from otdacha.release.release import Release, load
+from otdacha.release.towns import MUNICIPALITIES
 from otdacha.release.verdict import Verdict
 
 CREATED = dt.datetime(2026, 11, 20, 9, 30, tzinfo=dt.UTC)
@@ -133,6 +135,8 @@ def invented_results(
             "name": NAMES,
             "type": ["университет", "учебный центр"] * 9,
             "region": ["Вымышленная область", None, "Тридевятый край"] * 6,
+            "ogrn": ["1029900000012", None] * 9,
+            "licence": [f"Л035-00000-00/{at:08d}" if at % 3 else None for at in range(len(NAMES))],
         }
     )
     return Results(
@@ -150,7 +154,39 @@ def invented_results(
                 "finished": [dt.date(2025, 5, 20)] * TOO_NEW + [dt.date(2026, 6, 5)],
             }
         ),
+        programmes=invented_programmes(),
+        municipalities=invented_municipalities(),
     )
+
+
+def invented_programmes() -> pl.DataFrame:
+    """Two programmes of each organisation that trained, one without a price. The first organisation
+    has a third one that few people took."""
+    rows: list[tuple[object, ...]] = []
+    for at in range(TOO_NEW + 1):
+        own = f"ДПО-{at + 1:02d}"
+        rows += [
+            (provider(at), f"{own}-1", "Работа с обращениями граждан", "обращения", 36.0, "очная",
+             8_000.0 + 500 * at, 20 + at),
+            (provider(at), f"{own}-2", None, None, None, None, None, 10 + at),
+        ]  # fmt: skip
+    rows.append((provider(0), "ДПО-01-3", "Этикет служащего", "этика", 16.0, "заочная", 0.0, 2))
+    return pl.DataFrame(rows, schema=PROGRAMMES, orient="row").sort("provider", "programme")
+
+
+def invented_municipalities() -> pl.DataFrame:
+    """The twelve towns: one where few were trained, one where nobody was, one that nobody knows."""
+    trained = [40 + at for at in range(9)] + [3, 0, None]
+    providers = [1 + at % 5 for at in range(9)] + [2, 0, None]
+    return pl.DataFrame(
+        [
+            (f"9970{at:04d}", f"Вымышленск-{at + 1}", "Тридевятый край", 55.0 + at / 4,
+             None if at == 8 else 37.0 + at / 2, trained[at], providers[at])
+            for at in range(12)
+        ],
+        schema=MUNICIPALITIES,
+        orient="row",
+    )  # fmt: skip
 
 
 def invented_verdict(

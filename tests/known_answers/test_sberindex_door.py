@@ -36,6 +36,7 @@ def test_the_register_holds_those_in_force_and_those_that_were(register):
     assert register["valid_to"].null_count() == 2_594
     assert register["municipality"].n_unique() == 3_063
     assert register["territory"].n_unique() == 2_660
+    assert register["latitude"].null_count() == register["longitude"].null_count() == 268
 
 
 def test_every_code_leads_to_a_municipality_in_force(register):

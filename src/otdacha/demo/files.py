@@ -79,6 +79,8 @@ MUNICIPALITIES = {
     "name": "Муниципальное образование",
     "region": "Регион",
     "macroregion": "Макрорегион",
+    "latitude": "Широта",
+    "longitude": "Долгота",
     "known_from": "Обучение учтено с",
 }
 

@@ -33,6 +33,8 @@ class City:
     region: str
     macroregion: str
     population: int
+    latitude: float
+    longitude: float
     case_log_names: Literal["executor", "department"]
 
 

@@ -49,6 +49,9 @@ LEAST_STRETCH = 2.0
 """A smaller stretch hinders nothing: such a pair is never taken apart from the others."""
 SLACK = 1.01
 """Widens every bound on a squared difference: far more than rounding to single precision can do."""
+LEAST_SHARE = 1e-12
+"""Of the sum of two variances: where the variance of the difference is not above it, two providers
+share their whole error but for rounding, and nothing is known of their difference."""
 WORKERS = min(2, os.cpu_count() or 1)
 
 
@@ -113,7 +116,7 @@ def pairs_of(estimates: Vector, scores: Scores, df: Vector, *, floor: float) -> 
         row, column = np.nonzero(np.abs(statistic) > floor)
         statistic[row, column] = normal_deviate(
             statistic[row, column],
-            _pair_df(own[start + row], df[start + row], own[start + column], df[start + column]),
+            pair_df(own[start + row], df[start + row], own[start + column], df[start + column]),
         )
         # each pair is worked out once, and mirrored to the last bit
         first = np.triu(np.ones(shared.shape, dtype=bool), 1)
@@ -191,6 +194,13 @@ def open_size(difference: Single, claim: Single | None, cut: float) -> Single:
     return np.abs(difference, out=difference)
 
 
+def pair_df(one: Vector, one_df: Vector, other: Vector, other_df: Vector) -> Vector:
+    """Degrees of freedom of differences (Welch-Satterthwaite). one, other: variances."""
+    spread = one**2 / one_df + other**2 / other_df
+    few = spread > 0
+    return np.asarray(np.where(few, (one + other) ** 2 / np.where(few, spread, 1.0), np.inf))
+
+
 def draws_at_once(providers: int) -> int:
     """Draws to give to `largest` at once, so that it works within the cache."""
     return max(1, CACHED // (min(EXTREMES_AT_ONCE, providers) * providers))
@@ -210,15 +220,8 @@ def _precision(own: Vector, shared: Matrix, block: slice) -> Matrix:
     """1 / the standard error of the differences of `block` with all from its start on."""
     sum_ = own[block, None] + own[None, block.start :]
     variance = sum_ - 2 * shared
-    known = variance > 1e-12 * sum_
+    known = variance > LEAST_SHARE * sum_
     return np.asarray(np.where(known, 1 / np.sqrt(np.where(known, variance, 1.0)), 0.0))
-
-
-def _pair_df(one: Vector, one_df: Vector, other: Vector, other_df: Vector) -> Vector:
-    """Degrees of freedom of differences (Welch-Satterthwaite). one, other: variances."""
-    spread = one**2 / one_df + other**2 / other_df
-    few = spread > 0
-    return np.asarray(np.where(few, (one + other) ** 2 / np.where(few, spread, 1.0), np.inf))
 
 
 def _near(about: Vector, precision: Single) -> tuple[float, Near]:

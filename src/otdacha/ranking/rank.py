@@ -11,6 +11,7 @@ from otdacha.methodology import Methodology
 from otdacha.methodology.counting import EXCLUDED
 from otdacha.progress import Progress, silent
 from otdacha.ranking.certificate import certify as certified
+from otdacha.ranking.comparisons import MOST_COMPARED, Comparisons
 from otdacha.ranking.grades import PRICES, grade_path, gradings
 from otdacha.ranking.intervals import robust_intervals
 from otdacha.ranking.listing import benjamini_hochberg
@@ -78,6 +79,9 @@ def rank(
         seed=methodology.ranks.seed,
         progress=progress,
     )
+    compared = Comparisons(
+        tuple(known.rows["provider"]), estimates, df, scores, ranges.surely, beats
+    )
     ranked = known.rows.select("provider", "estimate", "se", "df").with_columns(
         posterior_mean=posterior.mean,
         # The linear centre of the robust interval and an NPMLE posterior mean may differ.
@@ -108,6 +112,7 @@ def rank(
         grading=grading.figures,
         grade_path=grade_path(path),
         excluded=_counted(name, known.given, known.refused),
+        comparisons=compared if len(known.rows) <= MOST_COMPARED else None,
     )
 
 

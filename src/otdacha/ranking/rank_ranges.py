@@ -47,13 +47,16 @@ DRAWS_AT_ONCE = 64
 class RankRanges:
     """The best and the worst rank in each provider's confidence sets, (providers,); 1 is best.
 
-    low, high: marginal. low_all, high_all: simultaneous, never narrower.
+    low, high: marginal. low_all, high_all: simultaneous, never narrower. surely: (providers,
+    providers), in row i and column k whether k is better than i; all of these claims hold together,
+    and the simultaneous sets are counted from them.
     """
 
     low: Ranks
     high: Ranks
     low_all: Ranks
     high_all: Ranks
+    surely: NDArray[np.bool_]
 
 
 def rank_ranges(
@@ -71,7 +74,7 @@ def rank_ranges(
     estimates, df: (providers,), df may be infinite; scores: ψ (clusters, providers). With few
     degrees of freedom each pair's t statistic is replaced by the normal deviate with the same tail
     area. A critical value is never taken below that of a single claim, whatever the draws say.
-    Memory: 8 bytes a pair of providers, and 8 a draw and provider.
+    Memory: 9 bytes a pair of providers, and 8 a draw and provider.
     """
     floor = float(special.ndtri(level))
     pairs = pairs_of(estimates, scores, df, floor=floor)
@@ -80,8 +83,9 @@ def rank_ranges(
     beyond = draws - math.ceil(level * (draws - 1))
     tops, bounds = _first_look(pairs, noise, progress)
     low, high = _marginal(pairs, noise, bounds, beyond, floor, progress)
-    low_all, high_all = _simultaneous(pairs, noise, tops, beyond, floor)
-    return RankRanges(low, high, low_all, high_all)
+    cut = _simultaneous(pairs, noise, tops, beyond, floor)
+    low_all, high_all = _ranks(pairs.deviates, cut)
+    return RankRanges(low, high, low_all, high_all, pairs.deviates > cut)
 
 
 def _first_look(pairs: Pairs, noise: Single, progress: Progress) -> tuple[Single, Single]:
@@ -136,10 +140,11 @@ def _marginal(
     return low, high
 
 
-def _simultaneous(
-    pairs: Pairs, noise: Single, tops: Single, beyond: int, floor: float
-) -> tuple[Ranks, Ranks]:
-    """One family of all claims. tops: the largest contrast of each draw; lowered here."""
+def _simultaneous(pairs: Pairs, noise: Single, tops: Single, beyond: int, floor: float) -> float:
+    """The critical value of the family of all claims.
+
+    tops: the largest contrast of each draw; lowered here.
+    """
     at_once = draws_at_once(noise.shape[1])
 
     def exact(chosen: Places, cut: float) -> Single:
@@ -147,12 +152,11 @@ def _simultaneous(
         looks = side_by_side(lambda piece: largest(pairs, noise[piece], cut)[0], pieces)
         return np.concatenate(list(looks))
 
-    cut = _stepdown(
+    return _stepdown(
         np.abs(pairs.deviates),
         lambda cut: _critical(tops, exact, cut, beyond, DRAWS_AT_ONCE),
         floor,
     )
-    return _ranks(pairs.deviates, cut)
 
 
 def _stepdown(sizes: Single, critical: Callable[[float], float], floor: float) -> float:

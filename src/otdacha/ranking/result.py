@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from otdacha.effects.result import ESTIMATED
 from otdacha.language import Text, ntext, text
 from otdacha.methodology.counting import EXCLUDED
+from otdacha.ranking.comparisons import Comparisons
 from otdacha.ranking.grades import GRADE_PATH
 
 NOT_COMPARABLE = "not comparable"
@@ -104,6 +105,8 @@ class Ranking:
     grade_path: number of grades and their errors by price λ (schema `GRADE_PATH`).
     excluded: providers that had an estimate and could not be ranked, by reason (schema
         `otdacha.methodology.counting.EXCLUDED`).
+    comparisons: every pair of those that were ranked; None where there are fewer than two, or more
+        than `otdacha.ranking.comparisons.MOST_COMPARED`.
     """
 
     indicator: str
@@ -114,6 +117,7 @@ class Ranking:
     grading: Mapping[str, float]
     excluded: pl.DataFrame = field(default_factory=EXCLUDED.to_frame)
     grade_path: pl.DataFrame = field(default_factory=GRADE_PATH.to_frame)
+    comparisons: Comparisons | None = None
 
     @property
     def listed(self) -> tuple[str, ...]:

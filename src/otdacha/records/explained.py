@@ -69,6 +69,12 @@ COLUMNS: Mapping[str, Mapping[str, Explained]] = MappingProxyType(
             "macroregion": Explained(
                 text("A group of regions that share a calendar of shocks."), "Центр"
             ),
+            "latitude": Explained(
+                text("Latitude of its centre in degrees, for maps; north is positive."), "56,86"
+            ),
+            "longitude": Explained(
+                text("Longitude of its centre in degrees, for maps; east is positive."), "35,91"
+            ),
             "valid_from": _FROM,
             "valid_to": _TO,
             "training_known_from": Explained(

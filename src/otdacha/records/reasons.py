@@ -122,6 +122,14 @@ REASONS: Mapping[str, Text] = MappingProxyType(
         "negative_spread": text("A standard deviation cannot be negative."),
         "negative_hours": text("A number of hours cannot be negative."),
         "negative_price": text("A price cannot be negative."),
+        "latitude_out_of_range": text(
+            "Latitude in Russia lies between 41 and 82 degrees. Write degrees with decimals; "
+            "perhaps latitude and longitude were exchanged."
+        ),
+        "longitude_out_of_range": text(
+            "Longitude in Russia lies between 19 and 180 degrees, or beyond -168 in Chukotka. "
+            "Write degrees with decimals; perhaps latitude and longitude were exchanged."
+        ),
     }
 )
 """Why a row is rejected."""

@@ -28,6 +28,8 @@ class Municipalities(Stored):
     name = dy.String()
     region = dy.String()
     macroregion = dy.String(nullable=True)
+    latitude = dy.Float64(nullable=True)
+    longitude = dy.Float64(nullable=True)
     valid_from = dy.Date(nullable=True)
     valid_to = dy.Date(nullable=True)
     training_known_from = dy.Date(nullable=True)
@@ -43,6 +45,15 @@ class Municipalities(Stored):
     @dy.rule()
     def own_successor(cls) -> pl.Expr:
         return pl.col("successor") != pl.col("municipality")
+
+    # the limits are Russia's, so that latitude and longitude that were exchanged are found out
+    @dy.rule()
+    def latitude_out_of_range(cls) -> pl.Expr:
+        return pl.col("latitude").is_between(41, 82)
+
+    @dy.rule()
+    def longitude_out_of_range(cls) -> pl.Expr:
+        return pl.col("longitude").is_between(19, 180) | (pl.col("longitude") <= -168)
 
 
 class Statistics(Stored):
@@ -211,6 +222,8 @@ RULE_COLUMNS: Mapping[str, str] = MappingProxyType(
         "negative_hours": "hours",
         "negative_price": "price",
         "own_successor": "successor",
+        "latitude_out_of_range": "latitude",
+        "longitude_out_of_range": "longitude",
     }
 )
 """The column that a broken rule is reported at (`ended_before_started`: see `Table.ends`)."""

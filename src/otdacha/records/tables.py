@@ -130,6 +130,8 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                     "name": "text",
                     "region": "text",
                     "macroregion": "text",
+                    "latitude": "number",
+                    "longitude": "number",
                     "valid_from": "date",
                     "valid_to": "date",
                     "training_known_from": "date",

@@ -22,10 +22,12 @@ from otdacha.records import Workspace, batches, frame, links, successions
 from otdacha.records.landing import flush_folder
 from otdacha.records.store import refuse_damaged
 from otdacha.release.manifest import inputs, manifest, software
+from otdacha.release.programmes import programmes
 from otdacha.release.publish import Results, publish
 from otdacha.release.readme import readme
 from otdacha.release.release import MANIFEST, METHODOLOGY, Release, load, releases
 from otdacha.release.runs import Run, alone, run_of
+from otdacha.release.towns import towns, with_towns
 from otdacha.release.verdict import verdict
 from otdacha.release.writing import (
     dictionary_bytes,
@@ -158,8 +160,8 @@ def evaluate(
         rankings,
         asked,
         organisations,
-        _trainings(workspace),
-        links(workspace).counts(),
+        links=links(workspace).counts(),
+        **_taught(workspace, panel.cells["municipality"].unique()),
     )
 
 
@@ -192,7 +194,7 @@ def contents(
             methodology=methodology,
             results=results,
             contents=content,
-            rows={f"{name}.parquet": table.height for name, table in tables.items()},
+            tables=tables,
         )
     )
     return content
@@ -203,19 +205,30 @@ def _organisations(workspace: Workspace) -> pl.DataFrame:
     register = frame(workspace, "providers")
     merged = list(successions(register, "provider").into)
     return register.filter(~pl.col("provider").is_in(merged)).select(
-        "provider", "name", "type", "region"
+        "provider", "name", "type", "region", "ogrn", "licence"
     )
 
 
-def _trainings(workspace: Workspace) -> pl.DataFrame:
-    """The day on which the first course of each provider, or of who merged into it, ended."""
-    merged = successions(frame(workspace, "providers"), "provider")
-    return (
-        frame(workspace, "training")
-        .group_by(merged.followed("provider"))
+def _taught(workspace: Workspace, at_work: pl.Series) -> dict[str, pl.DataFrame]:
+    """The parts of `Results` that the training records tell: trainings, programmes, municipalities.
+
+    Training by an organisation that has merged counts for its successor. at_work: municipalities
+    with work results.
+    """
+    organisations = successions(frame(workspace, "providers"), "provider")
+    register = frame(workspace, "municipalities")
+    training = frame(workspace, "training")
+    if training["municipality"].null_count():
+        training = with_towns(training, frame(workspace, "staff"))
+    return {
+        "trainings": training.group_by(organisations.followed("provider"))
         .agg(pl.col("finished").min())
-        .sort("provider")
-    )
+        .sort("provider"),
+        "programmes": programmes(frame(workspace, "programmes"), training, organisations),
+        "municipalities": towns(
+            register, training, successions(register, "municipality"), organisations, at_work
+        ),
+    }
 
 
 def _next(earlier: list[Path], year: int) -> str:

@@ -15,6 +15,9 @@ from otdacha.release.states import STATE
 ROW = "state"
 """The column with the state of a row's effect, and of everything that is derived from it."""
 
+ALMOST = 1e-6
+"""No published probability is nearer to 0 or 1 than this: no model is known so well."""
+
 
 @dataclass(frozen=True)
 class Column:

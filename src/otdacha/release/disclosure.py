@@ -66,19 +66,34 @@ def held(count: pl.Expr, previous: pl.Expr, rule: Rule) -> pl.Expr:
     return pl.when(~too_little).then(count).when(previous >= rule.minimum).then(previous)
 
 
+def with_company(count: pl.Expr, small: pl.Expr, whole: Sequence[str]) -> pl.Expr:
+    """`count`, the parts of a published total, where a small part never stands alone.
+
+    small: which parts are suppressed. whole: columns that say what total a part belongs to. Beside
+    a small part the smallest published one is suppressed too (the first of several; zeros stay), so
+    that what the total leaves over is no small group. It is done beside several small parts as
+    well: two parts of at most 4 whose total is shown as 10 would else be known to be 4 and 4.
+    """
+    published = pl.when(count > 0).then(count)
+    smallest = published.rank("ordinal").over(whole) == 1
+    return pl.when(~(smallest.fill_null(False) & small.any().over(whole))).then(count)
+
+
 def publish_counts(
     frame: pl.DataFrame,
     rules: Mapping[str, Rule],
     *,
     keys: Sequence[str],
     rates: Mapping[str, tuple[str, str]] | None = None,
+    parts_of: Mapping[str, Sequence[str]] | None = None,
     previous: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """`frame` with its counts made publishable, each with a column `<name>_state`.
 
     rules: the count columns (Int64; null means not collected) and their rules. rates: names of new
-    columns and their numerator and denominator among the counts. previous: the same table of the
-    last release, matched by `keys`.
+    columns and their numerator and denominator among the counts. parts_of: counts whose total is
+    published elsewhere, and the columns that say whose (see `with_company`). previous: the same
+    table of the last release, matched by `keys`.
     """
     before = {name: f"{name}_before" for name in rules}
     if previous is None:
@@ -94,6 +109,8 @@ def publish_counts(
     for name, rule in rules.items():
         true = pl.col(name)
         count = held(rounded(suppressed(true, rule), rule), pl.col(before[name]), rule)
+        if whole := (parts_of or {}).get(name):
+            count = with_company(count, (true > 0) & suppressed(true, rule).is_null(), whole)
         frame = frame.with_columns(
             count.alias(name),
             pl.when(true.is_null())

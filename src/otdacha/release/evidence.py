@@ -10,8 +10,10 @@ from otdacha.effects import COMPARISON, Effects
 from otdacha.effects.result import ESTIMATED
 from otdacha.methodology import Methodology
 from otdacha.ranking import Ranking
+from otdacha.ranking.comparisons import COMPARISONS
 from otdacha.ranking.result import EXPECTED
 from otdacha.ranking.weights import WeightSweep
+from otdacha.release.columns import ALMOST, ROW
 from otdacha.release.disclosure import municipalities_rule, people_rule, publish_counts
 from otdacha.release.states import STATE, State
 from otdacha.release.tables import KEYS, TABLES
@@ -134,6 +136,25 @@ def prior_mean_table(rankings: Mapping[str, Ranking]) -> pl.DataFrame:
         for name, ranking in rankings.items()
     ]
     return pl.concat([pl.DataFrame(schema={"indicator": pl.String, **EXPECTED}), *frames])
+
+
+def comparisons_table(
+    ranking: Ranking, providers: pl.DataFrame, methodology: Methodology
+) -> pl.DataFrame:
+    """Every pair of providers whose effect is published, in their order; none where there are more
+    than are compared. providers: the published table, best first."""
+    shown = providers.filter(pl.col(ROW) == State.PUBLISHED)["provider"]
+    known = ranking.comparisons
+    pairs = (
+        known.table(shown.to_list(), methodology.design.level)
+        if known is not None
+        else COMPARISONS.to_frame()
+    )
+    told = pl.when(pl.col("se").is_null()).then(pl.lit(State.NOT_COMPARABLE))
+    return pairs.with_columns(
+        told.otherwise(pl.lit(State.PUBLISHED)).cast(STATE).alias(ROW),
+        pl.col("probability_better").clip(ALMOST, 1 - ALMOST),
+    )
 
 
 _PRIOR = pl.Schema({"indicator": pl.String, "effect": pl.Float64, "density": pl.Float64})

@@ -17,6 +17,7 @@ from otdacha.release.columns import (
     OWN,
     PROVIDER,
     PROVIDER_OR_NONE,
+    ROW,
     SHARE,
     STATE_OF_ROW,
     Column,
@@ -26,6 +27,7 @@ from otdacha.release.columns import (
     label,
     number,
     place,
+    state,
 )
 
 GATES = (
@@ -182,6 +184,52 @@ GRADES = (
         text("Expected share of wrong orders among pairs in different grades."),
     ),
     number("tau", text("Right less wrong"), SHARE, text("Expected right less wrong pairs.")),
+)
+
+COMPARISONS = (
+    PROVIDER,
+    label(
+        "other",
+        text("INN of the other"),
+        text("Another training organisation: its INN."),
+        text("INN"),
+    ),
+    state(
+        ROW,
+        text("State"),
+        text("published, or not_comparable where the two share their whole error."),
+    ),
+    figure(
+        "difference",
+        text("Difference"),
+        OWN,
+        text("Estimate of the first less that of the other, before shrinkage; plus: it is better."),
+    ),
+    figure(
+        "se",
+        text("Standard error"),
+        OWN,
+        text("Standard error of the difference, with what the two estimates share."),
+    ),
+    figure("lower", text("From"), OWN, text("Lower end of the interval of this pair alone.")),
+    figure("upper", text("To"), OWN, text("Upper end of the interval of this pair alone.")),
+    Column(
+        "distinguishable",
+        pl.Boolean,
+        text("Told apart"),
+        text("yes or no"),
+        text(
+            "Whether the difference stands out from the noise, all pairs taken together: these "
+            "answers hold at once, as the places do that hold all at once."
+        ),
+        ROW,
+    ),
+    figure(
+        "probability_better",
+        text("Probability"),
+        SHARE,
+        text("Probability that the first is better than the other, given the data."),
+    ),
 )
 
 PRIOR = (

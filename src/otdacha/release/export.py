@@ -41,6 +41,9 @@ TITLES: Mapping[str, Text] = {
     "grades": text("Grades by price"),
     "prior": text("Prior"),
     "prior_mean": text("Expected beforehand"),
+    "comparisons": text("Pairs"),
+    "programmes": text("Programmes"),
+    "municipalities": text("Municipalities"),
 }
 """What people call the tables."""
 

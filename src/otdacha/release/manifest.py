@@ -15,10 +15,13 @@ import polars as pl
 
 from otdacha.language import LANGUAGES
 from otdacha.methodology import Methodology
+from otdacha.ranking.comparisons import MOST_COMPARED
 from otdacha.records import Batch, Workspace, stored_rows
 from otdacha.release.disclosure import people_rule, rounded, suppressed
 from otdacha.release.publish import Results
 from otdacha.release.release import FORMAT, Release
+from otdacha.release.states import State
+from otdacha.release.verdict import EVENT_STUDIES
 from otdacha.release.writing import hash_of, hash_of_file, significant
 
 _ENGINES = ("duckdb", "ibis-framework", "numpy", "polars", "scipy")
@@ -76,9 +79,11 @@ def manifest(
     methodology: Methodology,
     results: Results,
     contents: Mapping[str, bytes],
-    rows: Mapping[str, int],
+    tables: Mapping[str, pl.DataFrame],
 ) -> dict[str, Any]:
-    """The manifest of a release. contents: every other file; rows: of those that are tables."""
+    """The manifest of a release. contents: every other file; tables: what is in those of them that
+    are tables."""
+    rows = {f"{name}.parquet": table.height for name, table in tables.items()}
     return {
         "format": FORMAT,
         "release": release,
@@ -91,7 +96,7 @@ def manifest(
             "version": methodology.version,
             "hash": methodology.hash,
         },
-        "evaluation": _evaluation(results, methodology),
+        "evaluation": _evaluation(results, methodology) | _limits(results, tables),
         "inputs": inputs,
         "files": {
             name: {"sha256": hash_of(content), "bytes": len(content)}
@@ -144,6 +149,26 @@ def _evaluation(results: Results, methodology: Methodology) -> dict[str, Any]:
             "cut": str(prediction.cut) if prediction.cut else None,
             "providers": prediction.providers,
             "sentence": {code: prediction.sentence.said(code) for code in LANGUAGES},
+        },
+    }
+
+
+def _limits(results: Results, tables: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
+    """What is not shown of everybody because its work or its size grows too fast: how much of it
+    is shown, and the bound (most)."""
+    ranked = results.rankings[results.effects.headline].frame["posterior_mean"].count()
+    published = tables["providers"].filter(pl.col("state") == State.PUBLISHED)
+    return {
+        "comparisons": {
+            "pairs": tables["comparisons"].height,
+            "providers": ranked,
+            "most": MOST_COMPARED,
+            "shown": ranked <= MOST_COMPARED,
+        },
+        "event_studies": {
+            "shown": tables["event_study"]["provider"].drop_nulls().n_unique(),
+            "of": published.height,
+            "most": EVENT_STUDIES,
         },
     }
 

@@ -13,9 +13,10 @@ from otdacha.effects.result import ESTIMATED
 from otdacha.methodology import Methodology
 from otdacha.panel.frames import Panel
 from otdacha.ranking import Ranking
-from otdacha.release.columns import ROW
+from otdacha.release.columns import ALMOST, ROW
 from otdacha.release.disclosure import municipalities_rule, people_rule, publish_counts
 from otdacha.release.evidence import (
+    comparisons_table,
     drift_table,
     event_study_table,
     gates_table,
@@ -26,8 +27,10 @@ from otdacha.release.evidence import (
     weightings_table,
     weights_table,
 )
+from otdacha.release.programmes import PROGRAMMES, programmes_table
 from otdacha.release.states import STATE, State
 from otdacha.release.tables import KEYS, TABLES, finished
+from otdacha.release.towns import MUNICIPALITIES, towns_table
 from otdacha.release.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -47,8 +50,6 @@ _RANKED = (
     "bh",
     "by",
 )
-_ALMOST = 1e-6
-"""No published probability is nearer to 0 or 1 than this: no model is known so well."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,10 @@ class Results:
     """What an evaluation found, before anything is withheld; it never leaves the workspace.
 
     rankings: by indicator, the headline among them. verdict: how far they may be trusted.
-    organisations: columns provider, name, type, region. trainings: columns provider, finished (the
-    day its first course ended). links: training records by how their person was found on the staff.
+    organisations: columns provider, name, type, region, and ogrn and licence where they are known.
+    trainings: columns provider, finished (the day its first course ended). links: training records
+    by how their person was found on the staff. programmes, municipalities: what the records tell of
+    them, with true counts.
     """
 
     panel: Panel
@@ -67,6 +70,8 @@ class Results:
     organisations: pl.DataFrame
     trainings: pl.DataFrame
     links: Mapping[str, int] = field(default_factory=dict)
+    programmes: pl.DataFrame = field(default_factory=PROGRAMMES.to_frame)
+    municipalities: pl.DataFrame = field(default_factory=MUNICIPALITIES.to_frame)
 
 
 def publish(
@@ -114,6 +119,18 @@ def publish(
         ),
     }
     published |= _evidence(results, states, methodology, before.get("event_study"))
+    published["comparisons"] = comparisons_table(
+        results.rankings[results.effects.headline], published["providers"], methodology
+    )
+    published["programmes"] = programmes_table(
+        results.programmes,
+        published["providers"],
+        methodology.disclosure,
+        before.get("programmes"),
+    )
+    published["municipalities"] = towns_table(
+        results.municipalities, methodology.disclosure, before.get("municipalities")
+    )
     return {name: finished(name, published[name]) for name in TABLES}
 
 
@@ -275,10 +292,15 @@ def _providers(results: Results, states: pl.DataFrame) -> pl.DataFrame:
     Counts are still true.
     """
     ranking = results.rankings[results.effects.headline].frame
-    unknown = ("name", "type", "region")
+    labels = ("name", "type", "region", "ogrn", "licence")
+    organisations = results.organisations.with_columns(
+        pl.lit(None, pl.String).alias(name)
+        for name in labels
+        if name not in results.organisations.columns
+    )
     return (
         states.filter(pl.col("indicator") == results.effects.headline)
-        .join(results.organisations.select("provider", *unknown), on="provider", how="left")
+        .join(organisations.select("provider", *labels), on="provider", how="left")
         .join(
             ranking.select("provider", "estimate", "se", "df", *_POSTERIOR, *_RANKED),
             on="provider",
@@ -290,8 +312,8 @@ def _providers(results: Results, states: pl.DataFrame) -> pl.DataFrame:
             how="left",
         )
         .with_columns(
-            pl.col("probability_better").clip(_ALMOST, 1 - _ALMOST),
-            pl.col("p_value", "q_value", "bh", "by").clip(lower_bound=_ALMOST),
+            pl.col("probability_better").clip(ALMOST, 1 - ALMOST),
+            pl.col("p_value", "q_value", "bh", "by").clip(lower_bound=ALMOST),
         )
         # a provider without a training record was counted: nobody was trained
         .with_columns(pl.col("people", "municipalities", "trained").fill_null(0))

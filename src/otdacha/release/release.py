@@ -19,8 +19,15 @@ from otdacha.records.cards import BATCH_NAME
 from otdacha.records.tables import TABLES as RECORDS
 from otdacha.release.tables import TABLES
 
-FORMAT = 2
+FORMAT = 3
 """The version of the folder's layout. A reader refuses a newer one."""
+
+NEW_TABLES = ("comparisons", "programmes", "municipalities")
+"""Tables that came with the present format."""
+
+READS = (2, FORMAT)
+"""The formats that are read. What format 2 did not hold yet (tables, columns) is empty: the next
+release must be compared with it."""
 
 MANIFEST = "manifest.json"
 METHODOLOGY = "methodology.toml"
@@ -114,7 +121,7 @@ def load(path: Path) -> Release:
     """
     content = read_manifest(path)
     try:
-        frames = {name: pl.read_parquet(path / f"{name}.parquet") for name in TABLES}
+        frames = {name: _table(path, name, content["format"]) for name in TABLES}
     except (OSError, pl.exceptions.PolarsError) as fault:
         raise ReleaseProblem(
             text(
@@ -130,6 +137,21 @@ def load(path: Path) -> Release:
         manifest=content,
         methodology=load_methodology(path / METHODOLOGY),
         tables=frames,
+    )
+
+
+def _table(path: Path, name: str, format: int) -> pl.DataFrame:
+    """A table of a release; what its format did not hold yet has no rows or is null."""
+    wanted = pl.Schema({column.name: column.type for column in TABLES[name]})
+    file = path / f"{name}.parquet"
+    if format == FORMAT:
+        return pl.read_parquet(file)
+    if name in NEW_TABLES:
+        return wanted.to_frame()
+    held = pl.read_parquet(file)
+    return held.select(
+        pl.col(column) if column in held.columns else pl.lit(None, kind).alias(column)
+        for column, kind in wanted.items()
     )
 
 
@@ -155,7 +177,16 @@ def read_manifest(path: Path) -> dict[str, Any]:
                 fault=fault,
             )
         ) from fault
-    if version != FORMAT:
+    if isinstance(version, int) and version < min(READS):
+        raise ReleaseProblem(
+            text(
+                "{folder} has format {found}, which this program no longer reads. Make the release "
+                "anew from its records, or use the version of Otdacha that made it.",
+                folder=path,
+                found=version,
+            )
+        )
+    if version not in READS:
         raise ReleaseProblem(
             text(
                 "{folder} has format {found}, this program reads format {known}. Use a version of "

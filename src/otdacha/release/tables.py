@@ -30,6 +30,7 @@ from otdacha.release.columns import (
     state,
 )
 from otdacha.release.evidence_columns import (
+    COMPARISONS,
     DRIFT,
     EVENT_STUDY,
     GATES,
@@ -42,6 +43,7 @@ from otdacha.release.evidence_columns import (
     WEIGHTINGS,
     WEIGHTS,
 )
+from otdacha.release.records_columns import MUNICIPALITIES, PROGRAMMES
 from otdacha.release.states import State
 
 REASON = label(
@@ -76,6 +78,17 @@ PROVIDERS = (
     label("name", text("Organisation"), text("Name of the training organisation.")),
     label("type", text("Type"), text("Type of the training organisation, as the towns gave it.")),
     label("region", text("Region"), text("Region of the training organisation.")),
+    label(
+        "ogrn",
+        text("OGRN"),
+        text("State registration number of the training organisation; empty: not handed in."),
+        text("OGRN"),
+    ),
+    label(
+        "licence",
+        text("Licence"),
+        text("Number of its licence for education; empty: not handed in."),
+    ),
     STATE_OF_ROW,
     REASON,
     Column(
@@ -221,6 +234,9 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     "grades": GRADES,
     "prior": PRIOR,
     "prior_mean": PRIOR_MEAN,
+    "comparisons": COMPARISONS,
+    "programmes": PROGRAMMES,
+    "municipalities": MUNICIPALITIES,
 }
 
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -228,6 +244,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "effects": ("provider", "indicator"),
     "excluded": ("stage", "reason", "indicator", "provider"),
     "event_study": ("indicator", "provider", "time"),
+    "programmes": ("provider", "programme"),
+    "municipalities": ("municipality",),
 }
 """What names a row in the tables whose counts are compared with the last release."""
 

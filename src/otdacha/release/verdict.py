@@ -29,9 +29,17 @@ from otdacha.ranking.weights import WeightSweep, sweep_weights
 
 BOOTSTRAP_DRAWS = 1999
 
-EVENT_STUDIES = 40
-"""Providers whose months before and after training are shown each by itself, at most: the first of
-the ranking. The work for the months after grows with towns x providers² (docs/decisions/0022)."""
+EVENT_STUDIES = 400
+"""Providers whose months before and after training are shown each by itself, at most. Where there
+are more, only those of the first `FITTED_TOGETHER` of the ranking are: a country with 800 would
+need three minutes more, and its evaluation would no longer end in five (docs/decisions/0024)."""
+
+FITTED_TOGETHER = 40
+"""Providers whose months are fitted by themselves at once. The work grows with the square of their
+number, so many providers are gone through in groups of so many."""
+
+OTHERS = "others"
+"""The group of everybody whose months are not asked about in a fit."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +47,7 @@ class Verdict:
     """Everything that stands beside a ranking and says how far it may be trusted.
 
     gates: design/method.md §7; one failed gate withholds the ranking. together, apart: the event
-    study of all providers as one and of each by itself, of the first `EVENT_STUDIES`. weights: None
+    study of all providers as one and of each by itself (of those in `with_months`). weights: None
     where there is one indicator only. bootstrap: p-values by t and by wild cluster bootstrap.
     """
 
@@ -69,8 +77,9 @@ def verdict(
 ) -> Verdict:
     """Ask everything of `effects`, which were estimated from `panel`.
 
-    order: the providers as they are ranked, by default by name; the first have event studies of
-    their own. organisations: the table of providers, where covariates move the prior mean.
+    order: the providers as they are ranked, by default by name: where there are very many, the
+    first have event studies of their own. organisations: the table of providers, where covariates
+    move the prior mean.
     """
     cells, exposure, reach = panel.cells, panel.exposure, panel.reach
     around = _around_training(panel, effects, methodology, order or effects.providers, progress)
@@ -123,16 +132,55 @@ def _around_training(
     known = panel.cells, panel.exposure, effects, methodology
     observed = Observed.of(panel.cells, panel.exposure, methodology)
     found = gates(*known, observed=observed, progress=progress)
-    each = {provider: provider for provider in order[:EVENT_STUDIES]}
     step = text("Looking at the months before and after training")
     progress(step, 0, 3)
     together = event_study(*known, observed=observed)
     progress(step, 1, 3)
-    apart = event_study(*known, group=each, observed=observed)
+    apart = each_apart(*known, order=with_months(order), observed=observed, progress=progress)
     progress(step, 2, 3)
     trends = sensitivity(*known, observed=observed)
     progress(step, 3, 3)
     return _Around(found, together, apart, trends)
+
+
+def with_months(order: Sequence[str]) -> Sequence[str]:
+    """The providers, of those as they are ranked, whose months are shown each by itself."""
+    return order if len(order) <= EVENT_STUDIES else order[:FITTED_TOGETHER]
+
+
+def each_apart(
+    cells: pl.DataFrame,
+    exposure: pl.DataFrame,
+    effects: Effects,
+    methodology: Methodology,
+    *,
+    order: Sequence[str],
+    observed: Observed | None = None,
+    progress: Progress = silent,
+) -> EventStudy:
+    """The event study of each provider in `order` by itself, `FITTED_TOGETHER` in each fit.
+
+    Whoever is not in a fit's group takes part in it as one more group, by month: what people learnt
+    from others in the same months is then not laid to the one that is asked about. Up to
+    `FITTED_TOGETHER` providers there is one fit and nobody else.
+    """
+    everybody = exposure["provider"].cast(pl.String).unique().to_list()
+    observed = observed or Observed.of(cells, exposure, methodology)
+    found = []
+    step = text("Looking at the months of each organisation")
+    for start in range(0, max(len(order), 1), FITTED_TOGETHER):
+        progress(step, start, len(order))
+        asked = order[start : start + FITTED_TOGETHER]
+        group = dict.fromkeys(everybody, OTHERS) | {provider: provider for provider in asked}
+        found.append(
+            event_study(cells, exposure, effects, methodology, group=group, observed=observed)
+        )
+    progress(step, len(order), len(order))
+    paths = {key: path for study in found for key, path in study.paths.items() if key[1] != OTHERS}
+    frame = pl.concat([study.frame for study in found]).filter(pl.col("group") != OTHERS)
+    place = {name: at for at, name in enumerate(frame["indicator"].unique(maintain_order=True))}
+    by_indicator = pl.col("indicator").replace_strict(place, return_dtype=pl.Int64)
+    return EventStudy(frame.sort(by_indicator, "group", "time"), found[0].level, paths)
 
 
 def _swept(

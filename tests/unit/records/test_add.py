@@ -147,6 +147,23 @@ def test_a_faulty_optional_value_of_a_case_is_rejected(
 
 
 @pytest.mark.parametrize(
+    ("place", "faults"),
+    [
+        ("56,86;35,91", []),
+        ("64.73;-177.51", []),
+        (";", []),
+        ("35,91;56,86", [("latitude", "latitude_out_of_range")]),
+        ("56,86;-35,91", [("longitude", "longitude_out_of_range")]),
+        ("56°51′;35,91", [("latitude", "not_a_number")]),
+    ],
+)
+def test_coordinates_of_a_town_are_degrees_within_russia(workspace, write, place, faults):
+    header = "ОКТМО;Наименование;Регион;Широта;Долгота"
+    row = f"28701000;Вымышленск;Тверская область;{place}"
+    assert reasons_of(workspace, "municipalities", header, row, write) == faults
+
+
+@pytest.mark.parametrize(
     ("row", "column", "reason"),
     [
         (f"{SNILS};;П;05.01.2024;06.01.2024;16", "provider", "no_inn"),

@@ -74,8 +74,9 @@ def test_no_file_holds_a_unit_or_the_name_of_a_source_file(release: Release) -> 
     for path in release.path.iterdir():
         content = path.read_bytes()
         assert unit not in content
-    for table in release.tables.values():
-        assert not {"unit", "person", "municipality"} & set(table.columns)
+    for name, table in release.tables.items():
+        assert not {"unit", "person"} & set(table.columns)
+        assert ("municipality" in table.columns) == (name == "municipalities")
     assert {key for batch in release.manifest["inputs"] for key in batch} == {
         "batch",
         "table",
