@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -127,14 +127,15 @@ def organisations(
             region=row["region"] or "",
             listed=row["listed"],
             effects=tuple(
-                _effect(effects[row["provider"], measure.id], measure, numbers) for measure in shown
+                effect_figure(effects[row["provider"], measure.id], measure, numbers)
+                for measure in shown
             ),
             probability=numbers.probability(row["probability_better"]),
             q_value=numbers.small(row["q_value"]),
             places=numbers.places(row["rank_low"], row["rank_high"]),
             grade=str(row["grade"]),
-            people=_count(row, "people", numbers),
-            municipalities=_count(row, "municipalities", numbers),
+            people=count_figure(row, "people", numbers),
+            municipalities=count_figure(row, "municipalities", numbers),
             middle=row["posterior_mean"],
             low=row["lower"],
             high=row["upper"],
@@ -151,9 +152,9 @@ def withheld(release: Release, numbers: Numbers) -> list[Withheld]:
             provider=row["provider"],
             name=_name(row),
             state=WORDS[State(row["state"])].said(numbers.language),
-            why=_why(row).said(numbers.language),
-            trained=_count(row, "trained", numbers),
-            people=_count(row, "people", numbers),
+            why=why(row).said(numbers.language),
+            trained=count_figure(row, "trained", numbers),
+            people=count_figure(row, "people", numbers),
         )
         for row in _rows(rows)
     ]
@@ -167,13 +168,15 @@ def _name(row: Mapping[str, Any]) -> str:
     return str(row["name"] or row["provider"])
 
 
-def _why(row: Mapping[str, Any]) -> Text:
+def why(row: Mapping[str, Any]) -> Text:
+    """Why a row has no figure: its reason, or what its state means."""
     if row["reason"]:
         return sentence(row["reason"])
     return SENTENCES[State(row["state"])]
 
 
-def _effect(row: Mapping[str, Any], measure: Measure, numbers: Numbers) -> Figure:
+def effect_figure(row: Mapping[str, Any], measure: Measure, numbers: Numbers) -> Figure:
+    """A row's effect (`posterior_mean`, `lower`, `upper`, `state`) with its interval, or its state."""
     state = State(row["state"])
     if state not in WITH_FIGURE:
         return Figure(WORDS[state].said(numbers.language), state=state)
@@ -184,7 +187,20 @@ def _effect(row: Mapping[str, Any], measure: Measure, numbers: Numbers) -> Figur
     )
 
 
-def _count(row: Mapping[str, Any], name: str, numbers: Numbers) -> Figure:
+def per_10000(row: Mapping[str, Any], measure: Measure, numbers: Numbers) -> Figure:
+    """A programme's effect per 10,000 roubles with its interval, or its state; one digit more than
+    the effect itself has, because dear programmes divide it."""
+    divided = {
+        "state": row["per_10000_state"],
+        "posterior_mean": row["effect_per_10000"],
+        "lower": row["lower_per_10000"],
+        "upper": row["upper_per_10000"],
+    }
+    return effect_figure(divided, replace(measure, digits=measure.digits + 1), numbers)
+
+
+def count_figure(row: Mapping[str, Any], name: str, numbers: Numbers) -> Figure:
+    """A row's count `name`, or its state."""
     state = State(row[f"{name}_state"])
     if state not in WITH_FIGURE:
         return Figure(WORDS[state].said(numbers.language), state=state)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from otdacha.documents.chart import Bar, Scale, Tick, scale_of
+from otdacha.documents.charts.scale import Scale, Tick, scale_of
 from otdacha.documents.figures import (
     Measure,
     Organisation,
@@ -35,6 +36,18 @@ from otdacha.records.landing import land
 from otdacha.release import Release
 from otdacha.release.checks import WITHHELD, summary
 from otdacha.release.states import INVENTED, SENTENCES, WORDS, State
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One provider: its name, its name with the figures, and its place on the scale."""
+
+    name: str
+    title: str
+    listed: bool
+    low: float
+    middle: float
+    high: float
 
 
 def write_report(release: Release, out: Path, language: Language = "ru") -> Path:
@@ -91,7 +104,7 @@ def _content(release: Release, language: Language) -> dict[str, Any]:
         "created": numbers.day(dt.datetime.fromisoformat(release.manifest["created"]).date()),
         "months": [numbers.month(month) for month in months],
         "invented": INVENTED.said(language) if release.manifest["invented"] else "",
-        "verdict": _verdict(release, len(rows)).said(language),
+        "verdict": verdict(release, len(rows)).said(language),
         "measures": shown,
         "headline": headline,
         "organisations": rows,
@@ -131,8 +144,8 @@ def _content(release: Release, language: Language) -> dict[str, Any]:
     }
 
 
-def _verdict(release: Release, published: int) -> Text:
-    """What the release says, in one plain sentence."""
+def verdict(release: Release, published: int) -> Text:
+    """What the release says, in one plain sentence. published: organisations with an effect."""
     listed = release.listed.height
     if not release.failed.is_empty():
         return WITHHELD

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from otdacha.documents.chart import scale_of
+from otdacha.documents.charts.scale import scale_of
 from otdacha.documents.numbers import Numbers, digits_for
 
 RU, EN = Numbers("ru"), Numbers("en")

@@ -19,7 +19,7 @@ from otdacha.release import Release as Published
 from otdacha.release.held import held_release, whole_content
 from otdacha.release.writing import hash_of
 from otdacha.site.bank import models, search
-from otdacha.site.bank.slugs import key, slugs
+from otdacha.site.bank.slugs import alphabetical, key, slugs
 
 AT_ONCE = 500
 """Rows of one insertion: SQLite takes no more than some thousand values in one."""
@@ -187,6 +187,7 @@ def _organisations(
             provider=row["provider"],
             position=position,
             name=row["name"] or row["provider"],
+            alphabetical=alphabetical(row["name"] or row["provider"]),
             type=row["type"] or "",
             region=row["region"] or "",
             region_slug=regions.get(row["region"] or "", ""),

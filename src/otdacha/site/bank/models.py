@@ -77,6 +77,8 @@ class Organisation(models.Model):
     provider = models.CharField(max_length=64)
     position = models.PositiveIntegerField()
     name = models.TextField()
+    alphabetical = models.TextField()
+    """What it is ordered by among names: small letters, without quotes, ё as е."""
     type = models.TextField()
     region = models.TextField()
     region_slug = models.CharField(max_length=120)
@@ -94,10 +96,15 @@ class Organisation(models.Model):
             models.UniqueConstraint(fields=("release", "provider"), name="one_row_a_provider"),
         )
         indexes = (
-            models.Index(fields=("release", "position")),
-            models.Index(fields=("release", "name")),
-            models.Index(fields=("release", "trained")),
-            models.Index(fields=("release", "price")),
+            # rows are long: all that lists are filtered and sorted by stands in one index
+            models.Index(
+                fields=(
+                    "release", "position", "state", "listed", "region_slug", "type", "trained",
+                    "price",
+                ),
+                name="organisations_listed",
+            ),
+            models.Index(fields=("release", "alphabetical")),
             models.Index(fields=("release", "region_slug", "position")),
             models.Index(fields=("provider",)),
         )
@@ -139,8 +146,7 @@ class Programme(models.Model):
         )
         indexes = (
             models.Index(fields=("release", "topic_slug", "organisation")),
-            models.Index(fields=("release", "form", "organisation")),
-            models.Index(fields=("release", "price")),
+            models.Index(fields=("organisation", "topic_slug", "form", "price")),
         )
 
     def __str__(self) -> str:

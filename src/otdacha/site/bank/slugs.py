@@ -1,4 +1,4 @@
-"""Names in addresses: Russian words in Latin letters."""
+"""Names in addresses, Russian words in Latin letters; and names in the order of the alphabet."""
 
 from __future__ import annotations
 
@@ -33,6 +33,14 @@ def slugs(names: set[str]) -> dict[str, str]:
     plain = {name: slug(name) for name in names}
     shared = {one for one in plain.values() if list(plain.values()).count(one) > 1}
     return {name: f"{one}-{key(name)}" if one in shared else one for name, one in plain.items()}
+
+
+def alphabetical(name: str) -> str:
+    """What `name` is ordered by: its words in small letters, ё as е, without quotes and dashes.
+
+    By their codes, as databases order, Ё stands before А and small letters after all large ones.
+    """
+    return " ".join(re.findall(r"\w+", name.casefold().replace("ё", "е"))) or name
 
 
 def key(*words: str) -> str:

@@ -1,4 +1,4 @@
-"""The caterpillar chart: where intervals and ticks lie on the scale, in percent of its width."""
+"""A linear scale with round ticks: where values lie, in percent of its width."""
 
 from __future__ import annotations
 
@@ -7,18 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _TICKS = 6
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One provider: its name, its name with the figures, and its place on the scale."""
-
-    name: str
-    title: str
-    listed: bool
-    low: float
-    middle: float
-    high: float
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,34 @@
+"""Charts drawn as SVG, for a page without scripts or a file, and as a table that says the same."""
+
+from otdacha.documents.charts.badge import badge
+from otdacha.documents.charts.caterpillar import caterpillar
+from otdacha.documents.charts.chart import Chart, Table, stylesheet
+from otdacha.documents.charts.comparison import comparison
+from otdacha.documents.charts.density import density
+from otdacha.documents.charts.event_study import Month, event_study
+from otdacha.documents.charts.funnel import FunnelPoint, funnel
+from otdacha.documents.charts.history import history
+from otdacha.documents.charts.indicators import Indicator, indicators
+from otdacha.documents.charts.rows import Estimate, Quantity
+from otdacha.documents.charts.schematic import Town, schematic
+
+__all__ = [
+    "Chart",
+    "Estimate",
+    "FunnelPoint",
+    "Indicator",
+    "Month",
+    "Quantity",
+    "Table",
+    "Town",
+    "badge",
+    "caterpillar",
+    "comparison",
+    "density",
+    "event_study",
+    "funnel",
+    "history",
+    "indicators",
+    "schematic",
+    "stylesheet",
+]
