@@ -360,6 +360,12 @@ METHODOLOGY_BYTES = (
 ).read_bytes()
 
 
+def withheld(results: Results) -> Results:
+    """The same results with a failed gate."""
+    gates = tuple(replace(gate, outcome=FAILED) for gate in results.verdict.gates)
+    return replace(results, verdict=replace(results.verdict, gates=gates))
+
+
 def with_people(results: Results, people: dict[str, int]) -> Results:
     """The same results with other numbers of people followed."""
     reach = results.panel.reach.with_columns(

@@ -31,14 +31,8 @@ def release_shown(voice: Voice, release: Release) -> list[Shown]:
     from otdacha.release import State
     from otdacha.release.states import INVENTED, WITH_FIGURE, WORDS
 
-    title = text(
-        "{title}, version {version}. Release {release}.",
-        title=release.methodology.title.said(voice.language),
-        version=release.methodology.version,
-        release=release.id,
-    )
     shown: list[Shown] = [
-        title,
+        *_what_it_is(voice, release),
         *([INVENTED] if release.manifest["invented"] else []),
         text("Effect: {what}. Plus is better.", what=_measured(voice, release)),
     ]
@@ -53,6 +47,31 @@ def release_shown(voice: Voice, release: Release) -> list[Shown]:
         if State(state) not in WITH_FIGURE:
             shown.append(not_ranked(count, WORDS[State(state)]))
     return [*shown, *_left_out(voice, release)]
+
+
+def _what_it_is(voice: Voice, release: Release) -> list[Shown]:
+    """The bank, the release and its methodology; what the figures are; what came before."""
+    from otdacha.release.readme import since
+
+    about = release.about
+    shown: list[Shown] = [
+        text(
+            "{title}. Release {release}.",
+            title=about.title.said(voice.language),
+            release=release.id,
+        ),
+        text(
+            "Methodology: {title}, {id} {version}.",
+            title=release.methodology.title.said(voice.language),
+            id=release.methodology.id,
+            version=release.methodology.version,
+        ),
+    ]
+    if about.note is not None:
+        shown.append(about.note.said(voice.language))
+    if release.change is not None:
+        shown.append(since(release.manifest))
+    return shown
 
 
 def _listed(voice: Voice, release: Release) -> Text:
@@ -103,6 +122,8 @@ def _left_out(voice: Voice, release: Release) -> list[Shown]:
     from otdacha.release.reasons import STAGES, sentence
 
     headings = {**STAGES, "effects": text("Months of work, over all indicators")}
+    if release.reported:
+        headings = {"effects": text("Rows"), "ranking": text("Rows")}
     rows = (
         release.left_out.group_by("stage", "reason")
         .agg(pl.col("rows").sum())

@@ -35,7 +35,29 @@ SavedFile: TypeAlias = Annotated[
     Path | None,
     option("--out", text("Save the whole ranking to this file."), text("FILE")),
 ]
+ReleaseFolder: TypeAlias = Annotated[
+    Path | None,
+    option(
+        "--release",
+        text(
+            "Folder of a data bank of its own: the ranking becomes the next release there. Without "
+            "--methodology it is then made by the one that ships for such figures."
+        ),
+        text("FOLDER"),
+    ),
+]
 """Options of the verbs that rank without a workspace."""
+AboutFile: TypeAlias = Annotated[
+    Path | None,
+    option(
+        "--about",
+        text(
+            "What the data bank is called and what its figures are (otherwise as in its last "
+            "release)."
+        ),
+        "FILE.toml",
+    ),
+]
 
 
 def known_format(written: str) -> str:

@@ -92,7 +92,7 @@ def _content(release: Release, language: Language) -> dict[str, Any]:
     headline = shown[0]
     threshold = found["threshold"] * headline.factor
     scale = _scale(rows, headline, threshold)
-    months = [dt.date.fromisoformat(month) for month in found["months"]]
+    months = [dt.date.fromisoformat(month) for month in found["months"] or ()]
     by_weights = weighed(release, numbers)
     return {
         "language": language,
@@ -100,7 +100,9 @@ def _content(release: Release, language: Language) -> dict[str, Any]:
         "release": release,
         "manifest": release.manifest,
         "methodology": release.methodology,
-        "title": release.methodology.title.said(language),
+        "title": release.about.title.said(language),
+        "about": release.about,
+        "reported": release.reported,
         "created": numbers.day(dt.datetime.fromisoformat(release.manifest["created"]).date()),
         "months": [numbers.month(month) for month in months],
         "invented": INVENTED.said(language) if release.manifest["invented"] else "",

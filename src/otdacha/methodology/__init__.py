@@ -1,6 +1,12 @@
 """What we measure and what counts as enough: versioned files and their typed model."""
 
-from otdacha.methodology.load import DEFAULT, default_methodology, load_methodology
+from otdacha.methodology.load import (
+    DEFAULT,
+    default_methodology,
+    default_methodology_bytes,
+    first_fault,
+    load_methodology,
+)
 from otdacha.methodology.model import (
     Against,
     Design,
@@ -33,5 +39,7 @@ __all__ = [
     "Shrinkage",
     "WorkingDays",
     "default_methodology",
+    "default_methodology_bytes",
+    "first_fault",
     "load_methodology",
 ]

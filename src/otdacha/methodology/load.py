@@ -24,6 +24,7 @@ _FAULTS: Mapping[str, Text] = {
     "string_pattern_mismatch": text("it must look like {pattern}"),
     "string_type": text("it must be text in quotation marks"),
     "string_too_short": text("it must not be empty"),
+    "string_too_long": text("it must have {max_length} characters at most"),
     "too_short": text("it must not be empty"),
     "int_type": text("it must be a whole number"),
     "int_parsing": text("it must be a whole number"),
@@ -77,22 +78,30 @@ def methodology_in(written: bytes, file: str) -> Methodology:
 
 def default_methodology(name: str = DEFAULT) -> Methodology:
     """A methodology that ships with the package."""
-    source = files("otdacha.methodology") / "files" / f"{name}.toml"
-    return _validated(tomllib.loads(source.read_text("utf-8")), f"{name}.toml")
+    content = default_methodology_bytes(name).decode()
+    return _validated(tomllib.loads(content), f"{name}.toml")
+
+
+def default_methodology_bytes(name: str = DEFAULT) -> bytes:
+    """The file of a methodology that ships with the package, as it is."""
+    return (files("otdacha.methodology") / "files" / f"{name}.toml").read_bytes()
 
 
 def _validated(content: object, file: str) -> Methodology:
     try:
         return Methodology.model_validate(content)
     except ValidationError as fault:
-        first = fault.errors()[0]
-        known = _FAULTS.get(first["type"], Text("{message}"))
-        raise MethodologyProblem(
-            text(
-                "{file}: key {key}: {fault}. Faults in all: {count}.",
-                file=file,
-                key=".".join(str(part) for part in first["loc"]) or "-",
-                fault=Text(known.template, {**first.get("ctx", {}), "message": first["msg"]}),
-                count=fault.error_count(),
-            )
-        ) from fault
+        raise MethodologyProblem(first_fault(fault, file)) from fault
+
+
+def first_fault(fault: ValidationError, file: str) -> Text:
+    """What is wrong with a settings file: the first key that breaks a rule, and how many do."""
+    first = fault.errors()[0]
+    known = _FAULTS.get(first["type"], Text("{message}"))
+    return text(
+        "{file}: key {key}: {fault}. Faults in all: {count}.",
+        file=file,
+        key=".".join(str(part) for part in first["loc"]) or "-",
+        fault=Text(known.template, {**first.get("ctx", {}), "message": first["msg"]}),
+        count=fault.error_count(),
+    )

@@ -5,6 +5,7 @@ from otdacha.records.cards import Batch, batch_card, batch_of, batches, said_era
 from otdacha.records.current import columns_of, current, frame
 from otdacha.records.findings import Checked, Finding, check, checked
 from otdacha.records.links import CONFIDENCE, DOUBTS, Links, links
+from otdacha.records.numbers import with_numbers
 from otdacha.records.profiles import Profile, load_profile, shipped_profiles
 from otdacha.records.reading import Reading, read_cells
 from otdacha.records.reasons import FINDINGS, REASONS
@@ -60,6 +61,7 @@ __all__ = [
     "successions",
     "suggest",
     "suggested_columns",
+    "with_numbers",
     "withdraw",
     "write_corrections",
     "write_template",

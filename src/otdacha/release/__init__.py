@@ -1,6 +1,7 @@
 """One immutable published result: build, disclosure control, states, manifest, verify, export."""
 
 from otdacha.release.build import build
+from otdacha.release.diff import diff
 from otdacha.release.export import FORMATS, export, table_bytes
 from otdacha.release.release import Release, load, releases
 from otdacha.release.states import State
@@ -13,6 +14,7 @@ __all__ = [
     "State",
     "Verification",
     "build",
+    "diff",
     "export",
     "load",
     "releases",

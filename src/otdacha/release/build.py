@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,24 +17,16 @@ from otdacha.panel import build_cells
 from otdacha.progress import Progress, silent
 from otdacha.ranking import rank
 from otdacha.records import Workspace, batches, frame, links, successions
-from otdacha.records.landing import flush_folder
 from otdacha.records.store import refuse_damaged
-from otdacha.release.manifest import inputs, manifest, software
+from otdacha.release.about import About, about_workspace, load_about
+from otdacha.release.folder import assembled, following, land
+from otdacha.release.manifest import evaluation, inputs, manifest, software
 from otdacha.release.programmes import programmes
 from otdacha.release.publish import Results, publish
-from otdacha.release.readme import readme
-from otdacha.release.release import MANIFEST, METHODOLOGY, Release, load, releases
+from otdacha.release.release import Release, load
 from otdacha.release.runs import Run, alone, run_of
 from otdacha.release.towns import towns, with_towns
 from otdacha.release.verdict import verdict
-from otdacha.release.writing import (
-    dictionary_bytes,
-    json_bytes,
-    parquet_bytes,
-    write_durably,
-)
-
-_LANDING = ".landing-"
 
 
 def build(
@@ -46,33 +36,38 @@ def build(
     progress: Progress = silent,
     created: dt.datetime | None = None,
     folder: Path | None = None,
+    about: Path | None = None,
 ) -> Release:
     """Evaluate a workspace and land the result as `releases/<year>.<n>`, whole or not at all.
 
     methodology: a TOML file, by default the workspace's own; its exact bytes become part of the
     release. created: by default now. folder: where releases stand, by default in the workspace; the
-    newest one there is what this one is compared with before anything is published.
+    newest one there is what this one is compared with before anything is published. about: a TOML
+    file with the label of the data bank (`otdacha.release.about`), by default that of the last
+    release.
 
     Steps that an interrupted evaluation of the same records finished are not done again
     (docs/decisions/0002-runs.md).
 
-    Raises NothingToEstimate, MethodologyProblem, and WorkspaceProblem where the disk is full
-    or the records change while they are evaluated.
+    Raises NothingToEstimate, MethodologyProblem, FileProblem (the label), and WorkspaceProblem
+    where the disk is full or the records change while they are evaluated.
     """
     source = methodology or workspace.methodology_path
     rules = load_methodology(source)
+    label = load_about(about, about_workspace(rules)) if about else None
     created = (created or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).replace(microsecond=0)
     folder = folder or workspace.releases
     made_with = software()
     with alone(workspace):
         refuse_damaged(workspace)
-        return _landed(workspace, source, rules, created, folder, made_with, progress)
+        return _landed(workspace, source, rules, label, created, folder, made_with, progress)
 
 
 def _landed(
     workspace: Workspace,
     source: Path,
     rules: Methodology,
+    about: About | None,
     created: dt.datetime,
     folder: Path,
     made_with: Mapping[str, Any],
@@ -95,8 +90,7 @@ def _landed(
                     folder=workspace.path,
                 )
             )
-        earlier = releases(folder)
-        name = _next(earlier, created.year)
+        name, previous = following(folder, created)
         content = contents(
             results,
             inputs=inputs(workspace, found),
@@ -105,8 +99,9 @@ def _landed(
             methodology_bytes=source.read_bytes(),
             release=name,
             created=created,
-            previous=load(earlier[-1]) if earlier else None,
+            previous=previous,
             made_with=made_with,
+            about=about or (previous.about if previous else None),
         )
         path = land(content, folder / name, progress)
     except OSError as fault:
@@ -176,28 +171,28 @@ def contents(
     created: dt.datetime,
     previous: Release | None,
     made_with: Mapping[str, Any],
+    about: About | None = None,
 ) -> dict[str, bytes]:
     """Every file of a release by name, the manifest last."""
     tables = publish(results, methodology, previous)
-    content = {f"{name}.parquet": parquet_bytes(table) for name, table in tables.items()}
-    content[METHODOLOGY] = methodology_bytes
-    content["data_dictionary.csv"] = dictionary_bytes()
-    content["README.md"] = readme(release, methodology, tables["providers"], invented)
-    content[MANIFEST] = json_bytes(
+    return assembled(
+        tables,
         manifest(
             release=release,
             created=created,
             previous=previous,
             made_with=made_with,
+            about=about or about_workspace(methodology),
             inputs=inputs,
+            reported=None,
             invented=invented,
             methodology=methodology,
-            results=results,
-            contents=content,
-            tables=tables,
-        )
+            evaluation=evaluation(results, methodology, tables),
+        ),
+        methodology,
+        methodology_bytes,
+        previous,
     )
-    return content
 
 
 def _organisations(workspace: Workspace) -> pl.DataFrame:
@@ -229,33 +224,3 @@ def _taught(workspace: Workspace, at_work: pl.Series) -> dict[str, pl.DataFrame]
             register, training, successions(register, "municipality"), organisations, at_work
         ),
     }
-
-
-def _next(earlier: list[Path], year: int) -> str:
-    numbers = [int(path.name.split(".")[1]) for path in earlier if path.name.startswith(f"{year}.")]
-    return f"{year}.{max(numbers, default=0) + 1}"
-
-
-def land(content: Mapping[str, bytes], place: Path, progress: Progress = silent) -> Path:
-    """Write the files of a release beside their place, then move them there in one step.
-
-    Raises OSError where the place is taken: a release is never replaced.
-    """
-    folder = place.parent
-    folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.glob(f"{_LANDING}*"):
-        shutil.rmtree(left, ignore_errors=True)
-    beside = Path(tempfile.mkdtemp(prefix=_LANDING, dir=folder))
-    step = text("Writing the release")
-    try:
-        for done, (name, file) in enumerate(content.items()):
-            progress(step, done, len(content))
-            write_durably(beside / name, file)
-        beside.chmod(0o755)
-        flush_folder(beside)
-        beside.rename(place)
-        flush_folder(folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    progress(step, len(content), len(content))
-    return place

@@ -17,9 +17,10 @@ from otdacha.language import Language, Text, text
 from otdacha.records.formulas import shown_only
 from otdacha.records.landing import land
 from otdacha.release.columns import ROW, Column
+from otdacha.release.diff import cause_in_words, in_words
 from otdacha.release.reasons import STAGES, sentence
 from otdacha.release.release import Release
-from otdacha.release.states import INVENTED, SENTENCES, WORDS, State
+from otdacha.release.states import INVENTED, SENTENCES, STATE, WORDS, State
 from otdacha.release.tables import TABLES
 from otdacha.release.writing import dictionary_bytes, json_bytes, parquet_bytes
 
@@ -44,6 +45,7 @@ TITLES: Mapping[str, Text] = {
     "comparisons": text("Pairs"),
     "programmes": text("Programmes"),
     "municipalities": text("Municipalities"),
+    "changes": text("Changes"),
 }
 """What people call the tables."""
 
@@ -156,7 +158,7 @@ def shown(name: str, table: pl.DataFrame) -> tuple[tuple[Column, ...], list[dict
 
 def _shown(column: Column, row: Mapping[str, Any]) -> Any:
     value = row[column.name]
-    if column.name == ROW:
+    if column.type == STATE:
         return State(value)
     if value is None and column.state is not None:
         state = State(row[column.state])
@@ -231,8 +233,8 @@ def _workbook(
             sheet.write_string(0, at, column.header.said(language), head)
             sheet.set_column(at, at, _width(column))
             for row, values in enumerate(rows, start=1):
-                value = _worded(column, values[column.name], release, language)
-                if isinstance(values[column.name], State) and column.name != ROW:
+                value = _worded(column, values, release, language)
+                if isinstance(values[column.name], State) and column.type != STATE:
                     sheet.write_string(row, at, value, muted)
                 elif isinstance(value, float):
                     sheet.write_number(row, at, value, number)
@@ -246,8 +248,9 @@ def _workbook(
     return content.getvalue()
 
 
-def _worded(column: Column, value: Any, release: Release, language: Language) -> Any:
-    """A value as people read it: states, reasons, yes and no, indicators in words."""
+def _worded(column: Column, row: Mapping[str, Any], release: Release, language: Language) -> Any:
+    """A value as people read it: states, reasons, changes, yes and no, indicators in words."""
+    value = row[column.name]
     if isinstance(value, State):
         return WORDS[value].said(language)
     if isinstance(value, bool):
@@ -256,6 +259,10 @@ def _worded(column: Column, value: Any, release: Release, language: Language) ->
         return sentence(value).said(language)
     if column.name == "indicator" and value is not None:
         return indicator_name(release, value, language)
+    if column.name == "change":
+        return in_words(value).said(language)
+    if column.name == "cause" and value is not None:
+        return cause_in_words(value, row[ROW]).said(language)
     if column.name == "stage" and value in STAGES:
         return STAGES[value].said(language)
     return value
@@ -285,7 +292,7 @@ def _legend(
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 1, 28)
     sheet.set_column(2, 2, 90)
-    sheet.write_string(0, 0, f"{release.methodology.title.said(language)}: {release.id}", head)
+    sheet.write_string(0, 0, f"{release.about.title.said(language)}: {release.id}", head)
     row = 2
     if release.manifest["invented"]:
         sheet.write_string(1, 0, INVENTED.said(language), book.add_format({"bold": True}))

@@ -15,8 +15,10 @@ import polars as pl
 
 from otdacha.language import LANGUAGES
 from otdacha.methodology import Methodology
+from otdacha.ranking import Ranking
 from otdacha.ranking.comparisons import MOST_COMPARED
 from otdacha.records import Batch, Workspace, stored_rows
+from otdacha.release.about import About
 from otdacha.release.disclosure import people_rule, rounded, suppressed
 from otdacha.release.publish import Results
 from otdacha.release.release import FORMAT, Release
@@ -25,15 +27,21 @@ from otdacha.release.verdict import EVENT_STUDIES
 from otdacha.release.writing import hash_of, hash_of_file, significant
 
 _ENGINES = ("duckdb", "ibis-framework", "numpy", "polars", "scipy")
-_SOURCE = (".py", ".toml", ".po", ".j2", ".css")
+_SOURCE = (".py", ".toml", ".po", ".j2", ".css", ".scss", ".svg")
+_SITE = "site"
 
 
-def source_hash() -> str:
-    """Names the exact source code of this package: SHA-256 over its files, in path order."""
+def source_hash(*, site: bool = False) -> str:
+    """Names the exact source code of this package: SHA-256 over its files, in path order.
+
+    site: with that of the site, which no release depends on.
+    """
     root = Path(str(files("otdacha")))
     digest = sha256()
     for path in sorted(p for p in root.rglob("*") if p.suffix in _SOURCE and p.is_file()):
-        digest.update(f"{path.relative_to(root).as_posix()}\0{hash_of_file(path)}\n".encode())
+        place = path.relative_to(root)
+        if site or place.parts[0] != _SITE:
+            digest.update(f"{place.as_posix()}\0{hash_of_file(path)}\n".encode())
     return digest.hexdigest()
 
 
@@ -74,45 +82,58 @@ def manifest(
     created: dt.datetime,
     previous: Release | None,
     made_with: Mapping[str, Any],
+    about: About,
     inputs: list[dict[str, Any]],
+    reported: Mapping[str, Any] | None,
     invented: bool,
     methodology: Methodology,
-    results: Results,
-    contents: Mapping[str, bytes],
-    tables: Mapping[str, pl.DataFrame],
+    evaluation: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The manifest of a release. contents: every other file; tables: what is in those of them that
-    are tables."""
-    rows = {f"{name}.parquet": table.height for name, table in tables.items()}
+    """The manifest of a release, without what is known last: its kind of change and its files.
+
+    inputs: the batches of a workspace; reported: what a release of somebody's figures was made from
+    (`otdacha.release.figures`), else None.
+    """
     return {
         "format": FORMAT,
         "release": release,
         "created": created.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "invented": invented,
+        "about": about.model_dump(),
         "previous": {"release": previous.id, "manifest": previous.hash} if previous else None,
+        "change": None,
         "software": dict(made_with),
         "methodology": {
             "id": methodology.id,
             "version": methodology.version,
             "hash": methodology.hash,
         },
-        "evaluation": _evaluation(results, methodology) | _limits(results, tables),
+        "evaluation": dict(evaluation),
         "inputs": inputs,
-        "files": {
-            name: {"sha256": hash_of(content), "bytes": len(content)}
-            | ({"rows": rows[name]} if name in rows else {})
-            for name, content in contents.items()
-        },
+        "reported": dict(reported) if reported else None,
     }
 
 
-def _evaluation(results: Results, methodology: Methodology) -> dict[str, Any]:
-    """Figures about the evaluation as a whole; counts pass the same disclosure as the tables'."""
+def named(contents: Mapping[str, bytes], rows: Mapping[str, int]) -> dict[str, Any]:
+    """Every file with its hash. contents: all but the manifest; rows: of those that are tables."""
+    return {
+        name: {"sha256": hash_of(content), "bytes": len(content)}
+        | ({"rows": rows[name]} if name in rows else {})
+        for name, content in contents.items()
+    }
+
+
+def evaluation(
+    results: Results, methodology: Methodology, tables: Mapping[str, pl.DataFrame]
+) -> dict[str, Any]:
+    """Figures about the evaluation as a whole; counts pass the same disclosure as the tables'.
+
+    tables: the published ones.
+    """
     cells, effects = results.panel.cells, results.effects
-    ranking = results.rankings[effects.headline]
     months = cells["month"]
     prediction = results.verdict.prediction
-    return {
+    return _limits(results, tables) | {
         "design": effects.design,
         "because": effects.diagnostics.get(effects.indicators[0], {}).get("because"),
         "withheld": results.verdict.withheld,
@@ -131,6 +152,22 @@ def _evaluation(results: Results, methodology: Methodology) -> dict[str, Any]:
             }
             for indicator in effects.indicators
         },
+        **ranked(results.rankings[effects.headline]),
+        "variance_of_effects": {
+            name: significant(value) for name, value in results.verdict.sessions.figures.items()
+        },
+        "prediction": {
+            "state": prediction.state,
+            "cut": str(prediction.cut) if prediction.cut else None,
+            "providers": prediction.providers,
+            "sentence": {code: prediction.sentence.said(code) for code in LANGUAGES},
+        },
+    }
+
+
+def ranked(ranking: Ranking) -> dict[str, Any]:
+    """Figures about a ranking as a whole."""
+    return {
         "threshold": significant(ranking.threshold),
         "null_share": significant(ranking.null_share),
         "prior": {
@@ -140,16 +177,7 @@ def _evaluation(results: Results, methodology: Methodology) -> dict[str, Any]:
             "reference": ranking.prior.reference,
             "precision": ranking.prior.diagnostics.get("precision", {}).get("found", False),
         },
-        "variance_of_effects": {
-            name: significant(value) for name, value in results.verdict.sessions.figures.items()
-        },
         "grading": {name: significant(value) for name, value in ranking.grading.items()},
-        "prediction": {
-            "state": prediction.state,
-            "cut": str(prediction.cut) if prediction.cut else None,
-            "providers": prediction.providers,
-            "sentence": {code: prediction.sentence.said(code) for code in LANGUAGES},
-        },
     }
 
 

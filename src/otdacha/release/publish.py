@@ -131,7 +131,7 @@ def publish(
     published["municipalities"] = towns_table(
         results.municipalities, methodology.disclosure, before.get("municipalities")
     )
-    return {name: finished(name, published[name]) for name in TABLES}
+    return {name: finished(name, published[name]) for name in TABLES if name in published}
 
 
 def _evidence(
@@ -298,7 +298,7 @@ def _providers(results: Results, states: pl.DataFrame) -> pl.DataFrame:
         for name in labels
         if name not in results.organisations.columns
     )
-    return (
+    return best_first(
         states.filter(pl.col("indicator") == results.effects.headline)
         .join(organisations.select("provider", *labels), on="provider", how="left")
         .join(
@@ -311,12 +311,18 @@ def _providers(results: Results, states: pl.DataFrame) -> pl.DataFrame:
             on="provider",
             how="left",
         )
-        .with_columns(
+        # a provider without a training record was counted: nobody was trained
+        .with_columns(pl.col("people", "municipalities", "trained").fill_null(0))
+    )
+
+
+def best_first(providers: pl.DataFrame) -> pl.DataFrame:
+    """Providers best first, states last, then by name; no probability that nobody can know."""
+    return (
+        providers.with_columns(
             pl.col("probability_better").clip(ALMOST, 1 - ALMOST),
             pl.col("p_value", "q_value", "bh", "by").clip(lower_bound=ALMOST),
         )
-        # a provider without a training record was counted: nobody was trained
-        .with_columns(pl.col("people", "municipalities", "trained").fill_null(0))
         .with_columns(
             best=pl.when(pl.col(ROW) == State.PUBLISHED).then(-pl.col("posterior_mean").round(9))
         )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import polars as pl
 
 from otdacha.language import LANGUAGES, Language, Text, ntext, text
 from otdacha.methodology import Methodology
+from otdacha.release.about import About
 from otdacha.release.checks import WITHHELD
+from otdacha.release.diff import kind_in_words
 from otdacha.release.states import INVENTED, SENTENCES, State
 
 _FILES: tuple[tuple[str, Text], ...] = (
@@ -32,34 +37,48 @@ _FILES: tuple[tuple[str, Text], ...] = (
     ("comparisons.parquet", text("pairs of organisations: which differences are no chance")),
     ("programmes.parquet", text("programmes: price, people trained, effect per 10,000 roubles")),
     ("municipalities.parquet", text("municipalities: people trained, organisations, coordinates")),
+    ("changes.parquet", text("what became of everybody since the previous release, and why")),
     ("methodology.toml", text("the rules: indicators, weights, thresholds")),
     ("data_dictionary.csv", text("every column: type, unit, meaning")),
     ("manifest.json", text("what this was made from and by, and the hash of every file")),
 )
 
 
-def readme(
-    release: str, methodology: Methodology, providers: pl.DataFrame, invented: bool
-) -> bytes:
-    """The README of a release in every language, Russian first."""
-    said = (_said(release, methodology, providers, invented, one) for one in LANGUAGES)
+def readme(manifest: Mapping[str, Any], rules: Methodology, providers: pl.DataFrame) -> bytes:
+    """The README of a release in every language, Russian first.
+
+    manifest: without its files. providers: the published table.
+    """
+    said = (_said(manifest, rules, providers, one) for one in LANGUAGES)
     return "\n".join(said).encode()
 
 
 def _said(
-    release: str,
+    manifest: Mapping[str, Any],
     methodology: Methodology,
     providers: pl.DataFrame,
-    invented: bool,
     language: Language,
 ) -> str:
     def say(sentence: Text) -> str:
         return sentence.said(language)
 
+    about = About.model_validate(manifest["about"])
     lines = [
-        f"# {methodology.title.said(language)}: {release}",
+        f"# {about.title.said(language)}: {manifest['release']}",
         "",
-        *([say(INVENTED), ""] if invented else []),
+        *([say(INVENTED), ""] if manifest["invented"] else []),
+        *([about.note.said(language), ""] if about.note else []),
+        *_whence(about, say),
+        say(
+            text(
+                "Methodology: {title}, {id} {version}.",
+                title=methodology.title.said(language),
+                id=methodology.id,
+                version=methodology.version,
+            )
+        ),
+        "",
+        *([say(since(manifest)), ""] if manifest["previous"] else []),
         say(_verdict(providers, methodology)),
         "",
         say(
@@ -84,10 +103,34 @@ def _said(
                 "`otdacha verify FOLDER` compares every file with its hash in the manifest. Run "
                 "where the records lie, it also computes the release anew and compares every byte."
             )
+            if manifest["reported"] is None
+            else text(
+                "`otdacha verify FOLDER` compares every file with its hash in the manifest. With "
+                "`--file FILE`, the file that the figures came in, it also computes the release "
+                "anew and compares every byte."
+            )
         ),
         "",
     ]
     return "\n".join(lines)
+
+
+def _whence(about: About, say: Callable[[Text], str]) -> list[str]:
+    """Who made the figures, and on which terms they may be used, where that is known."""
+    known = [
+        *([text("Source: {source}.", source=about.source)] if about.source else []),
+        *([text("Licence: {licence}.", licence=about.licence)] if about.licence else []),
+    ]
+    return [" ".join(say(one) for one in known), ""] if known else []
+
+
+def since(manifest: Mapping[str, Any]) -> Text:
+    """Which release came before, and what kind of change this one is."""
+    return text(
+        "Against release {previous}: {kind}.",
+        previous=manifest["previous"]["release"],
+        kind=kind_in_words(manifest["change"]),
+    )
 
 
 def _verdict(providers: pl.DataFrame, methodology: Methodology) -> Text:

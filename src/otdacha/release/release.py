@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from pydantic import ValidationError
 
 from otdacha.errors import ReleaseProblem
 from otdacha.language import text
-from otdacha.methodology import Methodology, load_methodology
+from otdacha.methodology import Methodology, first_fault, load_methodology
 from otdacha.records.cards import BATCH_NAME
 from otdacha.records.tables import TABLES as RECORDS
+from otdacha.release.about import About
 from otdacha.release.tables import TABLES
 
 FORMAT = 3
@@ -50,6 +52,27 @@ class Release:
     @property
     def id(self) -> str:
         return str(self.manifest["release"])
+
+    @property
+    def about(self) -> About:
+        """What the data bank is called and what its figures are."""
+        return About.model_validate(self.manifest["about"])
+
+    @property
+    def reported(self) -> bool:
+        """Whether somebody else made the figures: there are no records behind them."""
+        return self.manifest["reported"] is not None
+
+    @property
+    def change(self) -> str | None:
+        """What kind of release it is after the previous one: major, minor or patch."""
+        change: str | None = self.manifest["change"]
+        return change
+
+    @property
+    def changes(self) -> pl.DataFrame:
+        """What became of every provider since the previous release; empty where there is none."""
+        return self.tables["changes"]
 
     @property
     def providers(self) -> pl.DataFrame:
@@ -197,7 +220,34 @@ def read_manifest(path: Path) -> dict[str, Any]:
             )
         )
     _refuse_paths(path, content)
+    _refuse_unlabelled(path, content)
     return dict(content)
+
+
+def _refuse_unlabelled(path: Path, manifest: Mapping[str, Any]) -> None:
+    """Whoever reads a release asks what it is and what it was made from; it must say so."""
+    try:
+        About.model_validate(manifest["about"])
+        reported, change = manifest["reported"], manifest["change"]
+        if reported is not None:
+            _ = reported["file"], reported["verb"], {**reported["asked"]}, [*reported["windows"]]
+        known = change in (None, "major", "minor", "patch")
+    except ValidationError as fault:
+        raise ReleaseProblem(first_fault(fault, str(path / MANIFEST))) from fault
+    except (KeyError, TypeError, AttributeError) as fault:
+        raise _not_a_manifest(path, fault) from fault
+    if not known:
+        raise _not_a_manifest(path, change)
+
+
+def _not_a_manifest(path: Path, fault: object) -> ReleaseProblem:
+    return ReleaseProblem(
+        text(
+            "{file}: this is not the manifest of a release ({fault}).",
+            file=path / MANIFEST,
+            fault=fault,
+        )
+    )
 
 
 def _refuse_paths(path: Path, manifest: Mapping[str, Any]) -> None:
@@ -213,13 +263,7 @@ def _refuse_paths(path: Path, manifest: Mapping[str, Any]) -> None:
             and all(batch["table"] in RECORDS for batch in manifest["inputs"])
         )
     except (KeyError, TypeError) as fault:
-        raise ReleaseProblem(
-            text(
-                "{file}: this is not the manifest of a release ({fault}).",
-                file=path / MANIFEST,
-                fault=fault,
-            )
-        ) from fault
+        raise _not_a_manifest(path, fault) from fault
     if not plain:
         raise ReleaseProblem(
             text(

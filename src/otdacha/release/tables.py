@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from otdacha.language import text
+from otdacha.release.change_columns import CHANGES
 from otdacha.release.columns import (
     CODE,
     EVIDENCE,
@@ -237,6 +238,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     "comparisons": COMPARISONS,
     "programmes": PROGRAMMES,
     "municipalities": MUNICIPALITIES,
+    "changes": CHANGES,
 }
 
 KEYS: Mapping[str, tuple[str, ...]] = {

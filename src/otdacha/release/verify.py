@@ -23,11 +23,15 @@ from otdacha.records import (
     said_erased,
     stored_rows,
 )
+from otdacha.records.reading import read_bytes
+from otdacha.release.about import About
 from otdacha.release.build import contents, evaluate
+from otdacha.release.figures_file import asked_of, rank_file
 from otdacha.release.manifest import inputs, software
 from otdacha.release.release import MANIFEST, METHODOLOGY, load, read_manifest
+from otdacha.release.reported import contents_of_file
 from otdacha.release.runs import NOTHING_KEPT
-from otdacha.release.writing import hash_of_file
+from otdacha.release.writing import hash_of, hash_of_file
 
 Kept = Literal["as named", "altered", "missing", "not named"]
 """A file against the manifest: its hash is the one named there, or not; "not named" is a file that
@@ -90,23 +94,29 @@ class Verification:
             )
         if not self.good:
             return text(
-                "The release {release} does not come out the same from its records.",
+                "The release {release} does not come out the same from what it was made of.",
                 release=self.release,
             )
         return text(
-            "The release {release} was computed anew from its records, and every byte is the same.",
+            "The release {release} was computed anew from what it was made of, and every byte is "
+            "the same.",
             release=self.release,
         )
 
 
 def verify(
-    path: Path, workspace: Workspace | None = None, *, progress: Progress = silent
+    path: Path,
+    workspace: Workspace | None = None,
+    *,
+    file: Path | None = None,
+    progress: Progress = silent,
 ) -> Verification:
     """Check the release in `path` against its manifest, then make it anew and compare the bytes.
 
     workspace: where the records lie; by default the workspace whose `releases` folder this is. If
     there is none, only the hashes are checked. Batches that were added or withdrawn since are of no
-    concern: exactly the manifest's batches are used, in their order.
+    concern: exactly the manifest's batches are used, in their order. file: of a release of
+    somebody's figures, the file that they came in.
 
     Raises ReleaseProblem where `path` is no release.
     """
@@ -114,21 +124,27 @@ def verify(
     kept = _kept(path, manifest)
     made_with = software()
     differences = _other_software(manifest["software"], made_with)
-    if workspace is None and (path.absolute().parents[1] / "otdacha.toml").is_file():
-        workspace = open_workspace(path.absolute().parents[1])
     remade: Mapping[str, bytes] = {}
-    if workspace is None:
-        differences.append(
-            text("No workspace with the records was found, so only the hashes were checked.")
-        )
-    elif lost := [*_lost(workspace, manifest), *_lost_previous(path, manifest)]:
-        differences += lost
-    elif kept.get(METHODOLOGY) != "as named":
+    if kept.get(METHODOLOGY) != "as named":
         differences.append(
             text("The methodology in the release is not the one that the manifest names.")
         )
+    elif manifest["reported"] is not None:
+        if lost := [*_lost_file(file, manifest), *_lost_previous(path, manifest)]:
+            differences += lost
+        elif file is not None:
+            remade = _remade_from_file(path, manifest, file, progress)
     else:
-        remade = _remade(path, manifest, workspace, progress)
+        if workspace is None and (path.absolute().parents[1] / "otdacha.toml").is_file():
+            workspace = open_workspace(path.absolute().parents[1])
+        if workspace is None:
+            differences.append(
+                text("No workspace with the records was found, so only the hashes were checked.")
+            )
+        elif lost := [*_lost(workspace, manifest), *_lost_previous(path, manifest)]:
+            differences += lost
+        else:
+            remade = _remade(path, manifest, workspace, progress)
     return Verification(
         release=str(manifest["release"]),
         files=tuple(
@@ -273,7 +289,47 @@ def _remade(
             created=dt.datetime.fromisoformat(manifest["created"]),
             previous=load(path.absolute().parent / named["release"]) if named else None,
             made_with=manifest["software"],
+            about=About.model_validate(manifest["about"]),
         )
+
+
+def _lost_file(file: Path | None, manifest: Mapping[str, Any]) -> list[Text]:
+    """The file that the figures came in, where it is not here or another one."""
+    if file is None:
+        return [
+            text(
+                "Somebody's figures were ranked. Name the file that they came in (--file), and the "
+                "release is computed anew; so far only the hashes were checked."
+            )
+        ]
+    if hash_of(read_bytes(file)) == manifest["reported"]["file"]:
+        return []
+    return [
+        text(
+            "{file} is not the file that the release was made from, so the release cannot be "
+            "computed anew.",
+            file=file,
+        )
+    ]
+
+
+def _remade_from_file(
+    path: Path, manifest: Mapping[str, Any], file: Path, progress: Progress
+) -> dict[str, bytes]:
+    """The release's files, computed from the file by its methodology and what was asked then."""
+    methodology = load_methodology(path / METHODOLOGY)
+    before = manifest["previous"]
+    found = rank_file(file, asked_of(manifest["reported"]), methodology, progress=progress)
+    return contents_of_file(
+        found,
+        methodology=methodology,
+        methodology_bytes=(path / METHODOLOGY).read_bytes(),
+        release=manifest["release"],
+        created=dt.datetime.fromisoformat(manifest["created"]),
+        previous=load(path.absolute().parent / before["release"]) if before else None,
+        made_with=manifest["software"],
+        about=About.model_validate(manifest["about"]),
+    )
 
 
 def _as_it_was(workspace: Workspace, manifest: Mapping[str, Any], folder: Path) -> Workspace:

@@ -148,6 +148,31 @@ def test_a_release_of_a_newer_format_is_refused(release: Release, tmp_path: Path
         load(tmp_path)
 
 
+def test_a_release_of_format_2_is_read_and_what_it_did_not_hold_is_empty(tmp_path: Path) -> None:
+    """Such a release must be read: the next one is compared with it before it is published."""
+    made = invented_release(tmp_path / "now")
+    older = {**made.manifest, "format": 2}
+    (made.path / "manifest.json").write_text(json.dumps(older), "utf-8")
+    for name in ("comparisons", "programmes", "municipalities"):
+        (made.path / f"{name}.parquet").unlink()
+    made.providers.drop("ogrn", "licence").write_parquet(made.path / "providers.parquet")
+    read = load(made.path)
+    assert read.providers.drop("ogrn", "licence").equals(made.providers.drop("ogrn", "licence"))
+    assert read.providers["licence"].null_count() == read.providers.height
+    assert read.tables["programmes"].schema == made.tables["programmes"].schema
+    assert read.tables["programmes"].is_empty()
+    following = invented_release(tmp_path / "now", release="2026.2", previous=read)
+    assert following.manifest["previous"]["release"] == made.id
+    assert following.providers["trained"].equals(made.providers["trained"])
+
+
+def test_a_release_of_a_format_that_is_too_old_says_what_to_do(tmp_path: Path) -> None:
+    made = invented_release(tmp_path)
+    (made.path / "manifest.json").write_text(json.dumps({**made.manifest, "format": 1}), "utf-8")
+    with pytest.raises(ReleaseProblem, match="format 1, which this program no longer reads"):
+        load(made.path)
+
+
 def test_a_manifest_that_is_no_json_is_a_damaged_release(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text("{half")
     with pytest.raises(ReleaseProblem, match="damaged"):

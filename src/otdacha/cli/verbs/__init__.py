@@ -4,6 +4,7 @@ from otdacha.cli.verb import Verb
 from otdacha.cli.verbs.add import ADD
 from otdacha.cli.verbs.check import CHECK
 from otdacha.cli.verbs.demo import DEMO
+from otdacha.cli.verbs.diff import DIFF
 from otdacha.cli.verbs.evaluate import EVALUATE
 from otdacha.cli.verbs.export import EXPORT
 from otdacha.cli.verbs.init import INIT
@@ -33,6 +34,7 @@ VERBS: tuple[Verb, ...] = (
     PEOPLE,
     EVALUATE,
     SHOW,
+    DIFF,
     REPORT,
     EXPORT,
     VERIFY,

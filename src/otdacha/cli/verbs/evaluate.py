@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from otdacha.cli.release_shown import release_document, release_shown
+from otdacha.cli.saving import AboutFile
 from otdacha.cli.verb import Answer, Verb, argument, option
 from otdacha.cli.voice import Voice
 from otdacha.language import text
@@ -22,13 +23,14 @@ def evaluate(
             text("FILE"),
         ),
     ] = None,
+    about: AboutFile = None,
 ) -> Answer:
     from otdacha.records import open_workspace
     from otdacha.release import build
 
     workspace = open_workspace(directory)
     with voice.progress() as progress:
-        release = build(workspace, methodology, progress=progress)
+        release = build(workspace, methodology, about=about, progress=progress)
     return Answer(
         release_document(release),
         [

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from otdacha.cli.columns import by_commas, with_numbers
+from otdacha.cli.columns import by_commas
+from otdacha.cli.ranked_file import landed, ranked, saved
 from otdacha.cli.saving import (
+    AboutFile,
     MethodologyFile,
+    ReleaseFolder,
     SavedFile,
     SavedFormat,
     known_format,
@@ -16,7 +19,6 @@ from otdacha.cli.saving import (
 from otdacha.cli.standing import ranking_document, ranking_shown
 from otdacha.cli.tables import figure, table
 from otdacha.cli.verb import Answer, Verb, argument, option
-from otdacha.cli.verbs.rank import measured_against, methodology_of, saved
 from otdacha.cli.voice import Voice
 from otdacha.language import Text, text
 
@@ -62,36 +64,29 @@ def value_added(
         bool, option("--reml", text("Restricted maximum likelihood instead of the full one."))
     ] = False,
     methodology: MethodologyFile = None,
+    release: ReleaseFolder = None,
+    about: AboutFile = None,
     format: SavedFormat = None,
     out: SavedFile = None,
 ) -> Answer:
-    from otdacha.effects import value_added as estimate
-    from otdacha.ranking import rank, told_apart
-    from otdacha.records import read_cells
+    from otdacha.ranking import told_apart
+    from otdacha.release.figures_file import AskedForValueAdded
 
-    chosen = methodology_of(methodology)
     saved_as = known_format(format) if format else None
-    held_equal = by_commas(covariates)
-    groupings = crossed or []
-    numeric = [outcome, intake] if intake else [outcome]
-    columns = [*numeric, provider, *held_equal, *groupings]
-    with voice.progress() as progress:
-        cells, reading = read_cells(file, known=columns, progress=progress)
-        effects = estimate(
-            with_numbers(cells, numeric, held_equal, file.name, reading.header_row),
-            outcome=outcome,
-            intake=intake,
-            provider=provider,
-            covariates=held_equal,
-            crossed=groupings,
-            method="reml" if reml else "ml",
-            minimum_n=chosen.minimum.people,
-        )
-        ranking = rank(effects, measured_against(chosen, "mean"), progress=progress)
+    asked = AskedForValueAdded(
+        outcome=outcome,
+        provider=provider,
+        intake=intake,
+        covariates=tuple(by_commas(covariates)),
+        crossed=tuple(crossed or ()),
+        reml=reml,
+    )
+    found = ranked(voice, file, asked, methodology, release, about)
+    effects, ranking, error_rate = found.effects, found.ranking, found.methodology.list.error_rate
     apart = {
         "ranked": ranking.frame["p_value"].count(),
         "above": len(ranking.listed),
-        "either_side": len(told_apart(ranking, chosen.list.error_rate)),
+        "either_side": len(told_apart(ranking, error_rate)),
     }
     document = {
         "fit": dict(effects.diagnostics[ranking.indicator]),
@@ -99,16 +94,17 @@ def value_added(
         "told_apart_from_the_mean": apart,
         **ranking_document(ranking),
     }
-    shown = [
+    shown: list[Any] = [
         _fit(voice, effects),
         *_without_intake(effects),
         *ranking_shown(voice, ranking),
-        _apart_sentence(voice, apart, chosen.list.error_rate),
+        _apart_sentence(voice, apart, error_rate),
     ]
     if out is not None:
         save(ranking.frame, out, saved_as)
         shown.append(saved(out))
-    return Answer(document, shown)
+    of_release, said = landed(found.release)
+    return Answer(document | of_release, [*shown, *said])
 
 
 def _fit(voice: Voice, effects: Effects) -> Any:

@@ -34,13 +34,21 @@ def verify(
             text("DIR"),
         ),
     ] = None,
+    file: Annotated[
+        Path | None,
+        option(
+            "--file",
+            text("The file that the figures came in, of a release of somebody's figures."),
+            text("FILE"),
+        ),
+    ] = None,
 ) -> Answer:
     from otdacha.records import open_workspace
     from otdacha.release import verify as verify_release
 
     records = open_workspace(workspace) if workspace else None
     with voice.progress() as progress:
-        found = verify_release(path, records, progress=progress)
+        found = verify_release(path, records, file=file, progress=progress)
     document = {
         "release": found.release,
         "good": found.good,
@@ -48,8 +56,8 @@ def verify(
         "recomputed": found.recomputed,
         "same_source": found.same_source,
         "files": [
-            {"file": file.name, "manifest": file.kept, "recomputed": file.remade}
-            for file in found.files
+            {"file": one.name, "manifest": one.kept, "recomputed": one.remade}
+            for one in found.files
         ],
         "differences": [voice.say(difference) for difference in found.differences],
     }
@@ -60,7 +68,7 @@ def verify(
             "kept": text("Against the manifest"),
             "remade": text("Computed again"),
         },
-        [(file.name, WORDS[file.kept], WORDS[file.remade]) for file in found.files],
+        [(one.name, WORDS[one.kept], WORDS[one.remade]) for one in found.files],
     )
     shown: list[Any] = [files, *found.differences, found.verdict]
     if not found.good:
@@ -73,8 +81,9 @@ VERIFY = Verb(
     verify,
     text(
         "Compute a release again from its records and compare every byte.\n"
+        "A release of somebody's figures is computed again from the file they came in (--file).\n"
         "Ends with code 7 where it is damaged or does not come out the same, with 8 where the "
         "records are not there and only the hashes were checked."
     ),
-    "otdacha verify union/releases/2026.1",
+    "otdacha verify union/releases/2026.1\notdacha verify banks/figures/2026.1 --file figures.csv",
 )

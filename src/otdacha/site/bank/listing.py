@@ -38,14 +38,14 @@ class Listing:
 
     filtered: those found, in no order, to be counted. queryset: the same in the order asked for,
     with `cheapest`, the price of the cheapest programme that fits what is asked; None where no
-    price is known. corrections: words of the search that were not found, and what was taken
-    instead.
+    price is known. understood: how the words of the search were read, where that is not as they are
+    written.
     """
 
     asked: Asked
     filtered: QuerySet[Organisation]
     queryset: QuerySet[Organisation]
-    corrections: tuple[tuple[str, str], ...]
+    understood: tuple[Text, ...]
 
     @property
     def problems(self) -> tuple[Text, ...]:
@@ -73,7 +73,7 @@ def listing(release: Release, query: QueryDict) -> Listing:
         asked=wanted,
         filtered=filtered.order_by(),
         queryset=ordered,
-        corrections=() if found is None else tuple(found.corrections),
+        understood=() if found is None else found.sentences,
     )
 
 

@@ -136,14 +136,15 @@ def _said(release: models.Release | None) -> list[models.Reply | models.Erratum]
 
 def _bank(release: Published) -> models.Bank:
     """The release's data bank, locked until the transaction ends; made where there is none yet."""
-    about = _about(release)
+    about = release.manifest["about"]
+    note = about["note"] or {"ru": "", "en": ""}
     bank, _ = models.Bank.objects.update_or_create(
         slug=about["id"],
         defaults={
             "title_ru": about["title"]["ru"],
             "title_en": about["title"]["en"],
-            "note_ru": about["note"]["ru"],
-            "note_en": about["note"]["en"],
+            "note_ru": note["ru"],
+            "note_en": note["en"],
             "source": about["source"] or "",
             "licence": about["licence"] or "",
             "invented": bool(release.manifest["invented"]),
@@ -169,7 +170,7 @@ def _release(bank: models.Bank, release: Published) -> models.Release:
 
 
 def _regions(release: Published) -> set[str]:
-    found = [_table(release, name)["region"] for name in ("providers", "municipalities")]
+    found = [release.tables[name]["region"] for name in ("providers", "municipalities")]
     return {region for column in found for region in column.drop_nulls().unique()}
 
 
@@ -177,9 +178,9 @@ def _organisations(
     made: models.Release, release: Published, regions: Mapping[str, str]
 ) -> dict[str, models.Organisation]:
     """The organisations by provider, in the release's order."""
-    own = {name: _by_provider(_table(release, name)) for name in OF_PROVIDERS}
+    own = {name: _by_provider(release.tables[name]) for name in OF_PROVIDERS}
     cheapest = dict(
-        _table(release, "programmes").group_by("provider").agg(pl.col("price").min()).rows()
+        release.tables["programmes"].group_by("provider").agg(pl.col("price").min()).rows()
     )
     rows = [
         models.Organisation(
@@ -207,7 +208,7 @@ def _organisations(
 def _programmes(
     made: models.Release, release: Published, organisations: Mapping[str, models.Organisation]
 ) -> list[models.Programme]:
-    table = _table(release, "programmes")
+    table = release.tables["programmes"]
     topics = slugs(set(table["topic"].drop_nulls().unique()))
     rows = [
         models.Programme(
@@ -239,7 +240,7 @@ def _municipalities(made: models.Release, release: Published, regions: Mapping[s
                 region_slug=regions.get(row["region"] or "", ""),
                 row=row,
             )
-            for row in _rows(_table(release, "municipalities"))
+            for row in _rows(release.tables["municipalities"])
         ),
         batch_size=AT_ONCE,
     )
@@ -252,7 +253,7 @@ def _comparisons(release: Published, organisations: Mapping[str, models.Organisa
                 organisation=organisations[provider],
                 rows={row["other"]: row for row in rows},
             )
-            for provider, rows in _by_provider(_table(release, "comparisons")).items()
+            for provider, rows in _by_provider(release.tables["comparisons"]).items()
         ),
         batch_size=AT_ONCE,
     )
@@ -260,7 +261,7 @@ def _comparisons(release: Published, organisations: Mapping[str, models.Organisa
 
 def _facets(release: Published) -> dict[str, list[list[Any]]]:
     """What organisations can be filtered by, with how many there are; most frequent first."""
-    providers, programmes = release.tables["providers"], _table(release, "programmes")
+    providers, programmes = release.tables["providers"], release.tables["programmes"]
 
     def counted(values: Iterable[str | None], named: bool) -> list[list[Any]]:
         counts = Counter(value for value in values if value)
@@ -299,34 +300,3 @@ def _by_provider(table: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
 def _rows(table: pl.DataFrame) -> list[dict[str, Any]]:
     """The rows as JSON keeps them: a state is its code."""
     return table.with_columns(pl.col(pl.Enum).cast(pl.String)).to_dicts()
-
-
-# until the release holds them (merge of relfig, reldiff)
-_LATER: Mapping[str, Any] = {
-    "programmes": {
-        "provider": pl.String, "programme": pl.String, "name": pl.String, "topic": pl.String,
-        "hours": pl.Float64, "form": pl.String, "price": pl.Float64,
-    },
-    "municipalities": {"municipality": pl.String, "name": pl.String, "region": pl.String},
-    "comparisons": {"provider": pl.String, "other": pl.String},
-    "changes": {"provider": pl.String},
-}  # fmt: skip
-
-
-def _table(release: Published, name: str) -> pl.DataFrame:
-    found = release.tables.get(name)
-    return pl.DataFrame(schema=_LATER[name]) if found is None else found
-
-
-def _about(release: Published) -> dict[str, Any]:
-    found: dict[str, Any] = release.manifest.get("about") or {
-        "id": release.methodology.id,
-        "title": {
-            "ru": "Обучение муниципальных служащих",
-            "en": "Training of municipal servants",
-        },
-        "note": {"ru": "", "en": ""},
-        "source": None,
-        "licence": None,
-    }
-    return found

@@ -153,6 +153,44 @@ class Programme(models.Model):
         return self.name
 
 
+class Word(models.Model):
+    """One stem that occurs in a release's names: its vocabulary, which searches are read against.
+
+    place: its number in alphabetical order, from 0: stems with a common beginning are a range.
+    form: the commonest word it stands for, to be shown. organisations: how many it leads to.
+    """
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="words", db_index=False)
+    place = models.PositiveIntegerField()
+    stem = models.TextField()
+    form = models.TextField()
+    organisations = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ("place",)
+        constraints = (
+            models.UniqueConstraint(fields=("release", "place"), name="one_word_a_place"),
+        )
+
+    def __str__(self) -> str:
+        return self.form
+
+
+class Mention(models.Model):
+    """A word leads to an organisation. word: the word's place; weight: that of its best mention."""
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="mentions", db_index=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, "mentions", db_index=False)
+    word = models.PositiveIntegerField()
+    weight = models.PositiveSmallIntegerField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("release", "word", "organisation")),
+            models.Index(fields=("organisation", "word", "weight")),
+        )
+
+
 class Municipality(models.Model):
     """One municipality in one release; `row` is its released row."""
 

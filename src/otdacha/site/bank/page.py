@@ -136,7 +136,7 @@ def _tag(request: HttpRequest, edition: Edition) -> str:
 
 @cache
 def _code() -> str:
-    return source_hash()
+    return source_hash(site=True)
 
 
 def _dated(response: HttpResponse, edition: Edition, tag: str) -> HttpResponse:

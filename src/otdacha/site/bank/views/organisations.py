@@ -12,6 +12,7 @@ from otdacha.language import Text, text
 from otdacha.site.bank.asked import FILTERS, RELEVANCE, SORTS, Asked, in_words
 from otdacha.site.bank.edition import Edition
 from otdacha.site.bank.listing import PUBLISHED, Listing, listing
+from otdacha.site.bank.measured import measured
 from otdacha.site.bank.page import page, shown
 from otdacha.site.bank.pages import pages
 from otdacha.site.bank.entries import entries
@@ -23,6 +24,10 @@ COLUMNS: Mapping[str, Text] = {
     "price": text("Cheapest programme"),
 }
 """Columns that the list can be ordered by."""
+
+
+KINDS = (("csv", "CSV"), ("xlsx", "Excel"), ("parquet", "Parquet"), ("json", "JSON"))
+"""Formats that a table is given out in."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ def organisations(request: HttpRequest, edition: Edition) -> HttpResponse:
         "organisations.html.j2",
         wanted=wanted,
         problems=problems,
-        corrections=found.corrections,
+        understood=found.understood,
         counts=counts,
         pages=place,
         entries=entries(edition, here),
@@ -65,7 +70,9 @@ def organisations(request: HttpRequest, edition: Edition) -> HttpResponse:
         columns=_columns(wanted),
         loosened=_loosened(found),
         everybody=sum(count for _, _, count in edition.release.facets["state"]),
-        evaluation=edition.published.manifest["evaluation"],
+        order=SORTS[wanted.sort][wanted.backwards].said(edition.language),
+        kinds=KINDS,
+        **measured(edition),
     )
 
 

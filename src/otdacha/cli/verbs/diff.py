@@ -1,0 +1,138 @@
+"""`otdacha diff`: what became of everybody between two releases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from otdacha.cli.standing import ROWS
+from otdacha.cli.tables import UNKNOWN, figure, table
+from otdacha.cli.verb import Answer, Verb, argument
+from otdacha.cli.voice import Voice
+from otdacha.language import Text, text
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from otdacha.cli.verb import Shown
+
+
+def diff(
+    voice: Voice,
+    path: Annotated[Path, argument(text("Folder of the release."), text("RELEASE"))],
+    previous: Annotated[
+        Path | None,
+        argument(
+            text("Folder of an earlier release (otherwise the one that it followed)."),
+            text("PREVIOUS"),
+        ),
+    ] = None,
+) -> Answer:
+    from otdacha.release import diff as difference
+    from otdacha.release import load
+    from otdacha.release.diff import Edition, kind_of
+
+    release = load(path)
+    if previous is not None:
+        earlier = load(previous)
+        kind = kind_of(Edition.of(release), Edition.of(earlier)).value
+        return _answer(voice, release.id, earlier.id, kind, difference(release, earlier))
+    if release.change is None:
+        return Answer(
+            {"release": release.id, "previous": None, "change": None, "changes": []},
+            [text("{release} is the first release: nothing came before it.", release=release.id)],
+        )
+    before = release.manifest["previous"]["release"]
+    return _answer(voice, release.id, before, release.change, release.changes)
+
+
+def _answer(voice: Voice, release: str, previous: str, kind: str, changes: pl.DataFrame) -> Answer:
+    from otdacha.release.diff import kind_in_words
+
+    document = {
+        "release": release,
+        "previous": previous,
+        "change": kind,
+        "changes": changes.to_dicts(),
+    }
+    title = text(
+        "Release {release} against {previous}. {kind}.",
+        release=release,
+        previous=previous,
+        kind=kind_in_words(kind).said(voice.language).capitalize(),
+    )
+    return Answer(document, [title, *_shown(voice, changes)])
+
+
+def _shown(voice: Voice, changes: pl.DataFrame) -> list[Shown]:
+    """How many changed in which way, then the changes themselves; who is as before is counted."""
+    import polars as pl
+
+    from otdacha.release.diff import Change, in_words
+
+    counted = changes.group_by("change", maintain_order=True).len()
+    told = changes.filter(pl.col("change") != Change.SAME)
+    shown: list[Shown] = [
+        table(
+            voice,
+            {"change": text("Change"), "count": text("Organisations")},
+            [(in_words(change), count) for change, count in counted.iter_rows()],
+            numbers=["count"],
+        )
+    ]
+    if told.is_empty():
+        return [*shown, text("Nothing that is published of anybody has changed.")]
+    headings = {
+        "provider": text("Organisation"),
+        "change": text("Change"),
+        "effect": text("Effect"),
+        "difference": text("Estimate moved by"),
+        "margin": text("Noise explains"),
+        "cause": text("Cause"),
+    }
+    rows = [_row(voice, row) for row in told.head(ROWS).iter_rows(named=True)]
+    shown.append(table(voice, headings, rows, numbers=["effect", "difference", "margin"]))
+    return [*shown, *_not_all(told.height)]
+
+
+def _not_all(count: int) -> list[Text]:
+    """What to say below a table that does not show all changes."""
+    if count <= ROWS:
+        return []
+    return [
+        text(
+            "These are the first {shown} of {count}. All of them: otdacha diff --json, or the "
+            "table changes of the release.",
+            shown=ROWS,
+            count=count,
+        )
+    ]
+
+
+def _row(voice: Voice, row: dict[str, Any]) -> tuple[Any, ...]:
+    from otdacha.release.diff import cause_in_words, in_words
+
+    before, after = (
+        figure(row[f"effect_{when}"], voice.language, 3, plus=True) for when in ("before", "after")
+    )
+    margin = figure(row["margin"], voice.language, 3)
+    return (
+        row["name"] or row["provider"],
+        in_words(row["change"]),
+        UNKNOWN if row["effect_after"] is None else f"{before} → {after}",
+        figure(row["difference"], voice.language, 3, plus=True),
+        UNKNOWN if row["margin"] is None else f"±{margin}",
+        cause_in_words(row["cause"], row["state"]) if row["cause"] else None,
+    )
+
+
+DIFF = Verb(
+    "diff",
+    diff,
+    text(
+        "Say what became of everybody since the previous release, and what moved it.\n"
+        "Who came onto the list and who left it; whether the method, new data or no more than "
+        "noise moved a figure. Only what both releases publish is compared."
+    ),
+    "otdacha diff union/releases/2026.2\notdacha diff union/releases/2027.1 union/releases/2026.1",
+)
