@@ -108,7 +108,7 @@ def organisations(request: HttpRequest, asked: Query[Filters]) -> object:
     _refuse_unknown(found, asked, ("topic", "region", "form", "type"))
     chosen = listing(found.release, _query(asked))
     if chosen.problems:
-        raise Refused(422, text("{problem}", problem=chosen.problems[0]))
+        raise Refused(422, chosen.problems[0])
     rows = chosen.queryset.only("row")[asked.offset : asked.offset + asked.limit]
     items = (told("providers", one.row) for one in rows)
     return part(request, found, asked, chosen.filtered.count(), items)

@@ -14,7 +14,8 @@ import polars as pl
 from ninja import Field, Schema
 from pydantic import create_model
 
-from otdacha.release.columns import ROW, Column
+from otdacha.release.columns import Column
+from otdacha.release.export import shown_columns
 from otdacha.release.states import State
 from otdacha.release.tables import TABLES
 
@@ -53,12 +54,6 @@ _PLAIN: Mapping[Any, Any] = {
 }
 
 
-def _columns(table: str) -> tuple[Column, ...]:
-    """The columns of a table without those that hold the states of single figures."""
-    states = {column.state for column in TABLES[table]} - {None, ROW}
-    return tuple(column for column in TABLES[table] if column.name not in states)
-
-
 def _kind(column: Column) -> Any:
     kinds = _PLAIN if column.state is None else _FIGURES
     return next((kind for type, kind in kinds.items() if column.type == type), State)
@@ -70,7 +65,7 @@ def _row(table: str) -> type[Schema]:
             _kind(column),
             Field(description=f"{column.meaning.said('en')} [{column.unit.said('en')}]"),
         )
-        for column in _columns(table)
+        for column in shown_columns(table)
     }
     name = "".join(part.capitalize() for part in table.split("_"))
     return create_model(f"{name}Row", __base__=Schema, **fields)
@@ -86,5 +81,5 @@ def told(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
         column.name: row[column.name]
         if column.state is None
         else {"value": row[column.name], "state": row[column.state]}
-        for column in _columns(table)
+        for column in shown_columns(table)
     }
