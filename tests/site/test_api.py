@@ -11,7 +11,7 @@ from django.test import Client
 
 from otdacha.release import Release
 from otdacha.release.columns import ROW
-from otdacha.release.states import WITH_FIGURE
+from otdacha.release.states import WITH_FIGURE, State
 from otdacha.release.tables import TABLES
 from otdacha.site.bank import models
 from otdacha.site.bank.listing import listing
@@ -91,6 +91,13 @@ def test_filters_and_order_are_those_of_the_list_on_the_site(
         assert [item["provider"] for item in found] == list(wanted)
     listed = got(client, "organisations?listed=true")["items"]
     assert [item["provider"] for item in listed] == published.listed["provider"].to_list()
+
+
+def test_a_state_that_nobody_has_is_found_with_nobody(client: Client, published: Release) -> None:
+    absent = set(State) - set(published.providers["state"])
+    assert absent
+    for state in absent:
+        assert got(client, f"organisations?state={state.value}")["total"] == 0
 
 
 def test_pages_lead_from_one_to_the_next_and_back(client: Client, published: Release) -> None:

@@ -106,10 +106,12 @@ def organisations(request: HttpRequest, asked: Query[Filters]) -> object:
     """Organisations, filtered and sorted as on the site: their rows of the table providers."""
     found = edition(asked)
     _refuse_unknown(found, asked, ("topic", "region", "form", "type"))
+    if asked.state and asked.state not in {slug for _, slug, _ in found.release.facets["state"]}:
+        return part(request, found, asked, 0, [])  # a state like any other, which nobody has here
     chosen = listing(found.release, _query(asked))
     if chosen.problems:
         raise Refused(422, chosen.problems[0])
-    rows = chosen.queryset.only("row")[asked.offset : asked.offset + asked.limit]
+    rows = chosen.queryset.only("row", "release")[asked.offset : asked.offset + asked.limit]
     items = (told("providers", one.row) for one in rows)
     return part(request, found, asked, chosen.filtered.count(), items)
 

@@ -68,7 +68,7 @@ def municipalities(request: HttpRequest, asked: Query[TownFilters]) -> object:
         chosen = chosen.filter(region_slug=asked.region)
         if not chosen.exists():
             raise Refused(404, text("No municipality of this release lies in such a region."))
-    rows = chosen.only("row")[asked.offset : asked.offset + asked.limit]
+    rows = chosen.only("row", "release")[asked.offset : asked.offset + asked.limit]
     items = (told("municipalities", one.row) for one in rows)
     return part(request, found, asked, chosen.count(), items)
 
