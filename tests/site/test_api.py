@@ -149,9 +149,7 @@ def test_tables_tell_what_their_columns_mean(client: Client, published: Release)
         ]
 
 
-def test_filters_municipalities_and_programmes_are_told(
-    client: Client, published: Release
-) -> None:
+def test_filters_municipalities_and_programmes_are_told(client: Client, published: Release) -> None:
     facets = got(client, "facets")
     release = models.Release.objects.get(name=published.id)
     for name, values in release.facets.items():
@@ -173,9 +171,7 @@ def test_differences_are_told_of_the_pairs_that_are_asked_for(
     assert table.height
     three = published.providers["provider"].to_list()[:3]
     content = got(client, "comparisons?" + "&".join(f"o={one}" for one in three))
-    wanted = [
-        row for row in table.to_dicts() if row["provider"] in three and row["other"] in three
-    ]
+    wanted = [row for row in table.to_dicts() if row["provider"] in three and row["other"] in three]
     assert len(content["items"]) == len(wanted) == 3
     for told in content["items"]:
         same(
@@ -199,7 +195,10 @@ def test_the_queries_do_not_grow_with_the_rows(
     with django_assert_max_num_queries(7):
         got(client, f"organisations/{provider}")
     with django_assert_max_num_queries(7):
-        got(client, "comparisons?" + "&".join(f"o={one}" for one in published.providers["provider"][:6]))
+        got(
+            client,
+            "comparisons?" + "&".join(f"o={one}" for one in published.providers["provider"][:6]),
+        )
 
 
 def test_an_answer_that_the_reader_has_is_not_sent_again(

@@ -284,5 +284,3 @@ def test_a_hostile_name_runs_nothing_in_a_spreadsheet(
         found = [cell for row in sheet.iter_rows() for cell in row if cell.value == ATTACK]
         assert len(found) == attacked.height
         assert {cell.data_type for cell in found} == {"s"}
-
-

@@ -90,7 +90,9 @@ def test_ids_are_tags_each_once_and_stay_when_asked_again_or_loaded_again(
 
 
 def test_what_people_wrote_is_shown_and_runs_nothing(client: Client, said: models.Release) -> None:
-    summaries = [entry.findtext(f"{ATOM}summary", "") for entry in read(client).iter(f"{ATOM}entry")]
+    summaries = [
+        entry.findtext(f"{ATOM}summary", "") for entry in read(client).iter(f"{ATOM}entry")
+    ]
     assert any("&lt;script&gt;" in one and "Мы несогласны" in one for one in summaries)
     assert any("&lt;b&gt;" in one for one in summaries)
     assert not any("<script" in one or "<b>" in one for one in summaries)

@@ -20,7 +20,6 @@ FEW, MANY = 2, 8
 """Requests of each kind to a route: to those of single tables, which are all made alike, few."""
 
 
-
 def bounded(requests: int) -> settings:
     return settings(
         max_examples=requests,
@@ -150,9 +149,7 @@ def hostile() -> Iterator[str]:
         yield from (place.format(name) for name in NAMES)
 
 
-def test_hostile_addresses_are_answered_without_a_fault(
-    client: Client, published: Release
-) -> None:
+def test_hostile_addresses_are_answered_without_a_fault(client: Client, published: Release) -> None:
     """A fault would be raised here: the client passes on what a view does not catch."""
     asked = 0
     for address in hostile():

@@ -25,7 +25,9 @@ DESCRIPTIONS: Mapping[str, Text] = {
     "grades": text("The grades under another price of a wrong order."),
     "prior": text("How true effects are spread over the organisations."),
     "prior_mean": text("What was expected of an organisation before looking at its results."),
-    "comparisons": text("Differences between two organisations, and whether they can be told apart."),
+    "comparisons": text(
+        "Differences between two organisations, and whether they can be told apart."
+    ),
     "programmes": text("The programmes of each organisation: topic, hours, form, price."),
     "municipalities": text("The towns that trained their servants or handed in records of work."),
     "changes": text("What changed since the release before, and what moved it."),

@@ -216,9 +216,7 @@ def _written(path: Path, content: bytes) -> Path:
     return path
 
 
-def _workbook(
-    release: Release, tables: Mapping[str, pl.DataFrame], language: Language
-) -> bytes:
+def _workbook(release: Release, tables: Mapping[str, pl.DataFrame], language: Language) -> bytes:
     """The tables as sheets of a workbook for people; the same bytes whenever it is written."""
     content = io.BytesIO()
     book = xlsxwriter.Workbook(

@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
 from ninja import Field, Schema
-from pydantic import create_model
 
 from otdacha.language import text
 from otdacha.site.api.problems import Refused
+from otdacha.site.api.rows import answer_type, many
 from otdacha.site.bank.edition import Edition, edition_of
 
 LARGEST_PAGE = 200
@@ -70,9 +70,9 @@ def page_of(row: type[Schema]) -> type[Schema]:
         "offset": (int, ...),
         "next": (str | None, Field(description="Address of the part after this one.")),
         "previous": (str | None, Field(description="Address of the part before this one.")),
-        "items": (list[row], ...),  # type: ignore[valid-type]
+        "items": (many(row), ...),
     }
-    return create_model(f"{row.__name__}Page", __base__=Schema, **fields)
+    return answer_type(f"{row.__name__}Page", **fields)
 
 
 def part(

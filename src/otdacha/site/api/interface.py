@@ -16,11 +16,12 @@ from otdacha.site.api.problems import MEDIA_TYPE, Problem, Refused, problem, wro
 View = Callable[..., Any]
 
 DESCRIPTION = """\
-The rows of a release as it was published, read-only. Every figure is `{"value": ..., "state": ...}`:
+The rows of a release as it was published, read-only. Every figure is
+`{"value": ..., "state": ...}`:
 where there is no value, the state says why, and it is never zero or blank. Ids are stable: the
 provider's id, the programme's key, the name of a release, the id of a data bank. Answers carry an
-ETag; a release never changes, so ask with `release=` to keep an answer. Without `bank` and `release`
-the newest release of the first data bank is meant."""
+ETag. A release never changes, so ask with `release=` to keep an answer; without `bank` and
+`release` the newest release of the first data bank is meant."""
 
 
 class Interface(NinjaAPI):
@@ -32,9 +33,7 @@ class Interface(NinjaAPI):
             for operation in path.values():
                 for status, response in operation["responses"].items():
                     if int(status) >= 400:
-                        response["content"] = {
-                            MEDIA_TYPE: response["content"]["application/json"]
-                        }
+                        response["content"] = {MEDIA_TYPE: response["content"]["application/json"]}
         return schema
 
 

@@ -6,14 +6,13 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, QueryDict
 from ninja import Field, Query, Schema
-from pydantic import create_model
 
 from otdacha.language import text
 from otdacha.release.states import State
 from otdacha.site.api.asking import Part, Place, edition, of, page_of, part
 from otdacha.site.api.interface import get
 from otdacha.site.api.problems import Refused
-from otdacha.site.api.rows import ROWS, told
+from otdacha.site.api.rows import ROWS, answer_type, many, told
 from otdacha.site.bank.edition import Edition
 from otdacha.site.bank.listing import listing
 from otdacha.site.bank.loading import OF_PROVIDERS
@@ -23,9 +22,11 @@ MOST_COMPARED = 6
 _FACETS = {"topic": "/api/v1/topics", "region": "/api/v1/regions"}
 """Filter → the address that lists its values."""
 
-TOLD_OF_EACH = tuple(name for name in OF_PROVIDERS if name in ROWS)
+OWN = tuple(name for name in OF_PROVIDERS if name in ROWS)
 """The tables with rows of each organisation."""
 
+UNASKED: Any = None
+"""Where nothing is asked. It is no value of the parameter: nobody can ask for null."""
 Sort = Literal["effect", "-effect", "name", "-name", "price", "-price", "trained", "-trained"]
 
 
@@ -37,13 +38,13 @@ class Filters(Part):
     region: str = Field("", max_length=120, description="Slug of a region, as /regions lists them.")
     form: str = Field("", max_length=200, description="Form of training.")
     type: str = Field("", max_length=200, description="Type of the organisation.")
-    state: State = Field(None, description="State of the effect.")
+    state: State = Field(UNASKED, description="State of the effect.")
     price: int = Field(
-        None, ge=1, le=10**9, description="A programme for so many roubles at most."
+        UNASKED, ge=1, le=10**9, description="A programme for so many roubles at most."
     )
     listed: bool = Field(False, description="true: only the list of the most effective.")
     sort: Sort = Field(
-        None,
+        UNASKED,
         description="Order; a minus turns it round. What has no figure stands last in both. "
         "Default: what fits the words best; without words, the greatest effect first.",
     )
@@ -66,36 +67,32 @@ class ReplyAnswer(Schema):
     text: str
 
 
-ProgrammeAnswer = create_model(
+ProgrammeAnswer = answer_type(
     "ProgrammeAnswer",
-    __base__=ROWS["programmes"],
+    ROWS["programmes"],
     key=(str, Field(description="Stable key of the programme: names it in addresses.")),
     topic_slug=(str, Field(description="Slug of its topic; empty: it has none.")),
 )
-Tables: Any = create_model(
-    "TablesOfOrganisation",
-    __base__=Schema,
-    **{name: (list[ROWS[name]], ...) for name in TOLD_OF_EACH},  # type: ignore[call-overload]
-)
-OrganisationAnswer = create_model(
+OrganisationAnswer = answer_type(
     "OrganisationAnswer",
-    __base__=Schema,
     bank=(str, ...),
     release=(str, ...),
     organisation=(ROWS["providers"], Field(description="Its row of the table providers.")),
-    programmes=(list[ProgrammeAnswer], ...),  # type: ignore[valid-type]
-    tables=(Tables, Field(description="Its rows of the other tables.")),
+    programmes=(many(ProgrammeAnswer), ...),
+    tables=(
+        answer_type("TablesOfOrganisation", **{name: (many(ROWS[name]), ...) for name in OWN}),
+        Field(description="Its rows of the other tables."),
+    ),
     replies=(list[ReplyAnswer], Field(description="What it says about its figures.")),
     page_ru=(str, Field(description="Its page in Russian; the address stays for good.")),
     page_en=(str, Field(description="Its page in English; the address stays for good.")),
 )
-ComparisonsAnswer = create_model(
+ComparisonsAnswer = answer_type(
     "ComparisonsAnswer",
-    __base__=Schema,
     bank=(str, ...),
     release=(str, ...),
     items=(
-        list[ROWS["comparisons"]],  # type: ignore[misc]
+        many(ROWS["comparisons"]),
         Field(description="A row for each pair that the release compares."),
     ),
 )
@@ -127,9 +124,7 @@ def organisation(request: HttpRequest, provider: str, asked: Query[Place]) -> ob
         **of(found),
         "organisation": told("providers", one.row),
         "programmes": [_programme(programme) for programme in one.programmes.all()],
-        "tables": {
-            name: [told(name, row) for row in one.figures.get(name, [])] for name in TOLD_OF_EACH
-        },
+        "tables": {name: [told(name, row) for row in one.figures.get(name, [])] for name in OWN},
         "replies": [
             {"received": reply.received, "text": reply.text}
             for reply in found.release.replies.filter(provider=provider)

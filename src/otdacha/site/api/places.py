@@ -78,6 +78,4 @@ def _names() -> tuple[str, ...]:
 
 
 def _facet(values: list[list[object]]) -> list[dict[str, object]]:
-    return [
-        {"value": value, "slug": slug, "organisations": count} for value, slug, count in values
-    ]
+    return [{"value": value, "slug": slug, "organisations": count} for value, slug, count in values]

@@ -68,7 +68,22 @@ def _row(table: str) -> type[Schema]:
         for column in shown_columns(table)
     }
     name = "".join(part.capitalize() for part in table.split("_"))
-    return create_model(f"{name}Row", __base__=Schema, **fields)
+    return answer_type(f"{name}Row", **fields)
+
+
+def answer_type(name: str, base: type[Schema] = Schema, /, **fields: Any) -> type[Schema]:
+    """The type of an answer, with all that `base` has.
+
+    fields: name → (type, Field), as pydantic's `create_model` takes them.
+
+    Types of rows are made while the program runs, so types of answers that hold them are too.
+    """
+    return create_model(name, __base__=base, **fields)
+
+
+def many(row: type[Schema]) -> Any:
+    """The type of a list of rows."""
+    return list[row]  # type: ignore[valid-type]
 
 
 ROWS: Mapping[str, type[Schema]] = {table: _row(table) for table in TABLES}

@@ -90,9 +90,7 @@ def _route(path: str, table: str, name: str) -> None:
         frame = found.published.tables.get(table)
         if frame is None:
             raise Refused(404, text("This release was made before there was such a table."))
-        shown = frame.slice(asked.offset, asked.limit).with_columns(
-            pl.col(pl.Enum).cast(pl.String)
-        )
+        shown = frame.slice(asked.offset, asked.limit).with_columns(pl.col(pl.Enum).cast(pl.String))
         items = (told(table, row) for row in shown.iter_rows(named=True))
         return part(request, found, asked, frame.height, items)
 

@@ -6,7 +6,6 @@ import io
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
 from urllib.parse import quote
 
 import polars as pl
@@ -70,14 +69,14 @@ def download(edition: Edition, name: str, kind: str, query: QueryDict) -> Downlo
     if kind not in MEDIA:
         return None
     if name == CHOSEN and kind in FORMATS:
-        return _chosen(edition, cast(Format, kind), query)
+        return _chosen(edition, kind, query)
     title = TITLES[name].said(edition.language) if name in TITLES else name
     original = edition.release.files.filter(name=f"{name}.{kind}").first()
     if original is not None:
         return Download(name, title, kind, bytes(original.content))
     if name not in edition.published.tables or kind not in FORMATS:
         return None
-    made = table_bytes(edition.published, name, cast(Format, kind), language=edition.language)
+    made = table_bytes(edition.published, name, kind, language=edition.language)
     return Download(name, title, kind, made)
 
 

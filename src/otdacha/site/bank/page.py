@@ -116,7 +116,7 @@ def _elsewhere(request: HttpRequest, language: Language) -> dict[Language, str]:
 
 
 def _known_to(request: HttpRequest) -> set[str]:
-    """The tags of what the reader has; one that was compressed on its way came back as a weak one."""
+    """The tags of what the reader has; of what came compressed, a weak one comes back."""
     asked = parse_etags(request.headers.get("If-None-Match", ""))
     return {tag.removeprefix("W/") for tag in asked}
 

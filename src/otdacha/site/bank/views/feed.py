@@ -49,7 +49,9 @@ def feed(request: HttpRequest, edition: Edition) -> HttpResponse:
         feed_copyright=edition.bank.licence or None,
         feed_guid=f"{place}/{edition.language}",
     )
-    for entry in sorted(_entries(edition), key=lambda one: (one.when, one.tag), reverse=True)[:MOST]:
+    for entry in sorted(_entries(edition), key=lambda one: (one.when, one.tag), reverse=True)[
+        :MOST
+    ]:
         made.add_item(
             title=_written(entry.title),
             link=request.build_absolute_uri(entry.page),
