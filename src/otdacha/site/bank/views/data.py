@@ -57,6 +57,7 @@ def data(request: HttpRequest, edition: Edition) -> HttpResponse:
         states=[(state, WORDS[state], SENTENCES[state]) for state in State],
         kind_of=_kind,
         api=request.build_absolute_uri("/api/v1/"),
+        bank="" if edition.first else f"&bank={edition.bank.slug}",
     )
 
 
