@@ -3,12 +3,13 @@
 import inspect
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, get_args
+from typing import Any, ClassVar, get_args
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.renderers import JSONRenderer
 
 from otdacha.language import text
 from otdacha.site.api.problems import MEDIA_TYPE, Problem, Refused, problem, wrong_parameters
@@ -22,6 +23,12 @@ where there is no value, the state says why, and it is never zero or blank. Ids 
 provider's id, the programme's key, the name of a release, the id of a data bank. Answers carry an
 ETag. A release never changes, so ask with `release=` to keep an answer; without `bank` and
 `release` the newest release of the first data bank is meant."""
+
+
+class Readable(JSONRenderer):
+    """JSON whose Russian words are letters: half as long, and a person can read it."""
+
+    json_dumps_params: ClassVar[dict[str, Any]] = {"ensure_ascii": False}
 
 
 class Interface(NinjaAPI):
@@ -43,6 +50,7 @@ api = Interface(
     description=DESCRIPTION,
     docs_url=None,  # Ninja's page of documentation takes its scripts from another host
     openapi_url="/openapi.json",
+    renderer=Readable(),
     urls_namespace="api",
 )
 
