@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check lint types contracts evidence faults bench lock catalogues pages clean
+.PHONY: help demo test screenshots check lint types contracts evidence faults bench lock catalogues pages clean
 
 help:
 	@echo "make demo        set up, build an invented union of 26 cities, evaluate it, write the report"
@@ -15,6 +15,7 @@ help:
 	@echo "make bench       every benchmark with its rival"
 	@echo "make catalogues  collect the texts that need a translation into the gettext catalogues"
 	@echo "make pages       run the code of docs/method, renew its figures and pictures"
+	@echo "make screenshots pictures of every page of the demonstration's site, to be looked at"
 	@echo "make lock        resolve the dependencies anew"
 
 # A requirement that changes, a catalogue that changes: the environment is made ready again.
@@ -56,6 +57,10 @@ catalogues: $(READY)
 
 pages: $(READY)
 	@$(BIN)/python tools/method_pages.py
+
+screenshots: $(READY)
+	@sh tools/browser.sh
+	@$(BIN)/python tools/screenshots.py
 
 lock:
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -42,6 +43,7 @@ def test_no_published_count_is_small(disclosure: Disclosure, previous: int | Non
         assert shown is None or (shown == 0 and true == 0) or shown >= disclosure.people
 
 
+@settings(deadline=None)
 @given(rules, st.integers(0, MOST))
 def test_nobody_at_all_is_a_true_zero_and_a_few_are_suppressed(
     disclosure: Disclosure, true: int
@@ -127,3 +129,59 @@ def test_comparing_with_the_last_release_is_enough_to_be_safe_against_all(
         shown = published(disclosure, last)[true]
         assert shown == alone[true]
         last = shown if shown is not None else last
+
+
+SURE, TRIED = 9, 14
+"""Numbers of people in each of three parts: laws are asked of 0…SURE, whoever reads may think of
+up to TRIED."""
+
+
+@cache
+def parts_and_total(disclosure: Disclosure, *, company: bool) -> pl.DataFrame:
+    """What is published of every three parts and of their total: a, b, c (true), said."""
+    three = pl.DataFrame({"a": range(TRIED + 1)}).join(
+        pl.DataFrame({"b": range(TRIED + 1)}), how="cross"
+    )
+    three = three.join(pl.DataFrame({"c": range(TRIED + 1)}), how="cross").with_row_index("whole")
+    rule = {"n": people_rule(disclosure)}
+    parts = publish_counts(
+        three.unpivot(index="whole", variable_name="part", value_name="n").sort("whole", "part"),
+        rule,
+        keys=["whole", "part"],
+        parts_of={"n": ["whole"]} if company else None,
+    )
+    total = publish_counts(
+        three.select("whole", n=pl.sum_horizontal("a", "b", "c")), rule, keys=["whole"]
+    )
+    said = parts.group_by("whole").agg(pl.col("n").alias("parts"))
+    return (
+        three.join(said, on="whole")
+        .join(total.select("whole", total="n"), on="whole")
+        .select("a", "b", "c", "parts", said=pl.struct("parts", "total"))
+    )
+
+
+def given_away(disclosure: Disclosure, *, company: bool) -> pl.DataFrame:
+    """Small suppressed parts whose number can only be one, by all that is published of them."""
+    table = parts_and_total(disclosure, company=company)
+    found = []
+    for place, part in enumerate("abc"):
+        small = pl.col(part).is_between(1, disclosure.people - 1)
+        alone = table.with_columns(possible=pl.col(part).n_unique().over("said"))
+        asked = pl.max_horizontal("a", "b", "c") <= SURE
+        hidden = pl.col("parts").list.get(place).is_null()
+        found.append(alone.filter(small & hidden & asked & (pl.col("possible") == 1)))
+    return pl.concat(found).select("a", "b", "c")
+
+
+@pytest.mark.parametrize("people", [5, 6, 10])
+def test_a_total_does_not_give_away_how_few_are_in_one_of_three_parts(people: int) -> None:
+    """Somebody who knows the rules tries every three numbers that fit the parts and the total."""
+    rules_ = Disclosure(people=people, municipalities=2, round_to=people)
+    assert given_away(rules_, company=True).is_empty()
+
+
+def test_without_company_a_total_would_give_parts_away() -> None:
+    """4 and 4 are shown as 10 in all, 5 (shown as 5) with 1 and 1 as 5: both can only be so."""
+    rules_ = Disclosure(people=5, municipalities=2, round_to=5)
+    assert {(4, 4, 0), (5, 1, 1)} <= set(given_away(rules_, company=False).rows())

@@ -130,6 +130,20 @@ def test_the_simultaneous_range_contains_the_marginal_one(seed: int, count: int,
 
 
 @few
+@given(seeds, counts, st.sampled_from([3.0, 8.0, np.inf]))
+def test_the_simultaneous_range_counts_who_is_surely_better_and_worse(
+    seed: int, count: int, df: float
+) -> None:
+    _, estimates, se = several(seed, count)
+    found = rank_ranges(
+        estimates * 3, scores_of(seed, se), np.full(count, df), level=0.9, draws=200, seed=1
+    )
+    assert (found.low_all == 1 + found.surely.sum(axis=1)).all()
+    assert (found.high_all == count - found.surely.sum(axis=0)).all()
+    assert not (found.surely & found.surely.T).any()
+
+
+@few
 @given(seeds, counts, priors)
 def test_who_cannot_be_ranked_changes_nothing_for_the_others(
     seed: int, count: int, prior: str

@@ -2,6 +2,7 @@
 
 from otdacha.demo.cells import InventedCells, invent_cells
 from otdacha.demo.faults import Fault
+from otdacha.demo.scenery import cities
 from otdacha.demo.simulation import SEED, Simulation, simulate
 from otdacha.demo.union import Step, Union, steps, write_union
 
@@ -12,6 +13,7 @@ __all__ = [
     "Simulation",
     "Step",
     "Union",
+    "cities",
     "invent_cells",
     "simulate",
     "steps",

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
@@ -22,7 +23,7 @@ class Numbers:
     language: Language
 
     def whole(self, value: int) -> str:
-        return format_decimal(value, format="#,##0", locale=self.language)
+        return _decimal(value, 0, self.language)
 
     def decimal(self, value: float, digits: int) -> str:
         return self._in(value, digits, "")
@@ -67,11 +68,14 @@ class Numbers:
         return format_date(day, format="LLLL yyyy", locale=self.language)
 
     def _in(self, value: float, digits: int, plus: str) -> str:
-        rounded = round(value, digits) + 0.0
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return plus + format_decimal(rounded, format=pattern, locale=self.language).replace(
-            "-", MINUS
-        )
+        return plus + _decimal(round(value, digits) + 0.0, digits, self.language)
+
+
+@lru_cache(maxsize=8192)
+def _decimal(rounded: float, digits: int, language: Language) -> str:
+    """Kept, for a page says many figures and few different ones: they are rounded."""
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return format_decimal(rounded, format=pattern, locale=language).replace("-", MINUS)
 
 
 def digits_for(half_widths: Iterable[float]) -> int:

@@ -66,17 +66,20 @@ def held(count: pl.Expr, previous: pl.Expr, rule: Rule) -> pl.Expr:
     return pl.when(~too_little).then(count).when(previous >= rule.minimum).then(previous)
 
 
-def with_company(count: pl.Expr, small: pl.Expr, whole: Sequence[str]) -> pl.Expr:
+def with_company(count: pl.Expr, true: pl.Expr, rule: Rule, whole: Sequence[str]) -> pl.Expr:
     """`count`, the parts of a published total, where a small part never stands alone.
 
-    small: which parts are suppressed. whole: columns that say what total a part belongs to. Beside
-    a small part the smallest published one is suppressed too (the first of several; zeros stay), so
-    that what the total leaves over is no small group. It is done beside several small parts as
-    well: two parts of at most 4 whose total is shown as 10 would else be known to be 4 and 4.
+    count: as it would be published; true: as it was counted; whole: columns that say what total a
+    part belongs to. Beside small parts the first published one is suppressed too, so that what the
+    total leaves over is no small group. It is the first and not the smallest: that it is not larger
+    than the others would be known of it. It is done beside several small parts as well: two parts
+    of at most 4 whose total is shown as 10 would else be known to be 4 and 4. Of a total that is
+    small itself zeros are suppressed too: four parts of it that are not zero would be one each.
     """
-    published = pl.when(count > 0).then(count)
-    smallest = published.rank("ordinal").over(whole) == 1
-    return pl.when(~(smallest.fill_null(False) & small.any().over(whole))).then(count)
+    small = (true.is_between(1, rule.minimum - 1)).any().over(whole)
+    first = (count > 0) & ((count > 0).cast(pl.Int64).cum_sum().over(whole) == 1)
+    few = true.sum().over(whole).is_between(1, rule.minimum - 1)
+    return pl.when(~(few | (small & first.fill_null(False)))).then(count)
 
 
 def publish_counts(
@@ -110,7 +113,7 @@ def publish_counts(
         true = pl.col(name)
         count = held(rounded(suppressed(true, rule), rule), pl.col(before[name]), rule)
         if whole := (parts_of or {}).get(name):
-            count = with_company(count, (true > 0) & suppressed(true, rule).is_null(), whole)
+            count = with_company(count, true, rule, whole)
         frame = frame.with_columns(
             count.alias(name),
             pl.when(true.is_null())

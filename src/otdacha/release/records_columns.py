@@ -39,9 +39,9 @@ PROGRAMMES = (
         text("People trained"),
         text("people"),
         text(
-            "People who took the programme, rounded. Where another programme of the organisation "
-            "was taken by few, the smallest count beside it is suppressed too, so that the "
-            "organisation's total does not give them away."
+            "People who took the programme, rounded. Where a programme of the organisation was "
+            "taken by few, one more beside it is suppressed, so that the organisation's total does "
+            "not give them away."
         ),
     ),
     state(

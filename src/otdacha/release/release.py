@@ -18,13 +18,13 @@ from otdacha.language import text
 from otdacha.methodology import Methodology, first_fault, load_methodology
 from otdacha.records.cards import BATCH_NAME
 from otdacha.records.tables import TABLES as RECORDS
-from otdacha.release.about import About
+from otdacha.release.about import About, about_workspace
 from otdacha.release.tables import TABLES
 
 FORMAT = 3
 """The version of the folder's layout. A reader refuses a newer one."""
 
-NEW_TABLES = ("comparisons", "programmes", "municipalities")
+NEW_TABLES = ("comparisons", "programmes", "municipalities", "changes")
 """Tables that came with the present format."""
 
 READS = (2, FORMAT)
@@ -220,8 +220,16 @@ def read_manifest(path: Path) -> dict[str, Any]:
             )
         )
     _refuse_paths(path, content)
+    if version < FORMAT:
+        content = _of_old(path) | content
     _refuse_unlabelled(path, content)
     return dict(content)
+
+
+def _of_old(path: Path) -> dict[str, Any]:
+    """What a manifest of format 2 did not say yet; all of its releases were made of work."""
+    label = about_workspace(load_methodology(path / METHODOLOGY))
+    return {"about": label.model_dump(), "reported": None, "change": None}
 
 
 def _refuse_unlabelled(path: Path, manifest: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from otdacha.errors import WorkspaceProblem
 from otdacha.language import text
 from otdacha.records.workspace import SETTINGS, Workspace, open_workspace
+from otdacha.site.database import database
 
 DATABASE = "site.sqlite3"
 
@@ -46,19 +47,26 @@ def workspace_of(release: Path) -> Workspace:
 def start(workspace: Workspace) -> None:
     """Make Django ready for the site of `workspace`; its database is made or brought up to date.
 
-    A process serves one workspace: the first one it started. Raises WorkspaceProblem where the
-    database cannot be reached.
+    In a process that has started another site before, that one is left. Raises WorkspaceProblem
+    where the database cannot be reached.
     """
-    import django
-
-    os.environ["OTDACHA_DATABASE"] = site_database(workspace)
+    address = site_database(workspace)
+    os.environ["OTDACHA_DATABASE"] = address
     os.environ["DJANGO_SETTINGS_MODULE"] = "otdacha.site.settings"
     hosts = ["localhost", "127.0.0.1", "[::1]", *site_hosts(workspace)]
     os.environ["OTDACHA_HOSTS"] = ",".join(hosts)
+
+    import django
+
     django.setup()
     from django.core.management import call_command
-    from django.db import OperationalError
+    from django.db import OperationalError, connections
 
+    connections["default"].close()
+    connections.settings["default"] = connections.configure_settings(
+        {"default": database(address)}
+    )["default"]
+    del connections["default"]
     try:
         call_command("migrate", interactive=False, verbosity=0)
     except OperationalError as fault:

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 from otdacha.cli.run import run
 from otdacha.cli.verb import Verb
 from otdacha.cli.verbs import VERBS
-from tests.unit.cli.processes import otdacha
+from tests.unit.cli.processes import PROGRAM, otdacha
 from tests.unit.cli.small_union import write
 
 Captured = pytest.CaptureFixture[str]
@@ -338,12 +339,20 @@ def test_the_demo_walks_the_whole_way_and_refuses_a_folder_that_is_not_its_own(
     assert [entry.name for entry in (tmp_path / "mine").iterdir()] == ["letter.txt"]
     capsys.readouterr()
     union = tmp_path / "union"
-    assert run(["demo", str(union), "--scale", "0.02", "--lang", "en"]) == 0
-    said = capsys.readouterr().out
+    # in a process of its own: it publishes, and this one has the database of the site's tests
+    ended = subprocess.run(
+        [*PROGRAM, "demo", str(union), "--scale", "0.02", "--lang", "en"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    said = ended.stdout
     assert "are invented: the organisations and people do not exist" in said
     assert f"$ otdacha evaluate {union}/workspace" in said
     assert "known only because the union is invented" in said
+    assert f"otdacha serve {union}/workspace" in said
     assert (union / "report.html").is_file()
+    assert (union / "workspace" / "site.sqlite3").is_file()
     (union / "note.txt").touch()
     assert run(["demo", str(union), "--scale", "0.02"]) == 2
     assert (union / "note.txt").is_file()

@@ -14,18 +14,21 @@ from otdacha.cli.verbs.add import add
 from otdacha.cli.verbs.check import check
 from otdacha.cli.verbs.evaluate import evaluate
 from otdacha.cli.verbs.init import init
+from otdacha.cli.verbs.publish import publish
 from otdacha.cli.verbs.report import report
 from otdacha.cli.verbs.show import show
 from otdacha.cli.voice import Voice
-from otdacha.language import Text, text
+from otdacha.language import Text, ntext, text
 
 if TYPE_CHECKING:
-    from otdacha.demo import Union
+    from otdacha.demo import Step, Union
 
 MARK = ".otdacha-demo"
 """A file that says: this folder was made by the demo, and the demo may make it anew."""
 MADE = ("files", "truth", "workspace", "to-correct")
 REPORT_FILE = "report.html"
+LATE = 6
+"""Towns whose files come after the first release: so there is a second one to compare with."""
 
 
 def demo(
@@ -42,7 +45,7 @@ def demo(
         ),
     ] = "1",
 ) -> Answer:
-    from otdacha.demo import steps, write_union
+    from otdacha.demo import cities, steps, write_union
 
     size = _share(scale)
     make_room(directory)
@@ -59,29 +62,34 @@ def demo(
         ["init", workspace, "--invented"],
         lambda: init(voice, workspace, invented=True),
     )
+    late = {city.municipality for city in cities()[-LATE:]}
     told: set[str] = set()
-    for step in steps(union):
-        table, file = step.table, step.file
-        constants = [f"{column}={value}" for column, value in step.constants.items()]
-        named = "-".join(file.relative_to(union.files).with_suffix(".xlsx").parts)
-        correct = directory / MADE[3] / named
-        words = ["add", workspace, table, file, *(w for c in constants for w in ("--set", c))]
-        _typed(
-            voice,
-            [*words, "--rejected", correct],
-            lambda table=table, file=file, constants=constants, correct=correct: add(  # type: ignore[misc]
-                voice, workspace, table, file, constants=constants, rejected_rows=correct
-            ),
-            # the first file of a table is told in full, the others in one line
-            lines=None if table not in told else 1,
-        )
-        told.add(table)
+
+    def hand_in(wanted: Callable[[Step], bool]) -> None:
+        for step in filter(wanted, steps(union)):
+            _added(voice, union, step, workspace, directory / MADE[3], first=step.table not in told)
+            told.add(step.table)
+
+    hand_in(lambda step: step.constants.get("municipality") not in late)
     _typed(voice, ["check", workspace], lambda: check(voice, workspace))
+    made = _typed(voice, ["evaluate", workspace], lambda: evaluate(voice, workspace), lines=1)
+    first = Path(made.document["path"])
+    _typed(voice, ["publish", first], lambda: publish(voice, first))
+
+    say(
+        ntext(
+            "3. {count} town was late. With its files comes the next release.",
+            "3. {count} towns were late. With their files comes the next release.",
+            count=LATE,
+        )
+    )
+    hand_in(lambda step: step.constants.get("municipality") in late)
     made = _typed(voice, ["evaluate", workspace], lambda: evaluate(voice, workspace), lines=1)
     release = Path(made.document["path"])
     _typed(voice, ["show", release], lambda: show(voice, release))
     html = directory / REPORT_FILE
     _typed(voice, ["report", release, "--out", html], lambda: report(voice, release, html))
+    _typed(voice, ["publish", release], lambda: publish(voice, release))
 
     compared = against_the_truth(union, release)
     return Answer(
@@ -95,10 +103,15 @@ def demo(
         },
         [
             "",
-            text("3. Against the truth, which is known only because the union is invented."),
+            text("4. Against the truth, which is known only because the union is invented."),
             *_compared_shown(compared),
             "",
             text("What to look at now: open {file} in a browser.", file=html.absolute()),
+            text(
+                "Or the site with both releases: otdacha serve {workspace}, then open {address}",
+                workspace=workspace,
+                address="http://127.0.0.1:8000/",
+            ),
             text("The files that went in: {folder}", folder=union.files.absolute()),
             text(
                 "The rows that were rejected, to be corrected in Excel: {folder}",
@@ -106,6 +119,25 @@ def demo(
             ),
             text("The release, and who may check it: otdacha verify {release}", release=release),
         ],
+    )
+
+
+def _added(
+    voice: Voice, union: Union, step: Step, workspace: Path, rejected: Path, *, first: bool
+) -> None:
+    """Add one file; the first of a table is told in full, the others in one line."""
+    constants = [f"{column}={value}" for column, value in step.constants.items()]
+    named = "-".join(step.file.relative_to(union.files).with_suffix(".xlsx").parts)
+    correct = rejected / named
+    words = ["add", workspace, step.table, step.file]
+    words += [word for constant in constants for word in ("--set", constant)]
+    _typed(
+        voice,
+        [*words, "--rejected", correct],
+        lambda: add(
+            voice, workspace, step.table, step.file, constants=constants, rejected_rows=correct
+        ),
+        lines=None if first else 1,
     )
 
 

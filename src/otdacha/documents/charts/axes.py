@@ -12,7 +12,7 @@ from otdacha.documents.charts.scale import Scale
 from otdacha.documents.charts.wording import SMALL, broken, clean, cut, ems
 from otdacha.language import Language, text
 
-LEFT, RIGHT = 12.0, 98.0
+LEFT, RIGHT = 12.0, 95.5
 """Between them lie the points of a chart with a vertical axis, whose labels stand left of them."""
 
 EDGE = 1.75

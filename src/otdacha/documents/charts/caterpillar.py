@@ -58,8 +58,8 @@ def caterpillar(
     if threshold:
         drawn.append(silent([threshold_line(across(scale, threshold), top, bottom)]))
     drawn += [
-        _row(row, name, quantity, scale, y, f"{id}-{i}", id)
-        for i, (row, name, y) in enumerate(zip(rows, names, tops, strict=False))
+        _row(row, name, quantity, scale, y, id)
+        for row, name, y in zip(rows, names, tops, strict=False)
     ]
     meanings, end = keys(_meanings(rows, threshold, quantity), end, id)
     return Chart(
@@ -85,7 +85,7 @@ def _height(name: tuple[str, ...]) -> float:
 
 def _row(
     row: Estimate, name: tuple[str, ...], quantity: Quantity, scale: Scale, y: float,
-    row_id: str, id: str,
+    id: str,
 ) -> str:  # fmt: skip
     point, _ = row.said(quantity)
     strong = " chart-strong" if row.listed else ""
@@ -96,7 +96,7 @@ def _row(
         inside += words(line, 0, y + 16 + LINE * i, f"chart-name{strong}")
     if row.figures is None:
         inside += words(cut(point, _STATE), 100, y + 16, "chart-small chart-halo", "end")
-        return linked(row.href, row.full(quantity), inside, row_id)
+        return linked(row.href, row.full(quantity), inside)
     lower, middle, upper = (across(scale, end) for end in row.figures)
     line_y = y + _height(name) - 12
     inside += words(point, 100, y + 16, f"chart-halo{strong}", "end")
@@ -106,7 +106,7 @@ def _row(
         + mark("diamond" if row.listed else "circle", middle, line_y, "chart-full", id)
         + "</g>"
     )
-    return linked(row.href, row.full(quantity), inside, row_id)
+    return linked(row.href, row.full(quantity), inside)
 
 
 def _meanings(rows: Sequence[Estimate], threshold: float, quantity: Quantity) -> list[Key]:

@@ -9,10 +9,13 @@ from importlib.resources import files
 from typing import Literal
 
 from otdacha.documents.charts.drawing import SHEET, escaped, words
-from otdacha.documents.charts.wording import broken
+from otdacha.documents.charts.wording import LETTERS, broken
 
 LINE = 18
 """From one base line to the next, in pixels."""
+
+MARGIN = 20
+"""Around a chart that is a file, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -53,19 +56,26 @@ class Chart:
             "scaled": f'width="100%" {box}',
             "fixed": f'width="{self.width}" height="{self.height:g}" {box}',
         }
-        return self._svg(sizes[self.sizing], "")
+        return self._svg(sizes[self.sizing], self.marks)
 
     def file(self) -> str:
-        """By itself, on white, with its colours in it: to be kept, sent or put into a document."""
-        size = (
-            f'xmlns="http://www.w3.org/2000/svg" width="{self.width}" height="{self.height:g}" '
-            f'viewBox="0 0 {self.width} {self.height:g}"'
+        """By itself, on white, with its title and its colours: to be kept, sent, put elsewhere."""
+        if self.sizing == "fixed":
+            return self._alone(self.width, self.height, self.marks)
+        lines = broken(self.title, (self.width - MARGIN) / LETTERS)
+        above = LINE * len(lines) + 8
+        heading = "".join(
+            f'<text class="chart-strong" x="{MARGIN}" y="{MARGIN + 10 + LINE * i}" '
+            f'aria-hidden="true">{escaped(line)}</text>'
+            for i, line in enumerate(lines)
         )
-        inside = (
-            f"<style>{alone()}</style>"
-            '<rect class="chart-paper" width="100%" height="100%" aria-hidden="true"/>'
+        drawing = (
+            f'<svg x="{MARGIN}" y="{MARGIN + above}" width="{self.width}" '
+            f'height="{self.height:g}" overflow="visible">{self.marks}</svg>'
         )
-        return self._svg(size, inside) + "\n"
+        return self._alone(
+            self.width + 2 * MARGIN, self.height + above + 2 * MARGIN, heading + drawing
+        )
 
     def png(self, scale: float = 2) -> bytes:
         """The file as a picture of `scale` times its size."""
@@ -73,15 +83,22 @@ class Chart:
 
         return bytes(vl_convert.svg_to_png(self.file(), scale=scale))
 
-    def _svg(self, size: str, first: str) -> str:
+    def _alone(self, width: float, height: float, inside: str) -> str:
+        size = (
+            f'xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
+            f'viewBox="0 0 {width:g} {height:g}"'
+        )
+        paper = '<rect class="chart-paper" width="100%" height="100%" aria-hidden="true"/>'
+        return self._svg(size, f"<style>{alone()}</style>{paper}{inside}") + "\n"
+
+    def _svg(self, size: str, inside: str) -> str:
         role = "group" if self.linked else "img"
         kind = f"chart {self.kind}" if self.kind else "chart"
         return (
             f'<svg class="{kind}" role="{role}" {size} '
             f'aria-labelledby="{self.id}-title" aria-describedby="{self.id}-desc">'
             f'<title id="{self.id}-title">{escaped(self.title)}</title>'
-            f'<desc id="{self.id}-desc">{escaped(self.description)}</desc>'
-            f"{first}{self.marks}</svg>"
+            f'<desc id="{self.id}-desc">{escaped(self.description)}</desc>{inside}</svg>'
         )
 
 

@@ -49,10 +49,13 @@ def mark(shape: str, x: float, y: float, kind: str, id: str) -> str:
 
 
 def words(said: str, x: float, y: float, kind: str = "", anchor: Anchor = "start") -> str:
-    """One line of text; `y` is its base line."""
+    """One line of text; `y` is its base line. It is for eyes: a title says the same, and more."""
     where = "" if anchor == "start" else f' text-anchor="{anchor}"'
     named = f' class="{kind}"' if kind else ""
-    return f'<text{named} x="{short(x)}%" y="{short(y)}"{where}>{escaped(said)}</text>'
+    return (
+        f'<text{named} x="{short(x)}%" y="{short(y)}"{where} aria-hidden="true">'
+        f"{escaped(said)}</text>"
+    )
 
 
 def titled(name: str, inside: str, kind: str = "") -> str:
@@ -61,9 +64,10 @@ def titled(name: str, inside: str, kind: str = "") -> str:
     return f"<g{named}><title>{escaped(name)}</title>{inside}</g>"
 
 
-def linked(href: str, name: str, inside: str, id: str) -> str:
+def linked(href: str, name: str, inside: str) -> str:
     """Marks that lead to a page of this site or of another; titled only, where `href` is empty.
 
+    The title is the link's name for a screen reader, and shown under the pointer.
     Raises ValueError where `href` is neither a path nor an address of the web.
     """
     if not href:
@@ -71,15 +75,14 @@ def linked(href: str, name: str, inside: str, id: str) -> str:
     if not _SAFE.match(href):
         raise ValueError(f"not a path and not an address of the web: {href!r}")
     return (
-        f'<a class="chart-link" href="{escaped(href)}" aria-labelledby="{id}">'
-        f'<title id="{id}">{escaped(name)}</title>{inside}</a>'
+        f'<a class="chart-link" href="{escaped(href)}"><title>{escaped(name)}</title>{inside}</a>'
     )
 
 
 def touched(y: float, height: float) -> str:
-    """The whole width of a row, so that it can be met with a finger and seen in focus."""
+    """A row and a little beside it, so that a finger meets it and its focus is seen."""
     return (
-        f'<rect class="chart-touch" x="0" y="{short(y)}" width="100%" height="{short(height)}" '
+        f'<rect class="chart-touch" x="-2%" y="{short(y)}" width="104%" height="{short(height)}" '
         'rx="3"/>'
     )
 
@@ -100,7 +103,7 @@ def silent(parts: Iterable[str]) -> str:
 def stretched(height: float, parts: Iterable[str]) -> str:
     """A sheet of SHEET by `height` that is drawn out to the chart's width; lines keep theirs."""
     return (
-        f'<svg class="chart-sheet" width="100%" height="{short(height)}" '
+        f'<svg width="100%" height="{short(height)}" '
         f'viewBox="0 0 {SHEET} {short(height)}" preserveAspectRatio="none" aria-hidden="true">'
         f"{''.join(parts)}</svg>"
     )

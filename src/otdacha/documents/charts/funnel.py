@@ -113,13 +113,13 @@ def funnel(
         shapes(id, ("diamond", "dot")),
         above,
         stretched(bottom, [_limits(scale, depth, threshold)]),
-        silent(_depth_axis(depth, quantity)),
         axis,
+        silent(_depth_axis(depth, quantity)),
         silent([threshold_line(across(scale, threshold), depth.top, bottom)] if threshold else []),
         stretched(bottom, [cloud(places, "chart-cloud chart-point")]) if places else "",
         *(
-            _mark(point, quantity, scale, depth, f"{id}-{i}", id)
-            for i, point in enumerate(sorted(apart, key=lambda point: point.highlighted))
+            _mark(point, quantity, scale, depth, id)
+            for point in sorted(apart, key=lambda point: point.highlighted)
         ),
     ]
     meanings, end = keys(_meanings(points, threshold, quantity), end, id)
@@ -163,13 +163,12 @@ def _depth(
 
 
 def _limits(scale: Scale, depth: _Depth, threshold: float) -> str:
-    """The funnel as an area, kept within the scale."""
+    """The funnel as an area; what is wider than the chart, the sheet cuts off."""
     rungs = [depth.low + (depth.high - depth.low) * i / _STEPS for i in range(_STEPS + 1)]
 
     def side(sign: float) -> list[tuple[float, float]]:
         ends = [threshold + sign * TWO_SIDED_95 * depth.error(rung) for rung in rungs]
-        kept = [min(max(value, scale.low), scale.high) for value in ends]
-        return [(across(scale, end), depth.at(at)) for end, at in zip(kept, rungs, strict=True)]
+        return [(across(scale, end), depth.at(rung)) for end, rung in zip(ends, rungs, strict=True)]
 
     return band(side(-1.0), side(1.0), "chart-band-wide")
 
@@ -186,7 +185,7 @@ def _depth_axis(depth: _Depth, quantity: Quantity) -> list[str]:
 
 
 def _mark(
-    point: FunnelPoint, quantity: Quantity, scale: Scale, depth: _Depth, name_id: str, id: str
+    point: FunnelPoint, quantity: Quantity, scale: Scale, depth: _Depth, id: str
 ) -> str:  # fmt: skip
     x, y = across(scale, point.estimate), depth.y(point)
     shape = "diamond" if point.listed else "dot"
@@ -196,7 +195,7 @@ def _mark(
     if point.highlighted:
         drawn += f'<circle class="chart-ring" cx="{short(x)}%" cy="{short(y)}" r="9"/>'
     name = f"{clean(point.name)}: {', '.join(_said(point, quantity))}"
-    return linked(point.href, name, drawn, name_id)
+    return linked(point.href, name, drawn)
 
 
 def _said(point: FunnelPoint, quantity: Quantity) -> tuple[str, str]:
@@ -228,6 +227,7 @@ def _meanings(points: Sequence[FunnelPoint], threshold: float, quantity: Quantit
 
 def _table(points: Sequence[FunnelPoint], quantity: Quantity, caption: str) -> Table:
     language, numbers = quantity.language, quantity.numbers
+    on_the_list = {listed: listed_in_words(listed, language) for listed in (True, False)}
     return Table(
         caption=f"{caption}. {quantity.heading}",
         header=(
@@ -243,7 +243,7 @@ def _table(points: Sequence[FunnelPoint], quantity: Quantity, caption: str) -> T
                 quantity.point(point.estimate),
                 numbers.decimal(point.error, quantity.digits + 1),
                 numbers.whole(point.people),
-                listed_in_words(point.listed, language),
+                on_the_list[point.listed],
             )
             for point in points
         ),

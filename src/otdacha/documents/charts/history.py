@@ -14,6 +14,8 @@ from otdacha.language import ntext, text
 
 _HEIGHT = 200
 _MOST_LABELS = 6
+_LABELS = 22.0
+"""Ems that there are for the names of all releases in a narrow chart."""
 
 
 def history(
@@ -35,9 +37,9 @@ def history(
     every = -(-len(rows) // _MOST_LABELS)
     drawn = [shapes(id), above, axis.drawn(quantity)]
     for i, (row, x) in enumerate(zip(rows, evenly(len(rows)), strict=True)):
-        drawn.append(linked(row.href, row.full(quantity), _one(row, axis, x, id), f"{id}-{i}"))
+        drawn.append(linked(row.href, row.full(quantity), _one(row, axis, x, id)))
         if (len(rows) - 1 - i) % every == 0:
-            name = cut(clean(row.name), 6)
+            name = cut(clean(row.name), min(6.0, every * _LABELS / len(rows)))
             drawn.append(silent([words(name, x, axis.bottom + 20, "chart-small", "middle")]))
     meanings, end = keys(_meanings(rows, quantity), axis.bottom + 30, id)
     return Chart(

@@ -78,7 +78,6 @@ def indicators(
         table=table,
         marks="".join([*drawn, meanings]),
         height=end,
-        linked=any(row.own.href for row in rows),
     )
 
 

@@ -23,7 +23,7 @@ _MOST = 520
 CLASSES = (10, 50, 200)
 """From how many trained people on a point is a size larger."""
 
-_ASIDE = tuple(4.0 + aside for aside in sorted(range(-60, 66, 6), key=abs))
+_ASIDE = tuple(4.0 + aside for aside in sorted(range(-60, 72, 12), key=abs))
 """Where a region's name may stand above or below the middle of its points, the nearest first."""
 
 _RADII = (2.5, 3.75, 5.25, 7.0)
@@ -92,7 +92,7 @@ def schematic(
     sheet, height = _sheet(towns)
     places = [sheet.at(town) for town in towns]
     order = sorted(range(len(towns)), key=lambda i: -(towns[i].trained or 0))
-    drawn = [_point(towns[i], places[i], classes, numbers, f"{id}-{i}") for i in order]
+    drawn = [_point(towns[i], places[i], classes, numbers) for i in order]
     labels = silent(_labels(towns, places, height))
     meanings, end = _keys(towns, classes, numbers, height + 6)
     return Chart(
@@ -136,7 +136,7 @@ def _around(longitudes: Sequence[float]) -> tuple[float, float]:
 
 
 def _point(
-    town: Town, place: tuple[float, float], classes: Sequence[int], numbers: Numbers, name_id: str
+    town: Town, place: tuple[float, float], classes: Sequence[int], numbers: Numbers
 ) -> str:  # fmt: skip
     x, y = (short(end) for end in place)
     radius = _RADII[1] if town.trained is None else _radius(town.trained, classes)
@@ -145,7 +145,7 @@ def _point(
         f'<circle class="{_kind(town)}" cx="{x}" cy="{y}" r="{short(radius)}"/>'
     )
     name = f"{clean(town.name)}: {town.said(numbers)}"
-    return linked(town.href, name, drawn, name_id)
+    return linked(town.href, name, drawn)
 
 
 def _kind(town: Town) -> str:
@@ -167,25 +167,38 @@ def _labels(
     for region, points in sorted(regions.items(), key=lambda entry: (-len(entry[1]), entry[0])):
         name = cut(region, 16)
         half = ems(name) * _LABEL / 2
-        x = sum(point[0] for point in points) / len(points)
-        x = min(max(x, half + 2), max(WIDTH - half - 2, half + 2))
-        middle = sum(point[1] for point in points) / len(points)
-        beyond = (min(y for _, y in points) - 12, max(y for _, y in points) + 18)
-        wished = [*(middle + aside for aside in _ASIDE), *beyond]
-        heights = [min(max(y, 12.0), height - 4) for y in wished]
-        free = [y for y in heights if not _over(x, y, half, taken)]
+        x, y = (sum(ends) / len(points) for ends in zip(*points, strict=True))
+        room = max(WIDTH - half - 2, half + 2)
+        wished = [*(y + aside for aside in _ASIDE), *_beyond(points)]
+        spots = [
+            (min(max(x + left, half + 2), room), min(max(wish, 12.0), height - 4))
+            for left in (0.0, -24.0, 24.0, -48.0, 48.0)
+            for wish in wished
+        ]
+        free = [spot for spot in spots if not _over(*spot, half, taken)]
         if name and free:
-            y = min(free, key=lambda y: sum(_covers(x, y, half, place) for place in places))
-            taken.append((x, y, half))
-            yield _words(name, x, y, "chart-small", "middle")
+            near = [place for place in places if abs(place[0] - x) < half + 60]
+            best = min(free, key=lambda spot: _covered(spot, half, near))
+            taken.append((*best, half))
+            yield _words(name, *best, "chart-small", "middle")
+
+
+def _beyond(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Above all points of a region, and below them."""
+    return min(y for _, y in points) - 12, max(y for _, y in points) + 20
 
 
 def _over(x: float, y: float, half: float, taken: Sequence[tuple[float, float, float]]) -> bool:
     return any(abs(x - left) <= half + wide + 4 and abs(y - up) <= 14 for left, up, wide in taken)
 
 
-def _covers(x: float, y: float, half: float, place: tuple[float, float]) -> bool:
-    return abs(place[0] - x) < half + 4 and abs(place[1] - (y - 4)) < 11
+def _covered(
+    spot: tuple[float, float], half: float, places: Sequence[tuple[float, float]]
+) -> float:
+    """How far a name reaches into points, down, in pixels, all together."""
+    x, y = spot
+    beside = [place[1] for place in places if abs(place[0] - x) <= half + 8]
+    return sum(max(0.0, 12 - abs(other - (y - 4))) for other in beside)
 
 
 def _keys(

@@ -1,8 +1,8 @@
 """What a query string asks of the list of organisations; what it asks in vain is said and ignored.
 
-q: words. topic, region, form, type, state: one value each of the release's facets. price: roubles,
-at most. listed: 1. sort: effect, name, price, trained or relevance, with a minus before it the other
-way round. page: from 1.
+q: words. topic, region, form, type, state: one value each of the release's facets. price: at most,
+in roubles. listed: 1. sort: effect, name, price, trained or relevance, the other way round with a
+minus before it. page: from 1.
 """
 
 from __future__ import annotations
@@ -137,9 +137,7 @@ def _words(query: QueryDict, problems: list[Text]) -> str:
     if len(words) <= LONGEST_SEARCH:
         return words
     problems.append(
-        text(
-            "The search is longer than {most} characters; it was cut there.", most=LONGEST_SEARCH
-        )
+        text("The search is longer than {most} characters; it was cut there.", most=LONGEST_SEARCH)
     )
     return words[:LONGEST_SEARCH].rstrip()
 
@@ -189,7 +187,9 @@ def _listed(query: QueryDict, problems: list[Text]) -> bool:
     given = _one("listed", query, problems)
     if given not in ("", "1"):
         problems.append(
-            text("“{value}” is neither yes nor no: all are shown, listed or not.", value=_cut(given))
+            text(
+                "“{value}” is neither yes nor no: all are shown, listed or not.", value=_cut(given)
+            )
         )
     return given == "1"
 
@@ -218,9 +218,7 @@ def _page(query: QueryDict, problems: list[Text]) -> int:
         return 1
     if re.fullmatch(r"[0-9]{1,7}", given) and int(given) > 0:
         return int(given)
-    problems.append(
-        text("There is no page “{value}”: the first one is shown.", value=_cut(given))
-    )
+    problems.append(text("There is no page “{value}”: the first one is shown.", value=_cut(given)))
     return 1
 
 

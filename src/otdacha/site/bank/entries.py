@@ -1,4 +1,4 @@
-"""An organisation as an entry of a list: its effect and interval, its places, or why it has none."""
+"""An organisation as an entry of a list: its effect, interval and places, or why it has none."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class Listing:
 
 
 def listing(release: Release, query: QueryDict) -> Listing:
-    """The organisations of `release` that `query` asks for; see `bank.asked` for what it may ask."""
+    """The organisations of `release` that `query` asks for; what it may ask: `bank.asked`."""
     wanted = asked(release.facets, query)
     found = search.find(release, wanted.words) if wanted.words else None
     base = release.organisations.all() if found is None else found.organisations

@@ -7,6 +7,9 @@ from typing import Any
 
 from otdacha.site.bank.edition import Edition
 
+KINDS = (("csv", "CSV"), ("xlsx", "Excel"), ("parquet", "Parquet"), ("json", "JSON"))
+"""Formats that a table is given out in."""
+
 
 def measured(edition: Edition) -> dict[str, Any]:
     """For templates. months: the first and the last, none where the figures came from somebody

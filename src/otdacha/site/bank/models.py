@@ -99,7 +99,13 @@ class Organisation(models.Model):
             # rows are long: all that lists are filtered and sorted by stands in one index
             models.Index(
                 fields=(
-                    "release", "position", "state", "listed", "region_slug", "type", "trained",
+                    "release",
+                    "position",
+                    "state",
+                    "listed",
+                    "region_slug",
+                    "type",
+                    "trained",
                     "price",
                 ),
                 name="organisations_listed",

@@ -11,11 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from otdacha.language import Text, text
 from otdacha.site.bank.asked import FILTERS, RELEVANCE, SORTS, Asked, in_words
 from otdacha.site.bank.edition import Edition
+from otdacha.site.bank.entries import entries
 from otdacha.site.bank.listing import PUBLISHED, Listing, listing
-from otdacha.site.bank.measured import measured
+from otdacha.site.bank.measured import KINDS, measured
 from otdacha.site.bank.page import page, shown
 from otdacha.site.bank.pages import pages
-from otdacha.site.bank.entries import entries
+
+OF_ONE_PROGRAMME = ("topic", "form", "price")
+"""Filters that one and the same programme of an organisation must pass."""
 
 COLUMNS: Mapping[str, Text] = {
     "name": text("Organisation"),
@@ -24,10 +27,6 @@ COLUMNS: Mapping[str, Text] = {
     "price": text("Cheapest programme"),
 }
 """Columns that the list can be ordered by."""
-
-
-KINDS = (("csv", "CSV"), ("xlsx", "Excel"), ("parquet", "Parquet"), ("json", "JSON"))
-"""Formats that a table is given out in."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +50,7 @@ def organisations(request: HttpRequest, edition: Edition) -> HttpResponse:
     place = pages(counts["all"], wanted.page, lambda number: _page_address(wanted, number))
     problems = list(found.problems)
     if wanted.page > place.number:
-        problems.append(
-            text("There is no page {page}: the last one is shown.", page=wanted.page)
-        )
+        problems.append(text("There is no page {page}: the last one is shown.", page=wanted.page))
     here = list(found.queryset.defer("figures")[place.slice])
     return shown(
         request,
@@ -71,6 +68,7 @@ def organisations(request: HttpRequest, edition: Edition) -> HttpResponse:
         loosened=_loosened(found),
         everybody=sum(count for _, _, count in edition.release.facets["state"]),
         order=SORTS[wanted.sort][wanted.backwards].said(edition.language),
+        together=sum(one.name in OF_ONE_PROGRAMME for one in wanted.chosen) > 1,
         kinds=KINDS,
         **measured(edition),
     )

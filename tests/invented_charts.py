@@ -1,0 +1,110 @@
+"""Invented figures for charts, one chart of each kind, and ways to look into one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from xml.etree import ElementTree
+
+from otdacha.documents.charts import (
+    Chart,
+    Estimate,
+    FunnelPoint,
+    Indicator,
+    Month,
+    Quantity,
+    Town,
+    badge,
+    caterpillar,
+    comparison,
+    density,
+    event_study,
+    funnel,
+    history,
+    indicators,
+    schematic,
+)
+from otdacha.documents.numbers import Numbers
+from otdacha.release.states import State
+
+EN, RU = (
+    Quantity(name, unit, 2, Numbers(language))
+    for name, unit, language in (
+        ("Composite", "standard deviations", "en"),
+        ("Сводный показатель", "стандартные отклонения", "ru"),
+    )
+)
+UNKNOWN = Estimate("Курсы «Василиса»", state=State.INSUFFICIENT_EVIDENCE, href="/o/3")
+ROWS = [
+    Estimate("Академия «Жар-птица»", 0.46, 0.38, 0.55, listed=True, href="/o/1"),
+    Estimate("Институт «Китеж»", -0.1, -0.4, 0.2, href="/o/2"),
+    UNKNOWN,
+]
+MONTHS = [
+    Month(-2, 0.0, -0.1, 0.1, -0.2, 0.2),
+    Month(-1, 0.1, 0.0, 0.2, -0.1, 0.3),
+    Month(0, state=State.SUPPRESSED),
+    Month(1, 0.3, 0.2, 0.4, 0.1, 0.5),
+    Month(2, 0.4, 0.3, 0.5, 0.2, 0.6),
+]
+POINTS = [
+    FunnelPoint("Академия «Жар-птица»", 0.46, 0.05, 400, listed=True, href="/o/1"),
+    FunnelPoint("Институт «Китеж»", -0.1, 0.2, 40, highlighted=True, href="/o/2"),
+]
+TOWNS = [
+    Town("Китеж", "Китежский край", 56.0, 40.0, 120, href="#kitezh"),
+    Town("Буян", "Китежский край", 58.0, 40.0, state=State.SUPPRESSED),
+    Town("Лукоморье", "Лукоморская область", 57.0, 44.0, 0, State.TRUE_ZERO),
+]
+HILL = [(-0.5, 0.0), (0.0, 1.0), (0.5, 0.0)]
+
+
+def every(quantity: Quantity, name: str = "Школа", prefix: str = "") -> dict[str, Chart]:
+    """One chart of each kind, with a name that stands everywhere where a user's may."""
+    rows = [Estimate(name, 0.3, 0.1, 0.5, listed=True, href="/o/9"), *ROWS]
+    days = Quantity(name, name, 1, quantity.numbers, "less")
+    points = [FunnelPoint(name, 0.1, 0.1, 10, highlighted=True, href="/o/9"), *POINTS]
+    towns = [Town(name, name, 55.0, 39.0, 3, href="/m/9"), *TOWNS]
+    return {
+        chart.id: chart
+        for chart in (
+            caterpillar(rows, quantity, threshold=0.1, id=f"{prefix}caterpillar"),
+            comparison(rows, quantity, id=f"{prefix}comparison"),
+            funnel(points, quantity, threshold=0.1, id=f"{prefix}funnel"),
+            event_study(MONTHS, days, id=f"{prefix}event-study"),
+            history(rows, quantity, id=f"{prefix}history"),
+            density(HILL, rows, quantity, threshold=0.1, id=f"{prefix}density"),
+            indicators(
+                [Indicator(days, rows[0], tuple(rows[1:])), Indicator(quantity, UNKNOWN)],
+                quantity.language,
+                id=f"{prefix}indicators",
+            ),
+            schematic(towns, quantity.numbers, id=f"{prefix}schematic"),
+            badge(rows[0], quantity, "2026.1", id=f"{prefix}badge"),
+        )
+    }
+
+
+NOTHING: dict[str, Callable[[Quantity], Chart]] = {
+    "caterpillar": lambda quantity: caterpillar([], quantity),
+    "comparison": lambda quantity: comparison([], quantity),
+    "funnel": lambda quantity: funnel([], quantity),
+    "event-study": lambda quantity: event_study([], quantity),
+    "history": lambda quantity: history([], quantity),
+    "density": lambda quantity: density([], [], quantity),
+    "indicators": lambda quantity: indicators([], quantity.language),
+    "schematic": lambda quantity: schematic([], quantity.numbers),
+}
+
+
+def tree(chart: Chart) -> ElementTree.Element:
+    """The chart as a page has it, parsed."""
+    return ElementTree.fromstring(chart.svg())
+
+
+def links(chart: Chart) -> list[ElementTree.Element]:
+    return tree(chart).findall("a")
+
+
+def of(element: ElementTree.Element, kind: str) -> list[ElementTree.Element]:
+    """What carries a class."""
+    return [each for each in element.iter() if kind in (each.get("class") or "").split()]
