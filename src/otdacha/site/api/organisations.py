@@ -101,7 +101,7 @@ ComparisonsAnswer = answer_type(
 @get("/organisations", page_of(ROWS["providers"]), tag="organisations")
 def organisations(request: HttpRequest, asked: Query[Filters]) -> object:
     """Organisations, filtered and sorted as on the site: their rows of the table providers."""
-    found = edition(asked)
+    found = edition(asked.bank, asked.release)
     _refuse_unknown(found, asked, ("topic", "region", "form", "type"))
     if asked.state and asked.state not in {slug for _, slug, _ in found.release.facets["state"]}:
         return part(request, found, asked, 0, [])  # a state like any other, which nobody has here
@@ -116,7 +116,7 @@ def organisations(request: HttpRequest, asked: Query[Filters]) -> object:
 @get("/organisations/{provider}", OrganisationAnswer, tag="organisations")
 def organisation(request: HttpRequest, provider: str, asked: Query[Place]) -> object:
     """All that a release tells of one organisation."""
-    found = edition(asked)
+    found = edition(asked.bank, asked.release)
     one = found.release.organisations.filter(provider=provider).first()
     if one is None:
         raise _no_organisation()
@@ -141,7 +141,7 @@ def organisation(request: HttpRequest, provider: str, asked: Query[Place]) -> ob
 @get("/programmes", page_of(ProgrammeAnswer), tag="organisations")
 def programmes(request: HttpRequest, asked: Query[ProgrammeFilters]) -> object:
     """Programmes of all organisations, by name."""
-    found = edition(asked)
+    found = edition(asked.bank, asked.release)
     _refuse_unknown(found, asked, ("topic", "form"))
     chosen = found.release.programmes.all()
     if asked.provider:
@@ -159,7 +159,7 @@ def programmes(request: HttpRequest, asked: Query[ProgrammeFilters]) -> object:
 @get("/comparisons", ComparisonsAnswer, tag="organisations")
 def comparisons(request: HttpRequest, asked: Query[Pair]) -> object:
     """Which differences between the given organisations can be told from noise."""
-    found = edition(asked)
+    found = edition(asked.bank, asked.release)
     providers = set(asked.o)
     chosen = Organisation.objects.filter(release=found.release, provider__in=providers)
     if chosen.count() < len(providers):

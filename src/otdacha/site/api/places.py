@@ -41,28 +41,28 @@ class TownFilters(Part):
 @get("/facets", AllFacets, tag="filters")
 def facets(request: HttpRequest, asked: Query[Place]) -> object:
     """Everything that organisations can be filtered by."""
-    found = edition(asked)
+    found = edition(asked.bank, asked.release)
     return {**of(found), **{name: _facet(found.release.facets[name]) for name in _names()}}
 
 
 @get("/topics", Facets, tag="filters")
 def topics(request: HttpRequest, asked: Query[Place]) -> object:
     """The topics of the programmes."""
-    found = edition(asked)
+    found = edition(asked.bank, asked.release)
     return {**of(found), "items": _facet(found.release.facets["topic"])}
 
 
 @get("/regions", Facets, tag="filters")
 def regions(request: HttpRequest, asked: Query[Place]) -> object:
     """The regions of the organisations."""
-    found = edition(asked)
+    found = edition(asked.bank, asked.release)
     return {**of(found), "items": _facet(found.release.facets["region"])}
 
 
 @get("/municipalities", page_of(ROWS["municipalities"]), tag="filters")
 def municipalities(request: HttpRequest, asked: Query[TownFilters]) -> object:
     """The municipalities of a release, by region and name."""
-    found = edition(asked)
+    found = edition(asked.bank, asked.release)
     chosen = found.release.municipalities.all()
     if asked.region:
         chosen = chosen.filter(region_slug=asked.region)

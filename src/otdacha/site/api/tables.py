@@ -51,7 +51,7 @@ class TablesAnswer(Schema):
 @get("/tables", TablesAnswer, tag="tables")
 def tables(request: HttpRequest, asked: Query[Place]) -> object:
     """The tables of a release: columns, units, meanings, files. Rows are at /tables/NAME."""
-    found = edition(asked)
+    found = edition(asked.bank, asked.release)
     files = found.release.manifest["files"]
     return {
         **of(found),
@@ -86,7 +86,7 @@ def _route(path: str, table: str, name: str) -> None:
     """A route that gives the rows of one table."""
 
     def rows(request: HttpRequest, asked: Query[Part]) -> object:
-        found = edition(asked)
+        found = edition(asked.bank, asked.release)
         frame = found.published.tables.get(table)
         if frame is None:
             raise Refused(404, text("This release was made before there was such a table."))
