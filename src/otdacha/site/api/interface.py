@@ -1,9 +1,10 @@
 """The interface as a whole: how a route is made, what it answers when it cannot."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, ClassVar, get_args
+from types import MappingProxyType
+from typing import Any, get_args
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
@@ -28,7 +29,7 @@ ETag. A release never changes, so ask with `release=` to keep an answer; without
 class Readable(JSONRenderer):
     """JSON whose Russian words are letters: half as long, and a person can read it."""
 
-    json_dumps_params: ClassVar[dict[str, Any]] = {"ensure_ascii": False}
+    json_dumps_params: Mapping[str, Any] = MappingProxyType({"ensure_ascii": False})
 
 
 class Interface(NinjaAPI):
