@@ -14,9 +14,10 @@ import pytest
 from otdacha.cli.run import run
 from otdacha.cli.saving import save
 from otdacha.documents import write_report
+from otdacha.language import LANGUAGES
 from otdacha.records import add, create_workspace, write_corrections, write_template
 from otdacha.records.formulas import shown_only, without_formulas
-from otdacha.release import export, load
+from otdacha.release import export, load, table_bytes
 from otdacha.release.writing import dictionary_bytes
 from tests.faults import bystander
 from tests.faults.conftest import Given
@@ -128,6 +129,18 @@ def test_an_exported_release_and_its_report_are_harmless(given: Given, tmp_path:
     assert formulas_in(book) == []
     shown = [c.value for row in openpyxl.load_workbook(book).worksheets[1].iter_rows() for c in row]
     assert ATTACK in shown
+    for language in LANGUAGES:  # the dialects of CSV that the site gives
+        one = tmp_path / f"{language}.csv"
+        one.write_bytes(table_bytes(attacked_release, "providers", "csv", language=language))
+        separated = csv.reader(
+            one.read_text("utf-8-sig").splitlines(), delimiter=";" if language == "ru" else ","
+        )
+        names = [cell for row in separated for cell in row]
+        assert [cell for cell in names if runs(cell)] == []
+        assert f"'{ATTACK}" in names
+        book = tmp_path / f"{language}.xlsx"
+        book.write_bytes(table_bytes(attacked_release, "providers", "xlsx", language=language))
+        assert formulas_in(book) == []
     page = write_report(attacked_release, tmp_path / "r.html").read_text("utf-8")
     assert ATTACK not in page  # escaped, so that a browser shows it and runs nothing
     assert "=cmd|&#39; /C calc&#39;!A0" in page

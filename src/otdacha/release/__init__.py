@@ -2,7 +2,7 @@
 
 from otdacha.release.build import build
 from otdacha.release.diff import diff
-from otdacha.release.export import FORMATS, export
+from otdacha.release.export import FORMATS, export, table_bytes
 from otdacha.release.figures_file import AskedForValueAdded, AskedToRank
 from otdacha.release.release import Release, load, releases
 from otdacha.release.reported import release_file
@@ -23,5 +23,6 @@ __all__ = [
     "load",
     "release_file",
     "releases",
+    "table_bytes",
     "verify",
 ]

@@ -147,13 +147,18 @@ def shown(name: str, table: pl.DataFrame) -> tuple[tuple[Column, ...], list[dict
 
     The columns that hold states of single figures are left out: the states stand in their place.
     """
-    states = {column.state for column in TABLES[name]} - {None, ROW}
-    columns = tuple(column for column in TABLES[name] if column.name not in states)
+    columns = shown_columns(name)
     rows = [
         {column.name: _shown(column, row) for column in columns}
         for row in table.iter_rows(named=True)
     ]
     return columns, rows
+
+
+def shown_columns(name: str) -> tuple[Column, ...]:
+    """The columns of a table without those that hold states of single figures."""
+    states = {column.state for column in TABLES[name]} - {None, ROW}
+    return tuple(column for column in TABLES[name] if column.name not in states)
 
 
 def _shown(column: Column, row: Mapping[str, Any]) -> Any:

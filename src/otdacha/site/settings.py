@@ -29,6 +29,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "otdacha.site.api.answers.open_interface",
+    "otdacha.site.unnameable.refuse_nul",
 ]
 ROOT_URLCONF = "otdacha.site.urls"
 WSGI_APPLICATION = "otdacha.site.wsgi.application"

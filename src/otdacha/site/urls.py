@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from django.urls import include, path, register_converter
 
+from otdacha.site.api import addresses as api
 from otdacha.site.bank import views
 
 
@@ -72,6 +73,7 @@ PAGES = [
 
 urlpatterns = [
     path("", views.choose_language, name="start"),
+    path("api/v1/", api.urls),
     path("<language:language>/styleguide/", views.styleguide, name="styleguide"),
     path("<language:language>/", include(PAGES)),
     path("<language:language>/releases/<release:release>/", include(PAGES)),

@@ -44,7 +44,7 @@ def page(view: View) -> Callable[..., HttpResponse]:
         if edition is None:
             return nothing_published(request, language)
         tag = _tag(request, edition)
-        if tag in parse_etags(request.headers.get("If-None-Match", "")):
+        if tag in _known_to(request):
             return _dated(HttpResponseNotModified(), edition, tag)
         found = kept.get(tag)
         if found is not None:
@@ -120,6 +120,12 @@ def _elsewhere(request: HttpRequest, language: Language) -> dict[Language, str]:
     rest = request.get_full_path().removeprefix(f"/{language}")
     plain = request.path.startswith(f"/{language}/")
     return {one: f"/{one}{rest}" if plain else f"/{one}/" for one in LANGUAGES}
+
+
+def _known_to(request: HttpRequest) -> set[str]:
+    """The tags of what the reader has; of what came compressed, a weak one comes back."""
+    asked = parse_etags(request.headers.get("If-None-Match", ""))
+    return {tag.removeprefix("W/") for tag in asked}
 
 
 def _tag(request: HttpRequest, edition: Edition) -> str:

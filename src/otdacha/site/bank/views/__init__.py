@@ -2,7 +2,7 @@
 
 from otdacha.site.bank.views.badge import badge
 from otdacha.site.bank.views.compare import compare
-from otdacha.site.bank.views.data import data, table
+from otdacha.site.bank.views.data import data
 from otdacha.site.bank.views.faults import bad_request, not_found, server_error
 from otdacha.site.bank.views.feed import feed
 from otdacha.site.bank.views.home import choose_language, home
@@ -17,6 +17,7 @@ from otdacha.site.bank.views.regions import region, regions
 from otdacha.site.bank.views.release_chart import release_chart
 from otdacha.site.bank.views.releases import releases
 from otdacha.site.bank.views.styleguide import styleguide
+from otdacha.site.bank.views.table import table
 from otdacha.site.bank.views.topics import topic, topics
 from otdacha.site.bank.views.trust import trust
 

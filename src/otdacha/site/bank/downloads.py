@@ -1,0 +1,130 @@
+"""The files that the site gives away: tables in four formats, and the release itself."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import polars as pl
+from django.http import HttpResponse, QueryDict
+from django.utils.http import http_date
+
+from otdacha.language import Text, text
+from otdacha.release import FORMATS, table_bytes
+from otdacha.release.export import TITLES, Format
+from otdacha.site.bank.edition import Edition
+from otdacha.site.bank.listing import listing
+from otdacha.site.bank.models import File
+
+MEDIA: Mapping[str, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
+    "json": "application/json",
+    "toml": "application/toml",
+    "md": "text/markdown; charset=utf-8",
+    "zip": "application/zip",
+}
+"""Ending of a file → its media type."""
+
+WHOLE = "release"
+"""The whole release as one archive is called so: release.zip."""
+CHOSEN = "organisations"
+"""The table of organisations, filtered and sorted as the list page shows it."""
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file for somebody's disk.
+
+    stem: what it is called in Latin letters; title: what it is called in the page's language.
+    """
+
+    stem: str
+    title: str
+    kind: str
+    content: bytes
+
+
+class NotUnderstood(Exception):
+    """Filters that name nothing; `problems` says which, for the person who asked."""
+
+    def __init__(self, problems: tuple[Text, ...]) -> None:
+        super().__init__(*map(str, problems))
+        self.problems = problems
+
+
+def download(edition: Edition, name: str, kind: str, query: QueryDict) -> Download | None:
+    """The file `name`.`kind` of an edition; None where there is none of that name.
+
+    A file of the release itself is given byte for byte; a table that the release holds as Parquet
+    is also made in the other formats. `query` filters and sorts the organisations alone. Raises
+    NotUnderstood where it names what is not there.
+    """
+    if (name, kind) == (WHOLE, "zip"):
+        return Download(name, text("whole release").said(edition.language), kind, archive(edition))
+    if kind not in MEDIA:
+        return None
+    if name == CHOSEN and kind in FORMATS:
+        return _chosen(edition, kind, query)
+    title = TITLES[name].said(edition.language) if name in TITLES else name
+    original = edition.release.files.filter(name=f"{name}.{kind}").first()
+    if original is not None:
+        return Download(name, title, kind, bytes(original.content))
+    if name not in edition.published.tables or kind not in FORMATS:
+        return None
+    made = table_bytes(edition.published, name, kind, language=edition.language)
+    return Download(name, title, kind, made)
+
+
+def archive(edition: Edition) -> bytes:
+    """Every file of the release in a folder of its name: the same bytes for the same release."""
+    content = io.BytesIO()
+    made = edition.release.created.timetuple()[:6]
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as whole:
+        for file in File.objects.filter(release=edition.release).order_by("name").iterator():
+            entry = zipfile.ZipInfo(f"{edition.release.name}/{file.name}", made)
+            entry.create_system = 3  # Unix, wherever it is made
+            entry.external_attr = 0o644 << 16
+            whole.writestr(entry, bytes(file.content))
+    return content.getvalue()
+
+
+def answer(edition: Edition, file: Download) -> HttpResponse:
+    """The file as a browser saves it, under a name that says which release it is from."""
+    plain = f"otdacha-{edition.bank.slug}-{edition.release.name}-{file.stem}.{file.kind}"
+    readable = f"{edition.title}, {edition.release.name}, {file.title}.{file.kind}"
+    response = HttpResponse(file.content, content_type=MEDIA[file.kind])
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(readable, safe='')}"
+    )
+    response.headers["Last-Modified"] = http_date(edition.release.published.timestamp())
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _chosen(edition: Edition, kind: Format, query: QueryDict) -> Download:
+    """The organisations that the list page shows for `query`, all pages, in its order."""
+    found = listing(edition.release, query)
+    if found.problems:
+        raise NotUnderstood(tuple(found.problems))
+    everybody = edition.published.providers
+    wanted = pl.DataFrame(
+        {"provider": list(found.queryset.values_list("provider", flat=True))},
+        schema={"provider": everybody.schema["provider"]},
+    )
+    rows = wanted.join(everybody, on="provider", how="left", maintain_order="left")
+    made = table_bytes(
+        edition.published,
+        "providers",
+        kind,
+        language=edition.language,
+        rows=rows.select(everybody.columns),
+    )
+    some = len(wanted) < len(everybody)
+    title = text("Organisations, selected") if some else TITLES["providers"]
+    stem = f"{CHOSEN}-selected" if some else CHOSEN
+    return Download(stem, title.said(edition.language), kind, made)
