@@ -176,7 +176,7 @@ def why(row: Mapping[str, Any]) -> Text:
 
 
 def effect_figure(row: Mapping[str, Any], measure: Measure, numbers: Numbers) -> Figure:
-    """A row's effect (`posterior_mean`, `lower`, `upper`, `state`) with its interval, or its state."""
+    """The effect of a row (`posterior_mean`, `lower`, `upper`) with its interval, or its state."""
     state = State(row["state"])
     if state not in WITH_FIGURE:
         return Figure(WORDS[state].said(numbers.language), state=state)

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from otdacha.documents.numbers import NO_BREAK
 from otdacha.language import Text, text
 from otdacha.release.states import WORDS, State
 
@@ -107,8 +108,10 @@ def asked(facets: Mapping[str, Sequence[Sequence[Any]]], query: QueryDict) -> As
     ]
     price = _price(query, problems)
     if price is not None:
-        plain = f"{price:.2f}".rstrip("0").rstrip(".")
-        said = text("up to {price} ₽", price=f"{price:,.0f}".replace(",", "\N{NO-BREAK SPACE}"))
+        plain = f"{price:.2f}".removesuffix(".00")
+        said = text(
+            "up to {price} ₽", price=f"{price:,.2f}".removesuffix(".00").replace(",", NO_BREAK)
+        )
         chosen.append(Chosen("price", plain, text("Price of a programme"), said))
     listed = _listed(query, problems)
     if listed:

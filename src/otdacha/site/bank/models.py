@@ -110,7 +110,7 @@ class Organisation(models.Model):
                 ),
                 name="organisations_listed",
             ),
-            models.Index(fields=("release", "alphabetical")),
+            models.Index(fields=("release", "alphabetical", "position")),
             models.Index(fields=("release", "region_slug", "position")),
             models.Index(fields=("provider",)),
         )
@@ -151,7 +151,8 @@ class Programme(models.Model):
             models.UniqueConstraint(fields=("organisation", "key"), name="one_programme_a_key"),
         )
         indexes = (
-            models.Index(fields=("release", "topic_slug", "organisation")),
+            models.Index(fields=("release", "topic_slug", "form", "price", "organisation")),
+            models.Index(fields=("release", "form", "price", "organisation")),
             models.Index(fields=("organisation", "topic_slug", "form", "price")),
         )
 

@@ -51,7 +51,6 @@ def organisations(request: HttpRequest, edition: Edition) -> HttpResponse:
     problems = list(found.problems)
     if wanted.page > place.number:
         problems.append(text("There is no page {page}: the last one is shown.", page=wanted.page))
-    here = list(found.queryset.defer("figures")[place.slice])
     return shown(
         request,
         edition,
@@ -61,7 +60,7 @@ def organisations(request: HttpRequest, edition: Edition) -> HttpResponse:
         understood=found.understood,
         counts=counts,
         pages=place,
-        entries=entries(edition, here),
+        entries=entries(edition, found.part(place.slice)),
         filters=_filters(edition, wanted),
         orders=_orders(edition, wanted),
         columns=_columns(wanted),
