@@ -281,6 +281,19 @@ def test_a_refusal_is_said_in_russian_too_where_that_is_asked_for(
     assert content["detail"].isascii()
 
 
+def test_of_a_table_that_an_older_release_does_not_have_the_interface_says_so(
+    client: Client, published: Release
+) -> None:
+    release = models.Release.objects.get(name=published.id)
+    del release.manifest["files"]["programmes.parquet"]
+    release.save()
+    release.files.filter(name="programmes.parquet").delete()
+    assert "before there was such a table" in refused(client, "tables/programmes", 404)["detail"]
+    assert "programmes" not in [table["name"] for table in got(client, "tables")["items"]]
+    assert client.get("/en/data/programmes.csv").status_code == 404
+    assert b"/en/data/programmes.csv" not in client.get("/en/data/").content
+
+
 def test_before_anything_is_published_the_interface_says_so(client: Client, db: None) -> None:
     assert got(client, "banks") == {"items": []}
     assert "Nothing is published" in refused(client, "organisations", 404)["detail"]

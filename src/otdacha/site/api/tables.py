@@ -87,9 +87,9 @@ def _route(path: str, table: str, name: str) -> None:
 
     def rows(request: HttpRequest, asked: Query[Part]) -> object:
         found = edition(asked.bank, asked.release)
-        frame = found.published.tables.get(table)
-        if frame is None:
+        if f"{table}.parquet" not in found.release.manifest["files"]:
             raise Refused(404, text("This release was made before there was such a table."))
+        frame = found.published.tables[table]
         shown = frame.slice(asked.offset, asked.limit).with_columns(pl.col(pl.Enum).cast(pl.String))
         items = (told(table, row) for row in shown.iter_rows(named=True))
         return part(request, found, asked, frame.height, items)

@@ -74,7 +74,7 @@ def download(edition: Edition, name: str, kind: str, query: QueryDict) -> Downlo
     original = edition.release.files.filter(name=f"{name}.{kind}").first()
     if original is not None:
         return Download(name, title, kind, bytes(original.content))
-    if name not in edition.published.tables or kind not in FORMATS:
+    if f"{name}.parquet" not in edition.release.manifest["files"] or kind not in FORMATS:
         return None
     made = table_bytes(edition.published, name, kind, language=edition.language)
     return Download(name, title, kind, made)
