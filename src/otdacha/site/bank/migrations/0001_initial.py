@@ -5,233 +5,408 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Bank',
+            name="Bank",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('title_ru', models.TextField()),
-                ('title_en', models.TextField()),
-                ('note_ru', models.TextField(blank=True)),
-                ('note_en', models.TextField(blank=True)),
-                ('source', models.TextField(blank=True)),
-                ('licence', models.TextField(blank=True)),
-                ('invented', models.BooleanField(default=False)),
-                ('generation', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("title_ru", models.TextField()),
+                ("title_en", models.TextField()),
+                ("note_ru", models.TextField(blank=True)),
+                ("note_en", models.TextField(blank=True)),
+                ("source", models.TextField(blank=True)),
+                ("licence", models.TextField(blank=True)),
+                ("invented", models.BooleanField(default=False)),
+                ("generation", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.CharField(max_length=64)),
-                ('position', models.PositiveIntegerField()),
-                ('name', models.TextField()),
-                ('alphabetical', models.TextField()),
-                ('type', models.TextField()),
-                ('region', models.TextField()),
-                ('region_slug', models.CharField(max_length=120)),
-                ('state', models.CharField(max_length=30)),
-                ('listed', models.BooleanField()),
-                ('trained', models.PositiveIntegerField(null=True)),
-                ('price', models.FloatField(null=True)),
-                ('row', models.JSONField()),
-                ('figures', models.JSONField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("provider", models.CharField(max_length=64)),
+                ("position", models.PositiveIntegerField()),
+                ("name", models.TextField()),
+                ("alphabetical", models.TextField()),
+                ("type", models.TextField()),
+                ("region", models.TextField()),
+                ("region_slug", models.CharField(max_length=120)),
+                ("state", models.CharField(max_length=30)),
+                ("listed", models.BooleanField()),
+                ("trained", models.PositiveIntegerField(null=True)),
+                ("price", models.FloatField(null=True)),
+                ("row", models.JSONField()),
+                ("figures", models.JSONField()),
             ],
             options={
-                'ordering': ('position',),
+                "ordering": ("position",),
             },
         ),
         migrations.CreateModel(
-            name='Comparisons',
+            name="Comparisons",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rows', models.JSONField()),
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, to='bank.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rows", models.JSONField()),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, to="bank.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=20)),
-                ('year', models.PositiveIntegerField()),
-                ('number', models.PositiveIntegerField()),
-                ('hash', models.CharField(max_length=64)),
-                ('created', models.DateTimeField()),
-                ('published', models.DateTimeField(auto_now_add=True)),
-                ('manifest', models.JSONField()),
-                ('facets', models.JSONField()),
-                ('bank', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='releases', to='bank.bank')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=20)),
+                ("year", models.PositiveIntegerField()),
+                ("number", models.PositiveIntegerField()),
+                ("hash", models.CharField(max_length=64)),
+                ("created", models.DateTimeField()),
+                ("published", models.DateTimeField(auto_now_add=True)),
+                ("manifest", models.JSONField()),
+                ("facets", models.JSONField()),
+                (
+                    "bank",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="releases",
+                        to="bank.bank",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-year', '-number'),
+                "ordering": ("-year", "-number"),
             },
         ),
         migrations.CreateModel(
-            name='Programme',
+            name="Programme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=16)),
-                ('name', models.TextField()),
-                ('topic', models.TextField()),
-                ('topic_slug', models.CharField(max_length=120)),
-                ('form', models.TextField()),
-                ('hours', models.FloatField(null=True)),
-                ('price', models.FloatField(null=True)),
-                ('row', models.JSONField()),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='programmes', to='bank.organisation')),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='programmes', to='bank.release')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=16)),
+                ("name", models.TextField()),
+                ("topic", models.TextField()),
+                ("topic_slug", models.CharField(max_length=120)),
+                ("form", models.TextField()),
+                ("hours", models.FloatField(null=True)),
+                ("price", models.FloatField(null=True)),
+                ("row", models.JSONField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="programmes",
+                        to="bank.organisation",
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="programmes",
+                        to="bank.release",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'key'),
+                "ordering": ("name", "key"),
             },
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='release',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='organisations', to='bank.release'),
+            model_name="organisation",
+            name="release",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="organisations",
+                to="bank.release",
+            ),
         ),
         migrations.CreateModel(
-            name='Municipality',
+            name="Municipality",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20)),
-                ('name', models.TextField()),
-                ('region', models.TextField()),
-                ('region_slug', models.CharField(max_length=120)),
-                ('row', models.JSONField()),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='municipalities', to='bank.release')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20)),
+                ("name", models.TextField()),
+                ("region", models.TextField()),
+                ("region_slug", models.CharField(max_length=120)),
+                ("row", models.JSONField()),
+                (
+                    "release",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="municipalities",
+                        to="bank.release",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('region', 'name', 'code'),
+                "ordering": ("region", "name", "code"),
             },
         ),
         migrations.CreateModel(
-            name='Mention',
+            name="Mention",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('word', models.PositiveIntegerField()),
-                ('weight', models.PositiveSmallIntegerField()),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='bank.organisation')),
-                ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='bank.release')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("word", models.PositiveIntegerField()),
+                ("weight", models.PositiveSmallIntegerField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mentions",
+                        to="bank.organisation",
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mentions",
+                        to="bank.release",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='File',
+            name="File",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('hash', models.CharField(max_length=64)),
-                ('content', models.BinaryField()),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='bank.release')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("hash", models.CharField(max_length=64)),
+                ("content", models.BinaryField()),
+                (
+                    "release",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="bank.release",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Erratum',
+            name="Erratum",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text_ru', models.TextField()),
-                ('text_en', models.TextField()),
-                ('found', models.DateField()),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='errata', to='bank.release')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text_ru", models.TextField()),
+                ("text_en", models.TextField()),
+                ("found", models.DateField()),
+                (
+                    "release",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="errata",
+                        to="bank.release",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('found', 'id'),
+                "ordering": ("found", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Reply',
+            name="Reply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.CharField(max_length=64)),
-                ('text', models.TextField()),
-                ('received', models.DateField()),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='bank.release')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("provider", models.CharField(max_length=64)),
+                ("text", models.TextField()),
+                ("received", models.DateField()),
+                (
+                    "release",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="replies",
+                        to="bank.release",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('received', 'id'),
+                "ordering": ("received", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Word',
+            name="Word",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveIntegerField()),
-                ('stem', models.TextField()),
-                ('form', models.TextField()),
-                ('organisations', models.PositiveIntegerField()),
-                ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='words', to='bank.release')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.PositiveIntegerField()),
+                ("stem", models.TextField()),
+                ("form", models.TextField()),
+                ("organisations", models.PositiveIntegerField()),
+                (
+                    "release",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="words",
+                        to="bank.release",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('place',),
+                "ordering": ("place",),
             },
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(fields=('bank', 'name'), name='one_release_of_a_name'),
+            model_name="release",
+            constraint=models.UniqueConstraint(
+                fields=("bank", "name"), name="one_release_of_a_name"
+            ),
         ),
         migrations.AddIndex(
-            model_name='programme',
-            index=models.Index(fields=['release', 'topic_slug', 'form', 'price', 'organisation'], name='bank_progra_release_71c880_idx'),
+            model_name="programme",
+            index=models.Index(
+                fields=["release", "topic_slug", "form", "price", "organisation"],
+                name="bank_progra_release_71c880_idx",
+            ),
         ),
         migrations.AddIndex(
-            model_name='programme',
-            index=models.Index(fields=['release', 'form', 'price', 'organisation'], name='bank_progra_release_5d655d_idx'),
+            model_name="programme",
+            index=models.Index(
+                fields=["release", "form", "price", "organisation"],
+                name="bank_progra_release_5d655d_idx",
+            ),
         ),
         migrations.AddIndex(
-            model_name='programme',
-            index=models.Index(fields=['organisation', 'topic_slug', 'form', 'price'], name='bank_progra_organis_63efe8_idx'),
+            model_name="programme",
+            index=models.Index(
+                fields=["organisation", "topic_slug", "form", "price"],
+                name="bank_progra_organis_63efe8_idx",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.UniqueConstraint(fields=('organisation', 'key'), name='one_programme_a_key'),
+            model_name="programme",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "key"), name="one_programme_a_key"
+            ),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['release', 'position', 'state', 'listed', 'region_slug', 'type', 'trained', 'price'], name='organisations_listed'),
+            model_name="organisation",
+            index=models.Index(
+                fields=[
+                    "release",
+                    "position",
+                    "state",
+                    "listed",
+                    "region_slug",
+                    "type",
+                    "trained",
+                    "price",
+                ],
+                name="organisations_listed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['release', 'alphabetical', 'position'], name='bank_organi_release_a92cac_idx'),
+            model_name="organisation",
+            index=models.Index(
+                fields=["release", "alphabetical", "position"],
+                name="bank_organi_release_a92cac_idx",
+            ),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['release', 'region_slug', 'position'], name='bank_organi_release_cda38c_idx'),
+            model_name="organisation",
+            index=models.Index(
+                fields=["release", "region_slug", "position"], name="bank_organi_release_cda38c_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['provider'], name='bank_organi_provide_ecd4cd_idx'),
+            model_name="organisation",
+            index=models.Index(fields=["provider"], name="bank_organi_provide_ecd4cd_idx"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('release', 'provider'), name='one_row_a_provider'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                fields=("release", "provider"), name="one_row_a_provider"
+            ),
         ),
         migrations.AddIndex(
-            model_name='municipality',
-            index=models.Index(fields=['release', 'region_slug'], name='bank_munici_release_f6d274_idx'),
+            model_name="municipality",
+            index=models.Index(
+                fields=["release", "region_slug"], name="bank_munici_release_f6d274_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='mention',
-            index=models.Index(fields=['release', 'word', 'organisation'], name='bank_mentio_release_1e17c1_idx'),
+            model_name="mention",
+            index=models.Index(
+                fields=["release", "word", "organisation"], name="bank_mentio_release_1e17c1_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='mention',
-            index=models.Index(fields=['organisation', 'word', 'weight'], name='bank_mentio_organis_cbb370_idx'),
+            model_name="mention",
+            index=models.Index(
+                fields=["organisation", "word", "weight"], name="bank_mentio_organis_cbb370_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='file',
-            constraint=models.UniqueConstraint(fields=('release', 'name'), name='one_file_a_name'),
+            model_name="file",
+            constraint=models.UniqueConstraint(fields=("release", "name"), name="one_file_a_name"),
         ),
         migrations.AddConstraint(
-            model_name='word',
-            constraint=models.UniqueConstraint(fields=('release', 'place'), name='one_word_a_place'),
+            model_name="word",
+            constraint=models.UniqueConstraint(
+                fields=("release", "place"), name="one_word_a_place"
+            ),
         ),
     ]
