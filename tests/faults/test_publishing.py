@@ -41,17 +41,12 @@ def held(workspace: Path) -> dict[str, dict[str, int]]:
     """Release → rows of each table that belong to it, as a stranger finds them in the database."""
     with sqlite3.connect(workspace / "site.sqlite3") as known:
         found: dict[str, dict[str, int]] = {}
-        there = {name for (name,) in known.execute("select name from sqlite_master")}
         for pk, name in known.execute("select id, name from bank_release"):
             found[name] = {}
             for table in TABLES:
-                if f"bank_{table}" not in there:
-                    continue
-                owner = {
-                    "comparisons": "organisation_id in (select id from bank_organisation where "
-                    "release_id = ?)",
-                    "mention": "word_id in (select id from bank_word where release_id = ?)",
-                }.get(table, "release_id = ?")
+                owner = "release_id = ?"
+                if table == "comparisons":
+                    owner = f"organisation_id in (select id from bank_organisation where {owner})"
                 rows = known.execute(f"select count(*) from bank_{table} where {owner}", [pk])
                 found[name][table] = rows.fetchone()[0]
         assert known.execute("pragma integrity_check").fetchone() == ("ok",)

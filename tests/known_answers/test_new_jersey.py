@@ -7,6 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from otdacha.documents.figures import measures
+from otdacha.documents.numbers import Numbers
 from otdacha.methodology import Methodology, default_methodology, load_methodology
 from otdacha.ranking import Ranking
 from otdacha.release import verify
@@ -130,3 +132,14 @@ def test_its_methodology_is_the_shipped_one_under_the_figures_own_name() -> None
 def unnamed(methodology: Methodology) -> dict[str, object]:
     """Everything that decides a figure."""
     return methodology.model_dump(exclude={"id", "title", "indicators"})
+
+
+def test_shares_are_said_as_levels_in_percent_and_not_as_changes(
+    table: pl.DataFrame, tmp_path: Path
+) -> None:
+    release, _ = example("new_jersey").released(table, tmp_path)
+    numbers = Numbers("en")
+    (share,) = measures(release, numbers)
+    assert share.unit == "percent"
+    assert share.point(0.941, numbers) == "94.1"
+    assert share.interval(0.84, 0.97, numbers) == "84.0 to 97.0"

@@ -22,7 +22,8 @@ class Measure:
     """An indicator as people see it: a change of its figure, in its unit, with its own sign.
 
     sign: -1 where less is better, so that an improvement of two days reads "-2 days". factor: 100
-    where a share is shown in percentage points.
+    where a share is shown in percentage points. level: it is the figure itself and no change of it
+    (somebody's shares of n), and has no sign.
     """
 
     id: str
@@ -32,9 +33,19 @@ class Measure:
     sign: int
     factor: float
     digits: int
+    level: bool = False
 
     def shown(self, effect: float) -> float:
         return effect * self.sign * self.factor
+
+    def point(self, effect: float, numbers: Numbers) -> str:
+        """An effect in words."""
+        return numbers.point(self.shown(effect), self.digits, level=self.level)
+
+    def interval(self, lower: float, upper: float, numbers: Numbers) -> str:
+        """The range of an effect in words, the smaller end as it is shown first."""
+        low, high = sorted((self.shown(lower), self.shown(upper)))
+        return numbers.interval(low, high, self.digits, level=self.level)
 
 
 @dataclass(frozen=True)
@@ -104,13 +115,14 @@ def _measure(release: Release, name: str, language: Language) -> Measure:
     return Measure(
         id=name,
         name=indicator.name.said(language),
-        unit=text("percentage points").said(language)
+        unit=(text("percent") if release.of_levels else text("percentage points")).said(language)
         if indicator.share
         else indicator.unit.said(language),
         better=(text("more is better") if higher else text("less is better")).said(language),
         sign=indicator.sign,
         factor=factor,
         digits=digits_for(half * factor for half in halves),
+        level=release.of_levels,
     )
 
 
@@ -180,10 +192,9 @@ def effect_figure(row: Mapping[str, Any], measure: Measure, numbers: Numbers) ->
     state = State(row["state"])
     if state not in WITH_FIGURE:
         return Figure(WORDS[state].said(numbers.language), state=state)
-    lower, upper = sorted((measure.shown(row["lower"]), measure.shown(row["upper"])))
     return Figure(
-        numbers.signed(measure.shown(row["posterior_mean"]), measure.digits),
-        numbers.interval(lower, upper, measure.digits),
+        measure.point(row["posterior_mean"], numbers),
+        measure.interval(row["lower"], row["upper"], numbers),
     )
 
 

@@ -32,12 +32,16 @@ class Numbers:
         """With its sign; what rounds to zero has none."""
         return self._in(value, digits, "+" if round(value, digits) > 0 else "")
 
-    def interval(self, lower: float, upper: float, digits: int) -> str:
-        """Both ends with their signs, in words that a screen reader can say."""
+    def point(self, value: float, digits: int, *, level: bool = False) -> str:
+        """A change with its sign; a level, which is no change, as it is."""
+        return self.decimal(value, digits) if level else self.signed(value, digits)
+
+    def interval(self, lower: float, upper: float, digits: int, *, level: bool = False) -> str:
+        """Both ends as `point` says them, in words that a screen reader can say."""
         return text(
             "{lower} to {upper}",
-            lower=self.signed(lower, digits),
-            upper=self.signed(upper, digits),
+            lower=self.point(lower, digits, level=level),
+            upper=self.point(upper, digits, level=level),
         ).said(self.language)
 
     def probability(self, value: float) -> str:

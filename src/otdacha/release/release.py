@@ -64,6 +64,12 @@ class Release:
         return self.manifest["reported"] is not None
 
     @property
+    def of_levels(self) -> bool:
+        """Whether the figures are no changes but levels: somebody's shares of n."""
+        reported = self.manifest["reported"]
+        return reported is not None and reported["shape"] == "successes"
+
+    @property
     def change(self) -> str | None:
         """What kind of release it is after the previous one: major, minor or patch."""
         change: str | None = self.manifest["change"]

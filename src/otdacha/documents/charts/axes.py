@@ -45,7 +45,7 @@ def below(scale: Scale, quantity: Quantity, top: float, bottom: float) -> tuple[
         at = across(scale, value)
         kind = "chart-zero" if value == 0 else "chart-grid"
         drawn.append(rule(at, top, at, bottom, kind))
-        said = quantity.numbers.signed(value, digits)
+        said = quantity.point(value, digits)
         drawn.append(words(said, *_at_the_edge(at, bottom + 15), *_class_and_anchor(at)))
     worse, better = sides(quantity.language)
     if quantity.better == "less":
@@ -89,7 +89,7 @@ class Upright:
             y = round(self.y(value), 2)
             kind = "chart-zero" if value == 0 else "chart-grid"
             parts.append(rule(0, y, 100, y, kind))
-            said = quantity.numbers.signed(value, self.scale.digits)
+            said = quantity.point(value, self.scale.digits)
             parts.append(words(said, 0, y - 4, "chart-small"))
         return silent(parts)
 

@@ -103,7 +103,7 @@ def _table(
         for row in rows
     ]
     heights = [
-        (hill, numbers.signed(x, quantity.digits + 1), "–", "–", numbers.decimal(height, 3))
+        (hill, quantity.point(x, quantity.digits + 1), "–", "–", numbers.decimal(height, 3))
         for x, height in curve
     ]
     return Table(

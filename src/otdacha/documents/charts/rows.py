@@ -18,7 +18,8 @@ from otdacha.release.states import WITH_FIGURE, WORDS, State
 class Quantity:
     """What an axis shows, as people see it: in its unit, with its own sign.
 
-    digits: decimals of its figures. better: which direction is the good one.
+    digits: decimals of its figures. better: which direction is the good one. level: its figures are
+    no changes and have no sign.
     """
 
     name: str
@@ -26,12 +27,13 @@ class Quantity:
     digits: int
     numbers: Numbers
     better: Literal["more", "less"] = "more"
+    level: bool = False
 
     @classmethod
     def of(cls, measure: Measure, numbers: Numbers) -> Quantity:
         """The quantity of a measure of a release; its figures are what `measure.shown` gives."""
         better: Literal["more", "less"] = "more" if measure.sign > 0 else "less"
-        return cls(measure.name, measure.unit, measure.digits, numbers, better)
+        return cls(measure.name, measure.unit, measure.digits, numbers, better, measure.level)
 
     @property
     def language(self) -> Language:
@@ -41,11 +43,12 @@ class Quantity:
     def heading(self) -> str:
         return f"{self.name}, {self.unit}" if self.unit else self.name
 
-    def point(self, value: float) -> str:
-        return self.numbers.signed(value, self.digits)
+    def point(self, value: float, digits: int | None = None) -> str:
+        digits = self.digits if digits is None else digits
+        return self.numbers.point(value, digits, level=self.level)
 
     def interval(self, lower: float, upper: float) -> str:
-        return self.numbers.interval(lower, upper, self.digits)
+        return self.numbers.interval(lower, upper, self.digits, level=self.level)
 
 
 @dataclass(frozen=True)
