@@ -2,7 +2,7 @@
 
 A figure is `{"value": ..., "state": ...}`, not a column beside another column: whoever reads the
 value has the reason for its absence in hand and cannot take a null for a zero
-(docs/decisions/0030-figures-carry-their-state.md).
+(docs/decisions/0029-figures-carry-their-state.md).
 """
 
 from __future__ import annotations
