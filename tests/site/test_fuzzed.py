@@ -173,6 +173,31 @@ def test_hostile_addresses_are_answered_without_a_fault(client: Client, publishe
     assert asked > 700
 
 
+EVERY_PAGE = (
+    *("", "organisations/", "compare/", "topics/", "regions/", "map/", "trust/", "method/"),
+    *("releases/", "data/", "data/organisations.csv", "feed.atom", "styleguide/"),
+)
+
+
+@pytest.mark.parametrize("value", ["%00", "a%00b", "%00&{}=a", "\0"])
+def test_a_nul_in_what_is_asked_never_reaches_the_database(
+    client: Client, published: Release, value: str
+) -> None:
+    """PostgreSQL would fail on it. Pages say what they cannot follow; the rest is a 404."""
+    asked = "&".join(f"{name}={value.format(name)}" for name in (*PARAMETERS, "listed", "state"))
+    for page in EVERY_PAGE:
+        answer = client.generic("GET", f"/ru/{page}", QUERY_STRING=asked)
+        known = {"map/": 404, "data/organisations.csv": 400}
+        assert answer.status_code in (200, known.get(page)), page
+    for page in ("organisations", "programmes?provider=", "municipalities?region="):
+        path, _, name = page.partition("?")
+        named = name + value.format("provider") if name else asked
+        answer = client.generic("GET", f"/api/v1/{path}", QUERY_STRING=named)
+        assert answer.status_code == 404, page
+    for page in ("organisations/%00/", "topics/a%00/", "organisations/%00/badge.svg"):
+        assert client.get(f"/ru/{page}").status_code == 404
+
+
 def test_all_checks_of_schemathesis_are_made() -> None:
     """A check that a newer schemathesis leaves out would be missed here."""
     made = {check.__name__ for check in CHECKS.get_all()}
