@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, given, seed, settings
 from schemathesis import Case, GenerationMode
@@ -29,6 +31,17 @@ def bounded(requests: int) -> settings:
     )
 
 
+@pytest.fixture
+def connected(db: None) -> Iterator[None]:
+    """A server closes a connection that is in the midst of a transaction; a test is in one."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("connected")
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_the_interface_keeps_what_its_description_promises(
     published: Release, mode: GenerationMode
