@@ -57,6 +57,17 @@ def test_other_sites_may_show_it_and_its_own_style_alone_applies(
     assert pinned.headers["Cache-Control"] == "public, max-age=604800"
 
 
+def test_who_has_it_already_is_told_to_keep_it_as_long_again(
+    client: Client, published: Release
+) -> None:
+    for place, seconds in (("", 3600), (f"releases/{published.id}/", 604_800)):
+        address = f"/ru/{place}organisations/{provider(0)}/badge.svg"
+        known = client.get(address).headers["ETag"]
+        answer = client.get(address, headers={"If-None-Match": known})
+        assert answer.status_code == 304
+        assert answer.headers["Cache-Control"] == f"public, max-age={seconds}"
+
+
 def test_the_kept_badge_has_the_same_headers(client: Client, published: Release) -> None:
     address = f"/ru/organisations/{provider(0)}/badge.svg"
     first, second = client.get(address), client.get(address)

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, given, seed, settings
 from schemathesis import Case, GenerationMode
@@ -29,6 +31,17 @@ def bounded(requests: int) -> settings:
     )
 
 
+@pytest.fixture
+def connected(db: None) -> Iterator[None]:
+    """A server closes a connection that is in the midst of a transaction; a test is in one."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("connected")
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_the_interface_keeps_what_its_description_promises(
     published: Release, mode: GenerationMode
@@ -171,6 +184,31 @@ def test_hostile_addresses_are_answered_without_a_fault(client: Client, publishe
             assert answer.headers["Content-Type"] == "application/problem+json"
         asked += 1
     assert asked > 700
+
+
+EVERY_PAGE = (
+    *("", "organisations/", "compare/", "topics/", "regions/", "map/", "trust/", "method/"),
+    *("releases/", "data/", "data/organisations.csv", "feed.atom", "styleguide/"),
+)
+
+
+@pytest.mark.parametrize("value", ["%00", "a%00b", "%00&{}=a", "\0"])
+def test_a_nul_in_what_is_asked_never_reaches_the_database(
+    client: Client, published: Release, value: str
+) -> None:
+    """PostgreSQL would fail on it. Pages say what they cannot follow; the rest is a 404."""
+    asked = "&".join(f"{name}={value.format(name)}" for name in (*PARAMETERS, "listed", "state"))
+    for page in EVERY_PAGE:
+        answer = client.generic("GET", f"/ru/{page}", QUERY_STRING=asked)
+        known = {"map/": 404, "data/organisations.csv": 400}
+        assert answer.status_code in (200, known.get(page)), page
+    for page in ("organisations", "programmes?provider=", "municipalities?region="):
+        path, _, name = page.partition("?")
+        named = name + value.format("provider") if name else asked
+        answer = client.generic("GET", f"/api/v1/{path}", QUERY_STRING=named)
+        assert answer.status_code == 404, page
+    for page in ("organisations/%00/", "topics/a%00/", "organisations/%00/badge.svg"):
+        assert client.get(f"/ru/{page}").status_code == 404
 
 
 def test_all_checks_of_schemathesis_are_made() -> None:

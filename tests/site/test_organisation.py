@@ -324,7 +324,7 @@ def test_an_organisation_that_is_not_there_is_not_found(client: Client, publishe
 def test_of_many_peers_some_are_shown_evenly_and_it_is_said_how_many(
     client: Client, published: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("otdacha.site.bank.profile.PEERS_SHOWN", 3)
+    monkeypatch.setattr("otdacha.site.bank.profile.profile.PEERS_SHOWN", 3)
     who = published.listed["provider"][1]
     Programme.objects.update(topic="", topic_slug="")
     ranked = published.providers.filter(pl.col("state") == "published", pl.col("provider") != who)

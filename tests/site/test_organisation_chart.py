@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from otdacha.release import Release
-from otdacha.site.bank.profile_charts import CHARTS
+from otdacha.site.bank.profile.charts import CHARTS
 from tests.invented_release import TOO_NEW, provider
 
 
@@ -21,7 +21,7 @@ def test_every_chart_of_the_page_can_be_saved_as_svg(
     answer = client.get(address)
     assert answer.headers["Content-Type"] == "image/svg+xml"
     assert ElementTree.fromstring(answer.content).tag == "{http://www.w3.org/2000/svg}svg"
-    named = f'filename="otdacha-{published.id}-akademiya-lukomore-{chart}.svg"'
+    named = f'filename="otdacha-services-{published.id}-akademiya-lukomore-{chart}-en.svg"'
     assert named in answer.headers["Content-Disposition"]
 
 

@@ -59,7 +59,7 @@ def test_a_workbook_has_a_sheet_for_each_table(client: Client, published: Releas
     import openpyxl
 
     answer = client.get(f"/en/organisations/{WHO}/figures.xlsx")
-    named = f'filename="otdacha-{published.id}-akademiya-lukomore-figures.xlsx"'
+    named = f'filename="otdacha-services-{published.id}-akademiya-lukomore-figures.xlsx"'
     assert named in answer.headers["Content-Disposition"]
     book = openpyxl.load_workbook(io.BytesIO(answer.content), read_only=True)
     assert len(book.sheetnames) == 1 + len(provider_tables(published, WHO))

@@ -14,7 +14,7 @@ from otdacha.documents.numbers import Numbers
 from otdacha.release import Release
 from otdacha.site.bank import models
 from otdacha.site.bank.listing import Listing, listing
-from otdacha.site.bank.pages import PER_PAGE, pages
+from otdacha.site.bank.listing.pages import PER_PAGE, pages
 from tests.invented_release import NAMES, TOO_NEW, UNTRAINED, provider
 
 RU = Numbers("ru")
@@ -153,7 +153,7 @@ def test_the_price_shown_is_that_of_the_programme_looked_for(
 ) -> None:
     assert [one.cheapest for one in asked("topic=roads").queryset] == [50_000.0]
     content = page(client, "?topic=roads", "en")
-    assert "50,000 ₽" in content
+    assert "50,000\N{NO-BREAK SPACE}₽" in content
     assert "Only organisations that teach “roads” are shown" in content
 
 
@@ -163,7 +163,9 @@ def test_where_nothing_is_found_it_says_what_to_take_away(
     content = page(client, "?topic=roads&price=100", "en")
     assert "No organisation fits all that was chosen." in content
     assert '<a href="?price=100">Topic: roads</a>' in content
-    assert '<a href="?topic=roads">Price of a programme: up to 100 ₽</a>' in content
+    assert (
+        '<a href="?topic=roads">Price of a programme: up to 100\N{NO-BREAK SPACE}₽</a>' in content
+    )
 
 
 def test_each_choice_is_shown_and_can_be_taken_away(client: Client, published: Release) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from otdacha.release import Release
-from otdacha.site.bank.release_charts import CHARTS
+from otdacha.site.bank.edition.charts import CHARTS
 
 
 @pytest.mark.parametrize("chart", CHARTS)
@@ -17,10 +17,13 @@ def test_every_chart_is_a_drawing_that_can_be_taken_away(
 ) -> None:
     answer = client.get(f"/ru/charts/{chart}.svg")
     assert answer.headers["Content-Type"].startswith("image/svg+xml")
-    assert f'filename="services-2026.2-{chart}-ru.svg"' in answer.headers["Content-Disposition"]
+    assert f'"otdacha-services-2026.2-{chart}-ru.svg"' in answer.headers["Content-Disposition"]
     root = ElementTree.fromstring(answer.content)
     assert root.tag.endswith("svg")
     assert b"<script" not in answer.content
+    assert answer.headers["Content-Security-Policy"].startswith(
+        "default-src 'none'; style-src 'sha"
+    )
 
 
 def test_a_chart_is_a_picture_too(client: Client, published: Release) -> None:

@@ -51,7 +51,7 @@ def test_every_colour_is_shown() -> None:
 @pytest.mark.django_db
 def test_every_kind_of_chart_is_shown_with_its_table(client: Client) -> None:
     content = client.get("/ru/styleguide/").content.decode()
-    charts = content.count('<svg class="chart')
+    charts = content.count('<figure class="drawing">')
     assert charts == content.count("То же таблицей") == 9
 
 

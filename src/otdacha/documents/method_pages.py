@@ -259,8 +259,7 @@ def _markdown() -> MarkdownIt:
 def _table_open(self: RendererHTML, tokens: list[Token], at: int, *_: object) -> str:
     headed = [one.content for one in tokens[at:] if one.type == "inline"][:1]
     return (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(headed[0])}">'
-        '<table class="prose-table">'
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(headed[0])}"><table>'
     )
 
 

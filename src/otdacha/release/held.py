@@ -7,13 +7,21 @@ import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from otdacha.errors import ReleaseProblem
 from otdacha.language import text
 from otdacha.methodology.load import methodology_in
-from otdacha.release.release import MANIFEST, METHODOLOGY, Release, completed, read_manifest
+from otdacha.release.release import (
+    MANIFEST,
+    METHODOLOGY,
+    Release,
+    completed,
+    read_manifest,
+    table_of,
+)
 from otdacha.release.tables import TABLES
 from otdacha.release.writing import hash_of
 
@@ -56,20 +64,22 @@ def held_release(read: Callable[[str], bytes], place: Path) -> Release:
 
     place: what messages call it; nothing is looked up there.
     """
-    manifest = read(MANIFEST)
+    written = read(MANIFEST)
+    manifest = json.loads(written)
     return Release(
         path=place,
-        hash=hash_of(manifest),
-        manifest=completed(json.loads(manifest)),
+        hash=hash_of(written),
+        manifest=completed(manifest),
         methodology=methodology_in(read(METHODOLOGY), str(place / METHODOLOGY)),
-        tables=_Tables(read),
+        tables=_Tables(manifest, read),
     )
 
 
 class _Tables(Mapping[str, pl.DataFrame]):
     """The tables of a release, each read once, when it is asked for."""
 
-    def __init__(self, read: Callable[[str], bytes]) -> None:
+    def __init__(self, manifest: Mapping[str, Any], read: Callable[[str], bytes]) -> None:
+        self._manifest = manifest
         self._read = read
         self._known: dict[str, pl.DataFrame] = {}
 
@@ -77,7 +87,9 @@ class _Tables(Mapping[str, pl.DataFrame]):
         if name not in TABLES:
             raise KeyError(name)
         if name not in self._known:
-            self._known[name] = pl.read_parquet(io.BytesIO(self._read(f"{name}.parquet")))
+            self._known[name] = table_of(
+                self._manifest, name, lambda file: io.BytesIO(self._read(file))
+            )
         return self._known[name]
 
     def __iter__(self) -> Iterator[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +151,7 @@ def load(path: Path) -> Release:
     """
     content = read_manifest(path)
     try:
-        frames = {name: _table(path, name, content["format"]) for name in TABLES}
+        frames = {name: table_of(content, name, path.joinpath) for name in TABLES}
     except (OSError, pl.exceptions.PolarsError) as fault:
         raise ReleaseProblem(
             text(
@@ -169,15 +170,19 @@ def load(path: Path) -> Release:
     )
 
 
-def _table(path: Path, name: str, format: int) -> pl.DataFrame:
-    """A table of a release; what its format did not hold yet has no rows or is null."""
+def table_of(
+    manifest: Mapping[str, Any], name: str, file_of: Callable[[str], Path | BytesIO]
+) -> pl.DataFrame:
+    """A table of a release; what its format did not hold yet has no rows or is null.
+
+    file_of: what the file of a name is read from.
+    """
     wanted = pl.Schema({column.name: column.type for column in TABLES[name]})
-    file = path / f"{name}.parquet"
-    if format == FORMAT:
-        return pl.read_parquet(file)
-    if name in NEW_TABLES:
+    if manifest["format"] != FORMAT and name in NEW_TABLES:
         return wanted.to_frame()
-    held = pl.read_parquet(file)
+    held = pl.read_parquet(file_of(f"{name}.parquet"))
+    if manifest["format"] == FORMAT:
+        return held
     return held.select(
         pl.col(column) if column in held.columns else pl.lit(None, kind).alias(column)
         for column, kind in wanted.items()

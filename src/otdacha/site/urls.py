@@ -7,35 +7,11 @@ in a named one: /ru/organisations/, /ru/releases/2026.1/organisations/,
 
 from __future__ import annotations
 
-from django.urls import include, path, register_converter
+from django.urls import include, path
 
+from otdacha.site import pieces  # noqa: F401 (it names the pieces)
 from otdacha.site.api import addresses as api
 from otdacha.site.bank import views
-
-
-class LanguageConverter:
-    regex = "ru|en"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-class ReleaseConverter(LanguageConverter):
-    regex = r"\d{4}\.\d{1,6}"
-
-
-class PieceConverter(LanguageConverter):
-    """Anything without a slash: ids of other countries' organisations are not ours to limit."""
-
-    regex = r"[^/]{1,64}"
-
-
-register_converter(LanguageConverter, "language")
-register_converter(ReleaseConverter, "release")
-register_converter(PieceConverter, "piece")
 
 PAGES = [
     path("", views.home, name="home"),

@@ -20,7 +20,7 @@ from otdacha.documents.charts.drawing import (
 from otdacha.documents.charts.rows import Estimate, Quantity, listed_in_words
 from otdacha.documents.charts.scale import Scale, scale_of
 from otdacha.documents.charts.wording import LETTERS, broken, clean, cut, ems
-from otdacha.language import ntext, text
+from otdacha.language import Text, ntext, text
 
 ROW = 40
 """The height of a row in pixels: a name on one line, and its interval below it."""
@@ -44,7 +44,7 @@ def caterpillar(
     """
     language = quantity.language
     title = title or text("Effects of training organisations with their intervals").said(language)
-    table = _table(rows, quantity, title)
+    table = table_of_estimates(rows, quantity, title, text("Organisation"))
     if not rows:
         return nothing(id, title, text("No organisation to show here.").said(language), table)
     ends = [end for row in rows for end in row.figures or ()]
@@ -133,12 +133,15 @@ def _description(rows: Sequence[Estimate], quantity: Quantity) -> str:
     ).said(quantity.language)
 
 
-def _table(rows: Sequence[Estimate], quantity: Quantity, caption: str) -> Table:
+def table_of_estimates(
+    rows: Sequence[Estimate], quantity: Quantity, caption: str, named: Text
+) -> Table:
+    """Estimates row by row; named: what their names are of."""
     language = quantity.language
     return Table(
         caption=f"{caption}. {quantity.heading}",
         header=(
-            text("Organisation").said(language),
+            named.said(language),
             text("Effect").said(language),
             text("Interval").said(language),
             text("The list").said(language),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from otdacha.documents.charts.axes import Key, Upright, evenly, heading, keys
-from otdacha.documents.charts.chart import Chart, Table, nothing
+from otdacha.documents.charts.caterpillar import table_of_estimates
+from otdacha.documents.charts.chart import Chart, nothing
 from otdacha.documents.charts.drawing import linked, mark, rule, shapes, silent, words
 from otdacha.documents.charts.rows import Estimate, Quantity, listed_in_words
 from otdacha.documents.charts.scale import scale_of
@@ -27,7 +28,7 @@ def history(
     """
     language = quantity.language
     title = title or text("The effect from release to release").said(language)
-    table = _table(rows, quantity, title)
+    table = table_of_estimates(rows, quantity, title, text("Release"))
     ends = [end for row in rows for end in row.figures or ()]
     if not ends:
         sentence = text("No release says a figure of this organisation yet.").said(language)
@@ -84,20 +85,3 @@ def _meanings(rows: Sequence[Estimate], quantity: Quantity) -> list[Key]:
     if any(row.figures is None for row in rows):
         entries.append(("cross", "chart-gap chart-warn", text("no figure").said(language)))
     return entries
-
-
-def _table(rows: Sequence[Estimate], quantity: Quantity, caption: str) -> Table:
-    language = quantity.language
-    return Table(
-        caption=f"{caption}. {quantity.heading}",
-        header=(
-            text("Release").said(language),
-            text("Effect").said(language),
-            text("Interval").said(language),
-            text("The list").said(language),
-        ),
-        rows=tuple(
-            (clean(row.name), *row.said(quantity), listed_in_words(row.listed, language))
-            for row in rows
-        ),
-    )

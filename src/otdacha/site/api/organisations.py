@@ -17,6 +17,7 @@ from otdacha.site.bank.edition import Edition
 from otdacha.site.bank.listing import listing
 from otdacha.site.bank.loading import OF_PROVIDERS
 from otdacha.site.bank.models import Comparisons, Organisation, Programme
+from otdacha.site.pieces import LONGEST_NAME
 
 MOST_COMPARED = 6
 _FACETS = {"topic": "/api/v1/topics", "region": "/api/v1/regions"}
@@ -51,7 +52,7 @@ class Filters(Part):
 
 
 class ProgrammeFilters(Part):
-    provider: str = Field("", max_length=64, description="Id of the organisation.")
+    provider: str = Field("", max_length=LONGEST_NAME, description="Id of the organisation.")
     topic: str = Field("", max_length=120, description="Slug of a topic, as /topics lists them.")
     form: str = Field("", max_length=200, description="Form of training.")
 
@@ -113,9 +114,9 @@ def organisations(request: HttpRequest, asked: Query[Filters]) -> object:
     return part(request, found, asked, chosen.filtered.count(), items)
 
 
-@get("/organisations/{provider}", OrganisationAnswer, tag="organisations")
+@get("/organisations/{piece:provider}", OrganisationAnswer, tag="organisations")
 def organisation(request: HttpRequest, provider: str, asked: Query[Place]) -> object:
-    """All that a release tells of one organisation."""
+    """All that a release tells of one organisation. In its id a slash is written ~1, a tilde ~0."""
     found = edition(asked.bank, asked.release)
     one = found.release.organisations.filter(provider=provider).first()
     if one is None:

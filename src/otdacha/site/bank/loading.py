@@ -20,6 +20,7 @@ from otdacha.release.held import held_release, whole_content
 from otdacha.release.writing import hash_of
 from otdacha.site.bank import models, search
 from otdacha.site.bank.slugs import alphabetical, key, slugs
+from otdacha.site.pieces import LONGEST_NAME
 
 AT_ONCE = 500
 """Rows of one insertion: SQLite takes no more than some thousand values in one."""
@@ -75,6 +76,7 @@ def publish(path: Path, *, again: bool = False, progress: Progress = silent) -> 
 def _loaded(
     release: Published, content: Mapping[str, bytes], again: bool, progress: Progress
 ) -> Loaded:
+    _refuse_unaddressable(release)
     step = text("Loading the release into the site")
     bank = _bank(release)
     there = bank.releases.filter(name=release.id).first()
@@ -115,6 +117,36 @@ def _loaded(
     models.Bank.objects.filter(pk=bank.pk).update(generation=bank.generation + 1)
     progress(step, 4, 4)
     return _counted(made, fresh=True)
+
+
+def _refuse_unaddressable(release: Published) -> None:
+    """Each organisation has a page, and each row is about one: otherwise nothing is loaded."""
+    known = set(release.providers["provider"])
+    for name in (*OF_PROVIDERS, "programmes", "comparisons"):
+        others = set(release.tables[name]["provider"].drop_nulls()) - known
+        if others:
+            raise ReleaseProblem(
+                text(
+                    "Table {table} of release {release} has rows of {provider}, which is not among "
+                    "its providers. No release that this program makes has such rows: fetch it "
+                    "anew, or ask whoever made it.",
+                    table=name,
+                    release=release.id,
+                    provider=min(others),
+                )
+            )
+    long = [one for one in known if not 0 < len(one) <= LONGEST_NAME or "\0" in one]
+    if long:
+        raise ReleaseProblem(
+            text(
+                "Release {release} has a provider whose id has {count} characters or signs that "
+                "no address can hold: “{provider}”. Ids have from 1 to {most} characters.",
+                release=release.id,
+                count=len(min(long)),
+                provider=min(long)[:60],
+                most=LONGEST_NAME,
+            )
+        )
 
 
 def _counted(release: models.Release, *, fresh: bool) -> Loaded:

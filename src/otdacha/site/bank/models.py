@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from otdacha.site.pieces import LONGEST_NAME
+
 
 class Bank(models.Model):
     """One data bank: the releases of one methodology about one kind of training."""
@@ -74,7 +76,7 @@ class Organisation(models.Model):
     """
 
     release = models.ForeignKey(Release, models.CASCADE, related_name="organisations")
-    provider = models.CharField(max_length=64)
+    provider = models.CharField(max_length=LONGEST_NAME)
     position = models.PositiveIntegerField()
     name = models.TextField()
     alphabetical = models.TextField()
@@ -202,7 +204,7 @@ class Municipality(models.Model):
     """One municipality in one release; `row` is its released row."""
 
     release = models.ForeignKey(Release, models.CASCADE, related_name="municipalities")
-    code = models.CharField(max_length=20)
+    code = models.CharField(max_length=LONGEST_NAME)
     name = models.TextField()
     region = models.TextField()
     region_slug = models.CharField(max_length=120)
@@ -220,7 +222,7 @@ class Reply(models.Model):
     """What an organisation says about its figures in a release."""
 
     release = models.ForeignKey(Release, models.CASCADE, related_name="replies")
-    provider = models.CharField(max_length=64)
+    provider = models.CharField(max_length=LONGEST_NAME)
     text = models.TextField()
     received = models.DateField()
 

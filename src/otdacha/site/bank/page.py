@@ -29,6 +29,15 @@ _LARGEST_KEPT = 400_000
 def page(view: View) -> Callable[..., HttpResponse]:
     """A view of an edition. Its answer is kept until the edition's bank changes, and carries an
     ETag, so that the same answer is made once and sent once."""
+    return page_for(LATEST_SECONDS, PINNED_SECONDS)(view)
+
+
+def page_for(latest: int, pinned: int) -> Callable[[View], Callable[..., HttpResponse]]:
+    """The same where a browser need not ask again for `latest` or `pinned` seconds."""
+    return lambda view: _page(view, latest, pinned)
+
+
+def _page(view: View, latest: int, pinned: int) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def answered(
@@ -44,18 +53,19 @@ def page(view: View) -> Callable[..., HttpResponse]:
         if edition is None:
             return nothing_published(request, language)
         tag = _tag(request, edition)
+        seconds = pinned if edition.pinned else latest
         if tag in _known_to(request):
-            return _dated(HttpResponseNotModified(), edition, tag)
+            return _dated(HttpResponseNotModified(), seconds, tag)
         found = kept.get(tag)
         if found is not None:
             content, headers = found
-            return _dated(HttpResponse(content, headers=headers), edition, tag)
+            return _dated(HttpResponse(content, headers=headers), seconds, tag)
         response = view(request, edition, **named)
         if response.status_code != 200:
             return response
         if len(response.content) <= _LARGEST_KEPT:
             kept.set(tag, (response.content, dict(response.headers)))
-        return _dated(response, edition, tag)
+        return _dated(response, seconds, tag)
 
     return answered
 
@@ -146,8 +156,7 @@ def _code() -> str:
     return source_hash(site=True)
 
 
-def _dated(response: HttpResponse, edition: Edition, tag: str) -> HttpResponse:
-    seconds = PINNED_SECONDS if edition.pinned else LATEST_SECONDS
+def _dated(response: HttpResponse, seconds: int, tag: str) -> HttpResponse:
     response.headers["ETag"] = tag
-    response.headers.setdefault("Cache-Control", f"public, max-age={seconds}")
+    response.headers["Cache-Control"] = f"public, max-age={seconds}"
     return response

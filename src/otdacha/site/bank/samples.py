@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from otdacha.documents.charts import (
     Chart,
@@ -25,9 +26,11 @@ from otdacha.documents.charts import (
 from otdacha.documents.figures import Figure, Measure
 from otdacha.documents.numbers import Numbers
 from otdacha.language import Text, text
-from otdacha.release.states import WORDS, State
-from otdacha.site.bank.rows import Standing
-from otdacha.site.bank.views.regions import Place
+from otdacha.release.states import SENTENCES, WORDS, State
+from otdacha.site.bank.rows.entries import Bar, Entry
+from otdacha.site.bank.rows.offers import Offer, roubles
+from otdacha.site.bank.rows.places import Place
+from otdacha.site.bank.rows.standings import Standing
 
 NAMES = ("Академия «Жар-птица»", "Институт «Китеж»", "Центр «Репка»", "Школа «Колобок»")
 
@@ -57,30 +60,121 @@ def measures(numbers: Numbers) -> tuple[Measure, ...]:
     )
 
 
-def standings(numbers: Numbers) -> list[Standing]:
+def entries(numbers: Numbers) -> list[Entry]:
     """An organisation on the list, one that is not, and one of which too little is known."""
+    few, people = _state(State.SUPPRESSED, numbers), Figure(numbers.whole(120))
+    nothing = State.INSUFFICIENT_EVIDENCE
+    unknown = _state(nothing, numbers)
+    priced, unpriced = prices(numbers)
+    best = Entry(
+        provider="1",
+        href="#",
+        name=NAMES[0],
+        about="Буян",
+        listed=True,
+        effect=_effect(4.2, 1.9, numbers),
+        bar=Bar(40, 64, 88, 30),
+        places=Figure(numbers.places(1, 1)),
+        grade=Figure("1"),
+        people=people,
+        municipalities=Figure("4"),
+        trained=people,
+        price=priced,
+        why="",
+    )
+    other = replace(
+        best,
+        name=NAMES[1],
+        listed=False,
+        effect=_effect(0.4, 2.2, numbers),
+        bar=Bar(8, 34, 60, 30),
+        places=Figure(numbers.places(2, 3)),
+        price=unpriced,
+    )
+    without = replace(
+        other,
+        name=NAMES[2],
+        about="",
+        effect=unknown,
+        bar=None,
+        places=unknown,
+        grade=unknown,
+        people=few,
+        trained=few,
+        why=SENTENCES[nothing].said(numbers.language),
+    )
+    return [best, other, without]
 
-    def figure(middle: float, half: float) -> Figure:
-        return Figure(numbers.signed(middle, 1), numbers.interval(middle - half, middle + half, 1))
 
-    few = Figure(WORDS[State.SUPPRESSED].said(numbers.language), state=State.SUPPRESSED)
-    shown = Figure(numbers.whole(120))
-    effects = (figure(4.2, 1.9), figure(-1.3, 0.6)), (figure(0.4, 2.2), figure(0.1, 0.9))
+def standings(numbers: Numbers) -> list[Standing]:
+    """The same organisations on both indicators."""
+    few, shown = _state(State.SUPPRESSED, numbers), Figure(numbers.whole(120))
+    best = _effect(4.2, 1.9, numbers), _effect(-1.3, 0.6, numbers)
+    other = _effect(0.4, 2.2, numbers), _effect(0.1, 0.9, numbers)
     published, nothing = State.PUBLISHED.value, State.INSUFFICIENT_EVIDENCE.value
     return [
-        Standing(NAMES[0], "#", "Буян", True, published, effects[0], shown),
-        Standing(NAMES[1], "#", "Буян", False, published, effects[1], shown),
-        Standing(NAMES[2], "#", "", False, nothing, (), few),
+        Standing(NAMES[0], "#", "Буян", True, False, published, best, shown),
+        Standing(NAMES[1], "#", "Буян", False, True, published, other, shown),
+        Standing(NAMES[2], "#", "", False, False, nothing, (), few),
     ]
+
+
+def offers(numbers: Numbers) -> list[Offer]:
+    """A programme of which all is known, and the one whose page it is, without hours and price."""
+    priced, unknown = prices(numbers)
+    whole = Offer(
+        name=text("Municipal services").said(numbers.language),
+        href="#",
+        organisation=NAMES[0],
+        organisation_href="#",
+        listed=True,
+        chosen=False,
+        topic=text("Municipal services").said(numbers.language),
+        topic_href="#",
+        hours=Figure(numbers.whole(72)),
+        form=Figure(text("in person").said(numbers.language)),
+        price=priced,
+        trained=Figure(numbers.whole(120)),
+        per_10000=_effect(1.7, 0.8, numbers),
+    )
+    part = replace(
+        whole,
+        organisation=NAMES[1],
+        listed=False,
+        chosen=True,
+        hours=unknown,
+        price=unknown,
+        trained=_state(State.SUPPRESSED, numbers),
+        per_10000=unknown,
+    )
+    return [whole, part]
+
+
+def prices(numbers: Numbers) -> tuple[Figure, Figure]:
+    """A price that was handed in, and one that was not."""
+    return Figure(roubles(24_500, numbers)), _state(State.NOT_COLLECTED, numbers)
+
+
+def problems() -> list[Text]:
+    """What of an address was not followed."""
+    return [text("There is no page “{value}”: the first one is shown.", value="0")]
 
 
 def places(numbers: Numbers) -> list[Place]:
     """A municipality with figures and one whose figures are not shown."""
-    few = Figure(WORDS[State.SUPPRESSED].said(numbers.language), state=State.SUPPRESSED)
+    few = _state(State.SUPPRESSED, numbers)
     return [
         Place("Китеж", "sample-1", "Буян", "#", Figure(numbers.whole(85)), Figure("4")),
         Place("Лукоморск", "sample-2", "", "", few, few),
     ]
+
+
+def _effect(middle: float, half: float, numbers: Numbers) -> Figure:
+    return Figure(numbers.signed(middle, 1), numbers.interval(middle - half, middle + half, 1))
+
+
+def _state(state: State, numbers: Numbers) -> Figure:
+    return Figure(WORDS[state].said(numbers.language), state=state)
 
 
 def charts(numbers: Numbers) -> list[tuple[Text, Chart]]:

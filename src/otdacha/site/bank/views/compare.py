@@ -7,17 +7,18 @@ from itertools import combinations
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from otdacha.documents.charts import Quantity, comparison
+from otdacha.documents.charts import comparison
 from otdacha.language import Text, text
 from otdacha.site.bank import search
-from otdacha.site.bank.asked import LONGEST_SEARCH, cleaned
+from otdacha.site.bank.comparing.pairs import Pair, pair
+from otdacha.site.bank.comparing.side_by_side import side_by_side
 from otdacha.site.bank.edition import Edition
-from otdacha.site.bank.entries import estimate, has_effect
-from otdacha.site.bank.measured import measured
+from otdacha.site.bank.edition.drawn import of_organisation, quantity, threshold
+from otdacha.site.bank.edition.measured import measured
+from otdacha.site.bank.listing.asked import LONGEST_SEARCH, cleaned
 from otdacha.site.bank.models import Comparisons, Organisation, Programme
 from otdacha.site.bank.page import page, shown
-from otdacha.site.bank.pairs import Pair, pair
-from otdacha.site.bank.side_by_side import side_by_side
+from otdacha.site.bank.rows.entries import has_effect
 
 MOST = 6
 OFFERED = 8
@@ -32,7 +33,6 @@ def compare(request: HttpRequest, edition: Edition) -> HttpResponse:
     topics = _topics(chosen)
     words = cleaned(request.GET.get("q", ""))[:LONGEST_SEARCH]
     found = search.find(edition.release, words) if words and len(chosen) < MOST else None
-    headline = edition.measures[0]
     return shown(
         request,
         edition,
@@ -43,9 +43,9 @@ def compare(request: HttpRequest, edition: Edition) -> HttpResponse:
         ],
         lines=side_by_side(edition, chosen, topics),
         chart=comparison(
-            [estimate(edition, one, headline) for one in chosen],
-            Quantity.of(headline, edition.numbers),
-            threshold=headline.shown(edition.published.manifest["evaluation"]["threshold"]),
+            [of_organisation(edition, one) for one in chosen],
+            quantity(edition),
+            threshold=threshold(edition),
         ),
         pairs=_pairs(edition, chosen),
         shared=_shared(topics),
@@ -85,7 +85,7 @@ def _chosen(edition: Edition, query: QueryDict, problems: list[Text]) -> list[Or
     named = named[:MOST]
     known = {one.provider: one for one in edition.release.organisations.filter(provider__in=named)}
     problems += [
-        text("This release has no organisation “{name}”.", name=name[:64])
+        text("This release has no organisation “{name}”.", name=name[:60])
         for name in named
         if name not in known
     ]

@@ -8,18 +8,19 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from otdacha.documents.charts import Quantity, caterpillar
+from otdacha.documents.charts import caterpillar
 from otdacha.documents.report import verdict
 from otdacha.documents.trust import prediction
 from otdacha.language import Language
 from otdacha.release.checks import summary
-from otdacha.site.bank.changed import changed
 from otdacha.site.bank.edition import Edition
-from otdacha.site.bank.entries import entries, estimate
+from otdacha.site.bank.edition.changed import changed
+from otdacha.site.bank.edition.drawn import of_organisation, quantity, threshold
+from otdacha.site.bank.edition.measured import KINDS, measured
 from otdacha.site.bank.listing import PUBLISHED
-from otdacha.site.bank.measured import KINDS, measured
 from otdacha.site.bank.models import Bank, Release
 from otdacha.site.bank.page import page, shown
+from otdacha.site.bank.rows.entries import entries
 
 IN_TABLE = 15
 """Organisations of the list that stand on the page; the rest one link further."""
@@ -50,7 +51,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 @page
 def home(request: HttpRequest, edition: Edition) -> HttpResponse:
-    release, headline = edition.published, edition.measures[0]
+    release = edition.published
     states = {state: count for state, _, count in edition.release.facets["state"]}
     published = sum(states.get(state, 0) for state in PUBLISHED)
     listed = release.listed.height
@@ -66,9 +67,9 @@ def home(request: HttpRequest, edition: Edition) -> HttpResponse:
         listed=listed,
         entries=entries(edition, [one for one in best if one.listed][:IN_TABLE]),
         chart=caterpillar(
-            [estimate(edition, one, headline) for one in best],
-            Quantity.of(headline, edition.numbers),
-            threshold=headline.shown(release.manifest["evaluation"]["threshold"]),
+            [of_organisation(edition, one) for one in best],
+            quantity(edition),
+            threshold=threshold(edition),
         ),
         in_chart=len(best),
         published=published,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 
 from otdacha.site.bank.edition import Edition
+from otdacha.site.bank.edition.towns import placed, towns_map
+from otdacha.site.bank.listing.pages import page_asked, pages
 from otdacha.site.bank.page import page, shown
-from otdacha.site.bank.pages import page_asked, pages
-from otdacha.site.bank.release_charts import placed, towns_map
+from otdacha.site.bank.rows.places import place
 from otdacha.site.bank.slugs import alphabetical
-from otdacha.site.bank.views.regions import place
 
 AT_ONCE = 300
 """Municipalities whose table stands beside the map as a whole; of more, it comes page by page, and
@@ -43,7 +43,7 @@ def municipalities_map(request: HttpRequest, edition: Edition) -> HttpResponse:
         chart=towns_map(edition, there, rows_elsewhere=in_parts),
         on_map=on_map,
         off_map=len(there) - on_map,
-        placed=[place(one, edition) for one in rows if placed(one)],
-        unplaced=[place(one, edition) for one in rows if not placed(one)],
+        placed=[place(edition, one) for one in rows if placed(one)],
+        unplaced=[place(edition, one) for one in rows if not placed(one)],
         pages=paged if in_parts else None,
     )

@@ -8,17 +8,17 @@ from django.http import HttpRequest, HttpResponse
 from markupsafe import Markup
 
 from otdacha.language import text
-from otdacha.site.bank import presenting, profile_charts, profile_words
 from otdacha.site.bank.edition import Edition
 from otdacha.site.bank.page import page, shown
-from otdacha.site.bank.profile import Profile, profile_of
-from otdacha.site.bank.profile_details import details
+from otdacha.site.bank.profile import Profile, charts, profile_of, tables, words
+from otdacha.site.bank.profile.details import details
+from otdacha.site.bank.rows.offers import offers, price
 
 
 @page
 def organisation(request: HttpRequest, edition: Edition, provider: str) -> HttpResponse:
     profile = profile_of(edition, provider)
-    shown_programmes = profile.programmes[: presenting.PROGRAMMES_SHOWN]
+    shown_programmes = profile.programmes[: tables.PROGRAMMES_SHOWN]
     return shown(
         request,
         edition,
@@ -26,20 +26,20 @@ def organisation(request: HttpRequest, edition: Edition, provider: str) -> HttpR
         profile=profile,
         organisation=profile.organisation,
         row=profile.row,
-        verdict=profile_words.verdict(profile),
-        reasons=profile_words.reasons(profile),
-        place=profile_words.place(profile),
-        since_last=profile_words.since_last(profile),
-        charts={name: draw(profile) for name, draw in profile_charts.CHARTS.items()},
-        own_months=bool(profile_charts.own_months(profile)),
-        on_indicators=presenting.on_indicators(profile),
-        with_peers=presenting.with_peers(profile),
-        about_peers=presenting.about_peers(profile.peers, edition.numbers),
-        history=presenting.over_releases(profile),
-        programmes=presenting.offers(edition, shown_programmes),
-        left_out=presenting.left_out(profile),
+        verdict=words.verdict(profile),
+        reasons=words.reasons(profile),
+        place=words.place(profile),
+        since_last=words.since_last(profile),
+        charts={name: draw(profile) for name, draw in charts.CHARTS.items()},
+        own_months=bool(charts.own_months(profile)),
+        on_indicators=tables.on_indicators(profile),
+        with_peers=tables.with_peers(profile),
+        about_peers=tables.about_peers(profile.peers, edition.numbers),
+        history=tables.over_releases(profile),
+        programmes=offers(edition, shown_programmes),
+        left_out=tables.left_out(profile),
         details=details(profile) if profile.published else [],
-        downloads=presenting.downloads(profile),
+        downloads=tables.downloads(profile),
         badges=[
             (text("Always the newest release"), _badge(request, profile, edition.latest_url)),
             (
@@ -47,8 +47,8 @@ def organisation(request: HttpRequest, edition: Edition, provider: str) -> HttpR
                 _badge(request, profile, edition.pinned_url),
             ),
         ],
-        people=presenting.people(profile),
-        cheapest=presenting.money(profile.organisation.price, edition.numbers),
+        people=tables.people(profile),
+        cheapest=price(profile.organisation.price, edition.numbers),
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 
 from otdacha.site.bank.edition import Edition
+from otdacha.site.bank.files.sending import picture_to_keep
 from otdacha.site.bank.page import page
 from otdacha.site.bank.profile import profile_of
-from otdacha.site.bank.profile_charts import CHARTS
-from otdacha.site.bank.sending import picture, saved_as
+from otdacha.site.bank.profile.charts import CHARTS
 
 
 @page
@@ -21,4 +21,4 @@ def organisation_chart(
     drawn = CHARTS[chart](profile)
     if drawn is None:
         raise Http404
-    return saved_as(picture(drawn, kind), edition, profile.organisation.name, chart, kind)
+    return picture_to_keep(drawn, edition, f"{profile.file_stem}-{chart}", kind)

@@ -6,9 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from otdacha.release.export_provider import KINDS, provider_bytes
 from otdacha.site.bank.edition import Edition
+from otdacha.site.bank.files.sending import MEDIA, to_keep
 from otdacha.site.bank.page import page
 from otdacha.site.bank.profile import profile_of
-from otdacha.site.bank.sending import TYPES, saved_as
 
 
 @page
@@ -20,5 +20,5 @@ def organisation_figures(
         raise Http404
     profile = profile_of(edition, provider)
     content = provider_bytes(edition.published, provider, wanted, language=edition.language)
-    answer = HttpResponse(content, content_type=TYPES[wanted])
-    return saved_as(answer, edition, profile.organisation.name, "figures", kind)
+    answer = HttpResponse(content, content_type=MEDIA[wanted])
+    return to_keep(answer, edition, f"{profile.file_stem}-figures", kind)

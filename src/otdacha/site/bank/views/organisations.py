@@ -9,13 +9,13 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 
 from otdacha.language import Text, text
-from otdacha.site.bank.asked import FILTERS, RELEVANCE, SORTS, Asked, in_words
 from otdacha.site.bank.edition import Edition
-from otdacha.site.bank.entries import entries
+from otdacha.site.bank.edition.measured import KINDS, measured
 from otdacha.site.bank.listing import PUBLISHED, Listing, listing
-from otdacha.site.bank.measured import KINDS, measured
+from otdacha.site.bank.listing.asked import FILTERS, RELEVANCE, SORTS, Asked, in_words
+from otdacha.site.bank.listing.pages import pages
 from otdacha.site.bank.page import page, shown
-from otdacha.site.bank.pages import pages
+from otdacha.site.bank.rows.entries import entries
 
 OF_ONE_PROGRAMME = ("topic", "form", "price")
 """Filters that one and the same programme of an organisation must pass."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from otdacha.site.bank import presenting
 from otdacha.site.bank.edition import Edition
 from otdacha.site.bank.models import Programme
 from otdacha.site.bank.page import page, shown
+from otdacha.site.bank.rows.offers import offers
 
 ALIKE = 20
 """Programmes of the same topic that stand beside it; the topic's page has all."""
@@ -22,7 +22,7 @@ def programme(request: HttpRequest, edition: Edition, provider: str, key: str) -
     if found is None:
         raise Http404
     alike = _alike(edition, found)
-    [offer] = presenting.offers(edition, [found])
+    [offer] = offers(edition, [found])
     return shown(
         request,
         edition,
@@ -30,7 +30,7 @@ def programme(request: HttpRequest, edition: Edition, provider: str, key: str) -
         programme=found,
         offer=offer,
         organisation=organisation,
-        alike=presenting.offers(edition, alike, chosen=found.pk),
+        alike=offers(edition, alike, chosen=found.pk),
     )
 
 

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 
-from otdacha.documents.figures import Figure, count_figure
 from otdacha.site.bank.edition import Edition
-from otdacha.site.bank.models import Municipality
 from otdacha.site.bank.page import page, shown
-from otdacha.site.bank.release_charts import anchor
-from otdacha.site.bank.rows import standings
+from otdacha.site.bank.rows.places import place
+from otdacha.site.bank.rows.standings import standings
 from otdacha.site.bank.slugs import alphabetical
 
 MOST = 25
@@ -28,18 +26,6 @@ class Region:
     organisations: int
     listed: int
     municipalities: int
-
-
-@dataclass(frozen=True)
-class Place:
-    """A municipality as a row of a table."""
-
-    name: str
-    anchor: str
-    region: str
-    region_url: str
-    trained: Figure
-    providers: Figure
 
 
 @page
@@ -67,21 +53,8 @@ def region(request: HttpRequest, edition: Edition, region: str) -> HttpResponse:
         edition,
         "region.html.j2",
         region=found,
-        organisations=standings(organisations, edition),
-        municipalities=[place(one, edition) for one in municipalities],
-    )
-
-
-def place(one: Municipality, edition: Edition) -> Place:
-    """A municipality with its counts, or their states in words."""
-    linked = edition.url("region", region=one.region_slug) if one.region_slug else ""
-    return Place(
-        name=one.name,
-        anchor=anchor(one),
-        region=one.region,
-        region_url=linked,
-        trained=count_figure(one.row, "trained", edition.numbers),
-        providers=count_figure(one.row, "providers", edition.numbers),
+        organisations=standings(edition, organisations),
+        municipalities=[place(edition, one) for one in municipalities],
     )
 
 

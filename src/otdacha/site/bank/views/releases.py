@@ -14,9 +14,9 @@ from otdacha.documents.changed import MEANINGS, Counted, counted, moved, of_the_
 from otdacha.language import Text
 from otdacha.release.diff import CAUSES, Change, kind_in_words
 from otdacha.site.bank.edition import Edition
+from otdacha.site.bank.listing.pages import page_asked, pages
 from otdacha.site.bank.models import Erratum, File, Release
 from otdacha.site.bank.page import page, shown
-from otdacha.site.bank.pages import page_asked, pages
 
 MOST = 200
 """Organisations whose change is told one by one; the table of changes has all of them."""
@@ -57,12 +57,13 @@ def releases(request: HttpRequest, edition: Edition) -> HttpResponse:
     )
     there = list(known.prefetch_related("errata")[paged.slice])
     changes = _changes(there)
+    none = pl.DataFrame(schema=edition.published.changes.schema)
     detail = moved(edition.published, edition.measures[0], edition.numbers)
     return shown(
         request,
         edition,
         "releases.html.j2",
-        releases=[_told(one, changes[one.pk], edition) for one in there],
+        releases=[_told(one, changes.get(one.pk, none), edition) for one in there],
         pages=paged,
         kind=_kind(edition.release),
         moved=detail[:MOST],
@@ -72,7 +73,7 @@ def releases(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 
 def _changes(releases: list[Release]) -> dict[int, pl.DataFrame]:
-    """The table `changes` of every release, by its key in the database."""
+    """The table `changes` of every release, by its key in the database; old formats have none."""
     files = File.objects.filter(release__in=releases, name="changes.parquet")
     return {
         key: pl.read_parquet(io.BytesIO(bytes(content)))

@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date_safe
 
-from otdacha.site.bank.downloads import NotUnderstood, answer, download
 from otdacha.site.bank.edition import Edition
+from otdacha.site.bank.files.downloads import NotUnderstood, answer, download
 from otdacha.site.bank.page import page
 
 

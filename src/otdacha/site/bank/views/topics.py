@@ -8,9 +8,10 @@ from django.db.models import Count, Max, Min
 from django.http import Http404, HttpRequest, HttpResponse
 
 from otdacha.site.bank.edition import Edition
+from otdacha.site.bank.listing.pages import PER_PAGE, page_asked, pages
 from otdacha.site.bank.page import page, shown
-from otdacha.site.bank.pages import PER_PAGE, page_asked, pages
-from otdacha.site.bank.rows import courses, roubles, standings
+from otdacha.site.bank.rows.offers import offers, price
+from otdacha.site.bank.rows.standings import standings
 from otdacha.site.bank.slugs import alphabetical
 
 MOST = PER_PAGE
@@ -51,7 +52,7 @@ def topic(request: HttpRequest, edition: Edition, topic: str) -> HttpResponse:
         pk__in=programmes.order_by().values("organisation")
     ).only("release", "provider", "name", "region", "state", "listed", "row", "figures")
     in_order = programmes.select_related("organisation").only(
-        "release", "key", "name", "form", "hours", "price", "row",
+        "release", "key", "name", "topic", "topic_slug", "form", "hours", "price", "row",
         "organisation__provider", "organisation__name", "organisation__listed",
     )  # fmt: skip
     paged = pages(
@@ -65,16 +66,13 @@ def topic(request: HttpRequest, edition: Edition, topic: str) -> HttpResponse:
         edition,
         "topic.html.j2",
         topic=found,
-        organisations=standings(organisations[:MOST], edition),
-        programmes=courses(
-            in_order.order_by("organisation__position", "name", "key")[paged.slice], edition
+        organisations=standings(edition, organisations[:MOST]),
+        programmes=offers(
+            edition, in_order.order_by("organisation__position", "name", "key")[paged.slice]
         ),
         pages=paged,
         priced=prices["priced"],
-        prices=[
-            roubles(prices[end], edition.numbers) if prices["priced"] else ""
-            for end in ("lowest", "highest")
-        ],
+        prices=[price(prices[end], edition.numbers) for end in ("lowest", "highest")],
     )
 
 

@@ -15,12 +15,12 @@ from otdacha.documents.trust import (
 )
 from otdacha.release.checks import summary
 from otdacha.site.bank.edition import Edition
-from otdacha.site.bank.page import page, shown
-from otdacha.site.bank.release_charts import (
+from otdacha.site.bank.edition.charts import (
     release_density,
     release_event_study,
     release_funnel,
 )
+from otdacha.site.bank.page import page, shown
 
 
 @page

@@ -10,8 +10,8 @@ from otdacha.documents.figures import Figure, effect_figure
 from otdacha.language import Text, text
 from otdacha.release.states import WITH_FIGURE, WORDS, State
 from otdacha.site.bank.edition import Edition
-from otdacha.site.bank.entries import has_effect
 from otdacha.site.bank.models import Organisation
+from otdacha.site.bank.rows.entries import has_effect
 
 
 @dataclass(frozen=True)

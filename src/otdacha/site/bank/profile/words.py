@@ -9,7 +9,7 @@ from otdacha.documents.figures import why
 from otdacha.language import Text, text
 from otdacha.release.diff import cause_in_words, in_words
 from otdacha.release.states import SENTENCES, WITH_FIGURE, WORDS, State
-from otdacha.site.bank.profile import Profile
+from otdacha.site.bank.profile.profile import Profile
 
 Row = Mapping[str, Any]
 

@@ -9,8 +9,8 @@ from otdacha.documents.figures import Figure, Measure, effect_figure
 from otdacha.language import text
 from otdacha.release.states import WORDS, State
 from otdacha.site.bank.edition import Edition
-from otdacha.site.bank.entries import entries
 from otdacha.site.bank.models import Organisation
+from otdacha.site.bank.rows.entries import entries
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import polars as pl
 from otdacha.language import Text
 from otdacha.release.diff import Change, cause_in_words, in_words
 from otdacha.release.states import State
-from otdacha.site.bank.edition import Edition
+from otdacha.site.bank.edition.edition import Edition
 
 TOLD = (Change.ENTERED_LIST, Change.LEFT_LIST)
 """What is told of each organisation by its name; of the others it is said how many there are."""

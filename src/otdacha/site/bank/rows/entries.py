@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from otdacha.documents.charts import Estimate
 from otdacha.documents.charts.scale import scale_of
-from otdacha.documents.figures import Figure, Measure, count_figure, effect_figure, why
+from otdacha.documents.figures import Figure, count_figure, effect_figure, why
 from otdacha.documents.numbers import Numbers
-from otdacha.language import text
 from otdacha.release.states import WITH_FIGURE, WORDS, State
 from otdacha.site.bank.edition import Edition
 from otdacha.site.bank.models import Organisation
+from otdacha.site.bank.rows.offers import price
 
 _EDGE = 3.0
 """How far a bar stays away from both ends of its strip, in percent, so that its point is whole."""
@@ -33,6 +32,7 @@ class Entry:
     """One organisation. bar: None where there is no effect; why: what its state means then."""
 
     provider: str
+    href: str
     name: str
     about: str
     listed: bool
@@ -57,6 +57,7 @@ def entries(edition: Edition, organisations: Sequence[Organisation]) -> list[Ent
     return [
         Entry(
             provider=one.provider,
+            href=edition.url("organisation", provider=one.provider),
             name=one.name,
             about=" · ".join(part for part in (one.type, one.region) if part),
             listed=one.listed,
@@ -77,32 +78,6 @@ def entries(edition: Edition, organisations: Sequence[Organisation]) -> list[Ent
 def has_effect(organisation: Organisation) -> bool:
     """Its effect is published."""
     return State(organisation.state) in WITH_FIGURE
-
-
-def estimate(edition: Edition, organisation: Organisation, measure: Measure) -> Estimate:
-    """An organisation's headline on a chart, leading to its page."""
-    href = edition.url("organisation", provider=organisation.provider)
-    if not has_effect(organisation):
-        return Estimate(organisation.name, state=State(organisation.state), href=href)
-    row = organisation.row
-    lower, upper = sorted((measure.shown(row["lower"]), measure.shown(row["upper"])))
-    return Estimate(
-        organisation.name,
-        measure.shown(row["posterior_mean"]),
-        lower,
-        upper,
-        listed=organisation.listed,
-        href=href,
-    )
-
-
-def price(roubles: float | None, numbers: Numbers) -> Figure:
-    """A price, or that nobody has said it."""
-    if roubles is None:
-        state = State.NOT_COLLECTED
-        return Figure(WORDS[state].said(numbers.language), state=state)
-    said = numbers.decimal(roubles, 0 if float(roubles).is_integer() else 2)
-    return Figure(text("{price} ₽", price=said).said(numbers.language))
 
 
 def _ranked(organisation: Organisation, numbers: Numbers, low: str, high: str) -> Figure:

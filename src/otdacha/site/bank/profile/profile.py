@@ -14,6 +14,7 @@ from django.http import Http404
 from otdacha.release.states import State
 from otdacha.site.bank.edition import Edition
 from otdacha.site.bank.models import Organisation, Programme, Reply
+from otdacha.site.bank.slugs import slug
 
 PEERS_SHOWN = 30
 """Peers that stand on a page at most: more would be read by nobody and make the page heavy."""
@@ -69,6 +70,11 @@ class Profile:
     def published(self) -> bool:
         """Whether its effect is published."""
         return self.organisation.state == State.PUBLISHED
+
+    @property
+    def file_stem(self) -> str:
+        """What files about it are called in Latin letters."""
+        return slug(self.organisation.name)[:60].strip("-")
 
     @property
     def reported(self) -> bool:

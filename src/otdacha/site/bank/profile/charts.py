@@ -5,29 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import polars as pl
-
 from otdacha.documents import charts
 from otdacha.documents.charts import Chart, Estimate, Quantity
 from otdacha.documents.figures import Measure
 from otdacha.language import text
 from otdacha.release.states import WITH_FIGURE, State
-from otdacha.site.bank.edition import Edition
-from otdacha.site.bank.profile import Past, Profile
+from otdacha.site.bank.edition.drawn import estimate, month, months_of_all, quantity, threshold
+from otdacha.site.bank.profile.profile import Past, Profile
 
 Row = Mapping[str, Any]
-
-
-def estimate_of(
-    row: Row, measure: Measure, name: str, *, listed: bool = False, href: str = ""
-) -> Estimate:
-    """A released effect in its measure: best guess and interval, or its state."""
-    state = State(row["state"])
-    if state not in WITH_FIGURE:
-        return Estimate(name, state=state, listed=listed, href=href)
-    lower, upper = sorted((measure.shown(row["lower"]), measure.shown(row["upper"])))
-    point = measure.shown(row["posterior_mean"])
-    return Estimate(name, point, lower, upper, state, listed, href)
 
 
 def by_indicator(profile: Profile) -> Chart:
@@ -37,11 +23,11 @@ def by_indicator(profile: Profile) -> Chart:
     rows = [
         charts.Indicator(
             Quantity.of(measure, edition.numbers),
-            estimate_of(
+            estimate(
                 profile.effects[measure.id], measure, profile.organisation.name, listed=listed
             ),
             tuple(
-                estimate_of(peers.effects[peer["provider"], measure.id], measure, _name(peer))
+                estimate(peers.effects[peer["provider"], measure.id], measure, _name(peer))
                 for peer in peers.rows
             ),
         )
@@ -57,7 +43,7 @@ def before_and_after(profile: Profile) -> Chart | None:
     """
     edition = profile.edition
     own = own_months(profile)
-    months = own or _months_of_all(edition)
+    months = own or months_of_all(edition)
     if not months:
         return None
     title = (
@@ -67,8 +53,8 @@ def before_and_after(profile: Profile) -> Chart | None:
     )
     measure = edition.measures[0]
     return charts.event_study(
-        [_month(row, measure) for row in months],
-        Quantity.of(measure, edition.numbers),
+        [month(row, measure) for row in months],
+        quantity(edition),
         id="before-and-after",
         title=title.said(edition.language),
     )
@@ -81,25 +67,8 @@ def own_months(profile: Profile) -> list[dict[str, Any]]:
     return months if _some_figure(months) else []
 
 
-def _months_of_all(edition: Edition) -> list[dict[str, Any]]:
-    table = edition.published.tables["event_study"]
-    return table.filter(
-        pl.col("provider").is_null(), pl.col("indicator") == edition.published.headline
-    ).to_dicts()
-
-
 def _some_figure(rows: Iterable[Row]) -> bool:
     return any(row["state"] in WITH_FIGURE for row in rows)
-
-
-def _month(row: Row, measure: Measure) -> charts.Month:
-    state = State(row["state"])
-    if state not in WITH_FIGURE:
-        return charts.Month(row["time"], state=state)
-    lower, upper = sorted((measure.shown(row["lower"]), measure.shown(row["upper"])))
-    low, high = sorted((measure.shown(row["lower_all"]), measure.shown(row["upper_all"])))
-    point = measure.shown(row["estimate"])
-    return charts.Month(row["time"], point, lower, upper, low, high, state)
 
 
 def among_peers(profile: Profile) -> Chart | None:
@@ -119,11 +88,10 @@ def among_peers(profile: Profile) -> Chart | None:
             href="" if highlighted else edition.url("organisation", provider=row["provider"]),
         )
 
-    threshold = edition.published.manifest["evaluation"]["threshold"]
     return charts.funnel(
         [point(profile.row, highlighted=True), *(point(row) for row in profile.peers.rows)],
-        Quantity.of(measure, edition.numbers),
-        threshold=measure.shown(threshold),
+        quantity(edition),
+        threshold=threshold(edition),
         id="peers",
         title=text("{name} among its peers", name=profile.organisation.name).said(edition.language),
     )
@@ -134,7 +102,7 @@ def over_releases(profile: Profile) -> Chart:
     edition = profile.edition
     measure = edition.measures[0]
     rows = [estimate_then(profile, past, measure) for past in reversed(profile.past) if past.row]
-    return charts.history(rows, Quantity.of(measure, edition.numbers), id="history")
+    return charts.history(rows, quantity(edition), id="history")
 
 
 def estimate_then(profile: Profile, past: Past, measure: Measure) -> Estimate:
@@ -146,7 +114,7 @@ def estimate_then(profile: Profile, past: Past, measure: Measure) -> Estimate:
     if not past.comparable:
         return Estimate(past.release, state=State.NOT_COMPARABLE, href=href)
     listed = bool(past.row["listed"])
-    return estimate_of(past.row, measure, past.release, listed=listed, href=href)
+    return estimate(past.row, measure, past.release, listed=listed, href=href)
 
 
 CHARTS: Mapping[str, Callable[[Profile], Chart | None]] = {

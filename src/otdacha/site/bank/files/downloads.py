@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
 
 import polars as pl
 from django.http import HttpResponse, QueryDict
@@ -16,19 +14,9 @@ from otdacha.language import Text, text
 from otdacha.release import FORMATS, table_bytes
 from otdacha.release.export import TITLES, Format
 from otdacha.site.bank.edition import Edition
+from otdacha.site.bank.files.sending import MEDIA, to_keep
 from otdacha.site.bank.listing import listing
 from otdacha.site.bank.models import File
-
-MEDIA: Mapping[str, str] = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "parquet": "application/vnd.apache.parquet",
-    "json": "application/json",
-    "toml": "application/toml",
-    "md": "text/markdown; charset=utf-8",
-    "zip": "application/zip",
-}
-"""Ending of a file → its media type."""
 
 WHOLE = "release"
 """The whole release as one archive is called so: release.zip."""
@@ -95,12 +83,8 @@ def archive(edition: Edition) -> bytes:
 
 def answer(edition: Edition, file: Download) -> HttpResponse:
     """The file as a browser saves it, under a name that says which release it is from."""
-    plain = f"otdacha-{edition.bank.slug}-{edition.release.name}-{file.stem}.{file.kind}"
-    readable = f"{edition.title}, {edition.release.name}, {file.title}.{file.kind}"
     response = HttpResponse(file.content, content_type=MEDIA[file.kind])
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(readable, safe='')}"
-    )
+    to_keep(response, edition, file.stem, file.kind, file.title)
     response.headers["Last-Modified"] = http_date(edition.release.published.timestamp())
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from otdacha.site.bank.edition import Edition
+from otdacha.site.bank.edition.edition import Edition
 
 KINDS = (("csv", "CSV"), ("xlsx", "Excel"), ("parquet", "Parquet"), ("json", "JSON"))
 """Formats that a table is given out in."""

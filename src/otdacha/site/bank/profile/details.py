@@ -9,7 +9,7 @@ from typing import Any
 from otdacha.documents.figures import Measure
 from otdacha.documents.numbers import NO_BREAK, Numbers
 from otdacha.language import Text, text
-from otdacha.site.bank.profile import Profile
+from otdacha.site.bank.profile.profile import Profile
 
 Row = Mapping[str, Any]
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from otdacha.documents.figures import Figure, count_figure, effect_figure, per_10000, why
-from otdacha.documents.numbers import NO_BREAK, Numbers
+from otdacha.documents.figures import Figure, count_figure, effect_figure, why
+from otdacha.documents.numbers import Numbers
 from otdacha.language import text
 from otdacha.release.export import indicator_name
 from otdacha.release.export_provider import KINDS
 from otdacha.release.reasons import STAGES, sentence
 from otdacha.release.states import WITH_FIGURE, WORDS, State
-from otdacha.site.bank.edition import Edition
-from otdacha.site.bank.models import Programme
-from otdacha.site.bank.profile import Past, Peers, Profile
+from otdacha.site.bank.profile.profile import Past, Peers, Profile
+from otdacha.site.bank.rows.standings import Standing, standing
 
 Row = Mapping[str, Any]
 
@@ -35,36 +34,6 @@ class OnIndicator:
     units: Figure
     clusters: Figure
     cases: Figure
-
-
-@dataclass(frozen=True)
-class Peer:
-    """One organisation with its effect on every indicator."""
-
-    name: str
-    href: str
-    listed: bool
-    chosen: bool
-    effects: tuple[Figure, ...]
-
-
-@dataclass(frozen=True)
-class Offer:
-    """One programme; hours, form and price say why they are not there."""
-
-    name: str
-    href: str
-    organisation: str
-    organisation_href: str
-    listed: bool
-    chosen: bool
-    topic: str
-    topic_href: str
-    hours: Figure
-    form: Figure
-    price: Figure
-    trained: Figure
-    per_10000: Figure
 
 
 @dataclass(frozen=True)
@@ -113,73 +82,26 @@ def on_indicators(profile: Profile) -> list[OnIndicator]:
     return found
 
 
-def with_peers(profile: Profile) -> list[Peer]:
+def with_peers(profile: Profile) -> list[Standing]:
     """It and its peers in the release's order, by indicator: what the charts are drawn from."""
-    edition, peers = profile.edition, profile.peers
-    own = {(profile.row["provider"], name): row for name, row in profile.effects.items()}
-    effects = {**peers.effects, **own}
-    rows = sorted([profile.row, *peers.rows], key=_best_first)
+    peers = profile.peers
+    effects: dict[str, dict[str, Row]] = {profile.row["provider"]: dict(profile.effects)}
+    for (provider, indicator), row in peers.effects.items():
+        effects.setdefault(provider, {})[indicator] = row
     return [
-        Peer(
-            name=row["name"] or row["provider"],
-            href=edition.url("organisation", provider=row["provider"]),
-            listed=bool(row["listed"]),
+        standing(
+            profile.edition,
+            row,
+            effects[row["provider"]],
             chosen=row["provider"] == profile.row["provider"],
-            effects=tuple(
-                effect_figure(effects[row["provider"], measure.id], measure, edition.numbers)
-                for measure in edition.measures
-            ),
         )
-        for row in rows
+        for row in sorted([profile.row, *peers.rows], key=_best_first)
     ]
 
 
 def _best_first(row: Row) -> tuple[bool, float]:
     effect = row["posterior_mean"]
     return effect is None, -(effect or 0.0)
-
-
-def offers(edition: Edition, programmes: Sequence[Programme], chosen: int = 0) -> list[Offer]:
-    """Programmes as rows of a table; their organisations are known. chosen: whose page it is."""
-    numbers, headline = edition.numbers, edition.measures[0]
-    return [
-        Offer(
-            name=programme.name or text("Programme without a name").said(edition.language),
-            href=edition.url(
-                "programme", provider=programme.organisation.provider, key=programme.key
-            ),
-            organisation=programme.organisation.name,
-            organisation_href=edition.url("organisation", provider=programme.organisation.provider),
-            listed=programme.organisation.listed,
-            chosen=programme.pk == chosen,
-            topic=programme.topic,
-            topic_href=edition.url("topic", topic=programme.topic_slug)
-            if programme.topic_slug
-            else "",
-            hours=_known(programme.hours and _figure(programme.hours, numbers), numbers),
-            form=_known(programme.form, numbers),
-            price=_known(money(programme.price, numbers), numbers),
-            trained=count_figure(programme.row, "trained", numbers),
-            per_10000=per_10000(programme.row, headline, numbers),
-        )
-        for programme in programmes
-    ]
-
-
-def money(roubles: float | None, numbers: Numbers) -> str:
-    """A sum in roubles; empty where it is not known."""
-    return "" if roubles is None else f"{_figure(roubles, numbers)}{NO_BREAK}₽"
-
-
-def _figure(value: float, numbers: Numbers) -> str:
-    """Without decimals where it has none."""
-    return numbers.decimal(value, 0 if float(value).is_integer() else 2)
-
-
-def _known(said: str | float | None, numbers: Numbers) -> Figure:
-    """What records may say, or that they do not."""
-    state = State.NOT_COLLECTED
-    return Figure(str(said)) if said else Figure(WORDS[state].said(numbers.language), state=state)
 
 
 def left_out(profile: Profile) -> list[LeftOut]:

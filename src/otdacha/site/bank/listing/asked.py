@@ -110,7 +110,8 @@ def asked(facets: Mapping[str, Sequence[Sequence[Any]]], query: QueryDict) -> As
     if price is not None:
         plain = f"{price:.2f}".removesuffix(".00")
         said = text(
-            "up to {price} ₽", price=f"{price:,.2f}".removesuffix(".00").replace(",", NO_BREAK)
+            "up to {price}",
+            price=f"{price:,.2f}".removesuffix(".00").replace(",", NO_BREAK) + f"{NO_BREAK}₽",
         )
         chosen.append(Chosen("price", plain, text("Price of a programme"), said))
     listed = _listed(query, problems)
