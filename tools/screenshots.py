@@ -29,7 +29,7 @@ _KIND = (
     (r"\?.*", ""),
     (r"/releases/\d{4}\.\d+/", "/releases/N/"),
     (r"/banks/[^/]+/", "/banks/N/"),
-    (r"/(organisations|programmes|topics|regions|method)/[^/]+/", r"/\1/N/"),
+    (r"/(organisations|programmes|topics|regions|method)/[^/]+(?=/)", r"/\1/N"),
 )
 
 
