@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from otdacha.documents.charts import Estimate
 from otdacha.documents.charts.scale import scale_of
 from otdacha.documents.figures import Figure, Measure, count_figure, effect_figure, why
-from otdacha.documents.numbers import Numbers
-from otdacha.language import text
+from otdacha.documents.numbers import NO_BREAK, Numbers
 from otdacha.release.states import WITH_FIGURE, WORDS, State
 from otdacha.site.bank.edition import Edition
 from otdacha.site.bank.models import Organisation
@@ -102,7 +101,7 @@ def price(roubles: float | None, numbers: Numbers) -> Figure:
         state = State.NOT_COLLECTED
         return Figure(WORDS[state].said(numbers.language), state=state)
     said = numbers.decimal(roubles, 0 if float(roubles).is_integer() else 2)
-    return Figure(text("{price} ₽", price=said).said(numbers.language))
+    return Figure(f"{said}{NO_BREAK}₽")
 
 
 def _ranked(organisation: Organisation, numbers: Numbers, low: str, high: str) -> Figure:
