@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 .PHONY: help demo test screenshots check lint types contracts evidence faults bench lock catalogues pages clean
 
 help:
-	@echo "make demo        set up, build an invented union of 26 cities, evaluate it, write the report"
+	@echo "make demo        set up, build an invented union of 26 cities, evaluate it, publish it"
 	@echo "make test        set up, run the tests"
 	@echo "make check       lint, types, import contracts"
 	@echo "make evidence    the long simulations behind docs/evidence.md"

@@ -3,7 +3,8 @@
     python tools/screenshots.py [WORKSPACE] [FOLDER]      demo/workspace, screenshots
 
 The site is started, its links are followed from the first page, and of each kind of page (home,
-organisation, topic ...) the first one found is drawn.
+organisation, topic ...) the first one found is drawn; the pages that people print or read at night
+are drawn so as well.
 """
 
 from __future__ import annotations
@@ -24,12 +25,15 @@ from playwright.sync_api import sync_playwright
 CHROMIUM = "/usr/bin/chromium"
 WIDTHS = (360, 1280)
 LANGUAGES = ("ru", "en")
+ALSO_DARK_AND_PRINTED = (
+    "", "organisations/", "organisations/N/", "compare/", "trust/", "releases/", "data/",
+)  # fmt: skip
 PROGRAM = [sys.executable, "-c", "from otdacha.cli import main; main()"]
 _KIND = (
     (r"\?.*", ""),
     (r"/releases/\d{4}\.\d+/", "/releases/N/"),
     (r"/banks/[^/]+/", "/banks/N/"),
-    (r"/(organisations|programmes|topics|regions|method)/[^/]+/", r"/\1/N/"),
+    (r"/(organisations|programmes|topics|regions|method)/[^/]+(?=/)", r"/\1/N"),
 )
 
 
@@ -90,13 +94,20 @@ def draw(address: str, folder: Path) -> int:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for language in LANGUAGES:
             for name, path in pages(address, f"/{language}/").items():
+                file = folder / name.strip("/").replace("/", "-")
+                page = browser.new_page()
+                page.goto(address + path)
                 for width in WIDTHS:
-                    page = browser.new_page(viewport={"width": width, "height": 800})
-                    page.goto(address + path)
-                    file = name.strip("/").replace("/", "-") or language
-                    page.screenshot(path=folder / f"{file}-{width}.png", full_page=True)
-                    page.close()
+                    page.set_viewport_size({"width": width, "height": 800})
+                    page.screenshot(path=f"{file}-{width}.png", full_page=True)
                     drawn += 1
+                if name.removeprefix(f"/{language}/") in ALSO_DARK_AND_PRINTED:
+                    page.emulate_media(color_scheme="dark")
+                    page.screenshot(path=f"{file}-dark.png", full_page=True)
+                    page.emulate_media(color_scheme="light")
+                    page.pdf(path=f"{file}.pdf", format="A4")
+                    drawn += 2
+                page.close()
         browser.close()
     return drawn
 

@@ -74,7 +74,7 @@ def test_whoever_came_onto_the_list_or_left_it_is_named_with_the_cause(
     )
     assert not moved.is_empty()
     for row in moved.iter_rows(named=True):
-        said = f"{in_words(row['change'])}: {cause_in_words(row['cause'], row['state'])}."
+        said = f"{in_words(row['change'])} ({cause_in_words(row['cause'], row['state'])})."
         assert f"{row['name']}</a> {said}" in page
 
 

@@ -54,8 +54,8 @@ def test_every_effect_stands_there_with_its_interval_as_the_release_has_it(
             named=True,
         )
         figure = effect_figure(effect, measure, numbers)
-        assert f"<strong>{figure.main}</strong> {measure.unit}" in said
-        assert f"({figure.below})" in said
+        assert f"<strong>{figure.main}</strong>" in said
+        assert f"({figure.below}; {measure.unit}, {measure.better})" in said
 
 
 def test_the_verdict_is_one_sentence_for_each_case(client: Client, published: Release) -> None:

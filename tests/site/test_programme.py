@@ -47,7 +47,7 @@ def test_it_says_price_hours_form_and_the_effect_per_10000_roubles_with_its_inte
     figure = per_10000(released.row(0, named=True), measures(published, numbers)[0], numbers)
     verdict = said.split('class="verdict-line">')[1].split("</p>")[0]
     assert figure.main in verdict
-    assert f"({figure.below})" in verdict
+    assert f"({figure.below}; " in verdict
     assert f"{numbers.whole(8000)}\N{NO-BREAK SPACE}₽" in said
     assert "очная" in said
 
