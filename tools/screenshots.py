@@ -29,7 +29,7 @@ _KIND = (
     (r"\?.*", ""),
     (r"/releases/\d{4}\.\d+/", "/releases/N/"),
     (r"/banks/[^/]+/", "/banks/N/"),
-    (r"/(organisations|programmes|topics|regions|method)/[^/]+/", r"/\1/N/"),
+    (r"/(organisations|programmes|topics|regions|method)/[^/]+(?=/)", r"/\1/N"),
 )
 
 
@@ -68,12 +68,13 @@ def kind(path: str) -> str:
 
 
 def pages(address: str, start: str = "/ru/") -> dict[str, str]:
-    """Kind of page → the first address of it that links lead to from `start`, in one language."""
+    """Kind of page → the first address of it that links and forms lead to from `start`, in one
+    language."""
     found, waiting = {kind(start): start}, [start]
     while waiting:
         with urlopen(address + waiting.pop(0)) as answer:
             html = answer.read().decode()
-        for link in re.findall(r'<a [^>]*?href="([^"#]+)', html):
+        for link in re.findall(r'<(?:a|form) [^>]*?(?:href|action)="([^"#]+)', html):
             link = link.replace("&amp;", "&")
             page = link.endswith("/") or "/?" in link
             if link.startswith(start) and page and kind(link) not in found:
