@@ -72,12 +72,13 @@ def kind(path: str) -> str:
 
 
 def pages(address: str, start: str = "/ru/") -> dict[str, str]:
-    """Kind of page → the first address of it that links lead to from `start`, in one language."""
+    """Kind of page → the first address of it that links and forms lead to from `start`, in one
+    language."""
     found, waiting = {kind(start): start}, [start]
     while waiting:
         with urlopen(address + waiting.pop(0)) as answer:
             html = answer.read().decode()
-        for link in re.findall(r'<a [^>]*?href="([^"#]+)', html):
+        for link in re.findall(r'<(?:a|form) [^>]*?(?:href|action)="([^"#]+)', html):
             link = link.replace("&amp;", "&")
             page = link.endswith("/") or "/?" in link
             if link.startswith(start) and page and kind(link) not in found:
