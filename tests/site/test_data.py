@@ -206,6 +206,23 @@ def test_a_selection_is_the_rows_and_the_order_of_the_list(
         assert all(row == by_id[row["provider"]] for row in found.iter_rows(named=True))
 
 
+def test_the_programmes_of_a_topic_and_the_municipalities_of_a_region_come_as_data(
+    client: Client, published: Release
+) -> None:
+    for name, key in (("programmes", "topic"), ("municipalities", "region")):
+        whole = published.tables[name]
+        chosen = whole[key].drop_nulls()[0]
+        release = models.Release.objects.get(name=published.id)
+        row = getattr(release, name).filter(**{key: chosen}).first()
+        found = as_table(client, f"/ru/data/{name}.parquet?{key}={getattr(row, f'{key}_slug')}")
+        assert found.equals(whole.filter(pl.col(key) == chosen))
+        assert found.height > 0
+        if name == "programmes":  # the invented towns all lie in one region
+            assert found.height < whole.height
+        assert client.get(f"/en/data/{name}.csv?{key}=nowhere").status_code == 400
+        assert client.get(f"/en/data/{name}.csv?{key}=%00").status_code == 400
+
+
 def test_a_selection_by_something_that_is_not_there_is_refused_in_words(
     client: Client, published: Release
 ) -> None:

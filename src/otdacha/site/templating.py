@@ -23,6 +23,9 @@ MENU = (
 )
 """The main menu: name of the page, its words."""
 
+KINDS = (("csv", "CSV"), ("xlsx", "Excel"), ("parquet", "Parquet"), ("json", "JSON"))
+"""Formats that a table is given out in."""
+
 
 @cache
 def environment(language: Language) -> Environment:
@@ -49,6 +52,7 @@ def environment(language: Language) -> Environment:
         "language": language,
         "languages": LANGUAGES,
         "menu": MENU,
+        "kinds": KINDS,
         "numbers": Numbers(language),
         "static": static,
     }

@@ -7,9 +7,6 @@ from typing import Any
 
 from otdacha.site.bank.edition.edition import Edition
 
-KINDS = (("csv", "CSV"), ("xlsx", "Excel"), ("parquet", "Parquet"), ("json", "JSON"))
-"""Formats that a table is given out in."""
-
 
 def measured(edition: Edition) -> dict[str, Any]:
     """For templates. months: the first and the last, none where the figures came from somebody

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -22,6 +23,9 @@ WHOLE = "release"
 """The whole release as one archive is called so: release.zip."""
 CHOSEN = "organisations"
 """The table of organisations, filtered and sorted as the list page shows it."""
+
+NARROWED: Mapping[str, str] = {"programmes": "topic", "municipalities": "region"}
+"""Table → what it can be narrowed by, as a slug: programmes.csv?topic=zakupki."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,9 @@ def download(edition: Edition, name: str, kind: str, query: QueryDict) -> Downlo
     """The file `name`.`kind` of an edition; None where there is none of that name.
 
     A file of the release itself is given byte for byte; a table that the release holds as Parquet
-    is also made in the other formats. `query` filters and sorts the organisations alone. Raises
-    NotUnderstood where it names what is not there.
+    is also made in the other formats. `query` filters and sorts the organisations as their list
+    does, and narrows the tables of `NARROWED`. Raises NotUnderstood where it names what is not
+    there.
     """
     if (name, kind) == (WHOLE, "zip"):
         return Download(name, text("whole release").said(edition.language), kind, archive(edition))
@@ -59,6 +64,10 @@ def download(edition: Edition, name: str, kind: str, query: QueryDict) -> Downlo
     if name == CHOSEN and kind in FORMATS:
         return _chosen(edition, kind, query)
     title = TITLES[name].said(edition.language) if name in TITLES else name
+    if kind in FORMATS and (narrowed := _narrowed(edition, name, query)) is not None:
+        rows, slug = narrowed
+        made = table_bytes(edition.published, name, kind, language=edition.language, rows=rows)
+        return Download(f"{name}-{slug}", f"{title}, {slug}", kind, made)
     original = edition.release.files.filter(name=f"{name}.{kind}").first()
     if original is not None:
         return Download(name, title, kind, bytes(original.content))
@@ -66,6 +75,20 @@ def download(edition: Edition, name: str, kind: str, query: QueryDict) -> Downlo
         return None
     made = table_bytes(edition.published, name, kind, language=edition.language)
     return Download(name, title, kind, made)
+
+
+def _narrowed(edition: Edition, name: str, query: QueryDict) -> tuple[pl.DataFrame, str] | None:
+    """The rows of a table that a topic's or a region's page shows; None where all are asked for."""
+    key = NARROWED.get(name)
+    slug = query.get(key, "") if key else ""
+    if key is None or not slug:
+        return None
+    rows = getattr(edition.release, name).filter(**{f"{key}_slug": slug})
+    value = None if "\0" in slug else rows.values_list(key, flat=True).first()
+    if value is None:
+        wrong = text("{filter}: there is no {value} in this release.", filter=key, value=slug)
+        raise NotUnderstood((wrong,))
+    return edition.published.tables[name].filter(pl.col(key) == value), slug
 
 
 def archive(edition: Edition) -> bytes:

@@ -9,7 +9,6 @@ import polars as pl
 from django.db.models.functions import Length
 from django.http import HttpRequest, HttpResponse
 
-from otdacha.release import FORMATS
 from otdacha.release.columns import Column
 from otdacha.release.descriptions import DESCRIPTIONS
 from otdacha.release.export import TITLES
@@ -17,8 +16,8 @@ from otdacha.release.states import SENTENCES, WORDS, State
 from otdacha.release.tables import TABLES
 from otdacha.site.bank.edition import Edition
 from otdacha.site.bank.page import page, shown
+from otdacha.site.templating import KINDS
 
-_KINDS = {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet", "json": "JSON"}
 _TYPES = {pl.Float64: "number", pl.Int64: "whole", pl.Boolean: "answer", pl.String: "text"}
 
 
@@ -73,7 +72,7 @@ def _tables(edition: Edition) -> Iterator[Table]:
                 rows=named["rows"],
                 columns=columns,
                 downloads=tuple(
-                    (_KINDS[kind], edition.url("table", table=name, kind=kind)) for kind in FORMATS
+                    (words, edition.url("table", table=name, kind=kind)) for kind, words in KINDS
                 ),
             )
 

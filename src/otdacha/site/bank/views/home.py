@@ -16,7 +16,7 @@ from otdacha.release.checks import summary
 from otdacha.site.bank.edition import Edition
 from otdacha.site.bank.edition.changed import changed
 from otdacha.site.bank.edition.drawn import of_organisation, quantity, threshold
-from otdacha.site.bank.edition.measured import KINDS, measured
+from otdacha.site.bank.edition.measured import measured
 from otdacha.site.bank.listing import PUBLISHED
 from otdacha.site.bank.models import Bank, Release
 from otdacha.site.bank.page import page, shown
@@ -79,7 +79,6 @@ def home(request: HttpRequest, edition: Edition) -> HttpResponse:
         error_rate=edition.numbers.percent(release.methodology.list.error_rate),
         changed=changed(edition),
         others=_others(edition.bank, edition.language),
-        kinds=KINDS,
         **measured(edition),
     )
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from otdacha.language import Text, text
 from otdacha.site.bank.edition import Edition
-from otdacha.site.bank.edition.measured import KINDS, measured
+from otdacha.site.bank.edition.measured import measured
 from otdacha.site.bank.listing import PUBLISHED, Listing, listing
 from otdacha.site.bank.listing.asked import FILTERS, RELEVANCE, SORTS, Asked, in_words
 from otdacha.site.bank.listing.pages import pages
@@ -68,7 +68,6 @@ def organisations(request: HttpRequest, edition: Edition) -> HttpResponse:
         everybody=sum(count for _, _, count in edition.release.facets["state"]),
         order=SORTS[wanted.sort][wanted.backwards].said(edition.language),
         together=sum(one.name in OF_ONE_PROGRAMME for one in wanted.chosen) > 1,
-        kinds=KINDS,
         **measured(edition),
     )
 
