@@ -22,7 +22,15 @@ from otdacha.release.writing import json_bytes, parquet_bytes
 ORGANISATIONS, PROGRAMMES = 10_000, 100_000
 _SYLLABLES = "бавегидожузакиломынепиросатуфехоцачишущеэлюняросиг"
 SYLLABLES = [_SYLLABLES[at : at + 2] for at in range(0, len(_SYLLABLES), 2)]
-_OF_PROVIDERS = ("effects", "event_study", "second_opinion", "drift", "predicted", "weights")
+_OF_PROVIDERS = (
+    "effects",
+    "event_study",
+    "second_opinion",
+    "drift",
+    "predicted",
+    "weights",
+    "excluded",
+)
 
 
 def big_release(
@@ -49,6 +57,7 @@ def big_release(
     ).head(programmes)
     prices = pl.Series(draw.integers(15, 400, again.height) * 100.0)
     tables["programmes"] = again.with_columns(price=prices).sort("provider", "programme")
+    tables["gates"] = source.tables["gates"].filter(pl.col("provider").is_null())
     tables["comparisons"] = source.tables["comparisons"].clear()
     tables["changes"] = source.tables["changes"].clear()
     return _landed(source, tables, folder)
