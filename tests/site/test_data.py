@@ -22,6 +22,7 @@ from otdacha.release.export import TITLES, shown
 from otdacha.release.states import WITH_FIGURE, WORDS, State
 from otdacha.release.tables import TABLES
 from otdacha.site.bank import models
+from otdacha.site.bank.files import downloads
 from otdacha.site.bank.listing import listing
 
 ATTACK = "=cmd|' /C calc'!A0"
@@ -221,6 +222,19 @@ def test_the_programmes_of_a_topic_and_the_municipalities_of_a_region_come_as_da
             assert found.height < whole.height
         assert client.get(f"/en/data/{name}.csv?{key}=nowhere").status_code == 400
         assert client.get(f"/en/data/{name}.csv?{key}=%00").status_code == 400
+
+
+def test_a_table_too_large_for_a_format_is_offered_in_the_others(
+    client: Client, published: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "MOST_CELLS", {"csv": 10**6, "json": 10**6, "xlsx": 10})
+    page = client.get("/en/data/").content.decode()
+    assert "/en/data/effects.csv" in page
+    assert "/en/data/effects.xlsx" not in page
+    refused = client.get("/en/data/effects.xlsx?anything=1")
+    assert refused.status_code == 400
+    assert "Take it as csv, parquet, json" in refused.content.decode()
+    assert client.get("/en/data/effects.csv").status_code == 200
 
 
 def test_a_selection_by_something_that_is_not_there_is_refused_in_words(

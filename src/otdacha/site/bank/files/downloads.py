@@ -14,6 +14,7 @@ from django.utils.http import http_date
 from otdacha.language import Text, text
 from otdacha.release import FORMATS, table_bytes
 from otdacha.release.export import TITLES, Format
+from otdacha.release.tables import TABLES
 from otdacha.site.bank.edition import Edition
 from otdacha.site.bank.files.sending import MEDIA, to_keep
 from otdacha.site.bank.listing import listing
@@ -24,6 +25,9 @@ WHOLE = "release"
 CHOSEN = "organisations"
 """The table of organisations, filtered and sorted as the list page shows it."""
 
+MOST_CELLS: Mapping[str, int] = {"csv": 3_000_000, "json": 3_000_000, "xlsx": 600_000}
+"""Cells of a table that the site makes into a file of a format while somebody waits: some seconds.
+Excel's files take six times as long. As Parquet every table lies there ready made."""
 NARROWED: Mapping[str, str] = {"programmes": "topic", "municipalities": "region"}
 """Table → what it can be narrowed by, as a slug: programmes.csv?topic=zakupki."""
 
@@ -73,8 +77,27 @@ def download(edition: Edition, name: str, kind: str, query: QueryDict) -> Downlo
         return Download(name, title, kind, bytes(original.content))
     if f"{name}.parquet" not in edition.release.manifest["files"] or kind not in FORMATS:
         return None
+    if kind not in offered(edition, name):
+        raise NotUnderstood((_too_large(edition, name),))
     made = table_bytes(edition.published, name, kind, language=edition.language)
     return Download(name, title, kind, made)
+
+
+def offered(edition: Edition, name: str) -> tuple[str, ...]:
+    """The formats that a table of the release is given in as a whole; none where it has no such."""
+    named = edition.release.manifest["files"].get(f"{name}.parquet")
+    if named is None:
+        return ()
+    cells = named["rows"] * len(TABLES[name])
+    return tuple(one for one in FORMATS if cells <= MOST_CELLS.get(one, cells))
+
+
+def _too_large(edition: Edition, name: str) -> Text:
+    return text(
+        "{table}: this table is too large for this format here. Take it as {formats}.",
+        table=TITLES[name],
+        formats=", ".join(offered(edition, name)),
+    )
 
 
 def _narrowed(edition: Edition, name: str, query: QueryDict) -> tuple[pl.DataFrame, str] | None:

@@ -15,6 +15,7 @@ from otdacha.release.export import TITLES
 from otdacha.release.states import SENTENCES, WORDS, State
 from otdacha.release.tables import TABLES
 from otdacha.site.bank.edition import Edition
+from otdacha.site.bank.files.downloads import offered
 from otdacha.site.bank.page import page, shown
 from otdacha.site.templating import KINDS
 
@@ -65,6 +66,7 @@ def _tables(edition: Edition) -> Iterator[Table]:
     for name, columns in TABLES.items():
         named = files.get(f"{name}.parquet")
         if named is not None:
+            kinds = offered(edition, name)
             yield Table(
                 name=name,
                 title=TITLES[name].said(edition.language),
@@ -72,7 +74,9 @@ def _tables(edition: Edition) -> Iterator[Table]:
                 rows=named["rows"],
                 columns=columns,
                 downloads=tuple(
-                    (words, edition.url("table", table=name, kind=kind)) for kind, words in KINDS
+                    (words, edition.url("table", table=name, kind=kind))
+                    for kind, words in KINDS
+                    if kind in kinds
                 ),
             )
 
