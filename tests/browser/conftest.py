@@ -17,8 +17,9 @@ from otdacha.cli.run import run
 CHROMIUM = Path("/usr/bin/chromium")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """For a module only: while Playwright runs, Django takes this thread for an asynchronous one."""
     if not CHROMIUM.exists():
         pytest.skip(f"{CHROMIUM} is absent: apt-get install chromium")
     with sync_playwright() as playwright:
