@@ -30,7 +30,7 @@ demo: $(READY)
 test: $(READY)
 	@sh tools/browser.sh
 	@sh tools/engines.sh
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: lint types contracts
 

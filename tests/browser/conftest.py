@@ -19,7 +19,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """For a module only: while Playwright runs, Django takes this thread for an asynchronous one."""
+    """Of one module: while Playwright runs, Django takes this thread for an asynchronous one."""
     if not CHROMIUM.exists():
         pytest.skip(f"{CHROMIUM} is absent: apt-get install chromium")
     with sync_playwright() as playwright:
