@@ -18,6 +18,7 @@ from otdacha.language import LANGUAGES
 from otdacha.records import add, create_workspace, write_corrections, write_template
 from otdacha.records.formulas import shown_only, without_formulas
 from otdacha.release import export, load, table_bytes
+from otdacha.release.export_provider import provider_bytes
 from otdacha.release.writing import dictionary_bytes
 from tests.faults import bystander
 from tests.faults.conftest import Given
@@ -141,6 +142,16 @@ def test_an_exported_release_and_its_report_are_harmless(given: Given, tmp_path:
         book = tmp_path / f"{language}.xlsx"
         book.write_bytes(table_bytes(attacked_release, "providers", "xlsx", language=language))
         assert formulas_in(book) == []
+        provider = release.providers["provider"][0]
+        one.write_bytes(provider_bytes(attacked_release, provider, "csv", language=language))
+        of_one = csv.reader(
+            one.read_text("utf-8-sig").splitlines(), delimiter=";" if language == "ru" else ","
+        )
+        names = [cell for row in of_one for cell in row]
+        assert [cell for cell in names if runs(cell)] == []
+        assert f"'{ATTACK}" in names
+        book.write_bytes(provider_bytes(attacked_release, provider, "xlsx", language=language))
+        assert formulas_in(book) == []
     page = write_report(attacked_release, tmp_path / "r.html").read_text("utf-8")
     assert ATTACK not in page  # escaped, so that a browser shows it and runs nothing
     assert "=cmd|&#39; /C calc&#39;!A0" in page
@@ -165,6 +176,7 @@ def test_every_way_to_save_a_table_goes_through_these_doors(tmp_path: Path) -> N
     assert writers == {
         "cli/saving.py",
         "release/export.py",
+        "release/export_provider.py",
         "release/writing.py",  # the data dictionary
         "records/rejected_file.py",
         "records/template.py",
