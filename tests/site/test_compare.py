@@ -147,3 +147,17 @@ def test_the_number_of_queries_does_not_depend_on_how_many_are_compared(
     compared(client, [8])
     with django_assert_num_queries(6):  # type: ignore[operator]
         compared(client, range(count))
+
+
+def test_the_chart_can_be_saved_and_names_those_that_are_compared(
+    client: Client, published: Release
+) -> None:
+    page = client.get(f"/en/compare/?o={provider(0)}&o={provider(3)}").content.decode()
+    address = f"/en/charts/comparison.svg?o={provider(0)}&amp;o={provider(3)}"
+    assert address in page
+    saved = client.get(address.replace("&amp;", "&"))
+    assert saved.headers["Content-Type"].startswith("image/svg+xml")
+    names = dict(published.providers.select("provider", "name").iter_rows())
+    for one in (provider(0), provider(3)):
+        assert html.escape(names[one], quote=False) in saved.content.decode()
+    assert client.get("/en/charts/comparison.svg?o=nobody").status_code == 404

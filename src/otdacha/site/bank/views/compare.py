@@ -7,20 +7,18 @@ from itertools import combinations
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from otdacha.documents.charts import comparison
-from otdacha.language import Text, text
+from otdacha.language import Text
 from otdacha.site.bank import search
+from otdacha.site.bank.comparing.chosen import MOST, comparison_chart, named_organisations
 from otdacha.site.bank.comparing.pairs import Pair, pair
 from otdacha.site.bank.comparing.side_by_side import side_by_side
 from otdacha.site.bank.edition import Edition
-from otdacha.site.bank.edition.drawn import of_organisation, quantity, threshold
 from otdacha.site.bank.edition.measured import measured
 from otdacha.site.bank.listing.asked import LONGEST_SEARCH, cleaned
 from otdacha.site.bank.models import Comparisons, Organisation, Programme
 from otdacha.site.bank.page import page, shown
 from otdacha.site.bank.rows.entries import has_effect
 
-MOST = 6
 OFFERED = 8
 """Organisations that a search offers to add, at most."""
 
@@ -28,7 +26,7 @@ OFFERED = 8
 @page
 def compare(request: HttpRequest, edition: Edition) -> HttpResponse:
     problems: list[Text] = []
-    chosen = _chosen(edition, request.GET, problems)
+    chosen = named_organisations(edition, request.GET, problems)
     providers = [one.provider for one in chosen]
     topics = _topics(chosen)
     words = cleaned(request.GET.get("q", ""))[:LONGEST_SEARCH]
@@ -42,11 +40,8 @@ def compare(request: HttpRequest, edition: Edition) -> HttpResponse:
             (one, _address([each for each in providers if each != one.provider])) for one in chosen
         ],
         lines=side_by_side(edition, chosen, topics),
-        chart=comparison(
-            [of_organisation(edition, one) for one in chosen],
-            quantity(edition),
-            threshold=threshold(edition),
-        ),
+        chart=comparison_chart(edition, chosen),
+        chart_file=_address(providers),
         pairs=_pairs(edition, chosen),
         shared=_shared(topics),
         unlike=_unlike(chosen, topics),
@@ -69,27 +64,6 @@ def _address(providers: Sequence[str]) -> str:
     query = QueryDict(mutable=True)
     query.setlist("o", list(providers))
     return f"?{query.urlencode()}"
-
-
-def _chosen(edition: Edition, query: QueryDict, problems: list[Text]) -> list[Organisation]:
-    """The organisations that are named, in that order, each once."""
-    named = list(dict.fromkeys(name for each in query.getlist("o") if (name := cleaned(each))))
-    if len(named) > MOST:
-        problems.append(
-            text(
-                "{count} organisations are named; the first {most} are compared.",
-                count=len(named),
-                most=MOST,
-            )
-        )
-    named = named[:MOST]
-    known = {one.provider: one for one in edition.release.organisations.filter(provider__in=named)}
-    problems += [
-        text("This release has no organisation “{name}”.", name=name[:60])
-        for name in named
-        if name not in known
-    ]
-    return [known[name] for name in named if name in known]
 
 
 def _topics(chosen: Sequence[Organisation]) -> dict[str, list[str]]:
