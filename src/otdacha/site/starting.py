@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from otdacha.errors import WorkspaceProblem
 from otdacha.language import text
@@ -17,14 +18,19 @@ DATABASE = "site.sqlite3"
 def site_database(workspace: Workspace) -> str:
     """Where the site of a workspace keeps its releases: `[site] database` of its otdacha.toml, or
     the file `site.sqlite3` in it."""
-    said = tomllib.loads((workspace.path / SETTINGS).read_text("utf-8")).get("site", {})
-    return str(said.get("database") or (workspace.path / DATABASE).absolute())
+    return str(_site(workspace).get("database") or (workspace.path / DATABASE).absolute())
 
 
 def site_hosts(workspace: Workspace) -> list[str]:
     """The names that the site of a workspace answers to beside this machine's own."""
-    said = tomllib.loads((workspace.path / SETTINGS).read_text("utf-8")).get("site", {})
-    return [str(host) for host in said.get("hosts", [])]
+    return [str(host) for host in _site(workspace).get("hosts", [])]
+
+
+def _site(workspace: Workspace) -> dict[str, Any]:
+    """What the workspace's otdacha.toml says of its site."""
+    said = tomllib.loads((workspace.path / SETTINGS).read_text("utf-8"))
+    found: dict[str, Any] = said.get("site", {})
+    return found
 
 
 def workspace_of(release: Path) -> Workspace:

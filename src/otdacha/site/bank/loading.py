@@ -97,15 +97,16 @@ def _loaded(
     if there is not None:
         there.delete()
     progress(step, 0, 4)
-    made = _release(bank, release)
+    regions = _slugs(release, "region", "providers", "municipalities")
+    topics = _slugs(release, "topic", "programmes")
+    made = _release(bank, release, _facets(release, regions, topics))
     models.File.objects.bulk_create(
         models.File(release=made, name=name, hash=hash_of(file), content=file)
         for name, file in content.items()
     )
     progress(step, 1, 4)
-    regions = slugs(_regions(release))
     organisations = _organisations(made, release, regions)
-    programmes = _programmes(made, release, organisations)
+    programmes = _programmes(made, release, organisations, topics)
     progress(step, 2, 4)
     _municipalities(made, release, regions)
     _comparisons(release, organisations)
@@ -187,7 +188,9 @@ def _bank(release: Published) -> models.Bank:
     return bank
 
 
-def _release(bank: models.Bank, release: Published) -> models.Release:
+def _release(
+    bank: models.Bank, release: Published, facets: dict[str, list[list[Any]]]
+) -> models.Release:
     year, number = map(int, release.id.split("."))
     return models.Release.objects.create(
         bank=bank,
@@ -197,13 +200,14 @@ def _release(bank: models.Bank, release: Published) -> models.Release:
         hash=release.hash,
         created=dt.datetime.fromisoformat(release.manifest["created"]),
         manifest=release.manifest,
-        facets=_facets(release),
+        facets=facets,
     )
 
 
-def _regions(release: Published) -> set[str]:
-    found = [release.tables[name]["region"] for name in ("providers", "municipalities")]
-    return {region for column in found for region in column.drop_nulls().unique()}
+def _slugs(release: Published, column: str, *tables: str) -> dict[str, str]:
+    """The values of a column of these tables, each with its name in addresses."""
+    found = (release.tables[name][column].drop_nulls().unique() for name in tables)
+    return slugs({value for values in found for value in values})
 
 
 def _organisations(
@@ -238,10 +242,12 @@ def _organisations(
 
 
 def _programmes(
-    made: models.Release, release: Published, organisations: Mapping[str, models.Organisation]
+    made: models.Release,
+    release: Published,
+    organisations: Mapping[str, models.Organisation],
+    topics: Mapping[str, str],
 ) -> list[models.Programme]:
     table = release.tables["programmes"]
-    topics = slugs(set(table["topic"].drop_nulls().unique()))
     rows = [
         models.Programme(
             release=made,
@@ -291,31 +297,30 @@ def _comparisons(release: Published, organisations: Mapping[str, models.Organisa
     )
 
 
-def _facets(release: Published) -> dict[str, list[list[Any]]]:
+def _facets(
+    release: Published, regions: Mapping[str, str], topics: Mapping[str, str]
+) -> dict[str, list[list[Any]]]:
     """What organisations can be filtered by, with how many there are; most frequent first."""
     providers, programmes = release.tables["providers"], release.tables["programmes"]
 
-    def counted(values: Iterable[str | None], named: bool) -> list[list[Any]]:
+    def counted(
+        values: Iterable[str | None], named: Mapping[str, str] | None = None
+    ) -> list[list[Any]]:
         counts = Counter(value for value in values if value)
-        short = slugs(set(counts)) if named else {}
         return [
-            [value, short.get(value, value), count]
+            [value, named[value] if named else value, count]
             for value, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))
         ]
 
     def once(column: str) -> Iterable[str | None]:
         return programmes.select("provider", column).unique()[column]
 
-    regions = slugs(_regions(release))
     return {
-        "topic": counted(once("topic"), named=True),
-        "region": [
-            [value, regions[value], count]
-            for value, _, count in counted(providers["region"], named=False)
-        ],
-        "form": counted(once("form"), named=False),
-        "type": counted(providers["type"], named=False),
-        "state": counted(providers["state"].cast(pl.String), named=False),
+        "topic": counted(once("topic"), topics),
+        "region": counted(providers["region"], regions),
+        "form": counted(once("form")),
+        "type": counted(providers["type"]),
+        "state": counted(providers["state"].cast(pl.String)),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from hashlib import sha256
 
 _LETTERS = dict(
@@ -31,8 +32,8 @@ def slug(name: str) -> str:
 def slugs(names: set[str]) -> dict[str, str]:
     """Name → slug, each slug once: where two names share one, both carry a hash of their own."""
     plain = {name: slug(name) for name in names}
-    shared = {one for one in plain.values() if list(plain.values()).count(one) > 1}
-    return {name: f"{one}-{key(name)}" if one in shared else one for name, one in plain.items()}
+    times = Counter(plain.values())
+    return {name: f"{one}-{key(name)}" if times[one] > 1 else one for name, one in plain.items()}
 
 
 def alphabetical(name: str) -> str:
