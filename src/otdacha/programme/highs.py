@@ -1,0 +1,177 @@
+"""HiGHS at work on a linear programme, and a process for work that must be possible to kill.
+
+A mixed-integer search may overrun its own time limit, and it must stop when its user wants it to.
+So it runs in a process of its own, which tells every better solution; whatever ends it, the best
+one so far is there, with the bound that nothing can beat.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from otdacha.programme.linear_program import LinearProgram
+
+Vector = NDArray[np.float64]
+Status = Literal["optimal", "limit", "infeasible", "unbounded"]
+Tell = Callable[[Vector | None, float], None]
+"""Told of a search while it runs: a better solution, if there is one, and the bound."""
+
+_TELLS = 0.2
+"""Seconds between two words on the bound."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a search came to.
+
+    status: optimal (within the gap), limit (time ran out), infeasible, unbounded. solution:
+    (columns,), None where none was found. gain: of it; bound: nothing gains more. prices: (rows,)
+    of a linear programme, what one more of a row's bound would gain; None of a mixed-integer one.
+    """
+
+    status: Status
+    solution: Vector | None
+    gain: float
+    bound: float
+    prices: Vector | None = None
+
+
+def solve_linear(program: LinearProgram, *, method: str = "choose") -> Outcome:
+    """The programme without its whole numbers, with its prices. method: choose, simplex or ipm."""
+    solver = _loaded(program, whole=False)
+    solver.setOptionValue("solver", method)
+    solver.run()
+    status = _status(solver.getModelStatus())
+    if status != "optimal":
+        return Outcome(status, None, -np.inf, np.inf)
+    found = solver.getSolution()
+    solution = np.array(found.col_value)
+    gain = float(program.gain @ solution)
+    return Outcome("optimal", solution, gain, gain, np.array(found.row_dual))
+
+
+def solve_mixed(
+    program: LinearProgram,
+    *,
+    gap: float,
+    seconds: float,
+    start: Vector | None = None,
+    tell: Tell = lambda solution, bound: None,
+) -> Outcome:
+    """The programme with its whole numbers, to a relative `gap`, in about `seconds`.
+
+    start: a solution to begin with, (columns,). HiGHS may overrun: use `in_process`.
+    """
+    solver = _loaded(program, whole=True)
+    solver.setOptionValue("mip_rel_gap", gap)
+    solver.setOptionValue("time_limit", max(seconds, 0.01))
+    told = [0.0]
+
+    def better(event: Any) -> None:
+        tell(np.array(event.data_out.mip_solution), float(event.data_out.mip_dual_bound))
+
+    def running(event: Any) -> None:
+        now = time.monotonic()
+        if now - told[0] > _TELLS:
+            told[0] = now
+            tell(None, float(event.data_out.mip_dual_bound))
+
+    solver.cbMipImprovingSolution.subscribe(better)
+    solver.cbMipInterrupt.subscribe(running)
+    if start is not None:
+        given = highspy.HighsSolution()
+        given.col_value = list(start)
+        solver.setSolution(given)
+    solver.run()
+    status = _status(solver.getModelStatus())
+    info = solver.getInfo()
+    held = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    solution = np.array(solver.getSolution().col_value) if held else None
+    gain = -np.inf if solution is None else float(program.gain @ solution)
+    return Outcome(status, solution, gain, float(info.mip_dual_bound))
+
+
+def within(
+    program: LinearProgram, bounds: dict[str, tuple[Vector | float, Vector | float]]
+) -> LinearProgram:
+    """The same programme with its blocks of variables held between other bounds."""
+    lower, upper = program.lower.copy(), program.upper.copy()
+    for name, (low, high) in bounds.items():
+        lower[program.columns[name]] = low
+        upper[program.columns[name]] = high
+    return replace(program, lower=lower, upper=upper)
+
+
+def in_process(work: Callable[..., None], *given: Any, seconds: float) -> Iterator[Any]:
+    """What `work(send, *given)` sends, from a process that is killed after `seconds`.
+
+    work: a function of a module, `send` takes anything that can be pickled. The seconds count from
+    the first word: starting Python is not the search's time. Whatever ends the reading of this
+    iterator (an exception, an interruption from the keyboard) ends the process. A process that
+    fails raises RuntimeError here, once what it sent was read.
+    """
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe(duplex=False)
+    worker = context.Process(target=_work, args=(work, there, given), daemon=True)
+    worker.start()
+    there.close()
+    deadline = None
+    try:
+        while here.poll(None if deadline is None else max(0.0, deadline - time.monotonic())):
+            try:
+                word = here.recv()
+            except EOFError:
+                worker.join()
+                if worker.exitcode:
+                    raise RuntimeError(f"the search ended with code {worker.exitcode}") from None
+                return
+            deadline = deadline or time.monotonic() + seconds
+            yield word
+    finally:
+        worker.kill()
+        worker.join()
+        here.close()
+
+
+def _work(work: Callable[..., None], there: Any, given: tuple[Any, ...]) -> None:
+    work(there.send, *given)
+    there.close()
+
+
+def _loaded(program: LinearProgram, *, whole: bool) -> highspy.Highs:
+    lp = highspy.HighsLp()
+    lp.sense_ = highspy.ObjSense.kMaximize
+    lp.num_col_, lp.num_row_ = len(program.gain), len(program.row_lower)
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = program.gain, program.lower, program.upper
+    lp.row_lower_, lp.row_upper_ = program.row_lower, program.row_upper
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = lp.num_col_, lp.num_row_
+    lp.a_matrix_.start_ = program.matrix.indptr
+    lp.a_matrix_.index_ = program.matrix.indices
+    lp.a_matrix_.value_ = program.matrix.data
+    if whole:
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        lp.integrality_ = [kinds[int(each)] for each in program.whole]
+    solver = _Silent()
+    solver.setOptionValue("output_flag", False)
+    solver.passModel(lp)
+    return solver
+
+
+def _status(status: highspy.HighsModelStatus) -> Status:
+    known = highspy.HighsModelStatus
+    if status == known.kOptimal:
+        return "optimal"
+    if status in (known.kInfeasible, known.kUnboundedOrInfeasible):
+        return "infeasible"
+    if status == known.kUnbounded:
+        return "unbounded"
+    return "limit"

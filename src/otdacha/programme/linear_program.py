@@ -1,0 +1,114 @@
+"""A linear programme that is written down row by row, each row under the rule it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
+
+Vector = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+NO_LIMIT = np.inf
+
+
+@dataclass(frozen=True)
+class LinearProgram:
+    """Maximise gain'x where lower <= x <= upper, row_lower <= Ax <= row_upper, some x whole.
+
+    matrix: (rows, columns), by rows. rule: (rows,) place in `rules` of the rule that a row is a
+    part of. columns: where each block of variables stands.
+    """
+
+    gain: Vector
+    lower: Vector
+    upper: Vector
+    whole: NDArray[np.bool_]
+    matrix: sparse.csr_array
+    row_lower: Vector
+    row_upper: Vector
+    rule: Whole
+    rules: tuple[Hashable, ...]
+    columns: dict[str, slice]
+
+    def block(self, name: str, solution: Vector) -> Vector:
+        """The part of a solution that belongs to a block of variables."""
+        return np.asarray(solution[self.columns[name]])
+
+
+@dataclass
+class Writer:
+    """Takes blocks of variables, then rows, and makes the programme of them."""
+
+    _gain: list[Vector] = field(default_factory=list)
+    _lower: list[Vector] = field(default_factory=list)
+    _upper: list[Vector] = field(default_factory=list)
+    _whole: list[NDArray[np.bool_]] = field(default_factory=list)
+    _columns: dict[str, slice] = field(default_factory=dict)
+    _width: int = 0
+    _entries: list[tuple[Whole, Whole, Vector]] = field(default_factory=list)
+    _row_lower: list[Vector] = field(default_factory=list)
+    _row_upper: list[Vector] = field(default_factory=list)
+    _rule: list[Whole] = field(default_factory=list)
+    _rules: dict[Hashable, int] = field(default_factory=dict)
+    _height: int = 0
+
+    def variables(
+        self,
+        name: str,
+        count: int,
+        *,
+        gain: ArrayLike = 0.0,
+        lower: ArrayLike = 0.0,
+        upper: ArrayLike = NO_LIMIT,
+        whole: bool = False,
+    ) -> Whole:
+        """Add `count` variables as one block; returns their columns, (count,)."""
+        for kept, given in ((self._gain, gain), (self._lower, lower), (self._upper, upper)):
+            kept.append(np.broadcast_to(np.asarray(given, dtype=np.float64), count))
+        self._whole.append(np.full(count, whole))
+        self._columns[name] = slice(self._width, self._width + count)
+        self._width += count
+        return np.arange(self._width - count, self._width)
+
+    def rows(
+        self,
+        rules: list[Hashable],
+        *entries: tuple[Whole, Whole, ArrayLike],
+        lower: ArrayLike = -NO_LIMIT,
+        upper: ArrayLike = NO_LIMIT,
+    ) -> None:
+        """Add one row for each of `rules`.
+
+        entries: (row within these, column, coefficient); what stands at one place is added up.
+        """
+        count = len(rules)
+        for row, column, value in entries:
+            coefficient = np.broadcast_to(np.asarray(value, dtype=np.float64), len(row))
+            self._entries.append((np.asarray(row) + self._height, np.asarray(column), coefficient))
+        for kept, given in ((self._row_lower, lower), (self._row_upper, upper)):
+            kept.append(np.broadcast_to(np.asarray(given, dtype=np.float64), count))
+        known = [self._rules.setdefault(rule, len(self._rules)) for rule in rules]
+        self._rule.append(np.array(known, dtype=np.int64))
+        self._height += count
+
+    def written(self) -> LinearProgram:
+        """The programme as it stands."""
+        row, column, value = (np.concatenate(part) for part in zip(*self._entries, strict=True))
+        matrix = sparse.csr_array((value, (row, column)), shape=(self._height, self._width))
+        matrix.sum_duplicates()
+        return LinearProgram(
+            np.concatenate(self._gain),
+            np.concatenate(self._lower),
+            np.concatenate(self._upper),
+            np.concatenate(self._whole),
+            matrix,
+            np.concatenate(self._row_lower),
+            np.concatenate(self._row_upper),
+            np.concatenate(self._rule),
+            tuple(self._rules),
+            self._columns,
+        )
