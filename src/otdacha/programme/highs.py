@@ -160,10 +160,18 @@ def _loaded(program: LinearProgram, *, whole: bool) -> highspy.Highs:
     if whole:
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         lp.integrality_ = [kinds[int(each)] for each in program.whole]
-    solver = _Silent()
+    solver = _Silent()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
     solver.passModel(lp)
     return solver
+
+
+class _Silent(highspy.Highs):
+    """HiGHS without the line that it prints when its first callback is set."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS names it
+        self.silent()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
 def _status(status: highspy.HighsModelStatus) -> Status:

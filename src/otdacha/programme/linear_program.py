@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +10,9 @@ from scipy import sparse
 
 Vector = NDArray[np.float64]
 Whole = NDArray[np.int64]
+
+Rule = tuple[str | int, ...]
+"""What a row stands for: the kind of rule, and what it is about."""
 
 NO_LIMIT = np.inf
 
@@ -31,7 +33,7 @@ class LinearProgram:
     row_lower: Vector
     row_upper: Vector
     rule: Whole
-    rules: tuple[Hashable, ...]
+    rules: tuple[Rule, ...]
     columns: dict[str, slice]
 
     def block(self, name: str, solution: Vector) -> Vector:
@@ -53,7 +55,7 @@ class Writer:
     _row_lower: list[Vector] = field(default_factory=list)
     _row_upper: list[Vector] = field(default_factory=list)
     _rule: list[Whole] = field(default_factory=list)
-    _rules: dict[Hashable, int] = field(default_factory=dict)
+    _rules: dict[Rule, int] = field(default_factory=dict)
     _height: int = 0
 
     def variables(
@@ -76,7 +78,7 @@ class Writer:
 
     def rows(
         self,
-        rules: list[Hashable],
+        rules: list[Rule],
         *entries: tuple[Whole, Whole, ArrayLike],
         lower: ArrayLike = -NO_LIMIT,
         upper: ArrayLike = NO_LIMIT,

@@ -19,12 +19,10 @@ decision 0030.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 import numpy as np
 from numpy.typing import NDArray
 
-from otdacha.programme.linear_program import LinearProgram, Writer
+from otdacha.programme.linear_program import LinearProgram, Rule, Writer
 from otdacha.programme.problem import Problem, Share
 
 Whole = NDArray[np.int64]
@@ -36,21 +34,18 @@ THRIFT = 1e-5
 """Price of a thousand rubles in median benefits of a seat: of equal plans the cheaper is chosen."""
 
 # Names of rules, so that a plan that cannot be made can be explained: (kind, what it is about…).
-PEOPLE, MANDATORY, SEATS, GROUPS, BUDGET, COSTS = (
-    "people",
-    "mandatory",
-    "seats",
-    "groups",
-    "budget",
-    "costs",
-)
-SHARE, FLOOR, LEARNING_SHARE, LEARNING, CAUTION = (
-    "share",
-    "floor",
-    "learning_share",
-    "learning",
-    "caution",
-)
+PEOPLE = "people"
+MANDATORY = "mandatory"
+SEATS = "seats"
+GROUPS = "groups"
+COSTS = "costs"
+BUDGET = "budget"
+LIMIT = "limit"
+SHARE = "share"
+FLOOR = "floor"
+LEARNING_SHARE = "learning_share"
+LEARNING = "learning"
+CAUTION = "caution"
 
 
 def linear_program(problem: Problem) -> LinearProgram:
@@ -90,7 +85,7 @@ def benefit_scale(problem: Problem) -> float:
 
 def _people(writer: Writer, problem: Problem, x: Whole, n: Whole) -> None:
     must = problem.mandatory
-    rules: list[Hashable] = [
+    rules: list[Rule] = [
         (MANDATORY if now else PEOPLE, int(town))
         for now, town in zip(must, problem.class_municipality, strict=True)
     ]
@@ -112,7 +107,7 @@ def _people(writer: Writer, problem: Problem, x: Whole, n: Whole) -> None:
 
 def _groups(writer: Writer, problem: Problem, n: Whole, z: Whole) -> None:
     runs = np.arange(len(z))
-    names: list[Hashable] = [(GROUPS, int(run)) for run in runs]
+    names: list[Rule] = [(GROUPS, int(run)) for run in runs]
     held = problem.held.astype(np.float64)
     seats = (problem.leg_run, n, 1.0)
     writer.rows(names, seats, (runs, z, -problem.places.astype(float)), upper=-held)
@@ -127,7 +122,7 @@ def _money(writer: Writer, problem: Problem, n: Whole, y: Whole) -> None:
         problem, problem.fund_year[problem.wallet_fund]
     )
     used, place = np.unique(np.concatenate([town_year, purse]), return_inverse=True)
-    costs: list[Hashable] = [(COSTS, int(each) // len(problem.years)) for each in used]
+    costs: list[Rule] = [(COSTS, int(each) // len(problem.years)) for each in used]
     writer.rows(
         costs,
         (place[: len(n)], n, -problem.seat_cost / MONEY),
@@ -135,7 +130,7 @@ def _money(writer: Writer, problem: Problem, n: Whole, y: Whole) -> None:
         lower=0.0,
         upper=0.0,
     )
-    funds: list[Hashable] = [
+    funds: list[Rule] = [
         (BUDGET, source, int(year))
         for source, year in zip(problem.fund_source, problem.fund_year, strict=True)
     ]
@@ -151,7 +146,7 @@ def _share(writer: Writer, problem: Problem, share: Share, y: Whole) -> None:
     here = np.isin(problem.wallet_municipality, share.towns)
     here &= problem.fund_year[problem.wallet_fund] == share.year
     all_of_it, own = y[here], y[here & (source == share.source)]
-    rule: list[Hashable] = [(SHARE, share.name, share.source, share.year)]
+    rule: list[Rule] = [(SHARE, share.name, share.source, share.year)]
 
     def row(part: float) -> list[tuple[Whole, Whole, float]]:
         first = np.zeros(len(all_of_it), dtype=np.int64)
@@ -171,7 +166,7 @@ def _fairness(writer: Writer, problem: Problem, n: Whole) -> None:
     place = np.full(len(problem.municipalities), -1)
     place[towns] = np.arange(len(towns))
     row = place[problem.leg_municipality]
-    floors: list[Hashable] = [(FLOOR, int(town)) for town in towns]
+    floors: list[Rule] = [(FLOOR, int(town)) for town in towns]
     if floors:
         writer.rows(floors, (row[row >= 0], n[row >= 0], 1.0), lower=problem.floors[towns])
     unproven = problem.unproven[problem.run_provider[problem.leg_run]]
@@ -190,7 +185,7 @@ def _caution(writer: Writer, problem: Problem, x: Whole, scale: float) -> None:
     worst = writer.variables("worst", 1, gain=weight, lower=-np.inf)
     short = writer.variables("short", count, gain=-weight / (tail * count))
     behind = problem.run_provider[problem.pair_run]
-    rule: Hashable = (CAUTION,)
+    rule: Rule = (CAUTION,)
     writer.rows(
         [rule] * len(providers),
         (behind, x, problem.volume / scale),
@@ -212,7 +207,7 @@ def _caution(writer: Writer, problem: Problem, x: Whole, scale: float) -> None:
 def _learning(writer: Writer, problem: Problem, n: Whole, scale: float) -> None:
     """Counted seats by town, at most a part of them in one town, priced by a concave function."""
     provider = problem.run_provider[problem.leg_run]
-    rule: Hashable = (LEARNING,)
+    rule: Rule = (LEARNING,)
     for known in problem.learning:
         legs = np.flatnonzero(provider == known.provider)
         if not len(legs):

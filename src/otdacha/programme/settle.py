@@ -1,0 +1,170 @@
+"""From a solver's numbers to a decision: whole people, whole kopecks, and what they bring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from otdacha.programme.highs import solve_linear, solve_mixed, within
+from otdacha.programme.linear_program import LinearProgram
+from otdacha.programme.model import (
+    BUDGET,
+    COSTS,
+    LIMIT,
+    MANDATORY,
+    MONEY,
+    PEOPLE,
+    SEATS,
+    benefit_scale,
+)
+from otdacha.programme.problem import Problem
+
+Whole = NDArray[np.int64]
+Vector = NDArray[np.float64]
+
+PAYS_FIRST = ("federal", "regional", "municipal", "own")
+"""Where a plan leaves it open who pays, in this order: a town's own money is spared."""
+_FLOW = (PEOPLE, MANDATORY, SEATS)
+_WHOLE = 1e-4
+_KOPECK = 1e-3
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A plan as it was decided.
+
+    seats: (L,) people of a town in a run. groups: (O,) groups of a run. pairs: (K,) people of a
+    class in a run. paid: (W,) kopecks from each wallet.
+    benefit: what the seats are expected to bring. objective: what was maximised, in the same unit
+    (with caution and what is learned); bound: no plan has more. seconds: of the search.
+    """
+
+    seats: Whole
+    groups: Whole
+    pairs: Whole
+    paid: Whole
+    benefit: float
+    objective: float
+    bound: float
+    seconds: float
+
+    @property
+    def gap(self) -> float:
+        """How far the bound lies above the objective, as a share of it."""
+        return max(0.0, self.bound - self.objective) / max(abs(self.objective), 1e-9)
+
+
+def settled(
+    problem: Problem, program: LinearProgram, solution: Vector, *, bound: float, seconds: float
+) -> Decision:
+    """The decision that a solution of `linear_program(problem)` stands for.
+
+    bound: in the unit of the benefit. A solver's whole numbers are whole but for its tolerance, so
+    who takes the seats and which fund pays are found anew for the rounded seats.
+    """
+    seats = np.rint(program.block("seats", solution))
+    groups = np.rint(program.block("groups", solution))
+    decided = within(program, {"seats": (seats, seats), "groups": (groups, groups)})
+    pairs = _people(problem, decided)
+    decided = within(decided, {"seats_of_class": (pairs, pairs)})
+    whole = _vertex(decided)
+    return Decision(
+        seats.astype(np.int64),
+        groups.astype(np.int64),
+        pairs.astype(np.int64),
+        _paid(problem, decided, seats),
+        benefit=float(problem.benefit @ pairs),
+        objective=float(program.gain @ whole) * benefit_scale(problem),
+        bound=bound,
+        seconds=seconds,
+    )
+
+
+def _people(problem: Problem, decided: LinearProgram) -> Vector:
+    """Who takes the seats: a flow of people, which a vertex of the programme gives whole.
+
+    With caution the best mixture of people need not be whole: then the draws of the worst turn are
+    held as that mixture found them, and the gain is linear again.
+    """
+    pairs = decided.block("seats_of_class", _vertex(decided))
+    if np.abs(pairs - np.rint(pairs)).max(initial=0.0) > _WHOLE:
+        gain = np.zeros_like(decided.gain)
+        gain[decided.columns["seats_of_class"]] = _cautious(problem, pairs)
+        kept = np.isin(
+            decided.rule, [at for at, rule in enumerate(decided.rules) if rule[0] in _FLOW]
+        )
+        flow = replace(
+            decided,
+            gain=gain,
+            matrix=decided.matrix[kept],
+            row_lower=decided.row_lower[kept],
+            row_upper=decided.row_upper[kept],
+            rule=decided.rule[kept],
+        )
+        pairs = flow.block("seats_of_class", _vertex(flow))
+    whole = np.rint(pairs)
+    if np.abs(pairs - whole).max(initial=0.0) > _WHOLE:
+        raise AssertionError("a vertex of a transportation problem is whole")
+    return whole
+
+
+def _cautious(problem: Problem, pairs: Vector) -> Vector:
+    """What a seat brings where the turns of luck that are worst for `pairs` weigh as asked."""
+    weight, tail = problem.caution.weight, problem.caution.tail
+    provider = problem.run_provider[problem.pair_run]
+    volume = np.bincount(provider, problem.volume * pairs, len(problem.providers))
+    brought = problem.draws @ volume
+    worst = np.argsort(brought, kind="stable")[: max(1, round(tail * len(brought)))]
+    turned = problem.draws[worst].mean(axis=0)[provider] * problem.volume
+    return np.asarray((1 - weight) * problem.benefit + weight * turned)
+
+
+def _paid(problem: Problem, decided: LinearProgram, seats: Vector) -> Whole:
+    """Kopecks from each wallet: who pays first is `PAYS_FIRST`, and every sum is whole.
+
+    The solver's thousands of rubles are rounded down to kopecks; the few that are lacking then are
+    found as whole numbers under the same rules, but the shares of co-financing, which may be off by
+    a kopeck for each wallet.
+    """
+    order = np.array([PAYS_FIRST.index(source) for source in problem.fund_source], dtype=float)
+    gain = np.zeros_like(decided.gain)
+    gain[decided.columns["paid"]] = -order[problem.wallet_fund]
+    paid = decided.block("paid", _vertex(replace(decided, gain=gain)))
+    floor = np.floor(paid * MONEY + _KOPECK)
+    columns = decided.columns["paid"]
+    kept = np.isin(_kinds(decided), (COSTS, BUDGET, LIMIT))
+    of_wallets = decided.matrix[kept][:, columns]
+    of_seats = decided.matrix[kept][:, decided.columns["seats"]]
+    known = np.rint((of_seats @ seats) * MONEY) + of_wallets @ floor
+    rest = LinearProgram(
+        gain=-order[problem.wallet_fund],
+        lower=np.zeros(len(floor)),
+        upper=np.full(len(floor), float(len(problem.fund_names))),
+        whole=np.ones(len(floor), dtype=np.bool_),
+        matrix=sparse.csr_array(of_wallets),
+        row_lower=np.rint(decided.row_lower[kept] * MONEY) - known,
+        row_upper=np.rint(decided.row_upper[kept] * MONEY) - known,
+        rule=decided.rule[kept],
+        rules=decided.rules,
+        columns={"paid": slice(0, len(floor))},
+    )
+    found = solve_mixed(rest, gap=0.0, seconds=60.0)
+    if found.solution is None:
+        raise AssertionError("a flow of whole kopecks exists where one of fractions does")
+    return np.asarray(floor + np.rint(found.solution), dtype=np.int64)
+
+
+def _kinds(program: LinearProgram) -> NDArray[np.str_]:
+    """(rows,) the kind of rule that each row is a part of."""
+    return np.array([rule[0] for rule in program.rules])[program.rule]
+
+
+def _vertex(program: LinearProgram) -> Vector:
+    """A vertex of what is left open where most is decided: such a programme has a solution."""
+    found = solve_linear(program, method="simplex").solution
+    if found is None:
+        raise AssertionError("a decision that was feasible is no longer")
+    return found
