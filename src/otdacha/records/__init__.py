@@ -5,6 +5,7 @@ from otdacha.records.cards import Batch, batch_card, batch_of, batches, said_era
 from otdacha.records.current import columns_of, current, frame
 from otdacha.records.findings import Checked, Finding, check, checked
 from otdacha.records.links import CONFIDENCE, DOUBTS, Links, links
+from otdacha.records.named import Names, names_from_roster
 from otdacha.records.numbers import with_numbers
 from otdacha.records.profiles import Profile, load_profile, shipped_profiles
 from otdacha.records.reading import Reading, read_cells
@@ -29,6 +30,7 @@ __all__ = [
     "Checked",
     "Finding",
     "Links",
+    "Names",
     "Profile",
     "Reading",
     "Successions",
@@ -49,6 +51,7 @@ __all__ = [
     "frame",
     "links",
     "load_profile",
+    "names_from_roster",
     "open_workspace",
     "read_cells",
     "rejected_rows",
