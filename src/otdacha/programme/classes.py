@@ -20,7 +20,7 @@ CLASSES = pl.Schema(
         "class": pl.Int64,  # place, from 0
         "municipality": pl.String,
         "unit": pl.String,  # null: of the whole municipality
-        "topic": pl.String,
+        "topic": pl.String,  # null: any
         "mandatory": pl.Boolean,
         "by_year": pl.Int64,  # null: any year of the plan
         "people": pl.Int64,
@@ -78,7 +78,7 @@ class Classes:
         said = pl.concat_str(
             "municipality",
             pl.col("unit").fill_null("*"),
-            "topic",
+            pl.col("topic").fill_null("*"),
             pl.col("by_year").cast(pl.String).fill_null("*"),
             separator="/",
         )

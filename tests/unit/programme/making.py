@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -12,6 +13,15 @@ from otdacha.programme.roster import Roster, roster_of
 from tests.unit.panel.making import TOWN, Rows, course, frame, link, town
 
 DAY = dt.date(2026, 6, 30)
+
+
+@dataclass(frozen=True)
+class Duty:
+    rule: str
+    topic: str | None = None
+    every_years: float | None = None
+    within_months: int | None = None
+    groups: tuple[str, ...] = ()
 
 
 def roster(
@@ -54,4 +64,4 @@ def needs(*rows: dict[str, Any]) -> pl.DataFrame:
     return as_needs(pl.DataFrame(list(rows), infer_schema_length=None))
 
 
-__all__ = ["DAY", "TOWN", "link", "need", "needs", "roster", "town", "trained"]
+__all__ = ["DAY", "TOWN", "Duty", "link", "need", "needs", "roster", "town", "trained"]

@@ -7,11 +7,11 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from otdacha.programme.needs import LOOKED_AT, NEEDS, OUTCOMES, Duty, needs_by_duty
-from tests.unit.programme.making import DAY, link, roster, town, trained
+from otdacha.programme.needs import LOOKED_AT, NEEDS, OUTCOMES, needs_by_duty
+from tests.unit.programme.making import DAY, Duty, link, roster, town, trained
 
 ATTESTATION = Duty("attestation", "Муниципальная служба", every_years=3)
-NEW = Duty("new", "Введение в должность", new_within_months=12, position_groups=("Ведущая",))
+NEW = Duty("new", "Введение в должность", within_months=12, groups=("Ведущая",))
 END_2027 = dt.date(2027, 12, 31)
 
 
@@ -132,7 +132,7 @@ def test_a_list_that_was_sent_again_makes_nobody_new_but_promotion_does():
             link("s1", started="2026-03-01", position_group=second_group),
         ]
 
-    rule = Duty("new", "Введение", new_within_months=12)
+    rule = Duty("new", "Введение", within_months=12)
     again, promoted = roster(parts("Ведущая")), roster(parts("Главная"))
     assert again.people["since"].to_list() == [dt.date(2020, 1, 1)]
     assert outcomes(needs_by_duty(again, rule, END_2027)) == {"long_in_post": 1}
@@ -156,11 +156,15 @@ def test_frames_have_the_promised_columns_and_every_outcome_a_sentence():
     assert set(found.looked_at["reason"]) <= set(OUTCOMES)
 
 
-def test_a_duty_is_by_years_or_for_the_new():
+@pytest.mark.parametrize("times", [{}, {"every_years": 3, "within_months": 6}])
+def test_a_duty_is_by_years_or_for_the_new(times):
     with pytest.raises(ValueError, match="either"):
-        Duty("both", "Тема", every_years=3, new_within_months=6)
-    with pytest.raises(ValueError, match="either"):
-        Duty("neither", "Тема")
+        needs_by_duty(roster([link("s1")]), Duty("odd", **times), END_2027)
+
+
+def test_a_duty_may_be_fulfilled_in_any_topic():
+    found = needs_by_duty(roster([link("s1")]), Duty("any", every_years=3), END_2027).needs
+    assert found.select("person", "topic").rows() == [("s1", None)]
 
 
 def test_the_roster_follows_mergers_of_towns_and_departments():

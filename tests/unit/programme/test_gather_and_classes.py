@@ -53,6 +53,17 @@ def test_of_equal_reasons_the_earlier_then_the_more_urgent_then_the_file_stays()
     assert found.needs["need"].to_list() == ["same", "soon"]
 
 
+def test_a_need_in_any_topic_is_met_by_the_strongest_in_some():
+    recorded = needs(need("1", "s1", topic="Закупки"), need("2", "s1", topic="Этика", reason="gap"))
+    any_topic = {"topic": None, "reason": "legal_duty"}
+    by_rule = needs(need("r1", "s1", **any_topic), need("r2", "s2", **any_topic))
+    found = gather(recorded, by_rule, roster([link("s1"), link("s2")]))
+    assert found.needs.select("need", "topic").rows() == [
+        ("1", "Закупки"), ("r1", "Этика"), ("r2", None),
+    ]  # fmt: skip
+    assert found.merged.rows() == [("legal_duty", "gap", 1)]
+
+
 def test_needs_without_a_name_are_each_their_own():
     recorded = needs(need("1", people=4), need("2", people=2), need("3", people=None))
     found = gather(recorded, NOBODY, roster([link("s1")]))

@@ -44,5 +44,8 @@ def needs_of(
     found.append(needs_by_weakness(roster, work, rules, methodology))
     return Needs(
         pl.concat([NEEDS.to_frame(), *(one.needs for one in found)]).sort("municipality", "need"),
-        pl.concat([LOOKED_AT.to_frame(), *(one.looked_at for one in found)]),
+        pl.concat([LOOKED_AT.to_frame(), *(one.looked_at for one in found)])
+        .group_by("rule", "municipality", "reason")
+        .agg(pl.col("people").sum())
+        .sort("rule", "municipality", "reason"),
     )

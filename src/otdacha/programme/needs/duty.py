@@ -15,6 +15,7 @@ from otdacha.programme.needs.rules import Duty
 from otdacha.programme.roster import Roster
 
 _DAYS_A_YEAR = 365.25
+_MOST_URGENT = 1
 _DAYS_A_MONTH = _DAYS_A_YEAR / 12
 
 
@@ -24,14 +25,20 @@ def needs_by_duty(roster: Roster, duty: Duty, until: dt.date) -> Needs:
     Each need says by when: the day on which the allowed time ends, which may have passed already.
     Somebody without a course on record is not sent where the town's training is not on record for
     as long as the duty allows: they may have been trained before (`history_unknown`).
+    Raises ValueError where the duty gives both times, or neither.
     """
-    judged = (_periodic if duty.every_years is not None else _new)(roster, duty, until)
+    if duty.every_years is not None and duty.within_months is None:
+        judged = _periodic(roster, duty, duty.every_years, until)
+    elif duty.within_months is not None and duty.every_years is None:
+        judged = _new(roster, duty, duty.within_months)
+    else:
+        raise ValueError(f"{duty.rule}: either every_years or within_months must be given")
     found = judged.filter(pl.col("outcome") == "needed").with_columns(
         rule=pl.lit(duty.rule),
-        topic=pl.lit(duty.topic),
+        topic=pl.lit(duty.topic, pl.String),
         people=pl.lit(1, pl.Int64),
         reason=pl.lit("legal_duty"),
-        priority=pl.lit(duty.priority, pl.Int64),
+        priority=pl.lit(_MOST_URGENT, pl.Int64),
     )
     looked_at = judged.select("municipality", rule=pl.lit(duty.rule), reason="outcome")
     return Needs(
@@ -40,8 +47,7 @@ def needs_by_duty(roster: Roster, duty: Duty, until: dt.date) -> Needs:
     )
 
 
-def _periodic(roster: Roster, duty: Duty, until: dt.date) -> pl.DataFrame:
-    years = float(duty.every_years or 0)
+def _periodic(roster: Roster, duty: Duty, years: float, until: dt.date) -> pl.DataFrame:
     allowed = f"{round(years * 12)}mo"
     never = pl.col("last_trained").is_null()
     anchor = pl.coalesce("last_trained", "first")
@@ -54,7 +60,7 @@ def _periodic(roster: Roster, duty: Duty, until: dt.date) -> pl.DataFrame:
         .then(pl.lit("years_in_service"))
         .otherwise(pl.lit("years_since_training")),
         figure=(pl.lit(roster.day) - anchor).dt.total_days() / _DAYS_A_YEAR,
-        against=pl.lit(years),
+        against=pl.lit(years, pl.Float64),
         outcome=pl.when(~_binds(duty))
         .then(pl.lit("duty_does_not_bind"))
         .when((by > until) & never)
@@ -67,17 +73,18 @@ def _periodic(roster: Roster, duty: Duty, until: dt.date) -> pl.DataFrame:
     )
 
 
-def _new(roster: Roster, duty: Duty, until: dt.date) -> pl.DataFrame:
-    """The day of the roster counts, not `until`: nobody knows who will be new next year."""
-    since, months = pl.col("since"), f"{duty.new_within_months}mo"
+def _new(roster: Roster, duty: Duty, months: int) -> pl.DataFrame:
+    """The day of the roster counts, not the plan's last: nobody knows who will be new then."""
+    since = pl.col("since")
+    ends = since.dt.offset_by(f"{months}mo")
     return roster.people.with_columns(
-        by=since.dt.offset_by(months),
+        by=ends,
         measure=pl.lit("months_in_post"),
         figure=(pl.lit(roster.day) - since).dt.total_days() / _DAYS_A_MONTH,
-        against=pl.lit(duty.new_within_months, pl.Float64),
+        against=pl.lit(months, pl.Float64),
         outcome=pl.when(~_binds(duty))
         .then(pl.lit("duty_does_not_bind"))
-        .when(since.dt.offset_by(months) < roster.day)
+        .when(ends < roster.day)
         .then(pl.lit("long_in_post"))
         .when((pl.col("last_trained") >= since).fill_null(False))
         .then(pl.lit("trained_since"))
@@ -86,7 +93,7 @@ def _new(roster: Roster, duty: Duty, until: dt.date) -> pl.DataFrame:
 
 
 def _binds(duty: Duty) -> pl.Expr:
-    if not duty.position_groups:
+    if not duty.groups:
         return pl.lit(True)
-    groups = [group.casefold() for group in duty.position_groups]
+    groups = [group.lower() for group in duty.groups]
     return pl.col("position_group").str.to_lowercase().is_in(groups).fill_null(False)

@@ -29,7 +29,7 @@ _NEEDS: dict[str, pl.DataType | type[pl.DataType]] = {
     "unit": pl.String,
     "position_group": pl.String,
     "people": pl.Int64,
-    "topic": pl.String,
+    "topic": pl.String,  # null: training in any topic meets it
     "reason": pl.Enum(REASONS),
     "by": pl.Date,
     "indicator": pl.String,
@@ -77,7 +77,7 @@ def numbered(rows: pl.DataFrame) -> pl.DataFrame:
     """rows (rule, municipality, person, topic) with `need`: the rule and twelve digits that follow
     from the rest, so that the same records make the same numbers. They are hashes of pseudonyms and
     tell nothing of anybody."""
-    parts = rows.select("municipality", "person", "topic").iter_rows()
+    parts = rows.select("municipality", "person", pl.col("topic").fill_null("")).iter_rows()
     digits = [hashlib.sha256("\x1f".join(part).encode()).hexdigest()[:12] for part in parts]
     return rows.with_columns(
         need=pl.concat_str("rule", pl.Series(digits, dtype=pl.String), separator="-")

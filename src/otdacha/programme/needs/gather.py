@@ -3,7 +3,9 @@
 Order of strength: `REASONS` (legal duty, gap, weak indicator, request); then the earlier `by`, the
 more urgent `priority`, what came in a file before what a rule says, the number. The strongest
 stays as it is; where it does not say by when, or which indicator should move, how much and by when,
-it takes that from the next that does. Needs without a name are nobody's and stay as they are.
+it takes that from the next that does. A need without a topic is met by training in any: it is one
+with the strongest that the same person has in some topic, and takes that topic. Needs without a
+name are nobody's and stay as they are.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from otdacha.programme.needs.frames import NEEDS, as_needs
 from otdacha.programme.roster import Roster, as_called_now, folded_topic
 
 MERGED = pl.Schema({"kept": pl.String, "dropped": pl.String, "needs": pl.Int64})
-_EXPECTED = ("by", "indicator", "change", "expected_by")
+_EXPECTED = ("topic", "by", "indicator", "change", "expected_by")
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,9 @@ def gather(recorded: pl.DataFrame, by_rule: pl.DataFrame, roster: Roster) -> Gat
     every = pl.concat(
         [told.with_columns(filed=pl.lit(True)), by_rule.with_columns(filed=pl.lit(False))]
     )
-    known = every.with_columns(
+    ordered = every.with_columns(
         strength=pl.col("reason").to_physical(),
-        same=pl.concat_str(
-            pl.coalesce("person", pl.concat_str(pl.lit("badge"), "municipality", "badge")),
-            folded_topic("topic"),
-            separator="\x1f",
-        ),
+        whose=pl.coalesce("person", pl.concat_str(pl.lit("badge"), "municipality", "badge")),
     ).sort(
         "strength",
         "by",
@@ -57,6 +55,9 @@ def gather(recorded: pl.DataFrame, by_rule: pl.DataFrame, roster: Roster) -> Gat
         descending=[False, False, False, True, False, False],
         nulls_last=True,
     )
+    some_topic = folded_topic("topic").drop_nulls().first().over("whose")
+    topic = pl.coalesce(folded_topic("topic"), some_topic, pl.lit(""))
+    known = ordered.with_columns(same=pl.concat_str("whose", topic, separator="\x1f"))
     nameless = known.filter(pl.col("same").is_null())
     named = known.filter(pl.col("same").is_not_null())
     merged = (

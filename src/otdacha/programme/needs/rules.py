@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 
-@dataclass(frozen=True)
-class Duty:
+class Duty(Protocol):
     """A duty to be trained that the law, or the town's own order, lays on people of the staff.
 
-    rule: its id. Either every_years (training must not be longer ago) or new_within_months (who has
-    been in the post no longer than this must have been trained since they took it).
-    position_groups: whom it binds; empty: everybody.
+    rule: its id. Either every_years (training must not be longer ago) or within_months (who has
+    been in the post no longer than this must have been trained since they took it) is given. topic:
+    None where training in any topic fulfils it. groups: position groups that it binds; none named:
+    all. The dated entries `[[legal_duty]]` of the programme's parameters are such duties.
     """
 
-    rule: str
-    topic: str
-    every_years: float | None = None
-    new_within_months: int | None = None
-    position_groups: tuple[str, ...] = ()
-    priority: int = 1
+    @property
+    def rule(self) -> str: ...
 
-    def __post_init__(self) -> None:
-        if (self.every_years is None) == (self.new_within_months is None):
-            raise ValueError(f"{self.rule}: either every_years or new_within_months")
+    @property
+    def every_years(self) -> float | None: ...
+
+    @property
+    def within_months(self) -> int | None: ...
+
+    @property
+    def topic(self) -> str | None: ...
+
+    @property
+    def groups(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ class NeedRules:
     was trained in the topic since then is not sent again. priority: of such a need, 1 to 5.
     """
 
-    duties: tuple[Duty, ...] = ()
+    duties: Sequence[Duty] = ()
     topics: Mapping[str, str] = field(default_factory=dict)
     probability: float = 0.9
     least_departments: int = 5
