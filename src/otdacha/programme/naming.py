@@ -26,7 +26,7 @@ from otdacha.language import Text, text
 from otdacha.programme.classes import Classes
 
 STATES: Mapping[str, Text] = {
-    "named": text("named"),
+    "named": text("a named person"),
     "to_be_named": text("a person to be named"),
     "unnamed": text("a seat without a person"),
 }

@@ -201,10 +201,3 @@ def test_only_the_last_twelve_complete_months_of_each_town_count():
     ]  # fmt: skip
     months = found.cells.filter(municipality=TOWN)["month"]
     assert (months.min(), months.max()) == (dt.date(2025, 6, 1), dt.date(2026, 5, 1))
-
-
-def test_no_records_are_no_work():
-    found = work_of(tables(), methodology())
-    assert found.handled.is_empty()
-    assert found.cells.is_empty()
-    assert found.last_day is None
