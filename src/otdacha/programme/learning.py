@@ -32,6 +32,7 @@ they teach the same topic.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -230,15 +231,36 @@ def _below(x: Vector, y: Vector, left: int, middle: int, right: int) -> bool:
 
 
 def _fewer(x: Vector, y: Vector, pieces: int) -> tuple[Vector, Vector]:
-    """At most `pieces` pieces through corners of a concave function: each time the corner is taken
-    that the pieces so far are farthest below. Where they differ, the result is below."""
-    if len(x) <= pieces + 1:
-        return x, y
-    # the first corner is where a place teaches most: it is never left out
-    chosen = [0, 1, len(x) - 1] if pieces > 1 else [0, len(x) - 1]
-    while len(chosen) <= pieces:
-        short = y - np.interp(x, x[chosen], y[chosen])
-        chosen = sorted({*chosen, int(np.argmax(short))})
-        if short.max() <= 0:
-            break
+    """At most `pieces` straight pieces through corners of a concave function, those that stay
+    nearest to it. Between their ends they lie below it, never above."""
+    best = [0, len(x) - 1]
+    low, high = 0.0, float((y - np.interp(x, x[best], y[best])).max())
+    for _ in range(_ROUNDS):
+        allowed = (low + high) / 2
+        found = _pieces(x, y, allowed)
+        if len(found) <= pieces + 1:
+            best, high = found, allowed
+        else:
+            low = allowed
+    exact = _pieces(x, y, 0.0)
+    chosen = exact if len(exact) <= pieces + 1 else best
     return x[chosen], y[chosen]
+
+
+def _pieces(x: Vector, y: Vector, allowed: float) -> list[int]:
+    """Corners at which pieces end that fall short of a concave function by at most `allowed`, each
+    as long as it can be, so that they are as few as they can be."""
+    ends = [0]
+    while ends[-1] < len(x) - 1:
+        start = ends[-1]
+
+        def short(end: int, start: int = start) -> float:
+            between = slice(start, end + 1)
+            return float(
+                (y[between] - np.interp(x[between], x[[start, end]], y[[start, end]])).max()
+            )
+
+        # a longer piece falls shorter: the longest is found by bisection
+        reach = bisect_right(range(start + 2, len(x)), allowed, key=short)
+        ends.append(start + 1 + reach)
+    return ends
