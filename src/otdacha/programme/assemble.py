@@ -2,46 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from otdacha.methodology.model import Minimum
-from otdacha.programme.classes import Classes
-from otdacha.programme.evidence import Evidence
-from otdacha.programme.learning import ErrorLaw, learning_value
-from otdacha.programme.money import Funds
+from otdacha.programme.learning import learning_value
+from otdacha.programme.material import Material
 from otdacha.programme.offers import admissible
-from otdacha.programme.parameters import Parameters
 from otdacha.programme.problem import Caution, Learning, Problem
 from otdacha.programme.roster import folded_topic
-from otdacha.programme.volume import Volumes
 
 Vector = NDArray[np.float64]
 Whole = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Material:
-    """What a plan is made from; every frame is in the order of the problem's arrays.
-
-    towns: municipality, name, region. needs: schema `otdacha.programme.needs.NEEDS`. runs: schema
-    `otdacha.programme.offers.RUNS`. law: how errors fall with people; None without a release.
-    """
-
-    towns: pl.DataFrame
-    needs: pl.DataFrame
-    classes: Classes
-    runs: pl.DataFrame
-    funds: Funds
-    volumes: Volumes
-    evidence: Evidence
-    law: ErrorLaw | None
-    minimum: Minimum
-    parameters: Parameters
-    years: tuple[int, ...]
 
 
 def problem_of(material: Material) -> Problem:
