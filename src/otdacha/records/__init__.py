@@ -4,6 +4,7 @@ from otdacha.records.add import add
 from otdacha.records.cards import Batch, batch_card, batch_of, batches, said_erased
 from otdacha.records.current import columns_of, current, frame
 from otdacha.records.findings import Checked, Finding, check, checked
+from otdacha.records.graduates import NOT_TAKEN, Graduates, finish_training
 from otdacha.records.links import CONFIDENCE, DOUBTS, Links, links
 from otdacha.records.numbers import with_numbers
 from otdacha.records.profiles import Profile, load_profile, shipped_profiles
@@ -23,11 +24,13 @@ __all__ = [
     "CONFIDENCE",
     "DOUBTS",
     "FINDINGS",
+    "NOT_TAKEN",
     "REASONS",
     "TABLES",
     "Batch",
     "Checked",
     "Finding",
+    "Graduates",
     "Links",
     "Profile",
     "Reading",
@@ -46,6 +49,7 @@ __all__ = [
     "corrected_since",
     "create_workspace",
     "current",
+    "finish_training",
     "frame",
     "links",
     "load_profile",

@@ -12,11 +12,11 @@ import polars as pl
 from otdacha.errors import FileProblem
 from otdacha.language import text
 from otdacha.progress import Progress, silent
+from otdacha.records.batching import known_by_both, known_by_name, superseding
 from otdacha.records.cards import (
     Batch,
     account,
     batch_name,
-    batches,
     generation,
     in_force,
     next_order,
@@ -27,19 +27,14 @@ from otdacha.records.corrections import Correction, doubts, root_of, taken_rows
 from otdacha.records.judging import judge
 from otdacha.records.matching import Matching
 from otdacha.records.mentioned import Mentioned, mentioned
-from otdacha.records.people import BY_NAME
 from otdacha.records.personal import unless_personal
 from otdacha.records.profiles import Profile
 from otdacha.records.pseudonyms import renewed_columns
 from otdacha.records.reading import Reading, reading_of
 from otdacha.records.request import Request, requested
 from otdacha.records.sheet import Sheet
-from otdacha.records.store import locked, refuse_damaged, store, stored_rows
-from otdacha.records.tables import Table
+from otdacha.records.store import locked, store
 from otdacha.records.workspace import Workspace
-
-_BY_NAME_ONLY = pl.col("person").str.starts_with(BY_NAME)
-_BY_BOTH = ~_BY_NAME_ONLY & pl.col("person_by_name").is_not_null()
 
 
 def add(
@@ -115,12 +110,12 @@ def add(
             order=next_order(workspace),
             accepted=judged.accepted.len(),
             rejected=judged.rejected["row"].n_unique(),
-            superseding=_superseding(workspace, request.table, rows),
+            superseding=superseding(workspace, request.table, rows),
             reading=_masked_reading(read, matching, people, request.rules),
             reasons=judged.reasons,
             stored=rows.height,
-            by_name=_known_by(request.table, rows, _BY_NAME_ONLY),
-            both=_known_by(request.table, rows, _BY_BOTH),
+            by_name=known_by_name(request.table, rows),
+            both=known_by_both(request.table, rows),
             **_corrects(request.correction, judged.accepted),
         )
         rows = rows.with_columns(pl.lit(batch.id).alias("_batch"))
@@ -152,31 +147,6 @@ def _masked_reading(sheet: Sheet, matching: Matching, people: Mentioned, rules: 
     ignored = tuple(map(people.masked, matching.ignored))
     reading = reading_of(sheet, matched, ignored, years_only=years_only(rules, matching))
     return replace(reading, sheet=people.masked(sheet.name) if sheet.name else sheet.name)
-
-
-def _superseding(workspace: Workspace, table: Table, accepted: pl.DataFrame) -> int:
-    """Accepted rows whose key is held by a batch in force."""
-    earlier = [
-        stored_rows(workspace, table.name, batch.id)
-        for batch in batches(workspace)
-        if batch.table == table.name
-    ]
-    if not earlier or accepted.is_empty():
-        return 0
-    # a key is as old as its table, other columns may be younger than a batch
-    held = pl.concat([pl.scan_parquet(batch).select(table.key) for batch in earlier])
-    new = accepted.lazy().select(table.key)
-    joined = new.join(held, on=list(table.key), how="semi", nulls_equal=True)
-    try:
-        return int(joined.select(pl.len()).collect().item())
-    except pl.exceptions.PolarsError:
-        refuse_damaged(workspace)
-        raise
-
-
-def _known_by(table: Table, accepted: pl.DataFrame, how: pl.Expr) -> int:
-    """Accepted rows whose person is known in this way."""
-    return accepted.filter(how).height if table.identifies_people else 0
 
 
 def _corrects(correction: Correction | None, accepted: pl.Series) -> dict[str, Any]:

@@ -40,7 +40,8 @@ class Batch:
     corrected_rows: the numbers they had in its file. stored: rows that the accepted
     ones were gathered into, where that are fewer; None in batches of earlier versions: as many as
     were accepted. rows_hash: SHA-256 of the file with its rows; "" in batches of
-    before that was kept.
+    before that was kept. made_of: the batches whose rows these were made of, where they are not of
+    a file.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Batch:
     corrected_rows: tuple[int, ...] = ()
     stored: int | None = None
     rows_hash: str = ""
+    made_of: tuple[str, ...] = ()
 
 
 def batches(workspace: Workspace) -> list[Batch]:
@@ -116,7 +118,8 @@ def read_card(path: Path) -> Batch:
         if content["id"] != path.stem or content["table"] not in TABLES:
             raise ValueError(content["id"])
         corrected = tuple(content.pop("corrected_rows", ()))
-        return Batch(**content, reading=whole, corrected_rows=corrected)
+        made_of = tuple(content.pop("made_of", ()))
+        return Batch(**content, reading=whole, corrected_rows=corrected, made_of=made_of)
     except (OSError, ValueError, TypeError, KeyError) as fault:
         raise WorkspaceProblem(
             text(

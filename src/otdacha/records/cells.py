@@ -13,9 +13,8 @@ from otdacha.records.matching import Matching
 from otdacha.records.profiles import Profile, Refusal
 from otdacha.records.sheet import Sheet
 from otdacha.records.tables import Table
-from otdacha.records.values import from_1900, translated
+from otdacha.records.values import YEAR, from_1900, translated
 
-_YEAR = r"^(\d{4})(?:[.,]0)?(?: ?г\.?| ?год)?$"
 _DAY_OF_YEAR = {"first": ("-01-01", 0), "last": ("-12-31", 0), "eve": ("-12-31", 1)}
 
 
@@ -49,7 +48,7 @@ def cells_of(
         else:
             continue
         cells[name] = without_errors(cells[name], name, faults)
-        if sheet.from_1904 and table.inputs[name] in ("date", "month", "birth_date"):
+        if sheet.from_1904 and table.inputs[name] in ("date", "month", "birth_date", "expiry"):
             cells[name] = from_1900(cells[name])
         if name in rules.values:
             cells[name] = translated(cells[name], rules.values[name])
@@ -80,7 +79,7 @@ def put_within_years(
         if place is None:
             continue
         cells = cleaned(sheet.cells[place])
-        year = cells.str.extract(_YEAR, 1).cast(pl.Int32, strict=False)
+        year = cells.str.extract(YEAR, 1).cast(pl.Int32, strict=False)
         last = pl.date(pl.col("year"), 12, 31)
         day = pl.col("day")
         frame = pl.DataFrame({"day": typed[name], "year": year})
@@ -131,7 +130,7 @@ def _joined(sheet: Sheet, columns: tuple[str, ...], nothing: frozenset[str]) -> 
 def _dated(cells: pl.Series, end: str) -> pl.Series:
     """Cells that are bare years as the day of the year that is meant; others as they are."""
     suffix, before = _DAY_OF_YEAR[end]
-    year = pl.col("cell").str.extract(_YEAR, 1).cast(pl.Int64) - before
+    year = pl.col("cell").str.extract(YEAR, 1).cast(pl.Int64) - before
     day = year.cast(pl.String) + suffix
     return cells.to_frame("cell").select(pl.coalesce(day, pl.col("cell")).alias("cell"))["cell"]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
 import polars as pl
 
@@ -17,6 +19,9 @@ from otdacha.records.values import FIRST_YEAR, LAST_YEAR
 
 FAULTS = pl.Schema({"at": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String})
 """Faults found: `at` is the 0-based place of the row among the file's rows."""
+
+COURSES = ("training", "offers", "attendance")
+"""Tables whose hours are those of one course of one person."""
 
 LONGEST_COURSE = 5_000
 """Hours. The longest retraining takes under 2,000; above this the cell holds something else."""
@@ -35,11 +40,23 @@ PUBLIC = (("providers", "name"), ("providers", "licence"))
 _TOWNLIKE = r"(?i)округ|район|поселени|город|пос[её]л|сельсовет|муниципальн"
 """Words of a municipality's name: "городской округ Богданович" is nobody's patronymic."""
 
-UNBOUNDED = (("training", "hours"), ("statistics", "value"))
+UNBOUNDED = (*((name, "hours") for name in COURSES), ("statistics", "value"))
 """Hours have a bound of their own; a statistic may be any sum of money."""
+
+LARGEST_BUDGET = 5e10
+"""Roubles a year: the whole country's; a telephone of eleven digits is more."""
+
+NUMBERS = frozenset({"case", "contract", "payment"})
+"""Columns of numbers that some registers write with eleven digits, as a СНИЛС or a telephone."""
 
 LONGEST_LIMIT = 10_000
 """Days, twenty-seven years; above this a time limit is a telephone of a small town."""
+
+_IDENTIFIERS = ("snils", "full_name", "surname", "given_name", "patronymic")
+_OF_PEOPLE = (*_IDENTIFIERS, "birth_date")
+"""The inputs that a person is told by; a birth date alone tells nobody."""
+_MOST = {("cases", "limit_days"): LONGEST_LIMIT, ("budgets", "amount"): LARGEST_BUDGET}
+"""Columns whose numbers have a bound of their own."""
 
 
 @dataclass
@@ -112,24 +129,42 @@ def check_rows(
     if table.name == "training":
         few = (typed["hours"] < least_hours).fill_null(value=False)
         faults.add(few, "hours", "too_few_hours", cells.get("hours"))
+    if table.name in COURSES:
         many = (typed["hours"] > LONGEST_COURSE).fill_null(value=False)
         faults.add(many, "hours", "too_many_hours", cells.get("hours"))
     for name, kind in table.inputs.items():
         bounded = (table.name, name) not in UNBOUNDED and name in typed.columns
-        if kind in ("number", "whole") and bounded:
-            most = LONGEST_LIMIT if name == "limit_days" else LARGEST
+        if kind in ("number", "whole", "money") and bounded:
+            most = _MOST.get((table.name, name), LARGEST)
             large = (typed[name].abs() >= most).fill_null(value=False)
             faults.add(large, name, "number_too_large", cells.get(name))
-        if kind == "text" and name in cells:
+        if kind in ("text", "holder") and name in cells:
             public = (table.name, name) in PUBLIC
-            bare = name != "case" and not public
+            bare = name not in NUMBERS and not public
             personal = looks_personal(cells[name], bare_numbers=bare, names=not public)
             if (table.name, name) == ("municipalities", "name"):
                 personal &= ~cells[name].str.contains(_TOWNLIKE).fill_null(value=False)
             if not public:
                 personal |= mentioned.in_cells(cells[name])
             faults.add(personal, name, "personal_data", cells[name])
+    if table.identifies_people and not table.requires_people:
+        _check_half_told(typed, cells, faults)
     _check_schema(table, typed, cells, faults)
+
+
+def _check_half_told(typed: pl.DataFrame, cells: dict[str, pl.Series], faults: Faults) -> None:
+    """Rows that need not name anybody, and name somebody who cannot be told apart.
+
+    Without this a need of one person would silently become a need of anybody.
+    """
+    named = [cells[name].is_not_null() for name in _IDENTIFIERS if name in cells]
+    if not named:
+        return
+    told = typed["person"].is_not_null() | typed["badge"].is_not_null()
+    known = faults.frame().filter(pl.col("column").is_in(_OF_PEOPLE))["at"].implode()
+    places = pl.int_range(typed.height, dtype=pl.Int64, eager=True)
+    half = reduce(or_, named) & ~told & ~places.is_in(known)
+    faults.add(half, "snils", "no_identity", cells.get("snils"))
 
 
 def _check_schema(
@@ -151,8 +186,10 @@ def _check_schema(
         column, _, kind = rule.rpartition("|")
         if kind == "nullability":
             reason = "missing"
-            if column == "provider" and table.name in ("training", "providers", "programmes"):
+            if column == "provider":
                 reason = "no_inn"
+            if table.name == "offers" and column in ("started", "finished"):
+                reason = "no_date_of_offer"
             told = known.filter(pl.col("column").is_in([column, *_sources(table, column)]))["at"]
             at = at.filter(~at.is_in(told.implode()))
             if column == "person":
@@ -167,7 +204,7 @@ def _check_schema(
 def _sources(table: Table, column: str) -> tuple[str, ...]:
     """The inputs that a stored column is made of, where it is not read from one of its name."""
     if column == "person":
-        return ("snils", "full_name", "surname", "given_name", "patronymic", "birth_date")
+        return _OF_PEOPLE
     of_statistics = {
         "municipality": ("territory",),
         "begins": ("year", "period"),

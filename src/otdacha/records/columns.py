@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import polars as pl
 
 from otdacha.records import observations, periods, pseudonyms, register
 from otdacha.records.checks import Faults
+from otdacha.records.choices import CHOICES, as_choice
 from otdacha.records.identifiers import as_inn, as_municipality, as_ogrn
+from otdacha.records.money import as_budget_codes, as_holders, as_money
 from otdacha.records.pseudonyms import Keys
 from otdacha.records.tables import Table
 from otdacha.records.values import (
     Parsed,
     as_dates,
     as_day_kinds,
+    as_expiry,
     as_months,
     as_numbers,
     as_text,
     as_whole_numbers,
+    as_years,
     as_yes_or_no,
 )
 
@@ -33,6 +38,11 @@ READERS: Mapping[str, Callable[[pl.Series], Parsed]] = {
     "municipality": as_municipality,
     "inn": as_inn,
     "ogrn": as_ogrn,
+    "year": as_years,
+    "money": as_money,
+    "budget_code": as_budget_codes,
+    "holder": as_holders,
+    **{kind: partial(as_choice, kind) for kind in CHOICES},
 }
 """How the cells of a kind are read that needs no form of dates and no key."""
 
@@ -61,6 +71,8 @@ def typed_columns(
             parsed = as_dates(cells[name], date_forms)
         elif kind == "month":
             parsed = as_months(cells[name], date_forms)
+        elif kind == "expiry":
+            parsed = as_expiry(cells[name], date_forms)
         else:
             parsed = READERS[kind](cells[name])
         faults.add_each(parsed.fault, name, cells[name])
@@ -83,6 +95,9 @@ def typed_columns(
             for name, dtype in table.columns.items()
             if name[0] != "_"
         }
+    )
+    stored = stored.with_columns(
+        pl.col(name).fill_null(meant) for name, meant in table.defaults.items()
     )
     if table.name == "municipalities" and "successor" not in cells and "territory" in cells:
         stored = stored.with_columns(register.successors(stored))

@@ -17,6 +17,7 @@ from otdacha.records.tables import Kind
 from otdacha.records.values import (
     Parsed,
     as_dates,
+    as_expiry,
     as_months,
     as_whole_numbers,
 )
@@ -77,7 +78,7 @@ class Contents:
         return self._known[kind]
 
     def _fits(self, kind: Kind) -> float | None:
-        if self.cells.is_empty() or kind == "text":
+        if self.cells.is_empty() or kind in ("text", "holder"):
             return None
         if kind == "name":
             return max(self._share_of(self.cells.str.contains(form)) for form in _NAMES)
@@ -88,7 +89,7 @@ class Contents:
         if kind == "birth_date":
             born = as_dates(self.cells).value.dt.year().is_between(_OLDEST, _YOUNGEST)
             return self._share_of(born)
-        if kind in ("number", "whole"):
+        if kind in ("number", "whole", "money"):
             # 10.02.2024 is not ten million
             dated = self.cells.str.contains(_DATED)
             return min(self._share(_READERS[kind](self.cells)), 1.0 - self._share_of(dated))
@@ -113,6 +114,7 @@ class Contents:
 _READERS: Mapping[str, Callable[[pl.Series], Parsed]] = {
     **{kind: read for kind, read in READERS.items() if kind != "text"},  # anything is a text
     "date": as_dates,
+    "expiry": as_expiry,
     "month": as_months,
     "period": as_last_months,
     "snils": as_snils,

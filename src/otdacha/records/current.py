@@ -50,7 +50,7 @@ def recorded(workspace: Workspace, table: str, connection: Any) -> ibis.Table:
     known_otherwise = known.identifies_people and may_be_known_otherwise(there, with_both)
     if known_otherwise:
         named = named_in(workspace, with_both, generation, connection)
-        rows = as_one_person(rows, named, training=table == "training")
+        rows = as_one_person(rows, named, off_staff=table != "staff")
     elif known.identifies_people:
         rows = rows.mutate(recorded_as=rows.person)
     if not (known_otherwise or any(batch.superseding for batch in there)):

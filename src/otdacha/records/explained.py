@@ -6,42 +6,27 @@ All examples are invented: the numbers only pass their check digits.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from otdacha.language import Text, text
+from otdacha.records.explanation import (
+    BADGE,
+    BORN,
+    GROUP,
+    NAME,
+    PROVIDER,
+    SERVICE,
+    SNILS,
+    TOWN,
+    UNIT,
+    Explained,
+)
+from otdacha.records.programme_explained import PROGRAMME_COLUMNS, PROGRAMME_EXPLAINED
 
 GROUPS = ("высшая", "главная", "ведущая", "старшая", "младшая")
 """Position groups of municipal servants (25-ФЗ, article 8)."""
 
 
-@dataclass(frozen=True)
-class Explained:
-    """A column in plain words. example: what a cell may hold; invented."""
-
-    what: Text
-    example: str
-
-
-_TOWN = Explained(text("The municipality: its code of ОКТМО."), "28701000")
-_UNIT = Explained(text("The department, written the same way in every file."), "Отдел архитектуры")
-_SERVICE = Explained(
-    text("The service, written the same way in every file."), "Разрешение на строительство"
-)
-_PROVIDER = Explained(text("The training organisation: its taxpayer number (ИНН)."), "7700000016")
-_SNILS = Explained(
-    text("СНИЛС of the person. It becomes a pseudonym and is not stored."), "112-233-445 95"
-)
-_NAME = Explained(
-    text(
-        "Surname, name and patronymic; needed only where there is no СНИЛС. Becomes a pseudonym "
-        "and is not stored."
-    ),
-    "Вымышленный Иван Петрович",
-)
-_BORN = Explained(
-    text("Date of birth; needed only where there is no СНИЛС. Is not stored."), "01.02.1980"
-)
 _FROM = Explained(text("The first day on which it existed."), "01.01.2019")
 _TO = Explained(text("The last day on which it existed; empty while it exists."), "31.12.2024")
 
@@ -56,6 +41,7 @@ TABLES_EXPLAINED: Mapping[str, Text] = MappingProxyType(
         "providers": text("Training organisations."),
         "programmes": text("Programmes of the training organisations."),
         "statistics": text("Public statistics of municipalities: population, wages."),
+        **PROGRAMME_EXPLAINED,
     }
 )
 """What one row of a table is."""
@@ -63,7 +49,7 @@ TABLES_EXPLAINED: Mapping[str, Text] = MappingProxyType(
 COLUMNS: Mapping[str, Mapping[str, Explained]] = MappingProxyType(
     {
         "municipalities": {
-            "municipality": _TOWN,
+            "municipality": TOWN,
             "name": Explained(text("Its name."), "Вымышленск"),
             "region": Explained(text("Its region."), "Тверская область"),
             "macroregion": Explained(
@@ -86,8 +72,8 @@ COLUMNS: Mapping[str, Mapping[str, Explained]] = MappingProxyType(
             ),
         },
         "units": {
-            "municipality": _TOWN,
-            "unit": _UNIT,
+            "municipality": TOWN,
+            "unit": UNIT,
             "name": Explained(
                 text("The full name of the department."), "Отдел архитектуры и земли"
             ),
@@ -98,21 +84,13 @@ COLUMNS: Mapping[str, Mapping[str, Explained]] = MappingProxyType(
             ),
         },
         "staff": {
-            "municipality": _TOWN,
-            "snils": _SNILS,
-            "full_name": _NAME,
-            "birth_date": _BORN,
-            "badge": Explained(
-                text(
-                    "Personnel number, by which the case log names who did a case. Becomes a "
-                    "pseudonym."
-                ),
-                "0012",
-            ),
-            "unit": _UNIT,
-            "position_group": Explained(
-                text("Group of the position by law 25-ФЗ, article 8."), "ведущая"
-            ),
+            "municipality": TOWN,
+            "snils": SNILS,
+            "full_name": NAME,
+            "birth_date": BORN,
+            "badge": BADGE,
+            "unit": UNIT,
+            "position_group": GROUP,
             "started": Explained(text("The first day in this department."), "10.01.2020"),
             "ended": Explained(
                 text("The last day in this department; empty for those who work there now."),
@@ -120,11 +98,11 @@ COLUMNS: Mapping[str, Mapping[str, Explained]] = MappingProxyType(
             ),
         },
         "training": {
-            "municipality": _TOWN,
-            "snils": _SNILS,
-            "full_name": _NAME,
-            "birth_date": _BORN,
-            "provider": _PROVIDER,
+            "municipality": TOWN,
+            "snils": SNILS,
+            "full_name": NAME,
+            "birth_date": BORN,
+            "provider": PROVIDER,
             "programme": Explained(text("Name or code of the programme."), "Работа с обращениями"),
             "started": Explained(text("The first day of the course."), "15.01.2024"),
             "finished": Explained(text("The last day of the course."), "26.01.2024"),
@@ -134,9 +112,9 @@ COLUMNS: Mapping[str, Mapping[str, Explained]] = MappingProxyType(
             ),
         },
         "cases": {
-            "municipality": _TOWN,
+            "municipality": TOWN,
             "case": Explained(text("Number of the case; each stands once."), "2024-000123"),
-            "unit": _UNIT,
+            "unit": UNIT,
             "executor_snils": Explained(
                 text("СНИЛС of who did the case. It becomes a pseudonym and is not stored."),
                 "112-233-445 95",
@@ -144,7 +122,7 @@ COLUMNS: Mapping[str, Mapping[str, Explained]] = MappingProxyType(
             "executor_badge": Explained(
                 text("Personnel number of who did the case. Becomes a pseudonym."), "0012"
             ),
-            "service": _SERVICE,
+            "service": SERVICE,
             "opened": Explained(text("The day on which the case was opened."), "09.01.2024"),
             "due": Explained(text("The day on which it was due."), "19.01.2024"),
             "limit_days": Explained(
@@ -165,9 +143,9 @@ COLUMNS: Mapping[str, Mapping[str, Explained]] = MappingProxyType(
             "rating": Explained(text("The applicant's rating, 1 to 5."), "5"),
         },
         "results": {
-            "municipality": _TOWN,
-            "unit": _UNIT,
-            "service": _SERVICE,
+            "municipality": TOWN,
+            "unit": UNIT,
+            "service": SERVICE,
             "month": Explained(text("The month, as yyyy-mm."), "2024-01"),
             "indicator": Explained(
                 text("The indicator: its id in the methodology of the workspace."), "mkgu_queue"
@@ -177,7 +155,7 @@ COLUMNS: Mapping[str, Mapping[str, Explained]] = MappingProxyType(
             "sd": Explained(text("Their standard deviation."), "0,8"),
         },
         "providers": {
-            "provider": _PROVIDER,
+            "provider": PROVIDER,
             "name": Explained(text("Its name."), "Учебный центр (вымышлен)"),
             "ogrn": Explained(text("Its registration number (ОГРН)."), "1027700000019"),
             "type": Explained(text("Type of the organisation."), "вуз"),
@@ -185,9 +163,12 @@ COLUMNS: Mapping[str, Mapping[str, Explained]] = MappingProxyType(
             "licence": Explained(text("Number of the licence."), "Л035-00000-00/00000000"),
             "successor": Explained(text("ИНН of the organisation that it was merged into."), ""),
             "merged_on": Explained(text("The first day on which that one stood for it."), ""),
+            "licence_until": Explained(
+                text("The last day of the licence; empty where it has no end."), "31.12.2030"
+            ),
         },
         "programmes": {
-            "provider": _PROVIDER,
+            "provider": PROVIDER,
             "programme": Explained(
                 text("Name or code, as the training table writes it."), "Работа с обращениями"
             ),
@@ -200,7 +181,7 @@ COLUMNS: Mapping[str, Mapping[str, Explained]] = MappingProxyType(
             "price": Explained(text("Price for one person, roubles."), "15000"),
         },
         "statistics": {
-            "municipality": _TOWN,
+            "municipality": TOWN,
             "indicator": Explained(text("What is measured."), "население"),
             "begins": Explained(text("The first day of the period."), "01.01.2024"),
             "ends": Explained(text("The last day of the period."), "31.12.2024"),
@@ -214,6 +195,7 @@ COLUMNS: Mapping[str, Mapping[str, Explained]] = MappingProxyType(
                 text("Whether it stands for something near to what is wanted."), "нет"
             ),
         },
+        **PROGRAMME_COLUMNS,
     }
 )
 """Columns of the templates, in their order. Columns that only other people's files have (parts of a

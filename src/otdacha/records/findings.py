@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -201,6 +203,58 @@ def _unknown_people(training: ibis.Table, staff: ibis.Table) -> ibis.Table:
     return given.anti_join(staff.select("person").distinct(), "person")
 
 
+def _not_on_staff(rows: ibis.Table, staff: ibis.Table) -> ibis.Table:
+    """Rows about somebody who is not on the staff of the municipality, by person or by badge."""
+    known = staff.select("municipality", "person").distinct()
+    badges = staff.filter(staff.badge.notnull()).select("municipality", "badge").distinct()
+    certain = rows.person.notnull() & ~rows.person.startswith(AMBIGUOUS)
+    only_badge = rows.person.isnull() & rows.badge.notnull()
+    people = rows.filter(certain).anti_join(known, ["municipality", "person"])
+    by_badge = rows.filter(only_badge).anti_join(badges, ["municipality", "badge"])
+    return people.union(by_badge)
+
+
+def _in_doubt(rows: ibis.Table, _staff: ibis.Table) -> ibis.Table:
+    return rows.filter(rows.person.startswith(AMBIGUOUS))
+
+
+def _unknown_towns(offers: ibis.Table, municipalities: ibis.Table) -> ibis.Table:
+    known = municipalities.select(town=municipalities.municipality).distinct()
+    return offers.filter(offers.town.notnull()).anti_join(known, "town")
+
+
+def _licence_ended(offers: ibis.Table, providers: ibis.Table) -> ibis.Table:
+    licences = providers.filter(providers.licence_until.notnull())
+    return offers.semi_join(
+        licences,
+        [
+            offers.provider == licences.provider,
+            offers.finished > licences.licence_until,
+        ],
+    )
+
+
+def _unknown_holders(budgets: ibis.Table, municipalities: ibis.Table) -> ibis.Table:
+    towns = municipalities.select(holder=municipalities.municipality)
+    known = towns.union(municipalities.select(holder=municipalities.region)).distinct()
+    return budgets.filter(budgets.holder.notnull()).anti_join(known, "holder")
+
+
+def _contradicting_contracts(contracts: ibis.Table, _same: ibis.Table) -> ibis.Table:
+    """Rows of contracts that tell of themselves in two ways."""
+    one = contracts.view()
+    other = contracts.view()
+    differ = [one[name] != other[name] for name in ("provider", "offer", "seats", "signed")]
+    return one.semi_join(
+        other,
+        [
+            one.municipality == other.municipality,
+            one.contract == other.contract,
+            reduce(or_, differ),
+        ],
+    )
+
+
 def _unknown_executors(cases: ibis.Table, staff: ibis.Table) -> ibis.Table:
     people = staff.select(staff.municipality, executor=staff.person)
     badges = staff.filter(staff.badge.notnull()).select("municipality", executor=staff.badge)
@@ -242,11 +296,14 @@ _READ = tuple(TABLES)
 _CHECKS: tuple[tuple[str, str, str, Any], ...] = (
     *(
         (name, "unknown_municipality", "municipalities", _without("municipality"))
-        for name in ("units", "staff", "training", "cases", "results", "statistics")
+        for name in (
+            *("units", "staff", "training", "cases", "results", "statistics"),
+            *("needs", "contracts", "attendance", "payments"),
+        )
     ),
     *(
         (name, "unknown_unit", "units", _without("municipality", "unit"))
-        for name in ("staff", "cases", "results")
+        for name in ("staff", "cases", "results", "needs")
     ),
     ("staff", "two_departments", "staff", _two_departments),
     ("training", "unknown_person", "staff", _unknown_people),
@@ -254,5 +311,22 @@ _CHECKS: tuple[tuple[str, str, str, Any], ...] = (
     ("programmes", "unknown_provider", "providers", _without("provider")),
     ("training", "unknown_programme", "programmes", _without("provider", "programme")),
     ("cases", "unknown_executor", "staff", _unknown_executors),
+    *((name, "not_on_staff", "staff", _not_on_staff) for name in ("needs", "attendance")),
+    *((name, "person_in_doubt", name, _in_doubt) for name in ("needs", "attendance")),
+    ("offers", "unknown_provider", "providers", _without("provider")),
+    ("offers", "unknown_programme", "programmes", _without("provider", "programme")),
+    ("offers", "unknown_town", "municipalities", _unknown_towns),
+    ("offers", "licence_ended", "providers", _licence_ended),
+    ("budgets", "unknown_holder", "municipalities", _unknown_holders),
+    *(
+        (name, "unknown_offer", "offers", _without("provider", "offer"))
+        for name in ("contracts", "attendance")
+    ),
+    ("contracts", "contradicting_contract", "contracts", _contradicting_contracts),
+    ("payments", "unknown_contract", "contracts", _without("municipality", "contract")),
+    *(
+        (name, "unknown_budget_code", "budgets", _without("source", "code"))
+        for name in ("contracts", "payments")
+    ),
 )
 """Table, code, the table that is looked up, and the query for the rows that have the fault."""

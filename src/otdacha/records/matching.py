@@ -164,7 +164,7 @@ def _need_all(
         if name in table.inputs and name not in there and not told_otherwise:
             raise _missing(table, sheet, file, name, looked_for.get(name, (name,)))
     named = any(names <= there for names in _NAMES) and "birth_date" in there
-    if table.identifies_people and "snils" not in there and not named:
+    if table.requires_people and "snils" not in there and not named:
         known = aliases(table.name)
         raise _missing(
             table,

@@ -1,9 +1,10 @@
 """Who is who: somebody known by СНИЛС in one file and by name and birth date in another.
 
 Pseudonyms "n..." (name and birth date) stand for "s..." (СНИЛС) where exactly one СНИЛС has come
-with that name and birth date in any file in force. Where several have, nobody is guessed: training
-known by such a name becomes "?...", which is on no staff list. Two people by СНИЛС are never made
-one, and one СНИЛС is one person whatever names it came with; so no chain of names joins anybody.
+with that name and birth date in any file in force. Where several have, nobody is guessed: training,
+a need or an attendance known by such a name becomes "?...", which is on no staff list. Two people
+by СНИЛС are never made one, and one СНИЛС is one person whatever names it came with; so no chain of
+names joins anybody.
 
 One Ibis expression, the same on every engine. See docs/decisions/0020-people.md.
 """
@@ -42,11 +43,11 @@ def named_people(rows: Iterable[ibis.Table]) -> ibis.Table:
     return first.union(*others, distinct=True) if others else first.distinct()
 
 
-def as_one_person(rows: ibis.Table, named: ibis.Table, *, training: bool) -> ibis.Table:
+def as_one_person(rows: ibis.Table, named: ibis.Table, *, off_staff: bool) -> ibis.Table:
     """Rows with `person` as everywhere else, `recorded_as`: as this row's file tells it, and
     `ambiguous`: whether several people have the name that is all it tells.
 
-    named: as `named_people`. training: whether to take somebody ambiguous off every staff list.
+    named: as `named_people`. off_staff: whether to take somebody ambiguous off every staff list.
     """
     import ibis  # slow to import, and not needed to add a file
 
@@ -55,7 +56,7 @@ def as_one_person(rows: ibis.Table, named: ibis.Table, *, training: bool) -> ibi
     )
     linked = rows.left_join(known, rows.person == known["_name"])
     several = linked.person
-    if training:
+    if off_staff:
         several = ibis.literal(AMBIGUOUS) + linked.person.substr(1)
     person = ibis.cases(
         (linked["_people"] == 1, linked["_snils"]),

@@ -126,6 +126,65 @@ REASONS: Mapping[str, Text] = MappingProxyType(
             "Latitude in Russia lies between 41 and 82 degrees. Write degrees with decimals; "
             "perhaps latitude and longitude were exchanged."
         ),
+        # needs, offers, money and what became of them
+        "nobody_needed": text("A need is of at least one person."),
+        "one_person_is_one": text(
+            "The row names one person, and says that there are more: name nobody and give the "
+            "number, or give each person a row."
+        ),
+        "change_of_nothing": text(
+            "An expected change is given, but not of which indicator: name the indicator."
+        ),
+        "priority_out_of_range": text(
+            "A priority is a whole number from 1, the most urgent, to 5."
+        ),
+        "no_date_of_offer": text(
+            "An offer needs its first and its last day: without them nobody can be sent."
+        ),
+        "no_minimum_group": text("The smallest group has at least one person."),
+        "minimum_above_places": text(
+            "The smallest group is larger than the number of places: it could never be held."
+        ),
+        "no_places": text("An offer has at least one place in a group."),
+        "no_groups": text("An offer is held for at least one group."),
+        "no_seats": text("A contract is about at least one place."),
+        "negative_travel": text("Travel expenses cannot be negative."),
+        "negative_amount": text("A sum of money cannot be negative."),
+        "not_kopecks": text(
+            "This is not a sum in roubles and kopecks: at most two digits after the decimal mark, "
+            "and thousands are set apart by spaces."
+        ),
+        "bad_budget_code": text(
+            "This is not a budget code (КБК) of 20 signs: 3 digits of the chief administrator, 4 "
+            "of the section, 10 digits or letters of the target article, 3 digits of the kind of "
+            "expense. A code that was typed as a number has lost digits: make the cell a text."
+        ),
+        "bad_holder": text(
+            "This looks like a code and is no ОКТМО of a municipality: 8 digits are expected, or "
+            "the name of a region, or nothing where the money is for all."
+        ),
+        "not_a_reason": text(
+            "This is no reason of a need: duty by law, competence gap, weak indicator and "
+            "manager's request are understood."
+        ),
+        "not_a_source": text(
+            "This is no source of money: federal, regional and municipal budget and own funds are "
+            "understood."
+        ),
+        "not_a_pays_for": text(
+            "This is no kind of expense: training fees, travel expenses, or an empty cell for both."
+        ),
+        "not_a_status": text(
+            "This is no stage of training: enrolled, attending, finished training and left before "
+            "the end are understood."
+        ),
+        "finished_without_date": text(
+            "The training is finished, but its last day is missing: it cannot be counted."
+        ),
+        "date_without_finish": text(
+            "A last day is given, but the training is not finished: correct the stage or empty "
+            "the date."
+        ),
         "longitude_out_of_range": text(
             "Longitude in Russia lies between 19 and 180 degrees, or beyond -168 in Chukotka. "
             "Write degrees with decimals; perhaps latitude and longitude were exchanged."
@@ -146,6 +205,28 @@ FINDINGS: Mapping[str, Text] = MappingProxyType(
         ),
         "unknown_person": text(
             "The trained person is not in the staff: the training cannot be linked to any work."
+        ),
+        "not_on_staff": text("The person is not in the staff of the municipality."),
+        "person_in_doubt": text(
+            "The person is known by name and birth date only, and several СНИЛС have come with "
+            "them. Nobody is guessed: send the row again with the СНИЛС."
+        ),
+        "unknown_town": text("The town where it is held is not in the table of municipalities."),
+        "unknown_offer": text("The organisation has no such offer in the table of offers."),
+        "unknown_contract": text(
+            "The municipality has no such contract in the table of contracts."
+        ),
+        "unknown_budget_code": text("No budget of this source has this budget code (КБК)."),
+        "unknown_holder": text(
+            "Whose money it is, is neither a municipality nor a region of the table of "
+            "municipalities, written as there."
+        ),
+        "licence_ended": text(
+            "The licence of the organisation ends before the course does: nobody is sent there."
+        ),
+        "contradicting_contract": text(
+            "The rows of one contract differ in organisation, offer, places or day of signing: "
+            "they only split its money by source and code."
         ),
         "ambiguous_person": text(
             "The person is known by name and birth date only, and several СНИЛС have come with "

@@ -18,7 +18,7 @@ class Stored(dy.Schema):
     row = dy.Int64(alias="_row")
 
 
-def _not_before(later: str, earlier: str) -> pl.Expr:
+def not_before(later: str, earlier: str) -> pl.Expr:
     """True, or unknown where one of the two days is unknown: unknown breaks no rule."""
     return pl.col(later) >= pl.col(earlier)
 
@@ -40,7 +40,7 @@ class Municipalities(Stored):
 
     @dy.rule()
     def ended_before_started(cls) -> pl.Expr:
-        return _not_before("valid_to", "valid_from")
+        return not_before("valid_to", "valid_from")
 
     @dy.rule()
     def own_successor(cls) -> pl.Expr:
@@ -69,7 +69,7 @@ class Statistics(Stored):
 
     @dy.rule()
     def ended_before_started(cls) -> pl.Expr:
-        return _not_before("ends", "begins")
+        return not_before("ends", "begins")
 
 
 class Units(Stored):
@@ -82,7 +82,7 @@ class Units(Stored):
 
     @dy.rule()
     def ended_before_started(cls) -> pl.Expr:
-        return _not_before("valid_to", "valid_from")
+        return not_before("valid_to", "valid_from")
 
     @dy.rule()
     def own_successor(cls) -> pl.Expr:
@@ -101,7 +101,7 @@ class Staff(Stored):
 
     @dy.rule()
     def ended_before_started(cls) -> pl.Expr:
-        return _not_before("ended", "started")
+        return not_before("ended", "started")
 
 
 class Training(Stored):
@@ -116,7 +116,7 @@ class Training(Stored):
 
     @dy.rule()
     def finished_before_started(cls) -> pl.Expr:
-        return _not_before("finished", "started")
+        return not_before("finished", "started")
 
 
 class Cases(Stored):
@@ -138,15 +138,15 @@ class Cases(Stored):
 
     @dy.rule()
     def closed_before_opened(cls) -> pl.Expr:
-        return _not_before("closed", "opened")
+        return not_before("closed", "opened")
 
     @dy.rule()
     def cancelled_before_opened(cls) -> pl.Expr:
-        return _not_before("cancelled", "opened")
+        return not_before("cancelled", "opened")
 
     @dy.rule()
     def due_before_opened(cls) -> pl.Expr:
-        return _not_before("due", "opened")
+        return not_before("due", "opened")
 
     @dy.rule()
     def negative_duration(cls) -> pl.Expr:
@@ -185,6 +185,7 @@ class Providers(Stored):
     licence = dy.String(nullable=True)
     successor = dy.String(nullable=True)
     merged_on = dy.Date(nullable=True)
+    licence_until = dy.Date(nullable=True)
 
     @dy.rule()
     def own_successor(cls) -> pl.Expr:
@@ -224,6 +225,19 @@ RULE_COLUMNS: Mapping[str, str] = MappingProxyType(
         "own_successor": "successor",
         "latitude_out_of_range": "latitude",
         "longitude_out_of_range": "longitude",
+        "one_person_is_one": "people",
+        "nobody_needed": "people",
+        "priority_out_of_range": "priority",
+        "change_of_nothing": "indicator",
+        "minimum_above_places": "minimum_group",
+        "no_minimum_group": "minimum_group",
+        "no_places": "places",
+        "no_groups": "groups",
+        "negative_travel": "travel",
+        "negative_amount": "amount",
+        "no_seats": "seats",
+        "finished_without_date": "finished",
+        "date_without_finish": "finished",
     }
 )
 """The column that a broken rule is reported at (`ended_before_started`: see `Table.ends`)."""

@@ -44,7 +44,8 @@ from otdacha.records.workspace import Workspace
 
 def withdraw(workspace: Workspace, batch_id: str, *, erase: bool = False) -> tuple[str, ...]:
     """Put a tombstone on a batch: its rows are out of force from now on. Corrections of its rows
-    go with it. Returns what was withdrawn or erased, the batch itself last.
+    go with it, and what was made of them. Returns what was withdrawn or erased, the batch itself
+    last.
 
     Nothing is deleted, unless erase: then its rows and its rejected rows are removed for good, also
     those of a batch that was withdrawn before, and its card says when and by whom. What evaluations
@@ -56,18 +57,29 @@ def withdraw(workspace: Workspace, batch_id: str, *, erase: bool = False) -> tup
         if batch_id not in in_force and not (erase and batch_id in withdrawn(workspace)):
             raise no_batch(workspace, batch_id)
         # an interruption between the two leaves the file itself to be withdrawn again
-        corrections = [b.id for b in every_batch(workspace) if b.corrects == batch_id]
-        concerned = [one for one in corrections if erase or one in in_force]
+        concerned = [one for one in _depending(workspace, batch_id) if erase or one in in_force]
         for one in (*concerned, batch_id):
             if one in in_force:
-                said = {"batch": one, "withdrawn": now(), "by": account()}
-                land(tombstone(workspace, one), as_json(said))
+                put_out_of_force(workspace, one)
             batch = read_card(batch_card(workspace, one))
             if erase and batch.erased is None:
                 land_card(workspace, replace(batch, erased=now(), erased_by=account()))
         if erase:
             sweep(workspace)
     return (*concerned, batch_id)
+
+
+def _depending(workspace: Workspace, batch_id: str) -> list[str]:
+    """Corrections of the batch, and what was made of its rows or of theirs."""
+    every = every_batch(workspace)
+    roots = {batch_id, *(one.id for one in every if one.corrects == batch_id)}
+    return [one.id for one in every if one.corrects == batch_id or roots & {*one.made_of}]
+
+
+def put_out_of_force(workspace: Workspace, batch_id: str) -> None:
+    """Write the tombstone of a batch; the caller holds the lock."""
+    said = {"batch": batch_id, "withdrawn": now(), "by": account()}
+    land(tombstone(workspace, batch_id), as_json(said))
 
 
 def rejected_rows(workspace: Workspace, batch_id: str) -> pl.DataFrame:

@@ -50,6 +50,11 @@ _BY_CONTENT: Mapping[str, float] = {
     "month": 0.35,
     "yes_no": 0.35,
     "name": 0.4,
+    "budget_code": 0.85,
+    "reason": 0.85,
+    "source": 0.85,
+    "pays_for": 0.85,
+    "status": 0.85,
 }
 """How much cells alone tell; kinds with a check digit or words of their own tell most."""
 _SURE_BY_CONTENT = frozenset({("staff", "snils"), ("training", "snils"), ("cases", "day_kind")})
@@ -72,6 +77,13 @@ _KINDS: Mapping[str, Text] = {
     "snils": text("СНИЛС whose check numbers fit"),
     "name": text("names"),
     "badge": text("short numbers"),
+    "money": text("sums of money"),
+    "expiry": text("dates"),
+    "budget_code": text("budget codes (КБК) of 20 signs"),
+    "reason": text("reasons of needs"),
+    "source": text("sources of funding"),
+    "pays_for": text("kinds of expenses"),
+    "status": text("stages of training"),
 }
 
 
@@ -166,7 +178,7 @@ def _needs(table: Table) -> list[Need]:
     needs: list[Need] = [
         ((name,), *table.instead.get(name, ())) for name in table.required if name in table.inputs
     ]
-    if table.identifies_people:
+    if table.requires_people:
         parts = ("surname", "given_name", "birth_date")
         needs.append((("snils",), ("full_name", "birth_date"), parts))
     return needs

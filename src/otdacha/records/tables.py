@@ -1,16 +1,13 @@
-"""The nine tables of the workspace: their keys, and what a file may bring into them."""
+"""Every table of the workspace: those that training is evaluated by, and the programme's."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
-
-import polars as pl
 
 from otdacha.errors import FileProblem
 from otdacha.language import text
+from otdacha.records.programme_tables import PROGRAMME_TABLES
 from otdacha.records.schemas import (
     Cases,
     Municipalities,
@@ -19,110 +16,20 @@ from otdacha.records.schemas import (
     Results,
     Staff,
     Statistics,
-    Stored,
     Training,
     Units,
 )
+from otdacha.records.table import IDENTITY, PERSONAL, Kind, Table, table
 
-Kind = Literal[
-    "text",
-    "date",
-    "month",
-    "year",
-    "period",
-    "number",
-    "whole",
-    "yes_no",
-    "day_kind",
-    "municipality",
-    "inn",
-    "ogrn",
-    "snils",
-    "name",
-    "birth_date",
-    "badge",
-]
-"""How a cell is read."""
-
-PERSONAL: frozenset[str] = frozenset({"snils", "name", "birth_date", "badge"})
-"""Kinds that are keyed-hashed while reading and reach no disk in any other form."""
-
-
-_PSEUDONYMS = frozenset({"person", "person_by_name", "badge", "executor"})
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table: what is stored, what names a row, and what a file may bring.
-
-    inputs: the columns a file can fill and how their cells are read. They are the stored columns,
-        but for people: `person`, `person_by_name` and `executor` are made of inputs that are never
-        stored.
-    instead: for a stored column the sets of inputs that may stand in a file instead of it.
-    begins: dates that begin something and therefore cannot be the empty date of some program.
-    past: dates of what has happened: they cannot lie in the future.
-    """
-
-    name: str
-    schema: type[Stored]
-    key: tuple[str, ...]
-    inputs: Mapping[str, Kind]
-    begins: tuple[str, ...] = ()
-    past: tuple[str, ...] = ()
-    ends: str = "valid_to"
-    instead: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
-
-    @property
-    def columns(self) -> pl.Schema:
-        """Names and types of the stored columns, `_batch` and `_row` last."""
-        types = {name: column.dtype for name, column in self.schema.columns().items()}
-        hidden = {name: types.pop(name) for name in ("_batch", "_row")}
-        return pl.Schema({**types, **hidden})
-
-    @property
-    def required(self) -> tuple[str, ...]:
-        """Stored columns that no row may lack."""
-        columns = self.schema.columns().items()
-        return tuple(name for name, column in columns if not column.nullable and name[0] != "_")
-
-    @property
-    def identifies_people(self) -> bool:
-        return "person" in self.schema.columns()
-
-    @property
-    def pseudonyms(self) -> tuple[str, ...]:
-        """Stored columns that hold pseudonyms."""
-        return tuple(name for name in self.schema.columns() if name in _PSEUDONYMS)
-
-
-_IDENTITY: dict[str, Kind] = {
-    "snils": "snils",
-    "full_name": "name",
-    "surname": "name",
-    "given_name": "name",
-    "patronymic": "name",
-    "birth_date": "birth_date",
-}
-
+__all__ = ["PERSONAL", "TABLES", "Kind", "Table", "table_of"]
 
 _COUNTS = tuple(f"count_{mark}" for mark in range(1, 6))
 
-
-def _table(schema: type[Stored], key: str, inputs: dict[str, Kind], **more: object) -> Table:
-    return Table(
-        schema.__name__.lower(),
-        schema,
-        tuple(key.split()),
-        MappingProxyType(inputs),
-        **more,  # type: ignore[arg-type]
-    )
-
-
 TABLES: Mapping[str, Table] = MappingProxyType(
     {
-        table.name: table
-        for table in (
-            _table(
+        one.name: one
+        for one in (
+            table(
                 Municipalities,
                 "municipality valid_from",
                 {
@@ -141,7 +48,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                     "ended_by": "text",
                 },
             ),
-            _table(
+            table(
                 Units,
                 "municipality unit",
                 {
@@ -153,12 +60,12 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                     "successor": "text",
                 },
             ),
-            _table(
+            table(
                 Staff,
                 "municipality person unit started",
                 {
                     "municipality": "municipality",
-                    **_IDENTITY,
+                    **IDENTITY,
                     "badge": "badge",
                     "unit": "text",
                     "position_group": "text",
@@ -168,12 +75,12 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                 begins=("started",),
                 ends="ended",
             ),
-            _table(
+            table(
                 Training,
                 "person provider programme started finished",
                 {
                     "municipality": "municipality",
-                    **_IDENTITY,
+                    **IDENTITY,
                     "provider": "inn",
                     "programme": "text",
                     "started": "date",
@@ -183,7 +90,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                 begins=("started",),
                 past=("started", "finished"),
             ),
-            _table(
+            table(
                 Cases,
                 "municipality case",
                 {
@@ -207,7 +114,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                 begins=("opened",),
                 past=("opened", "closed", "cancelled"),
             ),
-            _table(
+            table(
                 Results,
                 "municipality unit service month indicator",
                 {
@@ -232,7 +139,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                     "mean": (("value",), _COUNTS),
                 },
             ),
-            _table(
+            table(
                 Providers,
                 "provider",
                 {
@@ -244,9 +151,10 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                     "licence": "text",
                     "successor": "inn",
                     "merged_on": "date",
+                    "licence_until": "expiry",
                 },
             ),
-            _table(
+            table(
                 Programmes,
                 "provider programme",
                 {
@@ -259,7 +167,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                     "price": "number",
                 },
             ),
-            _table(
+            table(
                 Statistics,
                 "municipality indicator begins ends breakdown",
                 {
@@ -283,6 +191,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                     "ends": (("year",),),
                 },
             ),
+            *PROGRAMME_TABLES,
         )
     }
 )

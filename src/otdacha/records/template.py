@@ -14,8 +14,10 @@ from xlsxwriter.format import Format
 
 from otdacha.errors import FileProblem
 from otdacha.language import Language, Text, text
+from otdacha.records.choices import CHOICES
 from otdacha.records.current import current, frame
-from otdacha.records.explained import COLUMNS, GROUPS, HEADERS, TABLES_EXPLAINED, Explained
+from otdacha.records.explained import COLUMNS, GROUPS, HEADERS, TABLES_EXPLAINED
+from otdacha.records.explanation import Explained
 from otdacha.records.landing import land
 from otdacha.records.matching import aliases
 from otdacha.records.tables import TABLES, Kind, Table, table_of
@@ -26,13 +28,18 @@ TITLE_ROW, EXAMPLE_ROW, HEADER_ROW, FIRST_ROW = range(4)
 LAST_ROW = 100_000
 MOST_CHOICES = 2_000
 _TYPED_AS_TEXT: frozenset[str] = frozenset(
-    {"text", "month", "municipality", "inn", "ogrn", "snils", "name", "badge"}
+    {
+        *("text", "month", "municipality", "inn", "ogrn", "snils", "name", "badge"),
+        *("budget_code", "holder", *CHOICES),
+    }
 )
 _FORMS: Mapping[str, Text] = {
     "text": text("text"),
     "date": text("date: dd.mm.yyyy"),
     "birth_date": text("date: dd.mm.yyyy"),
+    "expiry": text("date: dd.mm.yyyy"),
     "month": text("month: yyyy-mm"),
+    "year": text("year: yyyy"),
     "number": text("number; a comma is the decimal mark"),
     "whole": text("whole number"),
     "yes_no": text("yes or no"),
@@ -43,6 +50,10 @@ _FORMS: Mapping[str, Text] = {
     "snils": text("11 digits, with or without hyphens"),
     "name": text("in full, as in the passport"),
     "badge": text("as in the personnel records; zeros in front do not matter"),
+    "money": text("roubles; a comma before the kopecks"),
+    "budget_code": text("20 signs"),
+    "holder": text("8 digits, or a name as in the table of municipalities"),
+    **dict.fromkeys(CHOICES, text("one of the list")),
 }
 
 
@@ -216,13 +227,15 @@ class _Page:
         kind = self.table.inputs[name]
         if kind in ("yes_no", "day_kind") and explained.example:
             return self.say(ANSWERS[explained.example])
+        if kind in CHOICES:
+            return self.say(CHOICES[kind][explained.example])
         return explained.example
 
     def _is_needed(self, name: str) -> bool:
-        return name in self.table.required or (self.table.identifies_people and name == "snils")
+        return name in self.table.required or (self.table.requires_people and name == "snils")
 
     def _need(self, name: str) -> Text:
-        if self.table.identifies_people and name in ("snils", "full_name", "birth_date"):
+        if self.table.requires_people and name in ("snils", "full_name", "birth_date"):
             return text("СНИЛС, or full name with date of birth")
         if self.table.name == "training" and name == "municipality":
             return text("may stay empty")
@@ -231,9 +244,9 @@ class _Page:
     def _cell(self, kind: Kind) -> Format:
         if kind in _TYPED_AS_TEXT:
             return self.style(num_format="@")
-        if kind in ("date", "birth_date"):
+        if kind in ("date", "birth_date", "expiry"):
             return self.style(num_format="dd.mm.yyyy", align="left")
-        return self.style(num_format="0" if kind == "whole" else "General")
+        return self.style(num_format={"whole": "0", "money": "#,##0.00"}.get(kind, "General"))
 
     def _rule(self, name: str, kind: Kind) -> dict[str, object]:
         """The hint at a cell, and what it may hold; only closed lists are enforced."""
@@ -269,7 +282,7 @@ class _Page:
                 "error_title": self.header(name)[:32],
                 "error_message": self.say(text("A rating is a whole number from 1 to 5.")),
             }
-        if kind in ("date", "birth_date"):
+        if kind in ("date", "birth_date", "expiry"):
             return rule | {
                 "validate": "date",
                 "criteria": "between",
@@ -299,12 +312,16 @@ def _choices(table: Table, workspace: Workspace | None, language: Language) -> d
             found[name] = _said("да", "нет", language=language)
         elif kind == "day_kind":
             found[name] = _said("рабочие", "календарные", language=language)
+        elif kind in CHOICES:
+            said = tuple(answer.said(language) for answer in CHOICES[kind].values())
+            found[name] = Choices(said, strict=True)
         elif name == "position_group":
             found[name] = Choices(GROUPS, strict=False)
     if workspace is not None:
         for name, values in _known(table, workspace).items():
             if 0 < len(values) <= MOST_CHOICES:
-                found[name] = Choices(tuple(values), strict=name == "indicator")
+                strict = (table.name, name) == ("results", "indicator")
+                found[name] = Choices(tuple(values), strict=strict)
     return found
 
 
@@ -320,15 +337,21 @@ def _known(table: Table, workspace: Workspace) -> dict[str, Sequence[str]]:
         "unit": "units",
         "provider": "providers",
         "programme": "programmes",
+        "offer": "offers",
+        "contract": "contracts",
     }
     for column, register in registers.items():
         if column in COLUMNS[table.name] and register != table.name:
             known[column] = frame(workspace, register)[column].unique().sort().to_list()
+    if "town" in COLUMNS[table.name]:
+        towns = frame(workspace, "municipalities")["municipality"]
+        known["town"] = towns.unique().sort().to_list()
     if "service" in COLUMNS[table.name]:
         known["service"] = _services(workspace)
-    if table.name == "results":
+    if table.name in ("results", "needs"):
         indicators = workspace.methodology().indicators
-        known["indicator"] = [one.id for one in indicators if one.source == "results"]
+        wanted = [one for one in indicators if table.name == "needs" or one.source == "results"]
+        known["indicator"] = [one.id for one in wanted]
     return known
 
 

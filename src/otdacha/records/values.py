@@ -39,6 +39,8 @@ _DAY_FIRST = r"^(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4}|\d{2})(?: ?г\.?| г
 _SERIAL = r"^(\d{5})(?:[.,]\d+)?$"
 _YEAR_MONTH = r"^(?P<y>\d{4})[-./](?P<m>\d{1,2})$"
 _MONTH_YEAR = r"^(?P<m>\d{1,2})\.(?P<y>\d{4})$"
+YEAR = r"^(\d{4})(?:[.,]0)?(?: ?г\.?| ?год)?$"
+_ENDLESS = r"^(?:бессрочн\S*|без срока|не ограничен\S*|неограниченн\S*|постоянно|endless|no end)$"
 _UNIT = r"^(.*\d)\s*(?:ч|час|часа|часов|ак\.?\s?ч|р|руб|рублей|₽|h|hours?|дн|дня|дней|день)\.?$"
 _PLAIN = r"^[-+]?\d*[.,]?\d+(?:e[-+]?\d+)?$"
 _GROUPED = r"^[-+]?\d{1,3}(?:[\s'’]\d{3})+(?:[.,]\d+)?$"
@@ -200,6 +202,24 @@ def as_numbers(cells: pl.Series) -> Parsed:
         return _marked(distinct, plain.cast(pl.Float64, strict=False), "not_a_number")
 
     return parse_each(cells, parse)
+
+
+def as_years(cells: pl.Series) -> Parsed:
+    """Years from 1950 to 2100: `2027`, `2027 г.`, `2027 год`."""
+
+    def parse(distinct: pl.Series) -> pl.DataFrame:
+        year = pl.col("cell").str.extract(YEAR, 1).cast(pl.Int64)
+        within = pl.when(year.is_between(FIRST_YEAR, LAST_YEAR)).then(year)
+        return _marked(distinct, within, "not_a_year")
+
+    return parse_each(cells, parse)
+
+
+def as_expiry(cells: pl.Series, forms: Sequence[str] = ()) -> Parsed:
+    """Days until which something is valid; words for "without end" are as good as no day."""
+    endless = cells.str.to_lowercase().str.contains(_ENDLESS).fill_null(value=False)
+    bounded = cells.zip_with(~endless, pl.repeat(None, cells.len(), dtype=pl.String, eager=True))
+    return as_dates(bounded, forms)
 
 
 def as_whole_numbers(cells: pl.Series) -> Parsed:

@@ -1,0 +1,122 @@
+"""The tables of the programme: needs, offers and budgets it is made from; contracts, attendance and
+payments that it is carried out with."""
+
+from __future__ import annotations
+
+from otdacha.records.programme_schemas import (
+    Attendance,
+    Budgets,
+    Contracts,
+    Needs,
+    Offers,
+    Payments,
+)
+from otdacha.records.table import IDENTITY, Table, table
+
+PROGRAMME_TABLES: tuple[Table, ...] = (
+    table(
+        Needs,
+        "municipality need",
+        {
+            "municipality": "municipality",
+            "need": "text",
+            **IDENTITY,
+            "badge": "badge",
+            "unit": "text",
+            "position_group": "text",
+            "people": "whole",
+            "topic": "text",
+            "reason": "reason",
+            "by": "date",
+            "indicator": "text",
+            "change": "number",
+            "expected_by": "date",
+            "priority": "whole",
+        },
+        begins=("by", "expected_by"),
+        defaults={"people": 1},
+    ),
+    table(
+        Offers,
+        "provider offer",
+        {
+            "provider": "inn",
+            "offer": "text",
+            "programme": "text",
+            "name": "text",
+            "topic": "text",
+            "hours": "number",
+            "form": "text",
+            "price": "money",
+            "started": "date",
+            "finished": "date",
+            "town": "municipality",
+            "minimum_group": "whole",
+            "places": "whole",
+            "groups": "whole",
+            "travel": "money",
+            "yearly": "yes_no",
+        },
+        begins=("started", "finished"),
+    ),
+    table(
+        Budgets,
+        "source holder year code pays_for",
+        {
+            "source": "source",
+            "holder": "holder",
+            "year": "year",
+            "code": "budget_code",
+            "amount": "money",
+            "pays_for": "pays_for",
+        },
+    ),
+    table(
+        Contracts,
+        "municipality contract source code",
+        {
+            "municipality": "municipality",
+            "contract": "text",
+            "provider": "inn",
+            "offer": "text",
+            "seats": "whole",
+            "source": "source",
+            "code": "budget_code",
+            "amount": "money",
+            "signed": "date",
+        },
+        begins=("signed",),
+        past=("signed",),
+    ),
+    table(
+        Attendance,
+        "municipality person provider offer",
+        {
+            "municipality": "municipality",
+            **IDENTITY,
+            "badge": "badge",
+            "provider": "inn",
+            "offer": "text",
+            "status": "status",
+            "finished": "date",
+            "hours": "number",
+        },
+        begins=("finished",),
+        past=("finished",),
+    ),
+    table(
+        Payments,
+        "municipality payment",
+        {
+            "municipality": "municipality",
+            "payment": "text",
+            "contract": "text",
+            "source": "source",
+            "code": "budget_code",
+            "paid": "date",
+            "amount": "money",
+        },
+        begins=("paid",),
+        past=("paid",),
+    ),
+)
