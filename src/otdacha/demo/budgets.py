@@ -20,6 +20,7 @@ servants, what for, and 244 for purchases or 122 for payments to staff for a jou
 _SHARES = {"federal": 0.30, "regional": 0.27, "municipal": 0.31, "travel": 0.05, "own": 0.07}
 _GROWS = 1.04
 _HAS_OWN = 0.35
+_EVERYBODY = ""
 
 
 def invent_budgets(
@@ -38,12 +39,12 @@ def invent_budgets(
         by_region[city.region] = by_region.get(city.region, 0.0) + part
     by_town = {city.municipality: part for city, part in zip(cities(), cost, strict=True)}
     owners = {town: part for town, part in by_town.items() if rng.random() < _HAS_OWN} or by_town
-    purses: list[tuple[str, str, dict[str | None, float], str | None, str | None]] = [
-        ("federal", "federal", {None: 1.0}, FEDERAL_CODE, "fee"),
-        ("regional", "regional", dict(by_region), REGIONAL_CODE, "fee"),
-        ("municipal", "municipal", dict(by_town), MUNICIPAL_CODE, "fee"),
-        ("travel", "municipal", dict(by_town), TRAVEL_CODE, "travel"),
-        ("own", "own", dict(owners), None, None),
+    purses: list[tuple[str, str, dict[str, float], str | None, str | None]] = [
+        ("federal", "federal", {_EVERYBODY: 1.0}, FEDERAL_CODE, "fee"),
+        ("regional", "regional", by_region, REGIONAL_CODE, "fee"),
+        ("municipal", "municipal", by_town, MUNICIPAL_CODE, "fee"),
+        ("travel", "municipal", by_town, TRAVEL_CODE, "travel"),
+        ("own", "own", owners, None, None),
     ]
     growth = _GROWS ** np.arange(len(PLAN_YEARS))
     rows = []
@@ -52,7 +53,7 @@ def invent_budgets(
         portions = np.outer(luck / luck.sum(), growth / growth.sum()) * total * _SHARES[share]
         for holder, amounts in zip(holders, np.round(portions, -2).tolist(), strict=True):
             rows += [
-                (source, holder, year, code, amount, pays_for)
+                (source, holder or None, year, code, amount, pays_for)
                 for year, amount in zip(PLAN_YEARS, amounts, strict=True)
             ]
     columns = ["source", "holder", "year", "code", "amount", "pays_for"]

@@ -46,7 +46,7 @@ TRAINING = {
     "impossible_date": 4,
 }
 NEEDS = {"twice_on_one_day": 6}
-OFFERS = {"missing": 3, "minimum_above_places": 2, "negative_price": 2}
+OFFERS = {"no_date_of_offer": 3, "minimum_above_places": 2, "negative_price": 2}
 BUDGETS = {"bad_budget_code": 2}
 STAGES: Mapping[str, Stage] = {
     "unknown_executor": "panel",
@@ -139,14 +139,16 @@ def plant_in_needs(
     may be about; it is another topic than that of the first.
     """
     named = needs.filter(pl.col("person").is_not_null(), pl.col("indicator").is_null())
-    twice = named[rng.choice(named.height, planned["twice_on_one_day"], replace=False).tolist()]
+    twice: pl.DataFrame = named[
+        rng.choice(named.height, planned["twice_on_one_day"], replace=False).tolist()
+    ]
     other = [
         str(rng.choice([each for each in topics if each != taken])) for taken in twice["topic"]
     ]
-    last = needs.height + 1
+    numbers = range(needs.height + 1, needs.height + 1 + twice.height)
     again = twice.with_columns(
         topic=pl.Series(other, dtype=pl.String),
-        number=pl.int_range(last, last + twice.height, dtype=needs.schema["number"]),
+        number=pl.Series(numbers, dtype=needs.schema["number"]),
     )
     return pl.concat([needs, again])
 
@@ -159,10 +161,10 @@ def plant_in_offers(
     offers: offer, started (text), minimum_group, places, price (numbers) and what else there is.
     """
     total = sum(planned.values())
-    rows = offers[rng.choice(offers.height, total, replace=False).tolist()]
+    rows: pl.DataFrame = offers[rng.choice(offers.height, total, replace=False).tolist()]
     new = rows.with_columns(pl.format("{}-н", "offer").alias("offer"))
     made = {
-        "missing": new.with_columns(started=pl.lit(None, pl.String)),
+        "no_date_of_offer": new.with_columns(started=pl.lit(None, pl.String)),
         "minimum_above_places": new.with_columns(minimum_group=pl.col("places") + 5),
         "negative_price": new.with_columns(price=-pl.col("price")),
     }
@@ -174,7 +176,9 @@ def plant_in_budgets(
 ) -> pl.DataFrame:
     """The budgets with rows at their end whose code has lost its last sign."""
     coded = budgets.filter(pl.col("code").is_not_null())
-    rows = coded[rng.choice(coded.height, planned["bad_budget_code"], replace=False).tolist()]
+    rows: pl.DataFrame = coded[
+        rng.choice(coded.height, planned["bad_budget_code"], replace=False).tolist()
+    ]
     return pl.concat([budgets, rows.with_columns(pl.col("code").str.head(-1))])
 
 

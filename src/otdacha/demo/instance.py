@@ -6,6 +6,7 @@ an evaluation would have estimated of it, so that a plan can be held against the
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -152,7 +153,7 @@ def _municipalities(rng: np.random.Generator, towns: int, regions: int) -> pl.Da
 
 def _providers(rng: np.random.Generator, count: int, where: pl.DataFrame) -> pl.DataFrame:
     true = rng.normal(TRUE_MEAN, TRUE_SD, count)
-    error = np.exp(rng.uniform(*np.log(ERRORS), count))
+    error = np.exp(rng.uniform(math.log(ERRORS[0]), math.log(ERRORS[1]), count))
     proven = np.ones(count, dtype=np.bool_)
     proven[rng.choice(count, round(UNPROVEN * count), replace=False)] = False
     estimate = true + rng.normal(0, error)
@@ -351,7 +352,7 @@ def _budgets(
         .join(where.select("municipality", "region"), on="municipality")
         .sort("municipality")
     )
-    total = money * cost["cost"].sum()
+    total = money * float(cost["cost"].to_numpy().sum())
     everybody = pl.DataFrame(
         {"holder": [None], "cost": [1.0]}, schema_overrides={"holder": pl.String}
     )

@@ -121,7 +121,9 @@ def _results(
     two or three people, of those that are not `taken`, the others a part of the department.
     """
     standing = _standing(made)
-    asks = standing.filter((pl.col("worst") < -_WEAK) | (rng.random(standing.height) < _REQUESTED))
+    asks = standing.filter(
+        (pl.col("worst") < -_WEAK) | pl.Series(rng.random(standing.height) < _REQUESTED)
+    )
     free = dict(
         staff.filter(~pl.col("person").is_in(taken.implode()))
         .group_by("department", maintain_order=True)
@@ -182,7 +184,7 @@ def _standing(made: Simulation) -> pl.DataFrame:
             (measured - measured.mean().over("service")) / measured.std().over("service")
         )
         .unpivot(
-            _HOPED,
+            list(_HOPED),
             index=["department", "city", "service"],
             variable_name="indicator",
             value_name="worst",

@@ -40,7 +40,7 @@ def invent_offers(rng: np.random.Generator, made: Simulation) -> pl.DataFrame:
     programmes = made.training.programmes
     again = rng.integers(0, programmes.height, OFFERS)
     chosen = np.sort(np.concatenate([rng.permutation(programmes.height), again])[:OFFERS])
-    offered = programmes[chosen.tolist()]
+    offered: pl.DataFrame = programmes[chosen.tolist()]
     lasts = np.maximum(1, offered["hours"].to_numpy() // 8)
     starts = _starts(rng)
     away = (offered["form"] != _AT_A_DISTANCE).to_numpy()
