@@ -11,7 +11,7 @@ from otdacha.records.values import Parsed, as_numbers, parse_each
 
 _SLACK = 1e-3
 """Of a kopeck: what a sum may be off by because a computer counts in halves."""
-_PERHAPS_THOUSANDS = r"^[-+]?\d{1,3}[.,]\d{3}(?:\D|$)"
+_PERHAPS_THOUSANDS = r"^[-+]?\d{1,3}[.,]\d{3}(?:[^\d.,]|$)"
 """15.000 is fifteen to one and fifteen thousand to another."""
 _BUDGET_CODE = re.compile(r"\d{3}\d{4}[0-9A-ZА-ЯЁ]{10}\d{3}")
 """ГРБС, раздел and подраздел, целевая статья, вид расходов."""

@@ -26,7 +26,8 @@ def add(
         argument(
             text(
                 "What the file holds: municipalities, units, staff, training, cases, results, "
-                "providers, programmes or statistics."
+                "providers, programmes, statistics, needs, offers, budgets, contracts, attendance "
+                "or payments."
             ),
             text("TABLE"),
         ),

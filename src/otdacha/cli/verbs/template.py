@@ -17,7 +17,8 @@ def template(
         argument(
             text(
                 "What the file will hold: municipalities, units, staff, training, cases, results, "
-                "providers, programmes or statistics."
+                "providers, programmes, statistics, needs, offers, budgets, contracts, attendance "
+                "or payments."
             ),
             text("TABLE"),
         ),

@@ -30,7 +30,7 @@ def withdraw(
     document = {"withdrawn": batch, "corrections": corrections, "erased": erase}
     also = [
         text(
-            "The same holds for the corrections of its rows: {batches}.",
+            "The same holds for corrections of its rows, and for what was made of them: {batches}.",
             batches=", ".join(corrections),
         )
     ] * bool(corrections)
