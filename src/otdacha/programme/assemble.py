@@ -59,9 +59,7 @@ def problem_of(material: Material) -> Problem:
     of_class = np.array([place[name] for name in classes.municipality], dtype=np.int64)
     pairs = _pairs(material)
     pair_class, pair_run = pairs["class"].to_numpy(), pairs["run"].to_numpy()
-    legs, pair_leg = np.unique(
-        of_class[pair_class] * len(runs) + pair_run, return_inverse=True
-    )
+    legs, pair_leg = np.unique(of_class[pair_class] * len(runs) + pair_run, return_inverse=True)
     first = np.unique(pair_leg, return_index=True)[1]
     providers = tuple(runs["provider"].unique(maintain_order=True))
     known = {name: at for at, name in enumerate(evidence.providers)}
@@ -70,8 +68,10 @@ def problem_of(material: Material) -> Problem:
     run_provider = np.array([of_provider[name] for name in runs["provider"]], dtype=np.int64)
     run_year = runs["year"].to_numpy().astype(np.int64)
 
-    lasting = choices.horizon_months / 12 * (1 - choices.yearly_discount) ** (
-        run_year - material.years[0]
+    lasting = (
+        choices.horizon_months
+        / 12
+        * (1 - choices.yearly_discount) ** (run_year - material.years[0])
     )
     cases = material.volumes.of_classes(classes.frame)
     volume = cases[pair_class] * lasting[pair_run]
@@ -144,9 +144,9 @@ def _pairs(material: Material) -> pl.DataFrame:
 
 
 def _run_names(runs: pl.DataFrame) -> pl.Series:
-    return runs.select(
-        pl.concat_str("provider", "offer", "year", separator="/").alias("run")
-    )["run"]
+    return runs.select(pl.concat_str("provider", "offer", "year", separator="/").alias("run"))[
+        "run"
+    ]
 
 
 def _priority(material: Material) -> Vector:
@@ -203,7 +203,5 @@ def _learning(
             rivals=[other for other in providers if taught[other] & taught[name]],
         )
         if value.values[-1] > 0:
-            found.append(
-                Learning(place, value.seats[1:], value.values[1:], 1 / value.clusters)
-            )
+            found.append(Learning(place, value.seats[1:], value.values[1:], 1 / value.clusters))
     return tuple(found)

@@ -99,6 +99,30 @@ def solve_mixed(
     return Outcome(status, solution, gain, float(info.mip_dual_bound))
 
 
+class Warm:
+    """A linear programme that is solved again and again for other gains, each time from where the
+    last one ended."""
+
+    def __init__(self, program: LinearProgram) -> None:
+        self._solver = _loaded(program, whole=False)
+        self._solver.setOptionValue("solver", "simplex")
+
+    def most(self, gain: Vector, *, seconds: float) -> float | None:
+        """The most of this gain, (columns,); None where it is not found in `seconds`."""
+        solver = self._solver
+        solver.changeColsCost(len(gain), np.arange(len(gain), dtype=np.int32), gain)
+        # HiGHS counts the time of a solver from its first run
+        solver.setOptionValue("time_limit", solver.getRunTime() + max(seconds, 0.01))
+        solver.run()
+        if _status(solver.getModelStatus()) != "optimal":
+            return None
+        return float(solver.getInfo().objective_function_value)
+
+    def prices(self) -> Vector:
+        """(rows,) of what was found last, as in `Outcome`."""
+        return np.array(self._solver.getSolution().row_dual)
+
+
 def within(
     program: LinearProgram, bounds: dict[str, tuple[Vector | float, Vector | float]]
 ) -> LinearProgram:
