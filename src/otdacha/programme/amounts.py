@@ -43,6 +43,17 @@ class _Joined(Text):
         return str(self.values["by"]).join(part.said(language) for part in self.values["parts"])
 
 
+@dataclass(frozen=True)
+class _Word(Text):
+    def said(self, language: Language) -> str:
+        return str(self.values["word"])
+
+
+def word(name: str) -> Text:
+    """A name, which is the same in every language."""
+    return _Word("{word}", {"word": name})
+
+
 def rubles(kopecks: int) -> Text:
     """A sum of money, with its kopecks where there are any."""
     return _Rubles("{kopecks}", {"kopecks": kopecks})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from otdacha.language import Text, ntext, text
-from otdacha.programme.amounts import joined, number, percent, rubles
+from otdacha.programme.amounts import joined, number, percent, rubles, word
 
 SOURCES: Mapping[str, Text] = MappingProxyType(
     {
@@ -257,5 +257,5 @@ def named(names: Sequence[str]) -> Text:
     """The first of many names, and how many more there are."""
     first = ", ".join(names[:_NAMED])
     if len(names) <= _NAMED:
-        return text("{names}", names=first)
+        return word(first)
     return text("{names} and {more} more", names=first, more=number(len(names) - _NAMED))

@@ -92,9 +92,8 @@ def elastic(problem: Problem) -> Elastic:
     sign = np.concatenate([np.full(len(over), -1.0), np.ones(len(under))])
     count, (height, width) = len(row), plain.matrix.shape
     breaks = sparse.csr_array((sign, (row, np.arange(count))), shape=(height, count))
-    known = {
-        rule: at for at, rule in enumerate(dict.fromkeys(plain.rules[r] for r in plain.rule[row]))
-    }
+    broken = [plain.rules[at] for at in plain.rule[row]]
+    known = {rule: at for at, rule in enumerate(dict.fromkeys(broken))}
     program = LinearProgram(
         np.zeros(width + count),
         np.concatenate([free.lower, np.zeros(count)]),
@@ -107,10 +106,25 @@ def elastic(problem: Problem) -> Elastic:
         plain.rules,
         {**plain.columns, "broken": slice(width, width + count)},
     )
-    return Elastic(
-        program,
-        tuple(known),
-        np.array([known[plain.rules[r]] for r in plain.rule[row]], dtype=np.int64),
+    program = _nothing_without_a_group(program, problem, everybody)
+    rule = np.array([known[each] for each in broken], dtype=np.int64)
+    return Elastic(program, tuple(known), rule)
+
+
+def _nothing_without_a_group(
+    program: LinearProgram, problem: Problem, everybody: float
+) -> LinearProgram:
+    """The programme where a run that breaks its number of places holds a group all the same."""
+    runs = np.flatnonzero(problem.groups > 0)
+    seats = np.flatnonzero(np.isin(problem.leg_run, runs))
+    row = np.searchsorted(runs, problem.leg_run[seats])
+    size = everybody + float(problem.held.max(initial=0))
+    blocks = program.columns
+    return program.with_rows(
+        (GROUPS,),
+        (row, blocks["seats"].start + seats, 1.0),
+        (np.arange(len(runs)), blocks["groups"].start + runs, -size),
+        upper=-problem.held[runs].astype(float),
     )
 
 

@@ -65,7 +65,7 @@ class Names:
     needs: Mapping[str, str] = field(default_factory=dict)
 
 
-def explanation(problem: Problem, names: Names = Names(), *, seconds: float = 30.0) -> Explanation:
+def explanation(problem: Problem, names: Names = Names(), *, seconds: float = 40.0) -> Explanation:
     """Why `problem` has no plan, in about `seconds`.
 
     Where it has one, or none of the clashes is found in time, the explanation holds no rules.
@@ -78,9 +78,9 @@ def explanation(problem: Problem, names: Names = Names(), *, seconds: float = 30
     model = elastic(problem)
     every = model.of_kind(*{str(rule[0]) for rule in model.rules})
     money = model.of_kind(BUDGET)
-    # a search in whole numbers may take all the time there is: some must be left for the sum
-    half = time.monotonic() + seconds / 2
-    for test in (Fractions(model, half), WholeNumbers(model, half)):
+    # looking for a smaller clash may take all the time there is: some must be left for the sum
+    soon = time.monotonic() + seconds * 0.6
+    for test in (Fractions(model, soon), WholeNumbers(model, soon)):
         for rules in (every - money, every):
             try:
                 clash = test.clash(rules)
@@ -96,7 +96,8 @@ def explanation(problem: Problem, names: Names = Names(), *, seconds: float = 30
                 shortfall = _shortfall(problem, model, clash, test.whole, left / 4)
                 missing = missing_money(problem, model, left / 2)
                 missing = missing and _held(problem, missing, names)
-            return Explanation((), told, smallest_of_all, test.whole, shortfall, missing)
+            whole = test.whole or any(isinstance(rule, LeastGroup) for rule in told)
+            return Explanation((), told, smallest_of_all, whole, shortfall, missing)
     return Explanation()
 
 

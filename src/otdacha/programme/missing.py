@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import sparse
 
 from otdacha.programme.elastic import Elastic
 from otdacha.programme.highs import Outcome, Vector, solve_linear, within
@@ -164,25 +163,13 @@ def _split(problem: Problem, model: Elastic, decided: LinearProgram) -> Whole:
     nearest = order * (1.0 + late.max(initial=0)) + late
     gain = np.zeros_like(decided.gain)
     gain[block[money]] = -(1.0 + nearest[fund[money]])
-    asked = _with_at_most(replace(decided, gain=gain), block[money], float(most))
+    first = np.zeros(len(block[money]), dtype=np.int64)
+    asked = replace(decided, gain=gain).with_rows(
+        (BUDGET,), (first, block[money], 1.0), upper=np.array([most])
+    )
     added = decided.block("broken", _found(solve_linear(asked, method="simplex")))[money]
     kopecks = np.maximum(np.ceil(added * MONEY - _KOPECK), 0.0)
     return np.bincount(fund[money], kopecks, len(problem.fund_names)).astype(np.int64)
-
-
-def _with_at_most(program: LinearProgram, columns: Whole, most: float) -> LinearProgram:
-    """The programme with one row more: these variables add up to `most` at most."""
-    row = sparse.csr_array(
-        (np.ones(len(columns)), (np.zeros(len(columns), dtype=np.int64), columns)),
-        shape=(1, len(program.gain)),
-    )
-    return replace(
-        program,
-        matrix=sparse.csr_array(sparse.vstack([program.matrix, row], format="csr")),
-        row_lower=np.append(program.row_lower, -np.inf),
-        row_upper=np.append(program.row_upper, most),
-        rule=np.append(program.rule, program.rule[-1]),
-    )
 
 
 def _found(outcome: Outcome) -> Vector:

@@ -14,10 +14,8 @@ from otdacha.programme.clashing import (
     ORDER,
     Budget,
     Clashing,
-    CoFinancing,
     FairnessFloor,
     MandatoryNeeds,
-    SeatLimit,
     named,
 )
 from otdacha.programme.missing import Missing
@@ -64,7 +62,8 @@ class NoRoom:
 class Shortfall:
     """What the rules of a clash cost at least, what its budgets hold, what these lack; kopecks.
 
-    lacking is more than needed less available where not all of the money may be used so.
+    lacking is more than needed less available where not all of the money may be used so, and less
+    where budgets that do not clash pay the rest.
     """
 
     needed: int
@@ -114,7 +113,6 @@ class Explanation:
     def _headline(self) -> tuple[Text, ...]:
         if self.shortfall is None:
             return ()
-        kinds = {type(rule) for rule in self.rules}
         values = {
             "needed": rubles(self.shortfall.needed),
             "available": rubles(self.shortfall.available),
@@ -122,11 +120,11 @@ class Explanation:
             "what": _wanted(self.rules),
             "years": _years(self.rules),
         }
-        if kinds & {CoFinancing, SeatLimit}:
+        if self.shortfall.lacking < self.shortfall.needed - self.shortfall.available:
             return (
                 text(
-                    "{what} costs at least {needed}. By the rules of co-financing a part of that "
-                    "is for budgets that hold {available} for {years}: {lacking} is missing there.",
+                    "{what} costs at least {needed}. A part of that can only come from budgets "
+                    "that hold {available} {years}: {lacking} is missing there.",
                     **values,
                 ),
             )
@@ -134,14 +132,14 @@ class Explanation:
             return (
                 text(
                     "{what} costs at least {needed}, and the budgets that may pay for it hold "
-                    "{available} for {years}, not all of which can be used: {lacking} is missing.",
+                    "{available} {years}, not all of which can be used: {lacking} is missing.",
                     **values,
                 ),
             )
         return (
             text(
                 "{what} costs at least {needed}, and the budgets that may pay for it hold "
-                "{available} for {years}: {lacking} is missing.",
+                "{available} {years}: {lacking} is missing.",
                 **values,
             ),
         )
@@ -154,9 +152,7 @@ class Explanation:
             said.append(text("Time ran out before the list could be made shorter."))
         if self.whole:
             said.append(
-                text(
-                    "They clash only because people and groups are whole: no half groups are held."
-                )
+                text("They clash only because groups are whole: no half of a group is held.")
             )
         return tuple(said)
 
@@ -235,8 +231,8 @@ def _wanted(rules: Sequence[Clashing]) -> Text:
 def _years(rules: Sequence[Clashing]) -> Text:
     years = sorted({rule.year for rule in rules if isinstance(rule, Budget)})
     if len(years) == 1:
-        return text("{year}", year=years[0])
-    return text("{first} to {last}", first=years[0], last=years[-1])
+        return text("for {year}", year=years[0])
+    return text("for {first} to {last}", first=years[0], last=years[-1])
 
 
 def _split(missing: Missing) -> Text:
