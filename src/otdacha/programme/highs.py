@@ -24,6 +24,7 @@ Status = Literal["optimal", "limit", "infeasible", "unbounded"]
 Tell = Callable[[Vector | None, float], None]
 """Told of a search while it runs: a better solution, if there is one, and the bound."""
 
+_PRIMAL = 4
 _TELLS = 0.2
 """Seconds between two words on the bound."""
 
@@ -106,6 +107,8 @@ class Warm:
     def __init__(self, program: LinearProgram) -> None:
         self._solver = _loaded(program, whole=False)
         self._solver.setOptionValue("solver", "simplex")
+        # what was found for another gain is still possible: the primal method goes on from there
+        self._solver.setOptionValue("simplex_strategy", _PRIMAL)
 
     def most(self, gain: Vector, *, seconds: float) -> float | None:
         """The most of this gain, (columns,); None where it is not found in `seconds`."""

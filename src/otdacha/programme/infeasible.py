@@ -65,7 +65,7 @@ class Names:
     needs: Mapping[str, str] = field(default_factory=dict)
 
 
-def explanation(problem: Problem, names: Names = Names(), *, seconds: float = 40.0) -> Explanation:
+def explanation(problem: Problem, names: Names = Names(), *, seconds: float = 60.0) -> Explanation:
     """Why `problem` has no plan, in about `seconds`.
 
     Where it has one, or none of the clashes is found in time, the explanation holds no rules.
@@ -74,31 +74,40 @@ def explanation(problem: Problem, names: Names = Names(), *, seconds: float = 40
     if without:
         return Explanation(no_room=without)
     deadline = time.monotonic() + seconds
+    # looking for a smaller clash may take all the time there is: some must be left for the sum
+    soon = time.monotonic() + seconds / 2
     problem = with_every_purse(problem)
     model = elastic(problem)
     every = model.of_kind(*{str(rule[0]) for rule in model.rules})
     money = model.of_kind(BUDGET)
-    # looking for a smaller clash may take all the time there is: some must be left for the sum
-    soon = time.monotonic() + seconds * 0.6
+    known = Explanation()
     for test in (Fractions(model, soon), WholeNumbers(model, soon)):
-        for rules in (every - money, every):
+        for asked in (every - money, every):
             try:
-                clash = test.clash(rules)
+                clash = test.clash(asked)
             except OutOfTime:
-                return Explanation()
+                return known
             if clash is None:
                 continue
-            clash, smallest_of_all = smallest(model, clash, _smaller(test))
-            told = _rules(problem, model, clash, names)
-            shortfall = missing = None
-            if clash & money:
-                left = max(1.0, deadline - time.monotonic())
-                shortfall = _shortfall(problem, model, clash, test.whole, left / 4)
-                missing = missing_money(problem, model, left / 2)
-                missing = missing and _held(problem, missing, names)
-            whole = test.whole or any(isinstance(rule, LeastGroup) for rule in told)
-            return Explanation((), told, smallest_of_all, whole, shortfall, missing)
-    return Explanation()
+            clash, is_smallest = smallest(model, clash, _smaller(test))
+            rules = _rules(problem, model, clash, names)
+            known = Explanation(
+                rules=rules,
+                smallest=is_smallest,
+                whole=test.whole or any(isinstance(rule, LeastGroup) for rule in rules),
+            )
+            if not clash & money:
+                return known
+            shortfall = _shortfall(problem, model, clash, test.whole, seconds / 10)
+            left = max(1.0, deadline - time.monotonic())
+            missing = missing_money(problem, model, left)
+            known = replace(
+                known, shortfall=shortfall, missing=missing and _held(problem, missing, names)
+            )
+            if missing:
+                return known
+            # no money mends it: then whole numbers clash without any budget, and that says more
+    return known
 
 
 def _smaller(test: Fractions | WholeNumbers) -> Callable[[Rules], Rules | None]:

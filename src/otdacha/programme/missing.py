@@ -38,16 +38,13 @@ class Addition:
 class Missing:
     """Money that makes a plan possible, co-financing kept.
 
-    least: no sum below it does, in kopecks. additions: a split of a sum that does; none where time
-    ran out before a plan was found. Rounded up to a kopeck for each fund.
+    least: no sum below it does, in kopecks. enough: a sum that does, split into `additions`, each
+    rounded up to a kopeck; None where time ran out before a plan was found.
     """
 
     least: int
+    enough: int | None
     additions: tuple[Addition, ...]
-
-    @property
-    def enough(self) -> int | None:
-        return sum(each.kopecks for each in self.additions) if self.additions else None
 
     @property
     def exact(self) -> bool:
@@ -96,12 +93,15 @@ def with_every_purse(problem: Problem) -> Problem:
 def holder_of(problem: Problem, fund: int) -> tuple[str, int] | None:
     """Whose a fund is: ("town", place), ("region", place), or None: everybody's."""
     towns = problem.wallet_municipality[problem.wallet_fund == fund]
-    if len(towns) == len(problem.municipalities) > 1:
-        return None
-    if len(towns) == 1:
-        return "town", int(towns[0])
     regions = np.unique(problem.region[towns])
-    return ("region", int(regions[0])) if len(regions) == 1 else None
+    source = problem.fund_source[fund]
+    if len(towns) == 1 and source in ("municipal", "own"):
+        return "town", int(towns[0])
+    if len(regions) == 1 and source == "regional":
+        return "region", int(regions[0])
+    if len(towns) == len(problem.municipalities) or len(regions) != 1:
+        return None
+    return ("town", int(towns[0])) if len(towns) == 1 else ("region", int(regions[0]))
 
 
 def missing_money(problem: Problem, model: Elastic, seconds: float) -> Missing | None:
@@ -117,7 +117,7 @@ def missing_money(problem: Problem, model: Elastic, seconds: float) -> Missing |
     best, bound, status = _searched(least, seconds)
     lower = max(0, math.ceil(-bound * MONEY - _KOPECK)) if math.isfinite(bound) else 0
     if best is None:
-        return None if status == "infeasible" else Missing(lower, ())
+        return None if status == "infeasible" else Missing(lower, None, ())
     seats, groups = (np.rint(least.block(name, best)) for name in ("seats", "groups"))
     added = _split(problem, model, _held(least, seats, groups))
     checked = linear_program(replace(problem, amount=problem.amount + added))
@@ -125,6 +125,7 @@ def missing_money(problem: Problem, model: Elastic, seconds: float) -> Missing |
         raise AssertionError("with the missing money added the plan it was found with is possible")
     return Missing(
         lower,
+        int(added.sum()),
         tuple(
             Addition(
                 problem.fund_source[fund], int(problem.fund_year[fund]), None, int(fund), int(sums)

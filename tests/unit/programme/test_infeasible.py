@@ -74,7 +74,9 @@ def test_a_budget_smaller_than_mandatory_needs_is_told_with_the_missing_sum() ->
     assert not found.whole
     assert found.shortfall == Shortfall(412_301 * RUBLE, 300_000 * RUBLE, 112_301 * RUBLE)
     assert found.missing == Missing(
-        112_301 * RUBLE, (Addition("municipal", 2026, "Ryazan", 0, 112_301 * RUBLE),)
+        112_301 * RUBLE,
+        112_301 * RUBLE,
+        (Addition("municipal", 2026, "Ryazan", 0, 112_301 * RUBLE),),
     )
     assert_least(RYAZAN, found.missing)
 
@@ -284,3 +286,49 @@ def test_a_plan_that_can_be_made_has_no_rules_that_clash() -> None:
 
     assert explanation(rich) == Explanation()
     assert len(said(Explanation())) == 1
+
+
+def test_where_no_money_mends_a_clash_over_money_the_clash_that_it_cannot_mend_is_told() -> None:
+    problem = planned(
+        [Need("A", 3, ("Law",)), Need("B", 4, ("Other",))],
+        {"Law": Run(least=5), "Other": Run()},
+        [Money("federal", None, 30_000)],
+    )
+
+    found = explanation(problem)
+
+    assert found.rules == (MandatoryNeeds("A", 3, ("need 1",)), LeastGroup("Law", 5))
+    assert found.whole
+    assert found.missing is None
+
+
+def test_holders_are_told_by_what_the_source_belongs_to() -> None:
+    problem = planned(
+        [Need("A", 5, ("Law",)), Need("B", 5, ("Law",), mandatory=False)],
+        {"Law": Run(fee=10_000)},
+        [
+            Money("federal", None, 10_000),
+            Money("regional", None, 10_000),
+            Money("municipal", "A", 10_000),
+            Money("municipal", "B", 90_000),
+        ],
+    )
+
+    found = explanation(problem)
+
+    assert [rule.holder for rule in found.rules if isinstance(rule, Budget)] == [
+        None,
+        "Region",
+        "A",
+    ]
+    assert found.missing is not None
+    assert found.missing.enough == 20_000 * RUBLE
+
+
+def test_many_rules_of_a_kind_are_told_together() -> None:
+    needs = [Need(f"Town {at}", 2, ("Law",)) for at in range(1, 7)]
+    problem = planned(needs, {"Law": Run(places=11)}, [Money("federal", None, 1_000_000)])
+
+    assert "Town 1, Town 2, Town 3 and 3 more: 12 people must be trained by law" in said(
+        explanation(problem)
+    )
