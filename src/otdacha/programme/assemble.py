@@ -2,46 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from otdacha.methodology.model import Minimum
-from otdacha.programme.classes import Classes
-from otdacha.programme.evidence import Evidence
-from otdacha.programme.learning import ErrorLaw, learning_value
-from otdacha.programme.money import Funds
+from otdacha.programme.learning import learning_value
+from otdacha.programme.material import Material
 from otdacha.programme.offers import admissible
-from otdacha.programme.parameters import Parameters
 from otdacha.programme.problem import Caution, Learning, Problem
 from otdacha.programme.roster import folded_topic
-from otdacha.programme.volume import Volumes
 
 Vector = NDArray[np.float64]
 Whole = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Material:
-    """What a plan is made from; every frame is in the order of the problem's arrays.
-
-    towns: municipality, name, region. needs: schema `otdacha.programme.needs.NEEDS`. runs: schema
-    `otdacha.programme.offers.RUNS`. law: how errors fall with people; None without a release.
-    """
-
-    towns: pl.DataFrame
-    needs: pl.DataFrame
-    classes: Classes
-    runs: pl.DataFrame
-    funds: Funds
-    volumes: Volumes
-    evidence: Evidence
-    law: ErrorLaw | None
-    minimum: Minimum
-    parameters: Parameters
-    years: tuple[int, ...]
 
 
 def problem_of(material: Material) -> Problem:
@@ -139,8 +111,9 @@ def without_run(material: Material) -> Whole:
 
 
 def _pairs(material: Material) -> pl.DataFrame:
-    wanted = material.classes.frame.with_columns(by=pl.date("by_year", 12, 31))
-    return admissible(wanted, material.runs.with_columns(topic=folded_topic("topic")))
+    topic = folded_topic("topic").alias("topic")
+    wanted = material.classes.frame.with_columns(topic, by=pl.date("by_year", 12, 31))
+    return admissible(wanted, material.runs.with_columns(topic))
 
 
 def _run_names(runs: pl.DataFrame) -> pl.Series:

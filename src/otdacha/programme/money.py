@@ -47,6 +47,7 @@ class Funds:
     fee_limit: (F,) what the fund's source may pay of one seat's fee, NO_LIMIT where nothing says;
     funds of one source in one year share their limit. shares: the rules of co-financing, one of
     each region, year and source that has one; `Share.towns` are the region's municipalities.
+    frame: (F,) rows source, holder, year, code, pays_for.
     rejected: the rows of budgets that do not count, with `reason`; excluded: how many of each
     reason (schema `otdacha.methodology.counting.EXCLUDED`). The sentences are in `REASONS`.
     """
@@ -61,6 +62,7 @@ class Funds:
     wallet_municipality: Whole
     wallet_fund: Whole
     shares: tuple[Share, ...]
+    frame: pl.DataFrame
     rejected: pl.DataFrame
     excluded: pl.DataFrame
 
@@ -110,6 +112,7 @@ def funds(
             for region, towns in regions.items()
             for rule in parameters.cofinancing_of(region, year)
         ),
+        frame=counting.select("source", "holder", "year", "code", "pays_for"),
         rejected=rejected,
         excluded=_counted(rejected),
     )

@@ -97,7 +97,7 @@ def _lines_of_year(
     missing: list[int] = []
     for leeway in _LEEWAY:
         dealing = _Dealing(budget, legs, seats, totals, year, leeway)
-        missing.append(dealing.network.circulate() + dealing.contradiction)
+        missing.append(dealing.contradiction or dealing.network.circulate())
         if not missing[-1]:
             return _as_lines(budget, _with_fewer_parts(dealing))
     raise ProgrammeProblem(
@@ -105,7 +105,7 @@ def _lines_of_year(
             "{year}: the money of the plan cannot be dealt out to its seats as the budgets, the "
             "limits of one seat and the co-financing ask; {rubles} ₽ find no payer.",
             year=year,
-            rubles=f"{missing[0] / 100:,.2f}".replace(",", "\N{NO-BREAK SPACE}"),
+            rubles=f"{max(missing) / 100:,.2f}".replace(",", "\N{NO-BREAK SPACE}"),
         )
     )
 
@@ -115,7 +115,8 @@ class _Dealing:
 
     parts: for each wallet and demand, the edge that carries its money; a demand is a leg's fees (0)
     or travel (1). room: what a gate of a demand lets through: to a leg's fees there is one for each
-    limit. contradiction: kopecks by which shares exclude each other.
+    limit. contradiction: kopecks by which the bounds of shares exclude each other, and those of a
+    town's wallets what its seats cost; where there are any, the network is not built to its end.
     """
 
     def __init__(
@@ -136,7 +137,8 @@ class _Dealing:
         here = np.flatnonzero((legs.year == year) & (seats > 0))
         cost = seats * (legs.fee + legs.travel)
         self._budget_side(here, legs, cost, totals, year, leeway)
-        self._seat_side(here[np.argsort(-cost[here], kind="stable")], legs, seats)
+        if not self.contradiction:
+            self._seat_side(here[np.argsort(-cost[here], kind="stable")], legs, seats)
 
     def _budget_side(
         self,
@@ -157,6 +159,8 @@ class _Dealing:
             spent_in[int(legs.municipality[leg])] += int(cost[leg])
         bounds = _bounds_of_parts(budget, parts, totals, spent_in, leeway)
         fund_node: dict[int, int] = {}
+        lowest: dict[int, int] = defaultdict(int)
+        highest: dict[int, int] = defaultdict(int)
         self.wallet_node: dict[int, int] = {}
         for (fund, shares), members in parts.items():
             amount = int(budget.amount[fund])
@@ -169,8 +173,13 @@ class _Dealing:
             network.edge(fund_node[fund], part, max(most, least), least)
             for wallet in members:
                 low, high = _about(float(totals[wallet]), leeway)
+                lowest[int(budget.wallet_municipality[wallet])] += low
+                highest[int(budget.wallet_municipality[wallet])] += high
                 self.wallet_node[wallet] = network.node()
                 network.edge(part, self.wallet_node[wallet], high, low)
+        for town in {*spent_in, *lowest}:
+            spent = spent_in.get(town, 0)
+            self.contradiction += max(lowest[town] - spent, spent - highest[town], 0)
 
     def _seat_side(self, dearest_first: Whole, legs: Legs, seats: Whole) -> None:
         budget = self.budget
