@@ -65,7 +65,7 @@ class Names:
     needs: Mapping[str, str] = field(default_factory=dict)
 
 
-def explanation(problem: Problem, names: Names = Names(), *, seconds: float = 60.0) -> Explanation:
+def explanation(problem: Problem, names: Names = Names(), *, seconds: float = 45.0) -> Explanation:
     """Why `problem` has no plan, in about `seconds`.
 
     Where it has one, or none of the clashes is found in time, the explanation holds no rules.
@@ -74,8 +74,8 @@ def explanation(problem: Problem, names: Names = Names(), *, seconds: float = 60
     if without:
         return Explanation(no_room=without)
     deadline = time.monotonic() + seconds
-    # looking for a smaller clash may take all the time there is: some must be left for the sum
-    soon = time.monotonic() + seconds / 2
+    # some of the time must be left for the missing sum
+    soon = time.monotonic() + seconds * 0.6
     problem = with_every_purse(problem)
     model = elastic(problem)
     every = model.of_kind(*{str(rule[0]) for rule in model.rules})
@@ -100,7 +100,7 @@ def explanation(problem: Problem, names: Names = Names(), *, seconds: float = 60
                 return known
             shortfall = _shortfall(problem, model, clash, test.whole, seconds / 10)
             left = max(1.0, deadline - time.monotonic())
-            missing = missing_money(problem, model, left)
+            missing = missing_money(problem, model, min(left, seconds / 4))
             known = replace(
                 known, shortfall=shortfall, missing=missing and _held(problem, missing, names)
             )
