@@ -33,12 +33,13 @@ class Need:
 
 @dataclass(frozen=True)
 class Money:
-    """holder: a town, or None: every town."""
+    """holder: a town, or None: every town. limit: of one seat's fee."""
 
     source: str
     holder: str | None
     rubles: float
     year: int = 2026
+    limit: float = 10.0**13
 
 
 def planned(
@@ -97,7 +98,7 @@ def planned(
         fund_source=tuple(budget.source for budget in money),
         fund_year=whole([budget.year for budget in money]),
         amount=whole([budget.rubles * 100 for budget in money]),
-        fee_limit=whole([10**15] * len(money)),
+        fee_limit=whole([budget.limit * 100 for budget in money]),
         pays_fee=np.ones(len(money), dtype=np.bool_),
         pays_travel=np.ones(len(money), dtype=np.bool_),
         wallet_municipality=whole([town for town, _ in wallets]),

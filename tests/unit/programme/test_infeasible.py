@@ -15,6 +15,7 @@ from otdacha.programme.clashing import (
     LeastGroup,
     MandatoryNeeds,
     Places,
+    SeatLimit,
 )
 from otdacha.programme.highs import solve_mixed
 from otdacha.programme.infeasible import Names, explanation
@@ -333,3 +334,22 @@ def test_many_rules_of_a_kind_are_told_together() -> None:
     assert "Town 1, Town 2, Town 3 and 3 more: 12 people must be trained by law" in said(
         explanation(problem)
     )
+
+
+def test_a_limit_of_one_seat_leaves_the_rest_of_its_price_to_an_empty_budget() -> None:
+    problem = planned(
+        [Need("A", 2, ("Law",))],
+        {"Law": Run(fee=10_000)},
+        [Money("federal", None, 1_000_000, limit=6_000)],
+    )
+
+    found = explanation(problem)
+
+    assert found.rules == (
+        MandatoryNeeds("A", 2, ("need 1",)),
+        SeatLimit("A"),
+        Budget("municipal", 2026, "A", 0),
+    )
+    assert found.missing is not None
+    assert found.missing.enough == 8_000 * RUBLE
+    assert_least(problem, found.missing)
