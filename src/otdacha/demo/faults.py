@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from otdacha.demo.files import decimal_comma
 
-Stage = Literal["records", "panel", "kept"]
+Stage = Literal["records", "panel", "programme", "kept"]
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,9 @@ class Fault:
     """So many rows of one kind of fault in one file.
 
     kind: the code of the reason that `otdacha.records` gives. stage: "records" where the row must
-    be rejected at the door; "panel" where it is a valid row that is left out later and counted;
-    "kept" where it is odd and stays, as a programme of eight hours does.
+    be rejected at the door; "panel" where it is a valid row that is left out later and counted,
+    "programme" where a plan has to leave it out; "kept" where it is odd and stays, as a programme
+    of eight hours does.
     """
 
     table: str
@@ -44,10 +45,15 @@ TRAINING = {
     "finished_before_started": 5,
     "impossible_date": 4,
 }
+NEEDS = {"twice_on_one_day": 6}
+OFFERS = {"no_date_of_offer": 3, "minimum_above_places": 2, "negative_price": 2}
+BUDGETS = {"bad_budget_code": 2}
 STAGES: Mapping[str, Stage] = {
     "unknown_executor": "panel",
     "cancelled": "panel",
+    "licence_ended": "programme",
     "short_programme": "kept",
+    "twice_on_one_day": "kept",
 }
 
 FALSE_ORGANISATION = "АНО ДПО «Поди туда — не знаю куда»"
@@ -119,6 +125,61 @@ def plant_in_training(
         "impossible_date": rows.with_columns(started=pl.Series(rng.choice(_IMPOSSIBLE, total))),
     }
     return pl.concat([register, *_portions(made, planned)])
+
+
+def plant_in_needs(
+    rng: np.random.Generator,
+    needs: pl.DataFrame,
+    planned: Mapping[str, int],
+    topics: Sequence[str],
+) -> pl.DataFrame:
+    """The needs of one town with more at the end: somebody needed again on the very same day.
+
+    needs: number, person, topic, indicator and what else there is. topics: what the second need
+    may be about; it is another topic than that of the first.
+    """
+    named = needs.filter(pl.col("person").is_not_null(), pl.col("indicator").is_null())
+    twice: pl.DataFrame = named[
+        rng.choice(named.height, planned["twice_on_one_day"], replace=False).tolist()
+    ]
+    other = [
+        str(rng.choice([each for each in topics if each != taken])) for taken in twice["topic"]
+    ]
+    numbers = range(needs.height + 1, needs.height + 1 + twice.height)
+    again = twice.with_columns(
+        topic=pl.Series(other, dtype=pl.String),
+        number=pl.Series(numbers, dtype=needs.schema["number"]),
+    )
+    return pl.concat([needs, again])
+
+
+def plant_in_offers(
+    rng: np.random.Generator, offers: pl.DataFrame, planned: Mapping[str, int]
+) -> pl.DataFrame:
+    """The offers with faulty rows at their end, made of sound ones under codes of their own.
+
+    offers: offer, started (text), minimum_group, places, price (numbers) and what else there is.
+    """
+    total = sum(planned.values())
+    rows: pl.DataFrame = offers[rng.choice(offers.height, total, replace=False).tolist()]
+    new = rows.with_columns(pl.format("{}-н", "offer").alias("offer"))
+    made = {
+        "no_date_of_offer": new.with_columns(started=pl.lit(None, pl.String)),
+        "minimum_above_places": new.with_columns(minimum_group=pl.col("places") + 5),
+        "negative_price": new.with_columns(price=-pl.col("price")),
+    }
+    return pl.concat([offers, *_portions(made, planned)])
+
+
+def plant_in_budgets(
+    rng: np.random.Generator, budgets: pl.DataFrame, planned: Mapping[str, int]
+) -> pl.DataFrame:
+    """The budgets with rows at their end whose code has lost its last sign."""
+    coded = budgets.filter(pl.col("code").is_not_null())
+    rows: pl.DataFrame = coded[
+        rng.choice(coded.height, planned["bad_budget_code"], replace=False).tolist()
+    ]
+    return pl.concat([budgets, rows.with_columns(pl.col("code").str.head(-1))])
 
 
 def _portions(made: Mapping[str, pl.DataFrame], planned: Mapping[str, int]) -> list[pl.DataFrame]:

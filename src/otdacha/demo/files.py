@@ -74,6 +74,54 @@ PROGRAMMES = {
     "price": "Стоимость, руб.",
 }
 
+LICENCES = {**PROVIDERS, "licence_until": "Лицензия действует до"}
+
+NEEDS = {
+    "number": "№ заявки",
+    "full_name": "Сотрудник",
+    "birth": "Дата рождения",
+    "snils": "СНИЛС",
+    "badge": "Табельный №",
+    "unit": "Подразделение",
+    "group": "Группа должностей",
+    "people": "Количество человек",
+    "topic": "Тема обучения",
+    "reason": "Основание",
+    "by": "Обучить не позднее",
+    "indicator": "Показатель",
+    "change": "Ожидаемое изменение",
+    "expected_by": "Срок достижения результата",
+    "priority": "Приоритет",
+}
+
+OFFERS = {
+    "provider": "ИНН организации",
+    "offer": "Код предложения",
+    "programme": "Код программы",
+    "name": "Наименование программы",
+    "topic": "Тематика",
+    "hours": "Объём, часов",
+    "form": "Форма обучения",
+    "price": "Стоимость на 1 слушателя, руб.",
+    "started": "Дата начала",
+    "finished": "Дата окончания",
+    "town": "ОКТМО места проведения",
+    "minimum_group": "Минимальная группа",
+    "places": "Мест в группе",
+    "groups": "Количество групп",
+    "travel": "Проезд и проживание, руб.",
+    "yearly": "Проводится ежегодно",
+}
+
+BUDGETS = {
+    "source": "Источник финансирования",
+    "holder": "Получатель средств",
+    "year": "Год",
+    "code": "КБК",
+    "pays_for": "Направление расходов",
+    "amount": "Сумма, руб.",
+}
+
 MUNICIPALITIES = {
     "municipality": "ОКТМО",
     "name": "Муниципальное образование",
@@ -122,7 +170,11 @@ def write_text(frame: pl.DataFrame, headers: dict[str, str], file: Path, encodin
 
 
 def write_sheet(frame: pl.DataFrame, headers: dict[str, str], file: Path, title: str) -> None:
-    """An Excel sheet with a title merged over the table and the header two rows below it."""
+    """An Excel sheet with a title merged over the table and the header two rows below it.
+
+    Columns that the frame does not have are left out.
+    """
+    headers = {column: header for column, header in headers.items() if column in frame.columns}
     with xlsxwriter.Workbook(file, {"default_date_format": "dd.mm.yyyy"}) as book:
         book.set_properties({"created": _MADE})
         sheet = book.add_worksheet("Лист1")

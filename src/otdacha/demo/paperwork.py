@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from otdacha.demo import faults
+from otdacha.demo.ahead import Ahead
 from otdacha.demo.files import day, decimal_comma, snils_text
 from otdacha.demo.identifiers import invented_inn, invented_ogrn, with_wrong_check_digit
 from otdacha.demo.people import People
@@ -162,6 +163,94 @@ def case_log(
             repeated=_yes_no("repeated"),
         )
     )
+
+
+_REASONS = {
+    "legal_duty": "Аттестация",
+    "gap": "Оценка компетенций",
+    "weak_indicator": "Показатель отдела",
+    "request": "Запрос руководителя",
+}
+_INDICATORS = {
+    "on_time": "Доля дел, решённых в срок",
+    "duration": "Рабочих дней на дело",
+    "repeat": "Доля повторных обращений",
+}
+_SOURCES = {
+    "federal": "федеральный бюджет",
+    "regional": "бюджет субъекта РФ",
+    "municipal": "местный бюджет",
+    "own": "собственные средства",
+}
+_PAID = {"fee": "обучение", "travel": "командировочные расходы"}
+_NAMED_BY = (("full_name", "snils"), ("badge",), ("full_name", "birth"))
+"""How towns name people in their requests: each town in one of these ways."""
+
+
+def needs(asked: pl.DataFrame, people: People, city: int) -> pl.DataFrame:
+    """What a town asks for; dates and СНИЛС are text or Excel's own as in its roster.
+
+    asked: the rows of this town, as `invent_needs` gives them. A town that names nobody has no
+    columns for names at all.
+    """
+    rows = (
+        asked.join(
+            people.frame.select(
+                "person", "surname", "name", "patronymic", "birth", "snils", "badge"
+            ),
+            on="person",
+            how="left",
+            maintain_order="left",
+        )
+        .join(people.departments.select("department", unit="name"), on="department")
+        .sort("number")
+        .with_columns(
+            _full_name(),
+            number=pl.format("З-{}", pl.col("number").cast(pl.String).str.zfill(3)),
+            reason=pl.col("reason").replace_strict(_REASONS),
+            indicator=pl.col("indicator").replace_strict(_INDICATORS, return_dtype=pl.String),
+        )
+    )
+    shown = _NAMED_BY[city % 3] if rows["person"].count() else ()
+    rows = rows.drop({"full_name", "snils", "badge", "birth"} - set(shown))
+    if city % 2:
+        return rows
+    dates = [day(name) for name in ("by", "expected_by", "birth") if name in rows.columns]
+    return rows.with_columns(*dates, *([snils_text("snils")] if "snils" in shown else []))
+
+
+def offers(ahead: Ahead) -> pl.DataFrame:
+    """Runs on offer: dates as text, prices as numbers still, no town where it is at a distance."""
+    towns = dict(enumerate(city.municipality for city in cities()))
+    return ahead.offers.with_columns(
+        day("started"),
+        day("finished"),
+        decimal_comma("hours", 1),
+        decimal_comma("travel", 2),
+        _yes_no("yearly"),
+        town=pl.col("city").replace_strict(towns, return_dtype=pl.String),
+    )
+
+
+def budgets(ahead: Ahead) -> pl.DataFrame:
+    """Money in the words of a finance department, with the codes set apart into their parts."""
+    code = pl.col("code")
+    parts = (code.str.slice(start, length) for start, length in _CODE_PARTS)
+    return ahead.budgets.with_columns(
+        source=pl.col("source").replace_strict(_SOURCES),
+        pays_for=pl.col("pays_for").replace_strict(_PAID, return_dtype=pl.String),
+        code=pl.concat_str(*parts, separator=" "),
+    )
+
+
+_CODE_PARTS = ((0, 3), (3, 4), (7, 2), (9, 1), (10, 2), (12, 5), (17, 3))
+"""Who spends, section, the target article in its four parts, the kind of expense."""
+
+
+def licences(training: Training, ahead: Ahead) -> pl.DataFrame:
+    """The organisations whose licence ends, as in the list of all, with the day."""
+    listed = training.providers.join(ahead.licences, on="number").sort("number")
+    return listed.drop("number").with_columns(note=pl.lit(wording("note")))
 
 
 def _yes_no(column: str) -> pl.Expr:

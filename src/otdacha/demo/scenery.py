@@ -23,6 +23,8 @@ LATE_REGISTER_FROM = dt.date(2021, 1, 1)
 """One town only began its register here, so a part of its history is unknown."""
 EXPORTED = dt.date(2025, 8, 29)
 """The day on which the towns made their files."""
+PLAN_YEARS = (2026, 2027, 2028)
+"""The years ahead that the towns plan their training for."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class City:
 class Service:
     name: str
     department: str
+    topic: str
     limit: int
     days: Literal["working", "calendar"]
     share: float

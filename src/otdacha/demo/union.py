@@ -13,9 +13,11 @@ import polars as pl
 from xlsxwriter.exceptions import XlsxFileError
 
 from otdacha.demo import faults, files, paperwork
+from otdacha.demo.ahead import Ahead, look_ahead
 from otdacha.demo.faults import Fault
+from otdacha.demo.files import decimal_comma
 from otdacha.demo.identifiers import invented_phones
-from otdacha.demo.scenery import cities, wording
+from otdacha.demo.scenery import PLAN_YEARS, cities, wording
 from otdacha.demo.simulation import SEED, Simulation, simulate
 from otdacha.demo.training import Training
 from otdacha.errors import WorkspaceProblem
@@ -28,6 +30,10 @@ PROGRAMMES = "программы.csv"
 ROSTER = "сотрудники.xlsx"
 REGISTER = "обучение.csv"
 CASE_LOG = "дела.csv"
+LICENCES = "лицензии.xlsx"
+OFFERS = "предложения.csv"
+BUDGETS = "бюджеты.xlsx"
+NEEDS = "потребности.xlsx"
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,8 @@ class Step(NamedTuple):
 def steps(union: Union) -> list[Step]:
     """What to add to a workspace, in order; constants are what the file has no column for.
 
-    In a very small union there may be towns where nobody was trained: they send no register.
+    First what was, then what a plan for the years ahead is made from. In a very small union there
+    may be towns where nobody was trained, or that ask for nothing: they send no such file.
     """
     found = [
         Step("municipalities", union.files / MUNICIPALITIES, {}),
@@ -85,6 +92,15 @@ def steps(union: Union) -> list[Step]:
             Step("training", union.files / city.name / REGISTER, town),
             Step("cases", union.files / city.name / CASE_LOG, town),
         ]
+    found += [
+        Step("providers", union.files / LICENCES, {}),
+        Step("offers", union.files / OFFERS, {}),
+        Step("budgets", union.files / BUDGETS, {}),
+    ]
+    found += [
+        Step("needs", union.files / city.name / NEEDS, {"municipality": city.municipality})
+        for city in cities()
+    ]
     return [step for step in found if step.file.exists()]
 
 
@@ -148,6 +164,7 @@ def _write(folder: Path, seed: int, made: Simulation, progress: Progress, total:
 
         planted += _faults("cases", f"{city.name}/{CASE_LOG}", {**in_cases[number], **cancelled})
         planted += _faults("training", f"{city.name}/{REGISTER}", in_training[number])
+    planted += _write_ahead(folder / "files", seed, made)
     union = Union(
         folder,
         seed,
@@ -197,6 +214,54 @@ def _write_lists(folder: Path, training: Training) -> list[Fault]:
         *_faults("providers", PROVIDERS, {"bad_inn": 1}),
         *_faults("programmes", PROGRAMMES, {"short_programme": len(faults.SHORT_COURSES)}),
     ]
+
+
+def _write_ahead(folder: Path, seed: int, made: Simulation) -> list[Fault]:
+    """Licences, offers, budgets and the needs of each town."""
+    ahead = look_ahead(seed, made)
+    rng = np.random.default_rng([seed, 3])
+    title = "Организации, у которых заканчивается срок действия лицензии"
+    ending = paperwork.licences(made.training, ahead)
+    files.write_sheet(ending, files.LICENCES, folder / LICENCES, title)
+
+    offers = faults.plant_in_offers(rng, paperwork.offers(ahead), faults.OFFERS)
+    priced = offers.with_columns(decimal_comma("price", 2))
+    files.write_text(priced, files.OFFERS, folder / OFFERS, "utf-8-sig")
+
+    budgets = faults.plant_in_budgets(rng, paperwork.budgets(ahead), faults.BUDGETS)
+    title = f"Средства на обучение муниципальных служащих, {PLAN_YEARS[0]}–{PLAN_YEARS[-1]} годы"
+    files.write_sheet(budgets, files.BUDGETS, folder / BUDGETS, title)
+
+    in_needs = _write_needs(folder, rng, ahead, made)
+    return [
+        *_faults("offers", OFFERS, {**faults.OFFERS, "licence_ended": ahead.unlicensed.height}),
+        *_faults("budgets", BUDGETS, faults.BUDGETS),
+        *in_needs,
+    ]
+
+
+def _write_needs(
+    folder: Path, rng: np.random.Generator, ahead: Ahead, made: Simulation
+) -> list[Fault]:
+    by_town = [ahead.needs.filter(city=number) for number in range(len(cities()))]
+    single = [
+        asked.filter(pl.col("person").is_not_null(), pl.col("indicator").is_null()).height
+        for asked in by_town
+    ]
+    planned = faults.spread(rng, faults.NEEDS, np.array(single))
+    topics = ahead.needs["topic"].unique().sort().to_list()
+    planted: list[Fault] = []
+    for number, (city, asked) in enumerate(zip(cities(), by_town, strict=True)):
+        file = folder / city.name / NEEDS
+        if asked.is_empty():
+            file.unlink(missing_ok=True)
+            continue
+        with_faults = faults.plant_in_needs(rng, asked, planned[number], topics)
+        title = f"Потребность в обучении муниципальных служащих: {city.name}"
+        rows = paperwork.needs(with_faults, made.people, number)
+        files.write_sheet(rows, files.NEEDS, file, title)
+        planted += _faults("needs", f"{city.name}/{NEEDS}", planned[number])
+    return planted
 
 
 def _faults(table: str, file: str, planted: Mapping[str, int]) -> list[Fault]:

@@ -28,6 +28,10 @@ def read(file: Path) -> pl.DataFrame:
     return pl.read_csv(raw.decode(encoding).encode(), separator=";", infer_schema=False)
 
 
+def excel(file: Path) -> pl.DataFrame:
+    return pl.read_excel(file, read_options={"header_row": 2}, infer_schema_length=None)
+
+
 def read_all(union: Union, table: str) -> pl.DataFrame:
     files = [step.file for step in steps(union) if step.table == table]
     return pl.concat(
@@ -50,16 +54,23 @@ def test_another_seed_gives_another_union(union: Union, tmp_path: Path):
 def test_every_step_names_a_file_that_is_there_and_what_the_file_lacks(union: Union):
     found = steps(union)
 
-    assert Counter(step.table for step in found) == {
+    named = ["licences" if step.file.stem == "лицензии" else step.table for step in found]
+    assert Counter(named) == {
         "municipalities": 1,
         "providers": 1,
         "programmes": 1,
         "staff": 26,
         "training": 26,
         "cases": 26,
+        "licences": 1,
+        "offers": 1,
+        "budgets": 1,
+        "needs": 26,
     }
     assert all(step.file.is_file() for step in found)
-    assert {len(step.constants.get("municipality", "")) for step in found[3:]} == {8}
+    of_towns = [step for step in found if step.file.parent != union.files]
+    assert {len(step.constants["municipality"]) for step in of_towns} == {8}
+    assert not any(step.constants for step in found if step not in of_towns)
     on_disk = {path for path in union.files.rglob("*") if path.is_file()}
     assert {step.file for step in found} == on_disk
 
@@ -118,6 +129,61 @@ def test_the_planted_faults_of_training_stand_in_the_files(union: Union):
     assert found == faults.TRAINING
     assert found == {kind: union.planted("training", kind) for kind in found}
     assert register.height == union.training
+
+
+def test_what_a_plan_is_made_from_comes_last(union: Union):
+    tables = [step.table for step in steps(union)]
+    assert tables[:6] == ["municipalities", "providers", "programmes", "staff", "training", "cases"]
+    first = tables.index("providers", 3)
+    assert tables[first:] == ["providers", "offers", "budgets", *["needs"] * 26]
+
+
+def test_the_planted_faults_of_offers_and_budgets_stand_in_the_files(union: Union):
+    offers = read(union.files / "предложения.csv")
+    places, least = pl.col("Мест в группе").cast(int), pl.col("Минимальная группа").cast(int)
+    licences = excel(union.files / "лицензии.xlsx").select(
+        "Лицензия действует до", pl.col("ИНН").alias("ИНН организации")
+    )
+    ended = offers.filter(~pl.col("Код предложения").str.ends_with("-н")).join(
+        licences, on="ИНН организации"
+    )
+    found = {
+        "no_date_of_offer": offers["Дата начала"].null_count(),
+        "minimum_above_places": offers.filter(least > places).height,
+        "negative_price": offers["Стоимость на 1 слушателя, руб."].str.starts_with("-").sum(),
+        "licence_ended": ended.filter(
+            pl.col("Дата окончания").str.to_date("%d.%m.%Y") > pl.col("Лицензия действует до")
+        ).height,
+    }
+    assert found == {kind: union.planted("offers", kind) for kind in found}
+    assert found["licence_ended"] > 0
+    codes = excel(union.files / "бюджеты.xlsx")["КБК"].drop_nulls()
+    signs = codes.str.replace_all(" ", "").str.len_chars()
+    assert (signs == 19).sum() == union.planted("budgets", "bad_budget_code") == 2
+    assert set(signs) == {19, 20}
+
+
+def test_only_the_planted_people_are_needed_twice_on_one_day(union: Union):
+    twice = 0
+    for step in steps(union):
+        if step.table == "needs":
+            asked = excel(step.file)
+            ways = ("СНИЛС", "Табельный №", "Дата рождения")
+            named = next((name for name in ways if name in asked.columns), None)
+            if named is not None:
+                who = [named, "Сотрудник"] if "Сотрудник" in asked.columns else [named]
+                asked = asked.drop_nulls(who)
+                twice += asked.height - asked.n_unique([*who, "Обучить не позднее"])
+    assert twice == union.planted("needs", "twice_on_one_day") == 6
+
+
+def test_towns_name_those_whom_they_ask_for_each_in_its_own_way(union: Union):
+    ways = {"СНИЛС", "Сотрудник", "Табельный №", "Дата рождения"}
+    asked = [excel(step.file) for step in steps(union) if step.table == "needs"]
+    found = Counter(" + ".join(sorted(ways & set(each.columns))) for each in asked)
+    assert set(found) == {"СНИЛС + Сотрудник", "Табельный №", "Дата рождения + Сотрудник", ""}
+    assert found[""] == 6
+    assert max(each["Количество человек"].max() for each in asked) > 1
 
 
 def test_six_towns_name_only_the_department(union: Union):
