@@ -44,10 +44,14 @@ class Outcome:
     prices: Vector | None = None
 
 
-def solve_linear(program: LinearProgram, *, method: str = "choose") -> Outcome:
-    """The programme without its whole numbers, with its prices. method: choose, simplex or ipm."""
+def solve_linear(program: LinearProgram, *, method: str = "choose", vertex: bool = True) -> Outcome:
+    """The programme without its whole numbers, with its prices. method: choose, simplex or ipm.
+
+    vertex: whether the solution has to be a corner; from within (ipm) it is found sooner.
+    """
     solver = _loaded(program, whole=False)
     solver.setOptionValue("solver", method)
+    solver.setOptionValue("run_crossover", "on" if vertex else "off")
     solver.run()
     status = _status(solver.getModelStatus())
     if status != "optimal":
@@ -64,11 +68,13 @@ def solve_mixed(
     gap: float,
     seconds: float,
     start: Vector | None = None,
+    enough: float = np.inf,
     tell: Tell = lambda solution, bound: None,
 ) -> Outcome:
     """The programme with its whole numbers, to a relative `gap`, in about `seconds`.
 
-    start: a solution to begin with, (columns,). HiGHS may overrun: use `in_process`.
+    start: a solution to begin with, (columns,). enough: the search ends with a solution that gains
+    so much. HiGHS may overrun: use `in_process`.
     """
     solver = _loaded(program, whole=True)
     solver.setOptionValue("mip_rel_gap", gap)
@@ -83,6 +89,8 @@ def solve_mixed(
         if now - told[0] > _TELLS:
             told[0] = now
             tell(None, float(event.data_out.mip_dual_bound))
+        if event.data_out.mip_primal_bound >= enough:
+            event.interrupt()
 
     solver.cbMipImprovingSolution.subscribe(better)
     solver.cbMipInterrupt.subscribe(running)
