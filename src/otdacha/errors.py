@@ -52,3 +52,10 @@ class ReleaseProblem(OtdachaError):
     """A release that is absent, damaged, or does not reproduce."""
 
     exit_code = 7
+
+
+class ProgrammeProblem(OtdachaError):
+    """Parameters of the programme that are not valid or do not answer, or money that cannot be
+    split as a plan asks."""
+
+    exit_code = 9

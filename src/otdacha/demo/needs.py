@@ -6,6 +6,7 @@ Nothing here looks at who teaches well: a need is made of people, their work and
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -17,6 +18,8 @@ from otdacha.demo.simulation import Simulation
 _DUTY = 0.12
 _RETRAINED = 0.3
 """Part of those in a leading post who must, and for whom it is a whole profession anew."""
+_FIRST_DUE = 8
+"""Months from the start of the first year: before September no run may have been held yet."""
 _LEADING, _PROFESSION = "главная", "муниципальное управление"
 _COMMON_TOPICS = ("деловая речь", "организация работы", "цифровые навыки")
 _REQUESTED = 0.4
@@ -74,7 +77,7 @@ def _topics_of_services() -> NDArray[np.str_]:
 def _duties(rng: np.random.Generator, staff: pl.DataFrame) -> pl.DataFrame:
     """Attestations and new functions; they fall due on the tenth of a month, no quarter's end."""
     due = staff.filter(pl.Series(rng.random(staff.height) < _DUTY))
-    months = rng.integers(2, 12 * len(PLAN_YEARS), due.height)
+    months = rng.integers(_FIRST_DUE, 12 * len(PLAN_YEARS), due.height)
     own = _topics_of_services()[due["service"].to_numpy()]
     anew = (due["group"] == _LEADING).to_numpy() & (rng.random(due.height) < _RETRAINED)
     return due.drop("service").with_columns(
@@ -134,32 +137,37 @@ def _results(
     heads = dict(staff.group_by("department").len().iter_rows())
     ends = _quarter_ends(rng, asks.height)
     rows = []
-    for (department, city, service, indicator, worst), by in zip(
-        asks.iter_rows(), ends, strict=True
-    ):
-        low, high, step = _HOPED[indicator]
-        request = {
-            "city": city,
-            "department": department,
-            "topic": _cure(rng, indicator, services()[service].topic),
-            "reason": "weak_indicator" if worst < -_WEAK else "request",
-            "by": by,
-            "indicator": indicator,
-            "change": round(low + step * int(rng.integers(round((high - low) / step) + 1)), 3),
-            "expected_by": by.replace(year=by.year + 1),
-            "priority": int(rng.integers(1, 4) if worst < -_WEAK else rng.integers(2, 6)),
-        }
-        able = free.get(department, [])
+    for asking, by in zip(asks.iter_rows(named=True), ends, strict=True):
+        request = _request(rng, asking, by)
+        able = free.get(asking["department"], [])
         if len(able) >= 2 and rng.random() < 0.5:
             sent = rng.choice(able, min(len(able), int(rng.integers(2, 4))), replace=False)
             rows += [
                 {**request, "person": person, "group": group[person], "people": 1}
                 for person in sent.tolist()
             ]
-        elif department in heads:
-            people = max(1, round(heads[department] * rng.uniform(0.2, 0.5)))
+        elif asking["department"] in heads:
+            people = max(1, round(heads[asking["department"]] * rng.uniform(0.2, 0.5)))
             rows.append({**request, "person": None, "group": None, "people": people})
     return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _request(rng: np.random.Generator, asking: dict[str, Any], by: dt.date) -> dict[str, Any]:
+    """What a department asks for, its result included; who goes is said elsewhere."""
+    weak = asking["worst"] < -_WEAK
+    low, high, step = _HOPED[asking["indicator"]]
+    steps = int(rng.integers(round((high - low) / step) + 1))
+    return {
+        "city": asking["city"],
+        "department": asking["department"],
+        "topic": _cure(rng, asking["indicator"], services()[asking["service"]].topic),
+        "reason": "weak_indicator" if weak else "request",
+        "by": by,
+        "indicator": asking["indicator"],
+        "change": round(low + step * steps, 3),
+        "expected_by": by.replace(year=by.year + 1),
+        "priority": int(rng.integers(1, 4) if weak else rng.integers(2, 6)),
+    }
 
 
 def _standing(made: Simulation) -> pl.DataFrame:

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 
 from pydantic import ValidationError
 
@@ -94,10 +95,15 @@ def _validated(content: object, file: str) -> Methodology:
         raise MethodologyProblem(first_fault(fault, file)) from fault
 
 
-def first_fault(fault: ValidationError, file: str) -> Text:
-    """What is wrong with a settings file: the first key that breaks a rule, and how many do."""
+def first_fault(
+    fault: ValidationError, file: str, more: Mapping[str, Text] = MappingProxyType({})
+) -> Text:
+    """What is wrong with a settings file: the first key that breaks a rule, and how many do.
+
+    more: what checks of its own find, by their type, beside those that all such files share.
+    """
     first = fault.errors()[0]
-    known = _FAULTS.get(first["type"], Text("{message}"))
+    known = {**_FAULTS, **more}.get(first["type"], Text("{message}"))
     return text(
         "{file}: key {key}: {fault}. Faults in all: {count}.",
         file=file,

@@ -23,6 +23,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from otdacha.programme.limits import Legs, wallet_conditions
 from otdacha.programme.linear_program import LinearProgram, Rule, Writer
 from otdacha.programme.problem import Problem, Share
 
@@ -74,6 +75,7 @@ def linear_program(problem: Problem, *, tight: bool = True) -> LinearProgram:
     if tight:
         _openings(writer, problem, x, z)
     _money(writer, problem, n, y)
+    _limits(writer, problem, n, y)
     for share in problem.shares:
         _share(writer, problem, share, y)
     _fairness(writer, problem, n)
@@ -152,6 +154,29 @@ def _money(writer: Writer, problem: Problem, n: Whole, y: Whole) -> None:
         for source, year in zip(problem.fund_source, problem.fund_year, strict=True)
     ]
     writer.rows(funds, (problem.wallet_fund, y, 1.0), upper=problem.amount / MONEY)
+
+
+def legs_of(problem: Problem) -> Legs:
+    """What a seat of each leg costs, as the rules of money ask for it."""
+    return Legs(
+        problem.leg_municipality, problem.leg_year, problem.fee[problem.leg_run], problem.travel
+    )
+
+
+def _limits(writer: Writer, problem: Problem, n: Whole, y: Whole) -> None:
+    """Together, some wallets of a town pay at most what they could pay of each of its seats."""
+    limits = wallet_conditions(problem, legs_of(problem), problem.municipalities)
+    rules: list[Rule] = [
+        (LIMIT, int(town), int(year))
+        for town, year in zip(limits.municipality, limits.year, strict=True)
+    ]
+    if rules:
+        writer.rows(
+            rules,
+            (limits.row_of_wallet, y[limits.wallet], 1.0),
+            (limits.row_of_leg, n[limits.leg], -limits.kopecks / MONEY),
+            upper=0.0,
+        )
 
 
 def _year_place(problem: Problem, year: Whole) -> Whole:

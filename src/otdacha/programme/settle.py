@@ -5,21 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
-from scipy import sparse
 
-from otdacha.programme.highs import solve_linear, solve_mixed, within
+from otdacha.programme.highs import solve_linear, within
 from otdacha.programme.linear_program import LinearProgram
 from otdacha.programme.model import (
-    BUDGET,
-    COSTS,
-    LIMIT,
     MANDATORY,
     MONEY,
     PEOPLE,
     SEATS,
     benefit_scale,
+    legs_of,
 )
+from otdacha.programme.paying import pay
 from otdacha.programme.problem import Problem
 
 Whole = NDArray[np.int64]
@@ -29,7 +28,6 @@ PAYS_FIRST = ("federal", "regional", "municipal", "own")
 """Where a plan leaves it open who pays, in this order: a town's own money is spared."""
 _FLOW = (PEOPLE, MANDATORY, SEATS)
 _WHOLE = 1e-4
-_KOPECK = 1e-3
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class Decision:
     """A plan as it was decided.
 
     seats: (L,) people of a town in a run. groups: (O,) groups of a run. pairs: (K,) people of a
-    class in a run. paid: (W,) kopecks from each wallet.
+    class in a run. lines: who pays what of which leg (schema `otdacha.programme.paying.LINES`).
     benefit: what the seats are expected to bring. objective: what was maximised, in the same unit
     (with caution and what is learned); bound: no plan has more. seconds: of the search.
     """
@@ -45,11 +43,21 @@ class Decision:
     seats: Whole
     groups: Whole
     pairs: Whole
-    paid: Whole
+    lines: pl.DataFrame
     benefit: float
     objective: float
     bound: float
     seconds: float
+
+    def paid(self, problem: Problem) -> Whole:
+        """(F,) kopecks from each fund."""
+        spent = np.zeros(len(problem.fund_names), dtype=np.int64)
+        np.add.at(
+            spent,
+            self.lines["fund"].to_numpy(),
+            (self.lines["fee"] + self.lines["travel"]).to_numpy(),
+        )
+        return spent
 
     @property
     def gap(self) -> float:
@@ -75,7 +83,7 @@ def settled(
         seats.astype(np.int64),
         groups.astype(np.int64),
         pairs.astype(np.int64),
-        _paid(problem, decided, seats),
+        _lines(problem, decided, seats.astype(np.int64)),
         benefit=float(problem.benefit @ pairs),
         objective=float(program.gain @ whole) * benefit_scale(problem),
         bound=bound,
@@ -122,39 +130,13 @@ def _cautious(problem: Problem, pairs: Vector) -> Vector:
     return np.asarray((1 - weight) * problem.benefit + weight * turned)
 
 
-def _paid(problem: Problem, decided: LinearProgram, seats: Vector) -> Whole:
-    """Kopecks from each wallet: who pays first is `PAYS_FIRST`, and every sum is whole.
-
-    The solver's thousands of rubles are rounded down to kopecks; the few that are lacking then are
-    found as whole numbers under the same rules, but the shares of co-financing, which may be off by
-    a kopeck for each wallet.
-    """
+def _lines(problem: Problem, decided: LinearProgram, seats: Whole) -> pl.DataFrame:
+    """Who pays for the seats, to the kopeck: where rules leave it open, `PAYS_FIRST`."""
     order = np.array([PAYS_FIRST.index(source) for source in problem.fund_source], dtype=float)
     gain = np.zeros_like(decided.gain)
     gain[decided.columns["paid"]] = -order[problem.wallet_fund]
-    paid = decided.block("paid", _vertex(replace(decided, gain=gain)))
-    floor = np.floor(paid * MONEY + _KOPECK)
-    columns = decided.columns["paid"]
-    kept = np.isin(_kinds(decided), (COSTS, BUDGET, LIMIT))
-    of_wallets = decided.matrix[kept][:, columns]
-    of_seats = decided.matrix[kept][:, decided.columns["seats"]]
-    known = np.rint((of_seats @ seats) * MONEY) + of_wallets @ floor
-    rest = LinearProgram(
-        gain=-order[problem.wallet_fund],
-        lower=np.zeros(len(floor)),
-        upper=np.full(len(floor), float(len(problem.fund_names))),
-        whole=np.ones(len(floor), dtype=np.bool_),
-        matrix=sparse.csr_array(of_wallets),
-        row_lower=np.rint(decided.row_lower[kept] * MONEY) - known,
-        row_upper=np.rint(decided.row_upper[kept] * MONEY) - known,
-        rule=decided.rule[kept],
-        rules=decided.rules,
-        columns={"paid": slice(0, len(floor))},
-    )
-    found = solve_mixed(rest, gap=0.0, seconds=60.0)
-    if found.solution is None:
-        raise AssertionError("a flow of whole kopecks exists where one of fractions does")
-    return np.asarray(floor + np.rint(found.solution), dtype=np.int64)
+    totals = decided.block("paid", _vertex(replace(decided, gain=gain))) * MONEY
+    return pay(problem, legs_of(problem), seats, totals)
 
 
 def _kinds(program: LinearProgram) -> NDArray[np.str_]:

@@ -6,6 +6,7 @@ from otdacha.records.current import columns_of, current, frame
 from otdacha.records.findings import Checked, Finding, check, checked
 from otdacha.records.graduates import NOT_TAKEN, Graduates, finish_training
 from otdacha.records.links import CONFIDENCE, DOUBTS, Links, links
+from otdacha.records.named import Names, names_from_roster
 from otdacha.records.numbers import with_numbers
 from otdacha.records.profiles import Profile, load_profile, shipped_profiles
 from otdacha.records.reading import Reading, read_cells
@@ -32,6 +33,7 @@ __all__ = [
     "Finding",
     "Graduates",
     "Links",
+    "Names",
     "Profile",
     "Reading",
     "Successions",
@@ -53,6 +55,7 @@ __all__ = [
     "frame",
     "links",
     "load_profile",
+    "names_from_roster",
     "open_workspace",
     "read_cells",
     "rejected_rows",

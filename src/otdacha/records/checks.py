@@ -43,11 +43,9 @@ _TOWNLIKE = r"(?i)округ|район|поселени|город|пос[её]
 UNBOUNDED = (*((name, "hours") for name in COURSES), ("statistics", "value"))
 """Hours have a bound of their own; a statistic may be any sum of money."""
 
-LARGEST_BUDGET = 5e10
-"""Roubles a year: the whole country's; a telephone of eleven digits is more."""
-
-NUMBERS = frozenset({"case", "contract", "payment"})
-"""Columns of numbers that some registers write with eleven digits, as a СНИЛС or a telephone."""
+LARGEST_BUDGET = 1e12
+"""Roubles a year. From `LARGEST` on a sum must be written as one, or it may be a telephone."""
+_BARE = r"^[-+]?\d+(?:[.,]0+)?$|[eE]"
 
 LONGEST_LIMIT = 10_000
 """Days, twenty-seven years; above this a time limit is a telephone of a small town."""
@@ -138,9 +136,12 @@ def check_rows(
             most = _MOST.get((table.name, name), LARGEST)
             large = (typed[name].abs() >= most).fill_null(value=False)
             faults.add(large, name, "number_too_large", cells.get(name))
+            if most > LARGEST and name in cells:
+                unwritten = cells[name].str.contains(_BARE) & (typed[name] >= LARGEST) & ~large
+                faults.add(unwritten.fill_null(value=False), name, "bare_number", cells[name])
         if kind in ("text", "holder") and name in cells:
             public = (table.name, name) in PUBLIC
-            bare = name not in NUMBERS and not public
+            bare = name != "case" and not public
             personal = looks_personal(cells[name], bare_numbers=bare, names=not public)
             if (table.name, name) == ("municipalities", "name"):
                 personal &= ~cells[name].str.contains(_TOWNLIKE).fill_null(value=False)

@@ -154,6 +154,10 @@ REASONS: Mapping[str, Text] = MappingProxyType(
             "This is not a sum in roubles and kopecks: at most two digits after the decimal mark, "
             "and thousands are set apart by spaces."
         ),
+        "bare_number": text(
+            "A number this large may be a telephone or a СНИЛС. If it is a sum, set its thousands "
+            "apart by spaces or give its kopecks."
+        ),
         "bad_budget_code": text(
             "This is not a budget code (КБК) of 20 signs: 3 digits of the chief administrator, 4 "
             "of the section, 10 digits or letters of the target article, 3 digits of the kind of "

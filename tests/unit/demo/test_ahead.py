@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 from stdnum.ru import inn
 
+from otdacha import demo
 from otdacha.demo import Simulation, cities, simulate
 from otdacha.demo.ahead import Ahead, look_ahead
 from otdacha.demo.offers import LICENCES_END
@@ -40,6 +41,16 @@ def test_needs_are_of_people_who_are_there_and_of_topics_that_are_taught(
     assert set(ahead.needs["topic"]) <= {course.topic for course in courses()}
     assert set(ahead.needs["by"].dt.year()) == set(PLAN_YEARS)
     assert ahead.needs.n_unique(["city", "number"]) == ahead.needs.height
+
+
+@pytest.mark.parametrize("seed", [SEED, demo.SEED])
+def test_every_duty_can_be_met_in_time_by_somebody_with_a_licence(made: Simulation, seed: int):
+    ahead = look_ahead(seed, made)
+    licensed = ahead.offers.join(ahead.unlicensed, on="offer", how="anti")
+    soonest = licensed.group_by("topic").agg(pl.col("finished").min())
+    duties = ahead.needs.filter(reason="legal_duty")
+    met = duties.join(soonest, on="topic").filter(pl.col("finished") <= pl.col("by"))
+    assert met.height == duties.height > 50
 
 
 def test_a_manager_says_what_result_is_expected_and_a_duty_needs_none(ahead: Ahead):

@@ -136,7 +136,9 @@ def test_a_person_who_is_enrolled_again_has_one_row_the_newer(workspace, write):
         (f"местный бюджет;;27;{CODE};5;", "year", "not_a_year"),
         (f"местный бюджет;;2027;{CODE};-5;", "amount", "negative_amount"),
         (f"местный бюджет;;2027;{CODE};15.000;", "amount", "not_kopecks"),
-        (f"местный бюджет;;2027;{CODE};89001234567;", "amount", "number_too_large"),
+        (f"местный бюджет;;2027;{CODE};89001234567;", "amount", "bare_number"),
+        (f"местный бюджет;;2027;{CODE};8765430300,0;", "amount", "bare_number"),
+        (f"местный бюджет;;2027;{CODE};5 000 000 000 000;", "amount", "number_too_large"),
         (f"спонсор;;2027;{CODE};5;", "source", "not_a_source"),
         (f"местный бюджет;;2027;{CODE};5;питание", "pays_for", "not_a_pays_for"),
         (f"местный бюджет;Иванов Иван Иванович;2027;{CODE};5;", "holder", "personal_data"),
@@ -152,7 +154,7 @@ def test_a_budget_line_stands_once_whatever_of_its_key_is_empty(workspace, write
         f"местный бюджет;{TOWN};2027;901 0705 01.1.01.99990 244;500 000,10;",
         "бюджет субъекта РФ;Тверская область;2027 год;;1000000;обучение",
         "бюджет субъекта РФ;Тверская область;2027;;2000000;обучение",
-        "ФБ;все;2027;;0;Всё",
+        "ФБ;все;2027;;6 000 000 000;Всё",
     )
     batch = add(workspace, "budgets", write(BUDGETS, *rows))
     assert [reason for *_, reason in reasons(workspace, batch)] == ["repeated_key"]
@@ -162,7 +164,7 @@ def test_a_budget_line_stands_once_whatever_of_its_key_is_empty(workspace, write
     assert held.rows() == [
         ("municipal", TOWN, 2027, CODE, 500_000.10, None),
         ("regional", "Тверская область", 2027, None, 1_000_000.0, "fee"),
-        ("federal", None, 2027, None, 0.0, None),
+        ("federal", None, 2027, None, 6e9, None),
     ]
 
 

@@ -13,7 +13,7 @@ from otdacha.records import add, load_profile, save_profile, suggest, suggested_
 from otdacha.records.likeness import likeness
 from otdacha.records.personal import unless_personal
 from tests.unit.records.conftest import TOWN
-from tests.unit.records.header_corpus import KNOWN, UNSEEN, Variants, invented
+from tests.unit.records.header_corpus import KNOWN, PROGRAMME, UNSEEN, Variants, invented
 
 APPEALS = (
     "Рег. номер заявления;Наим. услуги;Дата регистрации;Дата факт. исполнения;"
@@ -198,7 +198,8 @@ def told(name: str, score: Score) -> str:
 
 
 @pytest.mark.parametrize(
-    ("name", "variants", "recall"), [("known", KNOWN, 0.65), ("unseen", UNSEEN, 0.15)]
+    ("name", "variants", "recall"),
+    [("known", KNOWN, 0.65), ("unseen", UNSEEN, 0.15), ("programme", PROGRAMME, 0.65)],
 )
 @pytest.mark.parametrize(
     "seeds", [1, pytest.param(12, marks=pytest.mark.long)], ids=["few", "many"]

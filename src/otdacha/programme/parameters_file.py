@@ -1,0 +1,91 @@
+"""Read `programme.toml` and say clearly what is wrong with it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from otdacha.errors import ProgrammeProblem
+from otdacha.language import Text, text
+from otdacha.methodology import first_fault
+from otdacha.programme.parameters import Parameters
+from otdacha.records import Workspace
+
+DEFAULT = "programme-2027"
+"""The parameters of a workspace that holds none of its own."""
+OWN = "programme.toml"
+"""Where a workspace keeps its own parameters, beside its methodology."""
+
+_FAULTS: Mapping[str, Text] = {
+    "ends_before": text("valid_to lies before valid_from"),
+    "no_room": text("at_least is above at_most"),
+    "overlap": text("{key}: two entries hold on {then}"),
+    "hole": text("{key}: no entry holds between {first} and {then}"),
+    "rise_twice": text("price_rise: two entries for {year}"),
+    "shares_above_one": text(
+        "{key}: on {first} what the sources must bear at least is above 100 %"
+    ),
+    "shares_below_one": text(
+        "{key}: on {first} what all four sources may bear at most is below 100 %"
+    ),
+    "finite_number": text("it must be a number"),
+    "tuple_type": text("it must be a list"),
+    "dict_type": text("it must be a table of keys and values"),
+    "model_type": text("it must be a table of keys and values"),
+}
+
+
+def load_parameters(path: Path | None = None) -> Parameters:
+    """The parameters in the TOML file at `path`; without a path, those that ship.
+
+    Raises ProgrammeProblem where the file is absent, is not TOML, or breaks a rule of the model;
+    the message names the file and the key.
+    """
+    if path is None:
+        return parameters_in(default_parameters_bytes(), f"{DEFAULT}.toml")
+    try:
+        written = path.read_bytes()
+    except OSError as fault:
+        raise ProgrammeProblem(
+            text(
+                "{file}: the parameters of the programme cannot be read ({fault}).",
+                file=path,
+                fault=fault.strerror,
+            )
+        ) from fault
+    return parameters_in(written, str(path))
+
+
+def parameters_of(workspace: Workspace) -> Parameters:
+    """The workspace's own parameters where it holds `programme.toml`, else those that ship.
+
+    Raises ProgrammeProblem as `load_parameters` does.
+    """
+    own = workspace.path / OWN
+    return load_parameters(own if own.exists() else None)
+
+
+def parameters_in(written: bytes, file: str) -> Parameters:
+    """The parameters that the bytes of a TOML file say; `file` is what messages call it.
+
+    Raises ProgrammeProblem where it is not TOML in UTF-8 or breaks a rule of the model.
+    """
+    try:
+        content = tomllib.loads(written.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise ProgrammeProblem(
+            text("{file}: this is not a TOML file in UTF-8: {fault}.", file=file, fault=fault)
+        ) from fault
+    try:
+        return Parameters.model_validate(content)
+    except ValidationError as fault:
+        raise ProgrammeProblem(first_fault(fault, file, _FAULTS)) from fault
+
+
+def default_parameters_bytes() -> bytes:
+    """The file of the parameters that ship with the package, as it is."""
+    return (files("otdacha.programme") / "files" / f"{DEFAULT}.toml").read_bytes()

@@ -1,0 +1,292 @@
+"""A plan: made from a workspace and a release, and kept as an immutable folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from otdacha.errors import ProgrammeProblem
+from otdacha.language import text
+from otdacha.programme.assemble import problem_of
+from otdacha.programme.material import Material, read_material
+from otdacha.programme.parameters import Parameters
+from otdacha.programme.parameters_file import parameters_of
+from otdacha.programme.problem import Caution, Learning, Problem, Share
+from otdacha.programme.settle import Decision
+from otdacha.programme.solve import decide
+from otdacha.programme.tables import plan_tables
+from otdacha.progress import Progress, silent
+from otdacha.records import Workspace, batches
+from otdacha.release import Release, load
+from otdacha.release.folder import land
+from otdacha.release.manifest import inputs, software
+from otdacha.release.release import MANIFEST, releases
+from otdacha.release.writing import hash_of, json_bytes, parquet_bytes
+
+FORMAT = 1
+KIND = "plan"
+PRIVATE = "people"
+"""The table that never leaves the workspace: it holds pseudonyms."""
+_PROBLEM = "problem.npz"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan as it lies on disk. tables: by name (docs/plan.md says what each holds), `PRIVATE`
+    among them. hash: SHA-256 of the manifest, which names every other file by hash."""
+
+    path: Path
+    hash: str
+    manifest: Mapping[str, Any]
+    tables: Mapping[str, pl.DataFrame]
+    problem: Problem
+
+    @property
+    def id(self) -> str:
+        return str(self.manifest["plan"])
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        return tuple(self.manifest["years"])
+
+    @property
+    def figures(self) -> Mapping[str, Any]:
+        """Figures of the plan as a whole: people, cost, benefit, objective, bound, gap, seconds."""
+        return dict(self.manifest["figures"])
+
+
+def make_plan(
+    workspace: Workspace,
+    release: Release | None = None,
+    parameters: Parameters | None = None,
+    *,
+    today: dt.date | None = None,
+    first_year: int | None = None,
+    created: dt.datetime | None = None,
+    progress: Progress = silent,
+) -> Plan:
+    """Plan the training of the years ahead and land it as `plans/<first year>.<n>`.
+
+    release: by default the newest of the workspace; without any the plan goes by the priority of
+    needs, and says so. parameters: by default the workspace's own `programme.toml`, else those that
+    ship. today: nothing that has begun by then is planned. Raises ProgrammeProblem where there is
+    nothing to plan, NoPlan where no plan keeps all rules.
+    """
+    parameters = parameters or parameters_of(workspace)
+    release = release or newest_release(workspace)
+    known = batches(workspace)
+    material = read_material(
+        workspace,
+        release,
+        parameters,
+        today=today or dt.date.today(),
+        first_year=first_year,
+        progress=progress,
+    )
+    problem = problem_of(material)
+    choices = parameters.plan
+    decision = decide(problem, gap=choices.gap, seconds=choices.seconds, progress=progress)
+    tables = plan_tables(material, problem, decision)
+    created = (created or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).replace(microsecond=0)
+    folder = workspace.path / "plans"
+    name = _following(folder, material.years[0])
+    content = {f"{table}.parquet": parquet_bytes(frame) for table, frame in tables.items()}
+    content[_PROBLEM] = problem_bytes(problem)
+    content["parameters.json"] = (parameters.model_dump_json(indent=2) + "\n").encode()
+    manifest = {
+        "kind": KIND,
+        "format": FORMAT,
+        "plan": name,
+        "made": created.isoformat(),
+        "years": list(material.years),
+        "release": None if release is None else {"id": release.id, "hash": release.hash},
+        "evidence": material.evidence.release is not None,
+        "because": _because(material),
+        "invented": workspace.invented,
+        "parameters": {
+            "id": parameters.id,
+            "version": parameters.version,
+            "hash": parameters.hash,
+            **choices.model_dump(),
+        },
+        "figures": _figures(problem, decision, tables),
+        "made_with": software(),
+        "inputs": inputs(workspace, known),
+    }
+    content[MANIFEST] = json_bytes(
+        {**manifest, "files": {k: hash_of(v) for k, v in content.items()}}
+    )
+    return load_plan(land(content, folder / name, progress))
+
+
+def newest_release(workspace: Workspace) -> Release | None:
+    """The newest release of a workspace; None where there is none yet."""
+    there = releases(workspace.releases)
+    return load(there[-1]) if there else None
+
+
+def _following(folder: Path, year: int) -> str:
+    numbers = [
+        int(path.name.split(".")[1])
+        for path in releases(folder)
+        if path.name.startswith(f"{year}.")
+    ]
+    return f"{year}.{max(numbers, default=0) + 1}"
+
+
+def _because(material: Material) -> dict[str, str] | None:
+    """Why there is no evidence, in both languages."""
+    said = material.evidence.because
+    return None if said is None else {code: said.said(code) for code in ("ru", "en")}
+
+
+def _figures(
+    problem: Problem, decision: Decision, tables: Mapping[str, pl.DataFrame]
+) -> dict[str, Any]:
+    towns = tables["municipalities"]
+    return {
+        "people": int(towns["planned"].sum()),
+        "needed": int(towns["needed"].sum()),
+        "mandatory": int(towns["mandatory"].sum()),
+        "cost": round(float(towns["cost"].sum()), 2),
+        "budget": round(float(problem.amount.sum()) / 100, 2),
+        "benefit": decision.benefit,
+        "objective": decision.objective,
+        "bound": decision.bound,
+        "gap": decision.gap,
+    }
+
+
+def load_plan(path: Path) -> Plan:
+    """The plan in the folder `path`; its files are checked against the hashes of its manifest.
+
+    Raises ProgrammeProblem where the folder is no plan, is damaged, or is of a newer format.
+    """
+    try:
+        written = (path / MANIFEST).read_bytes()
+        manifest = json.loads(written)
+        version = manifest["format"] if manifest.get("kind") == KIND else None
+    except (OSError, ValueError, KeyError, AttributeError) as fault:
+        raise ProgrammeProblem(_no_plan(path)) from fault
+    if version is None:
+        raise ProgrammeProblem(_no_plan(path))
+    if version != FORMAT:
+        raise ProgrammeProblem(
+            text(
+                "{folder}: the plan has format {found}, this program reads format {known}. Use a "
+                "version of Otdacha that is as new as the plan.",
+                folder=path,
+                found=version,
+                known=FORMAT,
+            )
+        )
+    content = {name: _checked(path, name, known) for name, known in manifest["files"].items()}
+    return Plan(
+        path=path,
+        hash=sha256(written).hexdigest(),
+        manifest=manifest,
+        tables={
+            name.removesuffix(".parquet"): pl.read_parquet(io.BytesIO(file))
+            for name, file in content.items()
+            if name.endswith(".parquet")
+        },
+        problem=problem_in(content[_PROBLEM]),
+    )
+
+
+def plans(workspace: Workspace) -> list[Path]:
+    """The plans of a workspace, oldest first."""
+    return releases(workspace.path / "plans")
+
+
+def _no_plan(path: Path) -> Any:
+    return text(
+        "{folder} is not a plan. Name a folder like plans/2027.1; make one: otdacha plan DIR",
+        folder=path,
+    )
+
+
+def _checked(path: Path, name: str, known: str) -> bytes:
+    try:
+        file = (path / Path(name).name).read_bytes()
+    except OSError as fault:
+        raise ProgrammeProblem(_damaged(path, name)) from fault
+    if hash_of(file) != known:
+        raise ProgrammeProblem(_damaged(path, name))
+    return file
+
+
+def _damaged(path: Path, name: str) -> Any:
+    return text(
+        "{folder}: {file} is damaged or was altered. Bring it back from a copy, or make the plan "
+        "anew: otdacha plan",
+        folder=path,
+        file=name,
+    )
+
+
+def problem_bytes(problem: Problem) -> bytes:
+    """A problem as a file of arrays; nothing in it is executed when it is read."""
+    arrays: dict[str, Any] = {}
+    for each in fields(problem):
+        value = getattr(problem, each.name)
+        if isinstance(value, np.ndarray):
+            arrays[each.name] = value
+        elif each.name in ("shares", "learning", "caution"):
+            continue
+        elif isinstance(value, tuple):
+            arrays[each.name] = np.array(value)
+        else:
+            arrays[each.name] = np.array([value])
+    said = {
+        "shares": [{**vars(share), "towns": share.towns.tolist()} for share in problem.shares],
+        "learning": [
+            {**vars(one), "seats": one.seats.tolist(), "values": one.values.tolist()}
+            for one in problem.learning
+        ],
+        "caution": vars(problem.caution),
+    }
+    arrays["said"] = np.frombuffer(json.dumps(said, ensure_ascii=False).encode(), dtype=np.uint8)
+    stream = io.BytesIO()
+    np.savez_compressed(stream, **arrays)
+    return stream.getvalue()
+
+
+def problem_in(content: bytes) -> Problem:
+    """The problem that `problem_bytes` wrote."""
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        said = json.loads(arrays["said"].tobytes())
+        held: dict[str, Any] = {}
+        for each in fields(Problem):
+            if each.name not in arrays:
+                continue
+            value = arrays[each.name]
+            if each.type == "float":
+                held[each.name] = float(value[0])
+            elif str(each.type).startswith("tuple"):
+                held[each.name] = tuple(value.tolist())
+            else:
+                held[each.name] = value
+    shares = [
+        Share(**{**share, "towns": np.array(share["towns"], dtype=np.int64)})
+        for share in said["shares"]
+    ]
+    learning = [
+        Learning(**{**one, "seats": np.array(one["seats"]), "values": np.array(one["values"])})
+        for one in said["learning"]
+    ]
+    return Problem(
+        **held,
+        shares=tuple(shares),
+        learning=tuple(learning),
+        caution=Caution(**said["caution"]),
+    )

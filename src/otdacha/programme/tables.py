@@ -1,0 +1,323 @@
+"""The tables of a plan: what was decided, in the words and numbers of the people it is for."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from otdacha.programme.assemble import without_run
+from otdacha.programme.material import Material
+from otdacha.programme.naming import name_people
+from otdacha.programme.problem import Problem
+from otdacha.programme.settle import PAYS_FIRST, Decision
+
+KOPECKS = 100
+SOURCES = PAYS_FIRST
+
+
+def plan_tables(
+    material: Material, problem: Problem, decision: Decision
+) -> dict[str, pl.DataFrame]:
+    """Every table of a plan but those that explain it, by name; `people` is private.
+
+    Money is in rubles with two decimals, exact from kopecks. Effect figures are in the unit of the
+    benefit.
+    """
+    funding = _funding(material, problem, decision)
+    seats = _seats(material, problem, decision)
+    lines = _lines(material, problem, decision, funding)
+    return {
+        "lines": lines,
+        "funding": funding.select(
+            "municipality", "year", "provider", "offer", "source", "code", "fee", "travel", "amount"
+        ),
+        "groups": _groups(material, problem, decision),
+        "seats": seats,
+        "unmet": _unmet(material, problem, decision),
+        "left_out": _left_out(material),
+        "budgets": _budgets(problem, decision, material),
+        "municipalities": _municipalities(material, problem, lines),
+        "people": _people(material, seats),
+    }
+
+
+def _rubles(column: str) -> pl.Expr:
+    return (pl.col(column) / KOPECKS).alias(column)
+
+
+def _run_columns(material: Material) -> pl.DataFrame:
+    names = material.providers.unique("provider", keep="last").select(
+        "provider", provider_name="name"
+    )
+    return material.runs.join(names, on="provider", how="left", maintain_order="left")
+
+
+def _legs(material: Material, problem: Problem) -> pl.DataFrame:
+    """Every leg with its town and run, in the problem's order."""
+    runs = _run_columns(material)[problem.leg_run]
+    towns = material.towns[problem.leg_municipality].select(
+        "municipality", "region", municipality_name="name"
+    )
+    return pl.concat([towns, runs.drop("travel")], how="horizontal").with_columns(
+        leg=pl.int_range(pl.len(), dtype=pl.Int64), travel=pl.Series(problem.travel)
+    )
+
+
+def _funding(material: Material, problem: Problem, decision: Decision) -> pl.DataFrame:
+    funds = pl.DataFrame(
+        {
+            "fund": np.arange(len(problem.fund_names)),
+            "source": problem.fund_source,
+            "code": material.funds.frame["code"],
+        }
+    )
+    return (
+        decision.lines.join(funds, on="fund")
+        .join(
+            _legs(material, problem).select("leg", "municipality", "year", "provider", "offer"),
+            on="leg",
+        )
+        .with_columns(amount=pl.col("fee") + pl.col("travel"))
+        .sort("leg", "fund")
+        .with_columns(_rubles("fee"), _rubles("travel"), _rubles("amount"))
+    )
+
+
+def _lines(
+    material: Material, problem: Problem, decision: Decision, funding: pl.DataFrame
+) -> pl.DataFrame:
+    benefit = np.bincount(problem.pair_leg, problem.benefit * decision.pairs, len(problem.leg_run))
+    by_source = (
+        decision.lines.with_columns(
+            source=pl.Series(np.array(problem.fund_source)[decision.lines["fund"].to_numpy()])
+        )
+        .group_by("leg", "source")
+        .agg(amount=(pl.col("fee") + pl.col("travel")).sum())
+        .pivot("source", index="leg", values="amount")
+    )
+    lacking = [pl.lit(0, pl.Int64).alias(name) for name in SOURCES if name not in by_source.columns]
+    unproven = problem.unproven[problem.run_provider[problem.leg_run]]
+    evident = material.evidence.release is not None
+    return (
+        _legs(material, problem)
+        .with_columns(
+            seats=pl.Series(decision.seats),
+            benefit=pl.Series(benefit),
+            evidence=pl.when(pl.Series(unproven))
+            .then(pl.lit("learning"))
+            .otherwise(pl.lit("proven" if evident else "none")),
+            cost=pl.Series(decision.seats * problem.seat_cost),
+        )
+        .filter(pl.col("seats") > 0)
+        .join(by_source.with_columns(lacking), on="leg", how="left", maintain_order="left")
+        .with_columns(pl.col(*SOURCES).fill_null(0))
+        .with_columns(_rubles(name) for name in ("fee", "travel", "cost", *SOURCES))
+        .select(
+            "municipality",
+            "municipality_name",
+            "region",
+            "year",
+            "provider",
+            "provider_name",
+            "offer",
+            "programme",
+            "name",
+            "topic",
+            "form",
+            "hours",
+            "started",
+            "finished",
+            "town",
+            "seats",
+            "fee",
+            "travel",
+            "cost",
+            *SOURCES,
+            "benefit",
+            "evidence",
+        )
+        .sort("municipality", "year", "started", "provider", "offer")
+    )
+
+
+def _groups(material: Material, problem: Problem, decision: Decision) -> pl.DataFrame:
+    seats = np.bincount(problem.leg_run, decision.seats, material.runs.height).astype(np.int64)
+    return (
+        material.runs.with_columns(
+            offered=pl.col("groups"), groups=pl.Series(decision.groups), seats=pl.Series(seats)
+        )
+        .filter(pl.col("seats") > 0)
+        .select(
+            "year",
+            "provider",
+            "offer",
+            "started",
+            "finished",
+            "town",
+            "minimum",
+            "places",
+            "offered",
+            "groups",
+            "seats",
+        )
+        .sort("year", "started", "provider", "offer")
+    )
+
+
+def _reason() -> pl.Expr:
+    return (
+        pl.when("mandatory").then(pl.lit("legal_duty")).otherwise(pl.lit("other")).alias("reason")
+    )
+
+
+def _seats(material: Material, problem: Problem, decision: Decision) -> pl.DataFrame:
+    chosen = np.flatnonzero(decision.pairs)
+    classes = material.classes.frame[problem.pair_class[chosen]]
+    runs = material.runs[problem.pair_run[chosen]].select("run", "year", "provider", "offer")
+    return (
+        pl.concat([classes.drop("people"), runs], how="horizontal")
+        .with_columns(
+            _reason(),
+            pair=pl.Series(chosen),
+            people=pl.Series(decision.pairs[chosen]),
+            benefit=pl.Series((problem.benefit * decision.pairs)[chosen]),
+        )
+        .select(
+            "municipality",
+            "unit",
+            "topic",
+            "reason",
+            "by_year",
+            "class",
+            "run",
+            "pair",
+            "year",
+            "provider",
+            "offer",
+            "people",
+            "benefit",
+        )
+        .sort("class", "run")
+    )
+
+
+def _unmet(material: Material, problem: Problem, decision: Decision) -> pl.DataFrame:
+    trained = np.bincount(problem.pair_class, decision.pairs, len(problem.people)).astype(np.int64)
+    nowhere = np.zeros(len(problem.people), dtype=np.bool_)
+    nowhere[without_run(material)] = True
+    return (
+        material.classes.frame.with_columns(
+            _reason(),
+            left=pl.Series(problem.people - trained),
+            why=pl.when(pl.Series(nowhere)).then(pl.lit("no_run")).otherwise(pl.lit("not_chosen")),
+        )
+        .filter(pl.col("left") > 0)
+        .select(
+            "municipality",
+            "unit",
+            "topic",
+            "reason",
+            "by_year",
+            "class",
+            people="left",
+            why="why",
+        )
+    )
+
+
+def _left_out(material: Material) -> pl.DataFrame:
+    """What was not planned with, counted by reason: whose sentences stand in the modules that give
+    them."""
+    needs = material.classes.left_out.group_by("reason").agg(rows=pl.col("needs").sum())
+    merged = (
+        material.gathered.merged.select(reason=pl.lit("same_person_and_topic"), rows="needs")
+        .group_by("reason")
+        .agg(pl.col("rows").sum())
+    )
+    offers = material.offered.counted.select("reason", "rows")
+    budgets = material.funds.excluded.select("reason", "rows")
+    return pl.concat(
+        [
+            frame.select(
+                what=pl.lit(what),
+                reason=pl.col("reason").cast(pl.String),
+                rows=pl.col("rows").cast(pl.Int64),
+            )
+            for what, frame in (
+                ("needs", needs),
+                ("needs", merged),
+                ("offers", offers),
+                ("budgets", budgets),
+            )
+        ]
+    ).sort("what", "rows", "reason", descending=[False, True, False])
+
+
+def _budgets(problem: Problem, decision: Decision, material: Material) -> pl.DataFrame:
+    spent = decision.paid(problem)
+    return material.funds.frame.with_columns(
+        amount=pl.Series(problem.amount / KOPECKS),
+        planned=pl.Series(spent / KOPECKS),
+        left=pl.Series((problem.amount - spent) / KOPECKS),
+    )
+
+
+def _municipalities(material: Material, problem: Problem, lines: pl.DataFrame) -> pl.DataFrame:
+    towns = len(problem.municipalities)
+    needed = np.bincount(problem.class_municipality, problem.people, towns).astype(np.int64)
+    must = np.bincount(
+        problem.class_municipality, problem.people * problem.mandatory, towns
+    ).astype(np.int64)
+    planned = lines.group_by("municipality").agg(
+        pl.col("seats").sum().alias("planned"), pl.col("cost", *SOURCES, "benefit").sum()
+    )
+    return (
+        material.towns.with_columns(
+            needed=pl.Series(needed), mandatory=pl.Series(must), floor=pl.Series(problem.floors)
+        )
+        .join(planned, on="municipality", how="left", maintain_order="left")
+        .with_columns(pl.col("planned", "cost", *SOURCES, "benefit").fill_null(0))
+        .with_columns(pl.col("cost", *SOURCES).round(2))
+        .select(
+            "municipality",
+            "name",
+            "region",
+            "needed",
+            "mandatory",
+            "planned",
+            "floor",
+            "cost",
+            *SOURCES,
+            "benefit",
+        )
+    )
+
+
+def _people(material: Material, seats: pl.DataFrame) -> pl.DataFrame:
+    """Who sits on each seat. Pseudonyms: this table never leaves the workspace."""
+    named = name_people(
+        material.classes,
+        seats.select("class", "run", seats="people"),
+        material.runs.select("run", "started", "finished"),
+    )
+    of_class = material.classes.frame.select("class", "municipality", "unit", "topic")
+    return (
+        named.join(of_class, on="class", how="left")
+        .join(material.runs.select("run", "year", "provider", "offer"), on="run", how="left")
+        .join(material.classes.members.select("member", "by"), on="member", how="left")
+        .select(
+            "municipality",
+            "unit",
+            "topic",
+            "class",
+            "year",
+            "provider",
+            "offer",
+            "person",
+            "need",
+            "by",
+            "state",
+            "reason",
+        )
+        .sort("municipality", "year", "provider", "offer", "class", "need", nulls_last=True)
+    )
