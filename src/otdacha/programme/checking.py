@@ -6,9 +6,10 @@ sums over towns, runs and funds in people and kopecks. It is the twin that a pla
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import chain, combinations
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,14 +20,11 @@ from otdacha.programme.settle import Decision
 Broken = tuple[tuple[str | int, ...], int]
 """A rule, named as in `otdacha.programme.model`, and by how many people, groups or kopecks."""
 
-_MANY_FUNDS = 12
-
 
 def broken(problem: Problem, decision: Decision) -> list[Broken]:
     """The rules that a decision breaks, and by how much: people, groups or kopecks.
 
-    Shares of co-financing may be off by a kopeck for each wallet that they are made of, because
-    sums are paid in whole kopecks.
+    A share of co-financing may be missed by a kopeck, because sums are paid in whole kopecks.
     """
     found = chain(
         _counts(problem, decision),
@@ -44,7 +42,6 @@ def _counts(problem: Problem, decision: Decision) -> Iterator[Broken]:
         ("seats", decision.seats),
         ("groups", decision.groups),
         ("people", decision.pairs),
-        ("costs", decision.paid),
     ):
         yield (name, "negative"), -min(0, int(numbers.min(initial=0)))
 
@@ -71,80 +68,55 @@ def _groups(problem: Problem, decision: Decision) -> Iterator[Broken]:
 
 
 def _money(problem: Problem, decision: Decision) -> Iterator[Broken]:
-    spent = _total(problem.wallet_fund, decision.paid, len(problem.fund_names))
+    """Every seat is paid in whole, by funds of its year that may pay there, within their amounts
+    and within what each source may pay of a seat."""
+    lines = list(decision.lines.select("leg", "fund", "fee", "travel").iter_rows())
+    may_pay = set(
+        zip(problem.wallet_municipality.tolist(), problem.wallet_fund.tolist(), strict=True)
+    )
+    spent = [0] * len(problem.fund_names)
+    paid: dict[int, list[int]] = {leg: [0, 0] for leg in np.flatnonzero(decision.seats).tolist()}
+    of_source: dict[tuple[int, str], int] = {}
+    limit: dict[tuple[int, str], int] = {}
+    for leg, fund, fee, travel in lines:
+        town, run = int(problem.leg_municipality[leg]), int(problem.leg_run[leg])
+        source, year = problem.fund_source[fund], int(problem.fund_year[fund])
+        spent[fund] += fee + travel
+        sums = paid.setdefault(leg, [0, 0])
+        sums[0] += fee
+        sums[1] += travel
+        yield ("costs", town), -min(0, fee, travel)
+        own = (town, fund) in may_pay and year == int(problem.run_year[run])
+        yield ("wallet", town), 0 if own else fee + travel
+        yield ("limit", town, year), 0 if problem.pays_fee[fund] else fee
+        yield ("limit", town, year), 0 if problem.pays_travel[fund] else travel
+        of_source[leg, source] = of_source.get((leg, source), 0) + fee
+        limit[leg, source] = int(problem.fee_limit[fund])
+    for leg, (fee, travel) in paid.items():
+        seats, town = int(decision.seats[leg]), int(problem.leg_municipality[leg])
+        yield ("costs", town), abs(fee - seats * int(problem.fee[problem.leg_run[leg]]))
+        yield ("costs", town), abs(travel - seats * int(problem.travel[leg]))
+    for (leg, source), fee in of_source.items():
+        rule = ("limit", int(problem.leg_municipality[leg]), source)
+        yield rule, fee - int(decision.seats[leg]) * limit[leg, source]
     for fund, amount in enumerate(problem.amount.tolist()):
-        rule = ("budget", problem.fund_source[fund], int(problem.fund_year[fund]))
-        yield rule, spent[fund] - amount
-    purses: dict[tuple[int, int], list[int]] = {}
-    for wallet, fund in enumerate(problem.wallet_fund.tolist()):
-        key = int(problem.wallet_municipality[wallet]), int(problem.fund_year[fund])
-        purses.setdefault(key, []).append(wallet)
-    seats: dict[tuple[int, int], list[int]] = {}
-    for leg in np.flatnonzero(decision.seats).tolist():
-        key = int(problem.leg_municipality[leg]), int(problem.run_year[problem.leg_run[leg]])
-        seats.setdefault(key, []).append(leg)
-    for key in sorted(purses.keys() | seats.keys()):
-        yield from _purse(problem, decision, key, purses.get(key, []), seats.get(key, []))
-
-
-def _purse(
-    problem: Problem,
-    decision: Decision,
-    town_year: tuple[int, int],
-    wallets: list[int],
-    legs: list[int],
-) -> Iterator[Broken]:
-    """A town's year: all is paid, and by funds that may pay it (max-flow, min-cut)."""
-    town = town_year[0]
-    cost = [
-        (
-            int(decision.seats[leg]),
-            int(problem.fee[problem.leg_run[leg]]),
-            int(problem.travel[leg]),
-        )
-        for leg in legs
-    ]
-    paid = {wallet: int(decision.paid[wallet]) for wallet in wallets if decision.paid[wallet]}
-    all_of_it = sum(seats * (fee + travel) for seats, fee, travel in cost)
-    yield ("costs", town), abs(sum(paid.values()) - all_of_it)
-    # Funds that ask nothing of a seat join any set without need; only limited ones are combined.
-    limited = [wallet for wallet in paid if _limited(problem, wallet, cost)]
-    if len(limited) > _MANY_FUNDS:
-        raise ValueError("too many funds with limits in one town and year")
-    for size in range(1, len(limited) + 1):
-        for some in combinations(limited, size):
-            funds = [int(problem.wallet_fund[wallet]) for wallet in some]
-            fees = sum(int(problem.fee_limit[fund]) for fund in funds if problem.pays_fee[fund])
-            travels = any(bool(problem.pays_travel[fund]) for fund in funds)
-            most = sum(seats * (min(fee, fees) + travels * way) for seats, fee, way in cost)
-            yield ("limit", town), sum(paid[wallet] for wallet in some) - most
-
-
-def _limited(problem: Problem, wallet: int, cost: list[tuple[int, int, int]]) -> bool:
-    fund = int(problem.wallet_fund[wallet])
-    dearest = max((fee for _, fee, _ in cost), default=0)
-    travels = any(way for _, _, way in cost)
-    free = problem.pays_fee[fund] and int(problem.fee_limit[fund]) >= dearest
-    return not (free and (problem.pays_travel[fund] or not travels))
+        of_year = problem.fund_source[fund], int(problem.fund_year[fund])
+        yield ("budget", *of_year), spent[fund] - amount
 
 
 def _share(problem: Problem, decision: Decision, share: Share) -> Iterator[Broken]:
     towns = set(share.towns.tolist())
-    here = [
-        wallet
-        for wallet, fund in enumerate(problem.wallet_fund.tolist())
-        if problem.fund_year[fund] == share.year
-        and int(problem.wallet_municipality[wallet]) in towns
-    ]
-    own = [w for w in here if problem.fund_source[problem.wallet_fund[w]] == share.source]
-    all_of_it = share.of_all + sum(int(decision.paid[wallet]) for wallet in here)
-    paid = share.spent + sum(int(decision.paid[wallet]) for wallet in own)
+    all_of_it, paid = share.of_all, share.spent
+    for leg, fund, fee, travel in decision.lines.select("leg", "fund", "fee", "travel").iter_rows():
+        if problem.fund_year[fund] != share.year or problem.leg_municipality[leg] not in towns:
+            continue
+        all_of_it += fee + travel
+        paid += (fee + travel) * (problem.fund_source[fund] == share.source)
     rule = ("share", share.name, share.source, share.year)
-    rounding = len(here)
-    yield rule, int(paid - _part(share.at_most) * all_of_it) - rounding
-    yield rule, int(_part(share.at_least) * all_of_it - paid) - rounding
+    yield rule, _whole(paid - _part(share.at_most) * all_of_it) - 1
+    yield rule, _whole(_part(share.at_least) * all_of_it - paid) - 1
     if share.cap is not None:
-        yield rule, paid - share.cap - rounding
+        yield rule, paid - share.cap
 
 
 def _fairness(problem: Problem, decision: Decision) -> Iterator[Broken]:
@@ -154,12 +126,17 @@ def _fairness(problem: Problem, decision: Decision) -> Iterator[Broken]:
     unproven = problem.unproven[problem.run_provider[problem.leg_run]]
     if problem.learning_share > 0 and unproven.any():
         kept = _part(problem.learning_share) * int(decision.seats.sum())
-        yield ("learning_share",), -int(-(kept - int(decision.seats[unproven].sum())) // 1)
+        yield ("learning_share",), _whole(kept - int(decision.seats[unproven].sum()))
 
 
 def _part(share: float) -> Fraction:
     """The share as it was written down: 0.1 is a tenth."""
     return Fraction(str(float(share)))
+
+
+def _whole(missing: Fraction) -> int:
+    """A part of a kopeck or of a person counts as one."""
+    return math.ceil(missing)
 
 
 def _total(place: NDArray[np.int64], numbers: NDArray[np.int64], count: int) -> list[int]:

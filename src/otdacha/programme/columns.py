@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from otdacha.programme.highs import solve_linear
+from otdacha.programme.highs import Outcome, nearly_solve_linear, solve_linear
 from otdacha.programme.linear_program import LinearProgram
 from otdacha.programme.model import COSTS, GROUPS, MANDATORY, PEOPLE, SEATS
 
@@ -28,27 +28,27 @@ Flags = NDArray[np.bool_]
 
 _FIRST = 2
 """Pairs of a class that the first round lets in, by each of three orders."""
-_SPREAD = 10
+_SPREAD = 8
 """Other pairs of a class in the first round, about."""
-_MORE = 3
+_MORE = 4
 """Pairs of a class that each later round lets in at most."""
-_ROUNDS = 60
+_ROUNDS = 4
+_EXACTLY = 20_000
+"""Columns of a programme whose prices are found exactly; of a larger one, about."""
+_STEPS = 50_000
 _WORTH = 1e-7
 _LACKING = 3.0
 """Price of one person who must be trained and is not, in gains of the best seat."""
 
 
 @dataclass(frozen=True)
-class Relaxed:
-    """The relaxation of a programme, or that it has none.
+class Priced:
+    """What the relaxation of a programme says of every plan.
 
-    solution: (columns,), None where no plan keeps the rules, fractions or not. gain: of it; bound:
-    no plan gains more. worth: (K,) what one more person in each pair would gain; below zero for
-    what a best plan leaves out, and by how much.
+    bound: no plan gains more. worth: (K,) what one more person in each pair would gain at the
+    prices of the best plan; below zero for what it leaves out, and by how much.
     """
 
-    solution: Vector | None
-    gain: float
     bound: float
     worth: Vector
 
@@ -58,49 +58,45 @@ class _Folded:
     """The relaxation in people alone: a leg's seats are its people, and groups are as many as the
     people fill, which asks nothing of the smallest group.
 
-    class_row, leg: (K,) of each pair. columns: where these columns stand in the whole programme.
+    class_row: (K,) of each pair.
     """
 
     program: LinearProgram
     class_row: Whole
-    leg: Whole
-    columns: Whole
 
 
-def relaxed(
+def priced(
     program: LinearProgram,
     gap: float,
-    tell: Callable[[float, float], None] = lambda gain, bound: None,
-) -> Relaxed:
-    """The relaxation of `program`, to a relative `gap`, whose bound holds for every plan.
+    tell: Callable[[float], None] = lambda bound: None,
+) -> Priced:
+    """The worth of every pair and the bound of every plan, the bound to a relative `gap` of the
+    relaxation's, about; whatever the gap, it holds.
 
-    program: of `linear_program(problem, tight=False)`. tell: told the gain so far and the bound.
+    program: of `linear_program(problem, tight=False)`. tell: told the bound as it falls.
     """
     folded = _folded(program)
     let_in, bound = _first(folded), np.inf
+    worth = np.zeros(len(let_in))
     for _ in range(_ROUNDS):
-        part, _ = _part(folded, let_in)
-        found = solve_linear(_lenient(part))
+        part = _lenient(_part(folded, let_in))
+        found = _solved(part, gap)
         if found.prices is None:
             break
         above, worth = _priced(folded, found.prices)
         bound = min(bound, above)
-        tell(found.gain, bound)
+        tell(bound)
         new = _best_of_class(folded, np.where(let_in, 0.0, worth), _MORE)
         if bound - found.gain <= gap * abs(found.gain) or not len(new):
             break
         let_in[new] = True
-    part, columns = _part(folded, let_in)
-    found = solve_linear(part)
-    if found.prices is None:  # what is lacking may be among the pairs left out
-        part, columns = _part(folded, np.ones(len(let_in), dtype=np.bool_))
-        found = solve_linear(part)
-    if found.prices is None or found.solution is None:
-        return Relaxed(None, -np.inf, np.inf, np.zeros(len(let_in)))
-    above, worth = _priced(folded, found.prices)
-    solution = np.zeros(len(program.gain))
-    solution[columns] = found.solution
-    return Relaxed(_unfolded(program, folded, solution), found.gain, min(bound, above), worth)
+    return Priced(bound, worth)
+
+
+def _solved(program: LinearProgram, gap: float) -> Outcome:
+    if len(program.gain) <= _EXACTLY:
+        return solve_linear(program)
+    return nearly_solve_linear(program, within=gap, steps=_STEPS)
 
 
 def _folded(program: LinearProgram) -> _Folded:
@@ -144,25 +140,7 @@ def _folded(program: LinearProgram) -> _Folded:
         row_upper=program.row_upper[kept],
         rule=program.rule[kept],
     )
-    return _Folded(smaller, np.searchsorted(kept, class_row), leg, kept_columns)
-
-
-def _unfolded(program: LinearProgram, folded: _Folded, solution: Vector) -> Vector:
-    """The folded solution in the columns of the programme it was folded from."""
-    people, seats = program.columns["seats_of_class"], program.columns["seats"]
-    groups = program.columns["groups"]
-    whole = np.zeros(len(program.gain))
-    whole[folded.columns] = solution
-    count = seats.stop - seats.start
-    whole[seats] = np.bincount(folded.leg, whole[people], count)
-    # as many groups as the people fill: the first rows of groups are N - places z <= -held
-    rows = np.flatnonzero(np.array([rule[0] == GROUPS for rule in program.rules])[program.rule])[
-        : groups.stop - groups.start
-    ]
-    filled = program.matrix[rows][:, seats] @ whole[seats] - program.row_upper[rows]
-    places = -program.matrix[rows][:, groups].diagonal()
-    whole[groups] = filled / places
-    return whole
+    return _Folded(smaller, np.searchsorted(kept, class_row))
 
 
 def _priced(folded: _Folded, given: Vector) -> tuple[float, Vector]:
@@ -176,7 +154,7 @@ def _priced(folded: _Folded, given: Vector) -> tuple[float, Vector]:
     prices[(prices > 0) & np.isinf(program.row_upper)] = 0.0
     prices[(prices < 0) & np.isinf(program.row_lower)] = 0.0
     reduced = program.gain - program.matrix.T @ prices
-    pairs = len(folded.leg)
+    pairs = len(folded.class_row)
     worth = reduced[:pairs].copy()
     raised = np.zeros(len(prices))
     np.maximum.at(raised, folded.class_row, worth)
@@ -192,7 +170,7 @@ def _priced(folded: _Folded, given: Vector) -> tuple[float, Vector]:
 def _first(folded: _Folded) -> Flags:
     """For each class the pairs that bring most, those that bring most for their price, and the
     cheapest; and some of all the others, for the best have no places for everybody."""
-    pairs = len(folded.leg)
+    pairs = len(folded.class_row)
     gain = folded.program.gain[:pairs]
     costs = np.array([rule[0] == COSTS for rule in folded.program.rules])[folded.program.rule]
     cost = -np.asarray(folded.program.matrix[costs][:, :pairs].sum(axis=0)).ravel()
@@ -214,11 +192,11 @@ def _best_of_class(folded: _Folded, worth: Vector, most: int) -> Whole:
     return np.asarray(order[np.arange(len(order)) - first < most])
 
 
-def _part(folded: _Folded, let_in: Flags) -> tuple[LinearProgram, Whole]:
-    """The folded programme with the pairs that are let in, and where its columns stand."""
+def _part(folded: _Folded, let_in: Flags) -> LinearProgram:
+    """The folded programme with the pairs that are let in."""
     whole = folded.program
     columns = np.r_[np.flatnonzero(let_in), len(let_in) : len(whole.gain)]
-    part = replace(
+    return replace(
         whole,
         gain=whole.gain[columns],
         lower=whole.lower[columns],
@@ -226,7 +204,6 @@ def _part(folded: _Folded, let_in: Flags) -> tuple[LinearProgram, Whole]:
         whole=whole.whole[columns],
         matrix=whole.matrix[:, columns],
     )
-    return part, columns
 
 
 def _lenient(program: LinearProgram) -> LinearProgram:

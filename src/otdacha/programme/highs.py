@@ -44,14 +44,10 @@ class Outcome:
     prices: Vector | None = None
 
 
-def solve_linear(program: LinearProgram, *, method: str = "choose", vertex: bool = True) -> Outcome:
-    """The programme without its whole numbers, with its prices. method: choose, simplex or ipm.
-
-    vertex: whether the solution has to be a corner; from within (ipm) it is found sooner.
-    """
+def solve_linear(program: LinearProgram, *, method: str = "choose") -> Outcome:
+    """The programme without its whole numbers, with its prices. method: choose, simplex or ipm."""
     solver = _loaded(program, whole=False)
     solver.setOptionValue("solver", method)
-    solver.setOptionValue("run_crossover", "on" if vertex else "off")
     solver.run()
     status = _status(solver.getModelStatus())
     if status != "optimal":
@@ -60,6 +56,27 @@ def solve_linear(program: LinearProgram, *, method: str = "choose", vertex: bool
     solution = np.array(found.col_value)
     gain = float(program.gain @ solution)
     return Outcome("optimal", solution, gain, gain, np.array(found.row_dual))
+
+
+def nearly_solve_linear(program: LinearProgram, *, within: float, steps: int) -> Outcome:
+    """Prices of a large programme without its whole numbers, about right: a first-order method
+    (PDLP: Applegate and others 2021) until its errors are `within`, or for so many steps.
+
+    Solution and gain keep the rules about as well. The outcome has no bound: make it of the prices.
+    """
+    solver = _loaded(program, whole=False)
+    solver.setOptionValue("solver", "pdlp")
+    solver.setOptionValue("kkt_tolerance", within)
+    solver.setOptionValue("pdlp_iteration_limit", steps)
+    solver.run()
+    status = _status(solver.getModelStatus())
+    found = solver.getSolution()
+    if status not in ("optimal", "limit") or not found.dual_valid:
+        return Outcome(status, None, -np.inf, np.inf)
+    solution = np.array(found.col_value)
+    return Outcome(
+        status, solution, float(program.gain @ solution), np.inf, np.array(found.row_dual)
+    )
 
 
 def solve_mixed(

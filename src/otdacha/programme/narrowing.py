@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from otdacha.programme.problem import Problem
@@ -31,7 +32,10 @@ class Narrow:
         people = np.zeros(len(whole.pair_run), dtype=np.int64)
         seats[self.legs] = decision.seats
         people[self.pairs] = decision.pairs
-        return replace(decision, seats=seats, pairs=people)
+        lines = decision.lines.with_columns(
+            leg=pl.Series(self.legs[decision.lines["leg"].to_numpy()], dtype=pl.Int64)
+        )
+        return replace(decision, seats=seats, pairs=people, lines=lines)
 
 
 def narrowed(problem: Problem, possible: Flags) -> Narrow:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from otdacha.language import Text, text
-from otdacha.programme.columns import relaxed
+from otdacha.programme.columns import priced
 from otdacha.programme.highs import (
     Outcome,
     Vector,
@@ -38,8 +38,8 @@ GRACE = 10.0
 """Seconds that a search may run over its limit before its process is killed."""
 LARGE = 100_000
 """Pairs of a problem that is made small before it is searched."""
-_RELAXED = 10
-"""The relaxation of a large problem is solved to this part of the gap."""
+_PRICED = 5
+"""The prices of a large problem are found to this part of the gap."""
 _STEPS = 1000
 _BROKEN = 1e-6
 _NEARLY = 0.1
@@ -113,12 +113,12 @@ def _narrowed(
     problem: Problem, gap: float, seconds: float, progress: Progress
 ) -> tuple[Narrow, float]:
     """The pairs that a plan of a large problem needs, and the bound of every plan."""
-    kept, bound, status = None, np.inf, "limit"
+    kept, bound = None, np.inf
     for word in in_process(narrow, problem, gap, seconds=seconds):
-        bound, kept, status = word.bound, word.kept, word.status
+        bound, kept = word.bound, word.kept
         progress(text("Finding what matters in a large plan"), 0, _STEPS)
     if kept is None:
-        raise NoPlan(certain=status == "infeasible")
+        raise NoPlan(certain=False)
     return narrowed(problem, kept), bound
 
 
@@ -129,22 +129,18 @@ class _Kept:
 
     bound: float
     kept: NDArray[np.bool_] | None = None
-    status: str = "running"
 
 
 def narrow(send: Callable[[Any], None], problem: Problem, gap: float) -> None:
     """Sends the bound of a large problem as it falls, and in the end the pairs to be kept."""
     scale = benefit_scale(problem)
-    found = relaxed(
+    found = priced(
         linear_program(problem, tight=False),
-        gap / _RELAXED,
-        lambda _, bound: send(_Kept(bound * scale)),
+        gap / _PRICED,
+        lambda bound: send(_Kept(bound * scale)),
     )
-    if found.solution is None:
-        send(_Kept(np.inf, status="infeasible"))
-        return
-    kept = (found.worth > -_NEARLY) | (found.solution[: len(found.worth)] > _BROKEN)
-    send(_Kept(found.bound * scale, kept, "optimal"))
+    if np.isfinite(found.bound):
+        send(_Kept(found.bound * scale, found.worth > -_NEARLY))
 
 
 def _said(reached: float) -> Text:
@@ -189,12 +185,12 @@ def search(
     bound = min(known, around.bound)
     send(_Found(None, bound))
     best: Outcome | None = None
-    for near in _neighbourhoods(program, around):
+    for near, part in _neighbourhoods(program, around):
         # a part of the time for each: the whole search must have some as well
         share = (deadline - time.monotonic()) / 3
         found = solve_mixed(
             near,
-            gap=gap / 4,
+            gap=gap * part,
             seconds=share,
             start=None if best is None else best.solution,
             enough=_enough(bound, gap),
@@ -222,10 +218,13 @@ def _enough(bound: float, gap: float) -> float:
     return bound / (1 + gap) if bound > 0 else bound * (1 + gap)
 
 
-def _neighbourhoods(program: LinearProgram, relaxed: Outcome) -> Iterator[LinearProgram]:
+def _neighbourhoods(
+    program: LinearProgram, relaxed: Outcome
+) -> Iterator[tuple[LinearProgram, float]]:
     """Ever wider parts of the programme around its relaxation, each small enough to be searched:
     the pairs and groups that it uses, and then all pairs that are nearly worth their price (the
-    kernels of Angelelli, Mansini and Speranza 2010)."""
+    kernels of Angelelli, Mansini and Speranza 2010). With each, the part of the gap to which it is
+    searched: the first is only a beginning."""
     assert relaxed.solution is not None
     assert relaxed.prices is not None
     people = program.columns["seats_of_class"]
@@ -233,9 +232,10 @@ def _neighbourhoods(program: LinearProgram, relaxed: Outcome) -> Iterator[Linear
     worth = program.gain[people] - program.matrix[:, people].T @ relaxed.prices
     groups = np.ceil(program.block("groups", relaxed.solution) - _BROKEN)
     most, all_groups = program.upper[people], program.upper[program.columns["groups"]]
-    for nearly, open_groups in ((0.0, groups), (_NEARLY, all_groups)):
+    for nearly, open_groups, part in ((0.0, groups, 1.0), (_NEARLY, all_groups, 0.5)):
         kept = taken | (worth > -nearly)
-        yield within(
-            program,
-            {"seats_of_class": (0.0, np.where(kept, most, 0.0)), "groups": (0.0, open_groups)},
+        people_there = np.where(kept, most, 0.0)
+        yield (
+            within(program, {"seats_of_class": (0.0, people_there), "groups": (0.0, open_groups)}),
+            part,
         )

@@ -28,7 +28,7 @@ class Rows:
         self.bounds.append((low, high))
 
 
-def naive(problem: Problem, *, gap: float = 0.0, seconds: float = 600.0) -> float | None:
+def best_gain(problem: Problem, *, gap: float = 0.0, seconds: float = 600.0) -> float | None:
     """The gain of the best plan (in the unit of the benefit), None where none was found in time.
 
     Raises ValueError for what it does not know: caution and the value of learning.
