@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from otdacha.language import Text, text
+from otdacha.programme.checking import broken
 from otdacha.programme.columns import priced
 from otdacha.programme.highs import (
     Outcome,
@@ -106,7 +107,12 @@ def _decided(
         progress(_said(reached), _steps(reached, gap), _STEPS)
     if best is None:
         raise NoPlan(certain=status == "infeasible" and not np.isfinite(known))
-    return settled(problem, program, best, bound=bound * scale, seconds=time.monotonic() - begun)
+    decision = settled(
+        problem, program, best, bound=bound * scale, seconds=time.monotonic() - begun
+    )
+    if clash := broken(problem, decision):
+        raise AssertionError(f"a plan was decided that breaks {len(clash)} rules: {clash[:3]}")
+    return decision
 
 
 def _narrowed(

@@ -74,7 +74,7 @@ def problem(seed: int, *, towns: int = 3, classes: int = 6, runs: int = 6) -> Pr
         fund_names=tuple(f"{source} {year} {holder}" for source, year, holder in funds),
         fund_source=tuple(source for source, _, _ in funds),
         fund_year=np.array([year for _, year, _ in funds]),
-        amount=np.array([3_000_000 if holder is None else 900_000 for _, _, holder in funds]),
+        amount=np.array([1_200_000 if holder is None else 500_000 for _, _, holder in funds]),
         fee_limit=np.array([500_000 if source == "federal" else 10**12 for source, _, _ in funds]),
         pays_fee=np.ones(everybody, dtype=np.bool_),
         pays_travel=np.array([source == "municipal" for source, _, _ in funds]),
@@ -161,6 +161,7 @@ def test_a_decision_is_held_against_every_rule() -> None:
     assert rules(fee_limit=small.fee_limit * 0) == {"limit"}
     assert rules(mandatory=np.ones(len(small.people), dtype=np.bool_)) == {"mandatory"}
     assert rules(learning_share=1.0) == {"learning_share"}
-    assert rules(shares=(replace(small.shares[0], at_most=0.0),)) == {"share"}
+    none = tuple(replace(share, at_most=0.0) for share in small.shares)
+    assert rules(shares=none) == {"share"}
     assert rules(wallet_fund=small.wallet_fund * 0) >= {"wallet"}
     assert len(used)
