@@ -59,17 +59,40 @@ def solve_linear(program: LinearProgram, *, method: str = "choose") -> Outcome:
     return Outcome("optimal", solution, gain, gain, np.array(found.row_dual))
 
 
+def nearly_solve_linear(program: LinearProgram, *, within: float, steps: int) -> Outcome:
+    """Prices of a large programme without its whole numbers, about right: a first-order method
+    (PDLP: Applegate and others 2021) until its errors are `within`, or for so many steps.
+
+    Solution and gain keep the rules about as well. The outcome has no bound: make it of the prices.
+    """
+    solver = _loaded(program, whole=False)
+    solver.setOptionValue("solver", "pdlp")
+    solver.setOptionValue("kkt_tolerance", within)
+    solver.setOptionValue("pdlp_iteration_limit", steps)
+    solver.run()
+    status = _status(solver.getModelStatus())
+    found = solver.getSolution()
+    if status not in ("optimal", "limit") or not found.dual_valid:
+        return Outcome(status, None, -np.inf, np.inf)
+    solution = np.array(found.col_value)
+    return Outcome(
+        status, solution, float(program.gain @ solution), np.inf, np.array(found.row_dual)
+    )
+
+
 def solve_mixed(
     program: LinearProgram,
     *,
     gap: float,
     seconds: float,
     start: Vector | None = None,
+    enough: float = np.inf,
     tell: Tell = lambda solution, bound: None,
 ) -> Outcome:
     """The programme with its whole numbers, to a relative `gap`, in about `seconds`.
 
-    start: a solution to begin with, (columns,). HiGHS may overrun: use `in_process`.
+    start: a solution to begin with, (columns,). enough: the search ends with a solution that gains
+    so much. HiGHS may overrun: use `in_process`.
     """
     solver = _loaded(program, whole=True)
     solver.setOptionValue("mip_rel_gap", gap)
@@ -84,6 +107,8 @@ def solve_mixed(
         if now - told[0] > _TELLS:
             told[0] = now
             tell(None, float(event.data_out.mip_dual_bound))
+        if event.data_out.mip_primal_bound >= enough:
+            event.interrupt()
 
     solver.cbMipImprovingSolution.subscribe(better)
     solver.cbMipInterrupt.subscribe(running)

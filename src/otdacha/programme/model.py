@@ -10,6 +10,7 @@ decision 0030.
     each class  Σ_run x <= people            (= people where training is mandatory)
     each leg    Σ_class x = n
     each run    least z <= Σ_town n + held <= places z,   z <= groups
+    each pair   x <= min(people, places) z    (no plan loses by it, and the relaxation is tighter)
     each town and year      Σ_fund y = Σ_leg cost n, and what one seat's limits allow
     each fund   Σ_town y <= amount
     each share  at_least × all <= what the source pays <= min(at_most × all, cap)
@@ -55,9 +56,12 @@ LEARNING = "learning"
 CAUTION = "caution"
 
 
-def linear_program(problem: Problem) -> LinearProgram:
+def linear_program(problem: Problem, *, tight: bool = True) -> LinearProgram:
     """`problem` as a programme: blocks seats_of_class (x), seats (n), groups (z), paid (y), and
-    where they are wanted counted and learned (learning), volume, worst and short (caution)."""
+    where they are wanted counted and learned (learning), volume, worst and short (caution).
+
+    tight: with a row for each pair that no plan in whole numbers needs and the relaxation does.
+    """
     writer = Writer()
     scale = benefit_scale(problem)
     cost = problem.seat_cost / MONEY
@@ -74,6 +78,8 @@ def linear_program(problem: Problem) -> LinearProgram:
     y = writer.variables("paid", len(problem.wallet_fund), upper=most)
     _people(writer, problem, x, n)
     _groups(writer, problem, n, z)
+    if tight:
+        _openings(writer, problem, x, z)
     _money(writer, problem, n, y)
     _limits(writer, problem, n, y)
     for share in problem.shares:
@@ -121,6 +127,17 @@ def _groups(writer: Writer, problem: Problem, n: Whole, z: Whole) -> None:
     seats = (problem.leg_run, n, 1.0)
     writer.rows(most, seats, (runs, z, -problem.places.astype(float)), upper=-held)
     writer.rows(least, seats, (runs, z, -problem.least.astype(float)), lower=-held)
+
+
+def _openings(writer: Writer, problem: Problem, x: Whole, z: Whole) -> None:
+    """Nobody sits in a run without a group: without these rows half a group may seat half of those
+    who are too few for one, and the relaxation promises what no plan can keep."""
+    pairs = np.flatnonzero(problem.least[problem.pair_run] > 1)
+    run = problem.pair_run[pairs]
+    most = np.minimum(problem.people[problem.pair_class[pairs]], problem.places[run])
+    each = np.arange(len(pairs))
+    names: list[Rule] = [(GROUPS, int(number)) for number in run]
+    writer.rows(names, (each, x[pairs], 1.0), (each, z[run], -most.astype(float)), upper=0.0)
 
 
 def _money(writer: Writer, problem: Problem, n: Whole, y: Whole) -> None:
