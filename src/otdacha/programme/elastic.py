@@ -80,7 +80,8 @@ class Elastic:
 
 def elastic(problem: Problem) -> Elastic:
     """The programme of `problem` where every rule that people made may be broken."""
-    plain = linear_program(_joined(replace(problem, caution=Caution(), learning=())))
+    joined = _joined(replace(problem, caution=Caution(), learning=()))
+    plain = linear_program(joined, tight=False)
     everybody = float(problem.people.sum())
     free = within(plain, {"paid": (0.0, np.inf), "seats": (0.0, everybody)})
     soft = np.array([rule[0] in LEFT_OUT_FIRST for rule in plain.rules])[plain.rule]

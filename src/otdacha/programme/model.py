@@ -136,7 +136,7 @@ def _openings(writer: Writer, problem: Problem, x: Whole, z: Whole) -> None:
     run = problem.pair_run[pairs]
     most = np.minimum(problem.people[problem.pair_class[pairs]], problem.places[run])
     each = np.arange(len(pairs))
-    names: list[Rule] = [(GROUPS, int(number)) for number in run]
+    names: list[Rule] = [(GROUPS, int(number), MOST) for number in run]
     writer.rows(names, (each, x[pairs], 1.0), (each, z[run], -most.astype(float)), upper=0.0)
 
 
