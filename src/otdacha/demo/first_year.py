@@ -122,11 +122,12 @@ def invent_first_year(
     at once, the rest when the training is over. Journeys are not part of contracts.
     """
     rng = np.random.default_rng([seed, 4])
-    first = tables["lines"]["year"].min()
+    first = int(tables["lines"]["year"].to_numpy().min())
     lines = tables["lines"].filter(pl.col("year") == first).sort("started", *_KEY)
-    before = pl.Series(rng.integers(*_SIGNED_BEFORE, lines.height))
-    due = lines.with_columns(signed=pl.col("started") - pl.duration(days=before)).filter(
-        pl.col("signed") <= until
+    due = (
+        lines.with_columns(before=pl.Series(rng.integers(*_SIGNED_BEFORE, lines.height)))
+        .with_columns(signed=pl.col("started") - pl.duration(days=pl.col("before")))
+        .filter(pl.col("signed") <= until)
     )
     year = FirstYear()
     _what_goes_wrong(rng, due, until, year)
