@@ -23,21 +23,11 @@ from otdacha.programme.tables import plan_tables
 from otdacha.records import open_workspace
 from tests.unit.cli.small_union import town, write
 from tests.unit.programme.carrying import decided, records
-from tests.unit.programme.planned_union import OTHER, PROVEN, make_union
+from tests.unit.programme.planned_union import OTHER, PROVEN
 
 NEW_YEAR = dt.date(2026, 1, 1)
 FEDERAL, LOCAL = "38607059990092040244", "90207050120100190244"
 Row = tuple[object, ...]
-
-
-@pytest.fixture(scope="module")
-def union(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_union(tmp_path_factory.mktemp("made"))
-
-
-@pytest.fixture(scope="module")
-def plan(union: Path) -> Plan:
-    return make_plan(open_workspace(union), today=NEW_YEAR)
 
 
 @pytest.fixture(scope="module")

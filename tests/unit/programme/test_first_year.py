@@ -13,19 +13,12 @@ from otdacha.demo.first_year import PEOPLE, FirstYear, invent_first_year, write_
 from otdacha.programme.execution import Execution
 from otdacha.programme.execution.follow import follow
 from otdacha.programme.execution.wording import STATES
-from otdacha.programme.plan import Plan, make_plan
+from otdacha.programme.plan import Plan
 from otdacha.records import frame, open_workspace
 from tests.unit.cli.small_union import snils, town
-from tests.unit.programme.planned_union import make_union
 
 UNTIL = dt.date(2026, 6, 30)
 SEED = 3
-
-
-@pytest.fixture(scope="module")
-def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
-    union = make_union(tmp_path_factory.mktemp("first"))
-    return make_plan(open_workspace(union), today=dt.date(2026, 1, 1))
 
 
 @pytest.fixture(scope="module")
