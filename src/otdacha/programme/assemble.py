@@ -112,7 +112,7 @@ def without_run(material: Material) -> Whole:
 
 def _pairs(material: Material) -> pl.DataFrame:
     topic = folded_topic("topic").alias("topic")
-    wanted = material.classes.frame.with_columns(topic, by=pl.date("by_year", 12, 31))
+    wanted = material.classes.frame.with_columns(topic)
     return admissible(wanted, material.runs.with_columns(topic))
 
 

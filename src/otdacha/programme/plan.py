@@ -17,13 +17,15 @@ import polars as pl
 from otdacha.errors import ProgrammeProblem
 from otdacha.language import text
 from otdacha.programme.assemble import problem_of
-from otdacha.programme.execution.replan import Replanned, records_of, replanned
+from otdacha.programme.execution.replan import NoRest, Replanned, records_of, replanned
+from otdacha.programme.infeasible import Names, explanation
 from otdacha.programme.material import Material, read_material
+from otdacha.programme.no_plan import plan_problem
 from otdacha.programme.parameters import Parameters
 from otdacha.programme.parameters_file import parameters_of
 from otdacha.programme.problem import Caution, Learning, Problem, Share
 from otdacha.programme.settle import Decision
-from otdacha.programme.solve import decide
+from otdacha.programme.solve import NoPlan, decide
 from otdacha.programme.tables import plan_tables
 from otdacha.progress import Progress, silent
 from otdacha.records import Workspace, batches
@@ -84,7 +86,7 @@ def make_plan(
     ship. today: nothing that has begun by then is planned. replan_from: a plan of the workspace
     that is under way; what contracts have signed of it stays, what is left is decided anew for the
     same years, and nothing that begins within `notice` days of `today` is added to. Raises
-    ProgrammeProblem where there is nothing to plan, NoPlan where no plan keeps all rules.
+    ProgrammeProblem where there is nothing to plan, PlanProblem where no plan keeps all rules.
     """
     parameters = parameters or parameters_of(workspace)
     release = release or newest_release(workspace)
@@ -107,21 +109,27 @@ def make_plan(
         return decide(problem, gap=choices.gap, seconds=choices.seconds, progress=progress)
 
     anew: Replanned | None = None
-    if replan_from is None:
-        problem = problem_of(material)
-        decision = decided(problem)
-        tables = plan_tables(material, problem, decision)
-    else:
-        anew = replanned(
-            material,
-            replan_from.tables,
-            records_of(workspace, today),
-            today=today,
-            decide=decided,
-            notice=notice,
-        )
-        material, problem, decision = anew.material, anew.problem, anew.decision
-        tables = plan_tables(material, problem, decision, anew.enrolled, anew.aside)
+    problem = problem_of(material) if replan_from is None else replan_from.problem
+    try:
+        if replan_from is None:
+            decision = decided(problem)
+            tables = plan_tables(material, problem, decision)
+        else:
+            anew = replanned(
+                material,
+                replan_from.tables,
+                records_of(workspace, today),
+                today=today,
+                decide=decided,
+                notice=notice,
+            )
+            material, problem, decision = anew.material, anew.problem, anew.decision
+            tables = plan_tables(material, problem, decision, anew.enrolled, anew.aside)
+    except NoPlan as fault:
+        if isinstance(fault, NoRest):
+            material, problem = fault.material, fault.problem
+        progress(text("Looking for the rules that clash"), 0, 1)
+        raise plan_problem(explanation(problem, _names(material))) from None
     created = (created or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).replace(microsecond=0)
     folder = workspace.path / "plans"
     name = _following(folder, material.years[0])
@@ -159,6 +167,18 @@ def newest_release(workspace: Workspace) -> Release | None:
     """The newest release of a workspace; None where there is none yet."""
     there = releases(workspace.releases)
     return load(there[-1]) if there else None
+
+
+def _names(material: Material) -> Names:
+    """What towns, needs and runs are called before people."""
+    needs = material.classes.frame.select("unit", "topic").iter_rows()
+    return Names(
+        towns=dict(material.towns.select("municipality", "name").iter_rows()),
+        needs={
+            name: ", ".join(part for part in said if part is not None) or name
+            for name, said in zip(material.classes.names, needs, strict=True)
+        },
+    )
 
 
 def _following(folder: Path, year: int) -> str:
@@ -246,6 +266,15 @@ def load_plan(path: Path) -> Plan:
         },
         problem=problem_in(content[_PROBLEM]),
     )
+
+
+def is_plan(path: Path) -> bool:
+    """Whether the folder says of itself that it is a plan, whole or damaged."""
+    try:
+        said = json.loads((path / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(said, dict) and said.get("kind") == KIND
 
 
 def plans(workspace: Workspace) -> list[Path]:

@@ -194,6 +194,7 @@ def _seats(material: Material, problem: Problem, decision: Decision) -> pl.DataF
             "topic",
             "reason",
             "by_year",
+            "by",
             "class",
             "run",
             "pair",

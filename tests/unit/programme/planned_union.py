@@ -6,7 +6,17 @@ from otdacha.cli.run import run
 from tests.unit.cli.small_union import ORGANISATIONS, add_all, town, write, write_files
 
 PROVEN, OTHER = ORGANISATIONS
-OFFERS = [
+TOPIC = "Сроки услуг"
+NEEDS = (
+    "ОКТМО",
+    "Номер потребности",
+    "Подразделение",
+    "Человек",
+    "Тема",
+    "Основание",
+    "Не позднее",
+)
+OFFERS = (
     "ИНН",
     "Код предложения",
     "Название",
@@ -14,58 +24,37 @@ OFFERS = [
     "Часы",
     "Стоимость на 1 слушателя",
     "Дата начала",
-]
-OFFERS += ["Дата окончания", "Место проведения", "Мин. группа", "Мест"]
+    "Дата окончания",
+    "Мин. группа",
+    "Мест",
+)
+BUDGETS = ("Источник финансирования", "Получатель", "Год", "КБК", "Сумма")
+FEDERAL_CODE, MUNICIPAL_CODE = "38607059990092040244", "90207050120100190244"
 
 
-def make_union(folder: Path, *, federal: int = 120_000) -> Path:
+def make_union(folder: Path) -> Path:
     """Three towns of eight people; 4 + 4 + 2 need training, 2 of them must have it in 2026."""
-    workspace = folder / "union"
-    add_all(workspace, write_files(folder / "files", towns=3))
-    files = folder / "files"
-    write(
-        files / "needs.csv",
-        [
-            "ОКТМО",
-            "Номер потребности",
-            "Подразделение",
-            "Человек",
-            "Тема",
-            "Основание",
-            "Не позднее",
-        ],
-        [
-            (town(0), "1", "Отдел 1", 4, "Сроки услуг", "заявка руководителя", ""),
-            (town(1), "2", "Отдел 1", 4, "Сроки услуг", "заявка руководителя", ""),
-            (town(2), "3", "Отдел 2", 2, "Сроки услуг", "требование закона", "2026-12-31"),
-        ],
-    )
-    write(
-        files / "offers.csv",
-        OFFERS,
-        [
-            (
-                PROVEN,
-                "А1",
-                "Сроки",
-                "Сроки услуг",
-                36,
-                10_000,
-                "2026-03-02",
-                "2026-03-13",
-                "",
-                3,
-                6,
-            ),
-            (OTHER, "Б1", "Сроки", "Сроки услуг", 36, 20_000, "2026-05-04", "2026-05-15", "", 1, 9),
-        ],
-    )
-    write(
-        files / "budgets.csv",
-        ["Источник финансирования", "Получатель", "Год", "КБК", "Сумма"],
-        [("федеральный бюджет", "", 2026, "38607059990092040244", federal)]
-        + [("местный бюджет", town(i), 2026, "90207050120100190244", 10_000) for i in range(3)],
-    )
-    for table in ("needs", "offers", "budgets"):
-        assert run(["add", str(workspace), table, str(files / f"{table}.csv")]) == 0, table
+    workspace, files = folder / "union", folder / "files"
+    add_all(workspace, write_files(files, towns=3))
+    wish, law = "заявка руководителя", "требование закона"
+    needs = [
+        (town(0), "1", "Отдел 1", 4, TOPIC, wish, ""),
+        (town(1), "2", "Отдел 1", 4, TOPIC, wish, ""),
+        (town(2), "3", "Отдел 2", 2, TOPIC, law, "2026-12-31"),
+    ]
+    offers = [
+        (PROVEN, "А1", "Сроки", TOPIC, 36, 10_000, "2026-03-02", "2026-03-13", 3, 6),
+        (OTHER, "Б1", "Сроки", TOPIC, 36, 20_000, "2026-05-04", "2026-05-15", 1, 9),
+    ]
+    budgets = [
+        ("федеральный бюджет", "", 2026, FEDERAL_CODE, 120_000),
+        *(("местный бюджет", town(i), 2026, MUNICIPAL_CODE, 10_000) for i in range(3)),
+    ]
+    for table, header, rows in (
+        ("needs", NEEDS, needs),
+        ("offers", OFFERS, offers),
+        ("budgets", BUDGETS, budgets),
+    ):
+        file = write(files / f"{table}.csv", header, rows)
+        assert run(["add", str(workspace), table, str(file)]) == 0, table
     return workspace

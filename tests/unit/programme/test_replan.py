@@ -14,8 +14,11 @@ import polars as pl
 import pytest
 
 from otdacha.cli.run import run
+from otdacha.programme.clashing import Budget, MandatoryNeeds
 from otdacha.programme.execution import Replanned, replanned
+from otdacha.programme.execution.replan import NoRest
 from otdacha.programme.execution.signed import Records
+from otdacha.programme.infeasible import Names, explanation
 from otdacha.programme.material import Material, read_material
 from otdacha.programme.parameters_file import parameters_of
 from otdacha.programme.plan import Plan, load_plan, make_plan
@@ -162,6 +165,19 @@ def test_a_broken_share_that_nothing_can_mend_is_kept_by_the_rest_alone(
         (town(0), 4, 300_000.0),
         (town(2), 2, 40_000.0),
     ]
+
+
+def test_where_the_rest_cannot_be_planned_the_clashing_rules_are_named(
+    material: Material, plan: Plan
+) -> None:
+    """One contract took all the federal money, and town 2 must train two for 10,000."""
+    signed = records([contract(0, "А1", 3, 130_000)])
+    with pytest.raises(NoRest) as fault:
+        again(material, plan, signed, dt.date(2026, 2, 10))
+    clash = explanation(fault.value.problem, Names({}, {}))
+    kinds = {type(rule) for rule in clash.rules}
+    assert {MandatoryNeeds, Budget} <= kinds
+    assert clash.missing is not None
 
 
 def test_who_is_enrolled_keeps_the_seat_and_who_left_is_in_need_again(

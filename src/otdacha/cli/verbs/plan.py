@@ -66,7 +66,8 @@ def plan(
             first_year=year,
             progress=progress,
         )
-    return Answer(plan_document(made), [*plan_shown(voice, made)])
+    ready = text("The plan {plan} is ready: {path}", plan=made.id, path=made.path)
+    return Answer(plan_document(made), [ready, *plan_shown(voice, made)])
 
 
 def _as_of(written: str | None) -> dt.date:
@@ -98,7 +99,6 @@ def plan_shown(voice: Voice, made: Plan) -> list[Any]:
     """A plan in sentences and a table of its dearest lines."""
     figures, manifest = made.figures, made.manifest
     shown: list[Any] = [
-        text("The plan {plan} is ready: {path}", plan=made.id, path=made.path),
         ntext(
             "{count} person of {needed} who need training; {cost} ₽ of {budget} ₽.",
             "{count} people of {needed} who need training; {cost} ₽ of {budget} ₽.",

@@ -44,6 +44,15 @@ class Replanned:
     unmatched: pl.DataFrame
 
 
+class NoRest(NoPlan):
+    """No plan of what is left keeps all rules. problem: what was left, of material."""
+
+    def __init__(self, certain: bool, material: Material, problem: Problem) -> None:
+        super().__init__(certain)
+        self.material = material
+        self.problem = problem
+
+
 def records_of(workspace: Workspace, today: dt.date) -> Records:
     """Contracts and attendance of a workspace as they stand on `today`."""
     contracts = frame(workspace, "contracts").filter(pl.col("signed") <= today)
@@ -72,7 +81,7 @@ def replanned(
     material: with every run of the plan's years, begun or not. notice: days before a run begins
     that a contract for it takes: runs that begin sooner take nobody else. Where contracts break a
     rule in a way that the rest cannot mend, the rest keeps it as far as it can, and `eased` says
-    so. Raises NoPlan where no plan of the rest keeps all other rules.
+    so. Raises NoRest where no plan of the rest keeps all other rules.
     """
     closing = today + dt.timedelta(days=notice)
     kept = records.runs(material.runs, today)
@@ -80,14 +89,7 @@ def replanned(
     problem = problem_of(material)
     bound = commitments(material, problem, tables, records, closing, today)
     rest = rest_of(problem, bound.signed)
-    broken: tuple[str, ...] = ()
-    try:
-        decision = decide(rest.problem)
-    except NoPlan:
-        loose, broken = eased(rest.problem)
-        if not broken:
-            raise
-        decision = decide(loose)
+    decision, broken = _of_the_rest(material, rest.problem, decide)
     return Replanned(
         material=material,
         problem=problem,
@@ -98,6 +100,22 @@ def replanned(
         eased=broken,
         unmatched=bound.unmatched,
     )
+
+
+def _of_the_rest(
+    material: Material, rest: Problem, decide: Decide
+) -> tuple[Decision, tuple[str, ...]]:
+    """What is decided of the rest, and which rules had to be eased for it."""
+    try:
+        return decide(rest), ()
+    except NoPlan as fault:
+        loose, broken = eased(rest)
+        if not broken:
+            raise NoRest(fault.certain, material, rest) from None
+    try:
+        return decide(loose), broken
+    except NoPlan as fault:
+        raise NoRest(fault.certain, material, loose) from None
 
 
 def without_late_runs(

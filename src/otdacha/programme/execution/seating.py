@@ -13,7 +13,7 @@ from otdacha.programme.material import Material
 from otdacha.programme.problem import Problem, Whole
 
 Leg = tuple[str, int]
-_KEY = ["municipality", "unit", "topic", "mandatory", "by_year"]
+_KEY = ["municipality", "unit", "topic", "mandatory", "by_year", "quarter"]
 _ENROLLED = pl.Schema({"class": pl.Int64, "run": pl.Int64, "member": pl.Int64})
 
 
@@ -77,8 +77,12 @@ def _by_leg(
 
 def _meant(planned: pl.DataFrame, material: Material) -> dict[Leg, dict[int, int]]:
     """By leg: how many of each class (of the material) the plan so far meant to send there."""
-    told = planned.with_columns(mandatory=pl.col("reason") == "legal_duty").join(
-        material.classes.frame.select("class", *_KEY), on=_KEY, nulls_equal=True, suffix="_now"
+    quarter = pl.col("by").dt.quarter()
+    told = planned.with_columns(mandatory=pl.col("reason") == "legal_duty", quarter=quarter).join(
+        material.classes.frame.with_columns(quarter=quarter).select("class", *_KEY),
+        on=_KEY,
+        nulls_equal=True,
+        suffix="_now",
     )
     runs = material.runs.select("provider", "offer", "year", run_now="run")
     rows = told.join(runs, on=["provider", "offer", "year"])
