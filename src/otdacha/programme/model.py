@@ -15,7 +15,7 @@ decision 0030.
     each fund   Σ_town y <= amount
     each share  at_least × all <= what the source pays <= min(at_most × all, cap)
     each town   Σ n >= floor
-    seats with unproven providers >= learning share × all seats
+    seats with unproven providers, held ones too >= learning share × all seats, held ones too
 """
 
 from __future__ import annotations
@@ -224,7 +224,13 @@ def _fairness(writer: Writer, problem: Problem, n: Whole) -> None:
     if problem.learning_share > 0 and unproven.any():
         part = np.where(unproven, 1 - problem.learning_share, -problem.learning_share)
         zero = np.zeros(len(n), dtype=np.int64)
-        writer.rows([(LEARNING_SHARE,)], (zero, n, part), lower=0.0)
+        lacking = problem.learning_share * problem.held.sum() - learning_seats_held(problem)
+        writer.rows([(LEARNING_SHARE,)], (zero, n, part), lower=lacking)
+
+
+def learning_seats_held(problem: Problem) -> int:
+    """Seats that are signed for already with providers of too little evidence."""
+    return int(problem.held[problem.unproven[problem.run_provider]].sum())
 
 
 def _caution(writer: Writer, problem: Problem, x: Whole, scale: float) -> None:

@@ -7,8 +7,8 @@ import polars as pl
 
 from otdacha.programme.assemble import without_run
 from otdacha.programme.material import Material
-from otdacha.programme.naming import name_people
-from otdacha.programme.problem import Problem
+from otdacha.programme.naming import name_people, name_the_rest
+from otdacha.programme.problem import Problem, Whole
 from otdacha.programme.settle import PAYS_FIRST, Decision
 
 KOPECKS = 100
@@ -16,12 +16,17 @@ SOURCES = PAYS_FIRST
 
 
 def plan_tables(
-    material: Material, problem: Problem, decision: Decision
+    material: Material,
+    problem: Problem,
+    decision: Decision,
+    enrolled: pl.DataFrame | None = None,
+    aside: Whole | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Every table of a plan but those that explain it, by name; `people` is private.
 
     Money is in rubles with two decimals, exact from kopecks. Effect figures are in the unit of the
-    benefit.
+    benefit. Of a plan that is made anew: enrolled: class, run, member who sit there already; aside:
+    (F,) kopecks that contracts bind for what is no line.
     """
     funding = _funding(material, problem, decision)
     seats = _seats(material, problem, decision)
@@ -35,9 +40,9 @@ def plan_tables(
         "seats": seats,
         "unmet": _unmet(material, problem, decision),
         "left_out": _left_out(material),
-        "budgets": _budgets(problem, decision, material),
+        "budgets": _budgets(problem, decision, material, aside),
         "municipalities": _municipalities(material, problem, lines),
-        "people": _people(material, seats),
+        "people": _people(material, seats, enrolled),
     }
 
 
@@ -106,11 +111,12 @@ def _lines(
             evidence=pl.when(pl.Series(unproven))
             .then(pl.lit("learning"))
             .otherwise(pl.lit("proven" if evident else "none")),
-            cost=pl.Series(decision.seats * problem.seat_cost),
         )
         .filter(pl.col("seats") > 0)
         .join(by_source.with_columns(lacking), on="leg", how="left", maintain_order="left")
         .with_columns(pl.col(*SOURCES).fill_null(0))
+        # seats × price, but for contracts, which say themselves what they cost
+        .with_columns(cost=pl.sum_horizontal(SOURCES))
         .with_columns(_rubles(name) for name in ("fee", "travel", "cost", *SOURCES))
         .select(
             "municipality",
@@ -188,6 +194,7 @@ def _seats(material: Material, problem: Problem, decision: Decision) -> pl.DataF
             "topic",
             "reason",
             "by_year",
+            "by",
             "class",
             "run",
             "pair",
@@ -253,8 +260,10 @@ def _left_out(material: Material) -> pl.DataFrame:
     ).sort("what", "rows", "reason", descending=[False, True, False])
 
 
-def _budgets(problem: Problem, decision: Decision, material: Material) -> pl.DataFrame:
-    spent = decision.paid(problem)
+def _budgets(
+    problem: Problem, decision: Decision, material: Material, aside: Whole | None
+) -> pl.DataFrame:
+    spent = decision.paid(problem) + (0 if aside is None else aside)
     return material.funds.frame.with_columns(
         amount=pl.Series(problem.amount / KOPECKS),
         planned=pl.Series(spent / KOPECKS),
@@ -293,12 +302,14 @@ def _municipalities(material: Material, problem: Problem, lines: pl.DataFrame) -
     )
 
 
-def _people(material: Material, seats: pl.DataFrame) -> pl.DataFrame:
+def _people(material: Material, seats: pl.DataFrame, enrolled: pl.DataFrame | None) -> pl.DataFrame:
     """Who sits on each seat. Pseudonyms: this table never leaves the workspace."""
-    named = name_people(
-        material.classes,
-        seats.select("class", "run", seats="people"),
-        material.runs.select("run", "started", "finished"),
+    runs = material.runs.select("run", "started", "finished")
+    free = seats.select("class", "run", seats="people")
+    named = (
+        name_people(material.classes, free, runs)
+        if enrolled is None
+        else name_the_rest(material.classes, free, runs, enrolled)
     )
     of_class = material.classes.frame.select("class", "municipality", "unit", "topic")
     return (
