@@ -64,13 +64,15 @@ def decide(
     gap: float = 0.001,
     seconds: float = 60.0,
     progress: Progress = silent,
+    program: LinearProgram | None = None,
 ) -> Decision:
     """The best plan found within `seconds`, to a relative `gap` of the bound.
 
-    The decision says its gap, which is above `gap` where time ran out. Deterministic in all but
-    that. Raises NoPlan where no plan keeps all the rules or none was found in time.
+    program: `linear_program(problem)` within narrower bounds, where not every plan is wanted. The
+    decision says its gap, which is above `gap` where time ran out. Deterministic in all but that.
+    Raises NoPlan where no plan keeps all the rules or none was found in time.
     """
-    program = linear_program(problem)
+    program = program or linear_program(problem)
     best, gain, bound, status = None, -np.inf, np.inf, "limit"
     begun = time.monotonic()
     for word in in_process(search, program, gap, seconds, seconds=seconds + GRACE):
