@@ -203,6 +203,15 @@ def load_plan(path: Path) -> Plan:
     )
 
 
+def is_plan(path: Path) -> bool:
+    """Whether the folder says of itself that it is a plan, whole or damaged."""
+    try:
+        said = json.loads((path / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(said, dict) and said.get("kind") == KIND
+
+
 def plans(workspace: Workspace) -> list[Path]:
     """The plans of a workspace, oldest first."""
     return releases(workspace.path / "plans")
