@@ -17,6 +17,7 @@ import polars as pl
 from otdacha.errors import ProgrammeProblem
 from otdacha.language import text
 from otdacha.programme.assemble import problem_of
+from otdacha.programme.explained import explained_tables
 from otdacha.programme.material import Material, read_material
 from otdacha.programme.parameters import Parameters
 from otdacha.programme.parameters_file import parameters_of
@@ -25,7 +26,7 @@ from otdacha.programme.settle import Decision
 from otdacha.programme.solve import decide
 from otdacha.programme.tables import plan_tables
 from otdacha.progress import Progress, silent
-from otdacha.records import Workspace, batches
+from otdacha.records import Workspace, batches, frame
 from otdacha.release import Release, load
 from otdacha.release.folder import land
 from otdacha.release.manifest import inputs, software
@@ -72,14 +73,16 @@ def make_plan(
     today: dt.date | None = None,
     first_year: int | None = None,
     created: dt.datetime | None = None,
+    explained: bool = False,
     progress: Progress = silent,
 ) -> Plan:
     """Plan the training of the years ahead and land it as `plans/<first year>.<n>`.
 
     release: by default the newest of the workspace; without any the plan goes by the priority of
     needs, and says so. parameters: by default the workspace's own `programme.toml`, else those that
-    ship. today: nothing that has begun by then is planned. Raises ProgrammeProblem where there is
-    nothing to plan, NoPlan where no plan keeps all rules.
+    ship. today: nothing that has begun by then is planned. explained: also plan anew with other
+    money, prices, effects and aims, which takes many times as long. Raises ProgrammeProblem where
+    there is nothing to plan, NoPlan where no plan keeps all rules.
     """
     parameters = parameters or parameters_of(workspace)
     release = release or newest_release(workspace)
@@ -96,6 +99,11 @@ def make_plan(
     choices = parameters.plan
     decision = decide(problem, gap=choices.gap, seconds=choices.seconds, progress=progress)
     tables = plan_tables(material, problem, decision)
+    if explained:
+        training = frame(workspace, "training")
+        tables |= explained_tables(
+            material, problem, decision, training=training, progress=progress
+        )
     created = (created or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).replace(microsecond=0)
     folder = workspace.path / "plans"
     name = _following(folder, material.years[0])

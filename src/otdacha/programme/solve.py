@@ -33,6 +33,8 @@ from otdacha.progress import Progress, silent
 
 GRACE = 10.0
 """Seconds that a search may run over its limit before its process is killed."""
+SMALL = 200
+"""Columns of a programme that is not worth a process: it is solved in milliseconds."""
 _STEPS = 1000
 _BROKEN = 1e-6
 _HALF = 0.5
@@ -75,7 +77,7 @@ def decide(
     program = program or linear_program(problem)
     best, gain, bound, status = None, -np.inf, np.inf, "limit"
     begun = time.monotonic()
-    for word in in_process(search, program, gap, seconds, seconds=seconds + GRACE):
+    for word in _words(program, gap, seconds):
         bound = min(bound, word.bound)
         status = word.status if word.status != "running" else status
         if word.solution is not None:
@@ -92,6 +94,16 @@ def decide(
         bound=bound * benefit_scale(problem),
         seconds=time.monotonic() - begun,
     )
+
+
+def _words(program: LinearProgram, gap: float, seconds: float) -> Iterator[_Found]:
+    """What the search tells: from a process of its own, but for programmes that are solved sooner
+    than a process is there."""
+    if len(program.gain) > SMALL:
+        return in_process(search, program, gap, seconds, seconds=seconds + GRACE)
+    words: list[_Found] = []
+    search(words.append, program, gap, seconds)
+    return iter(words)
 
 
 def _said(reached: float) -> Text:

@@ -9,11 +9,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from otdacha.programme.explain.worth import band, drawn
+from otdacha.programme.explain.worth import band, drawn, volume_by_provider
 from otdacha.programme.problem import Problem
 from otdacha.programme.settle import Decision
 
 Vector = NDArray[np.float64]
+Whole = NDArray[np.int64]
 
 HEADLINE = "headline"
 RESULTS = pl.Schema(
@@ -57,29 +58,26 @@ def results(
     """
     if not problem.volume.any():
         return pl.DataFrame(schema=RESULTS)
-    provider = problem.run_provider[problem.pair_run]
-    rows = []
     years: tuple[int | None, ...] = (None, *problem.years)
-    for year in years:
-        of_year = True if year is None else problem.run_year[problem.pair_run] == year
-        pairs = decision.pairs * of_year
-        cases = np.bincount(provider, problem.volume * pairs, len(problem.providers))
-        base = {"year": year, "cases": float(cases.sum())}
-        low, high = band(drawn(problem, pairs))
-        expected = float(problem.benefit @ pairs)
-        headline = {"expected": expected, "lower": low, "upper": high, "rests_on": "draws"}
-        rows.append(base | headline | {"indicator": HEADLINE})
-        for name, effects in indicators.items():
-            rows.append(
-                base
-                | {
-                    "indicator": name,
-                    "expected": float(effects.mean @ cases),
-                    "lower": float(effects.lower @ cases),
-                    "upper": float(effects.upper @ cases),
-                    "rests_on": "ends",
-                }
+    rows = [_headline(problem, _pairs_of(problem, decision, year), year) for year in years]
+    for name, effects in indicators.items():
+        for year in years:
+            cases = volume_by_provider(problem, _pairs_of(problem, decision, year))
+            expected, lower, upper = (
+                float(each @ cases) for each in (effects.mean, effects.lower, effects.upper)
             )
-    order = {name: place for place, name in enumerate((HEADLINE, *indicators))}
-    rows.sort(key=lambda row: (order[row["indicator"]], row["year"] or 0))
-    return pl.DataFrame(rows, schema=RESULTS)
+            rows.append((name, year, float(cases.sum()), expected, lower, upper, "ends"))
+    return pl.DataFrame(rows, schema=RESULTS, orient="row")
+
+
+def _pairs_of(problem: Problem, decision: Decision, year: int | None) -> Whole:
+    """(K,) people in seats of a year; None: of all years."""
+    if year is None:
+        return decision.pairs
+    return np.asarray(decision.pairs * (problem.run_year[problem.pair_run] == year))
+
+
+def _headline(problem: Problem, pairs: Whole, year: int | None) -> tuple[object, ...]:
+    lower, upper = band(drawn(problem, pairs))
+    cases = float(problem.volume @ pairs)
+    return HEADLINE, year, cases, float(problem.benefit @ pairs), lower, upper, "draws"

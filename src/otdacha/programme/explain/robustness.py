@@ -100,4 +100,4 @@ class _Worlds:
 
 def _by_provider(problem: Problem, seats: Vector) -> Vector:
     provider = problem.run_provider[problem.leg_run]
-    return np.bincount(provider, seats, len(problem.providers))
+    return np.bincount(provider, seats, len(problem.providers)).astype(np.float64)

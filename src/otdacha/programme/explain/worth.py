@@ -17,7 +17,7 @@ ENDS = (0.05, 0.95)
 def volume_by_provider(problem: Problem, pairs: Whole) -> Vector:
     """(P,) cases that people in the seats `pairs` (K,) answer for, by who teaches them."""
     provider = problem.run_provider[problem.pair_run]
-    return np.bincount(provider, problem.volume * pairs, len(problem.providers))
+    return np.bincount(provider, problem.volume * pairs, len(problem.providers)).astype(np.float64)
 
 
 def drawn(problem: Problem, pairs: Whole) -> Vector:
