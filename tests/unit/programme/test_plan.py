@@ -8,7 +8,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from otdacha.errors import ProgrammeProblem
+from otdacha.errors import PlanProblem, ProgrammeProblem
+from otdacha.programme.parameters import Cofinancing
+from otdacha.programme.parameters_file import parameters_of
 from otdacha.programme.plan import (
     PRIVATE,
     Plan,
@@ -180,3 +182,31 @@ def test_an_explained_plan_shows_other_plans_beside_it(workspace: Path, plan: Pl
     assert rivals == {"plan": 10, "cheapest": 10, "last_year": 10}
     assert tables["sensitivity"]["changed"].to_list() == ["prices_up", "prices_down"]
     assert tables["robustness"].is_empty()
+
+
+def test_where_no_plan_can_be_made_the_fault_says_which_rules_clash_and_what_is_missing(
+    workspace: Path,
+) -> None:
+    union = open_workspace(workspace)
+    before = plans(union)
+    shipped = parameters_of(union)
+    nothing = Cofinancing(
+        valid_from=NEW_YEAR,
+        valid_to=dt.date(2099, 12, 31),
+        reference="a test",
+        confidence="U",
+        region="*",
+        source="federal",
+        cap=0.0,
+    )
+
+    with pytest.raises(PlanProblem) as fault:
+        make_plan(
+            union, None, shipped.model_copy(update={"cofinancing": (nothing,)}), today=NEW_YEAR
+        )
+
+    said = fault.value.said("en").splitlines()
+    assert said[0] == "No plan can be made: rules clash."
+    assert "is missing" in said[1]
+    assert any("federal budget (co-financing): at most ₽0 in all" in line for line in said)
+    assert plans(union) == before

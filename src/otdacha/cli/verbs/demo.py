@@ -19,6 +19,7 @@ from otdacha.cli.verbs.publish import publish
 from otdacha.cli.verbs.report import report
 from otdacha.cli.verbs.show import show
 from otdacha.cli.voice import Voice
+from otdacha.errors import PlanProblem
 from otdacha.language import Text, ntext, text
 
 if TYPE_CHECKING:
@@ -94,11 +95,15 @@ def demo(
 
     say(text("4. Where the next rouble should go: the plan of the years ahead."))
     words = ["plan", workspace, "--parameters", union.parameters, "--today", str(EXPORTED)]
-    planned = _typed(
-        voice,
-        words,
-        lambda: plan(voice, workspace, parameters=union.parameters, today=str(EXPORTED)),
-    )
+    try:
+        planned = _typed(
+            voice,
+            words,
+            lambda: plan(voice, workspace, parameters=union.parameters, today=str(EXPORTED)),
+        ).document["path"]
+    except PlanProblem as clash:  # a small union may lack the people that make a group
+        planned = None
+        say(clash.message)
 
     compared = against_the_truth(union, release)
     return Answer(
@@ -107,7 +112,7 @@ def demo(
             "workspace": str(workspace),
             "release": str(release),
             "report": str(html),
-            "plan": planned.document["path"],
+            "plan": planned,
             "listed": made.document["listed"],
             "against_the_truth": compared,
         },

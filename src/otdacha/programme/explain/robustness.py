@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from otdacha.language import text
-from otdacha.programme.highs import Warm
+from otdacha.programme.highs import Changing
 from otdacha.programme.model import benefit_scale, linear_program
 from otdacha.programme.problem import Caution, Problem
 from otdacha.programme.settle import Decision
@@ -86,7 +86,7 @@ class _Worlds:
         self._problem = problem
         self._program = linear_program(replace(problem, caution=Caution()))
         self._scale = benefit_scale(problem)
-        self._warm = Warm(self._program)
+        self._warm = Changing(self._program)
 
     def seats(self, effects: Vector) -> Vector:
         """(P,) seats with each provider in the best plan."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from otdacha.language import text
 from otdacha.programme.explain.replan import solution_of
-from otdacha.programme.highs import Warm, in_process, solve_mixed, within
+from otdacha.programme.highs import Changing, in_process, solve_mixed, within
 from otdacha.programme.linear_program import LinearProgram
 from otdacha.programme.model import BUDGET, MONEY, benefit_scale, linear_program
 from otdacha.programme.problem import Problem
@@ -111,7 +111,7 @@ def _richest(
     What a linear programme gains is concave in money, so `price × money` is never less than the
     gain: funds are tried by falling price until none can gain more than the best so far.
     """
-    warm = Warm(program)
+    warm = Changing(program)
     before = warm.solve()
     if before.prices is None:
         raise AssertionError("a problem with a plan has a relaxation")
@@ -157,7 +157,7 @@ def _search_all(
     """
     groups = np.rint(program.block("groups", start))
     program = within(program, {"groups": (groups, groups)})
-    warm = Warm(program)
+    warm = Changing(program)
     for each in richer:
         warm.at_most(each.row, each.upper)
         relaxed = warm.solve().solution
