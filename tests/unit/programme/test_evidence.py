@@ -184,7 +184,7 @@ def test_indicators_are_in_their_own_units(release: Release) -> None:
     assert proven.min() < evidence.by_indicator["duration"][~evidence.proven].mean() < proven.max()
     lower, upper = evidence.ends["duration"]
     assert (lower[at], upper[at]) == (best["lower"].item(), best["upper"].item())
-    # of whom nothing is known the prior says nearly everything that proven means are within
+    # also where nothing is published, and both are of the prior
     assert (lower <= evidence.by_indicator["duration"]).all()
     assert (evidence.by_indicator["duration"] <= upper).all()
 
