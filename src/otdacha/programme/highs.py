@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -78,6 +78,39 @@ def nearly_solve_linear(program: LinearProgram, *, within: float, steps: int) ->
     return Outcome(
         status, solution, float(program.gain @ solution), np.inf, np.array(found.row_dual)
     )
+
+
+class Changing:
+    """The programme without its whole numbers, solved again and again with small changes: each time
+    the simplex method begins where it ended."""
+
+    def __init__(self, program: LinearProgram) -> None:
+        self._program = program
+        self._gain = program.gain.copy()
+        self._solver = _loaded(program, whole=False)
+        self._solver.setOptionValue("solver", "simplex")
+
+    def solve(self) -> Outcome:
+        """The best solution as things stand, with its prices."""
+        self._solver.run()
+        status = _status(self._solver.getModelStatus())
+        if status != "optimal":
+            return Outcome(status, None, -np.inf, np.inf)
+        found = self._solver.getSolution()
+        solution = np.array(found.col_value)
+        gain = float(self._gain @ solution)
+        return Outcome("optimal", solution, gain, gain, np.array(found.row_dual))
+
+    def gains(self, block: str, gain: Vector) -> None:
+        """Let the variables of `block` gain something else."""
+        where = self._program.columns[block]
+        columns = np.arange(where.start, where.stop, dtype=np.int32)
+        self._gain[where] = gain
+        self._solver.changeColsCost(len(columns), columns, np.asarray(gain, dtype=np.float64))
+
+    def at_most(self, row: int, upper: float) -> None:
+        """Let a row reach another upper bound."""
+        self._solver.changeRowBounds(row, self._program.row_lower[row], upper)
 
 
 def solve_mixed(
@@ -152,7 +185,7 @@ class Warm:
 
 
 def within(
-    program: LinearProgram, bounds: dict[str, tuple[Vector | float, Vector | float]]
+    program: LinearProgram, bounds: Mapping[str, tuple[Vector | float, Vector | float]]
 ) -> LinearProgram:
     """The same programme with its blocks of variables held between other bounds."""
     lower, upper = program.lower.copy(), program.upper.copy()

@@ -278,13 +278,14 @@ def _learning(writer: Writer, problem: Problem, n: Whole, scale: float) -> None:
         )
         each = np.arange(len(towns))
         writer.rows([rule] * len(towns), (each, counted, 1.0), (town, n[legs], -1.0), upper=0.0)
-        row, other = np.divmod(np.arange(len(towns) ** 2), len(towns))
-        writer.rows(
-            [rule] * len(towns),
-            (each, counted, 1.0),
-            (row, counted[other], -known.widest),
-            upper=0.0,
-        )
+        if known.widest < 1:
+            row, other = np.divmod(np.arange(len(towns) ** 2), len(towns))
+            writer.rows(
+                [rule] * len(towns),
+                (each, counted, 1.0),
+                (row, counted[other], -known.widest),
+                upper=0.0,
+            )
         zeros = np.zeros(len(towns) + len(steps), dtype=np.int64)
         both = np.concatenate([counted, learned])
         sign = np.concatenate([np.full(len(towns), -1.0), np.ones(len(steps))])

@@ -18,6 +18,7 @@ from otdacha.errors import ProgrammeProblem
 from otdacha.language import text
 from otdacha.programme.assemble import problem_of
 from otdacha.programme.execution.replan import NoRest, Replanned, records_of, replanned
+from otdacha.programme.explained import explained_tables
 from otdacha.programme.infeasible import Names, explanation
 from otdacha.programme.material import Material, read_material
 from otdacha.programme.no_plan import plan_problem
@@ -28,7 +29,7 @@ from otdacha.programme.settle import Decision
 from otdacha.programme.solve import NoPlan, decide
 from otdacha.programme.tables import plan_tables
 from otdacha.progress import Progress, silent
-from otdacha.records import Workspace, batches
+from otdacha.records import Workspace, batches, frame
 from otdacha.release import Release, load
 from otdacha.release.folder import land
 from otdacha.release.manifest import inputs, software
@@ -77,6 +78,7 @@ def make_plan(
     created: dt.datetime | None = None,
     replan_from: Plan | None = None,
     notice: int = 0,
+    explained: bool = False,
     progress: Progress = silent,
 ) -> Plan:
     """Plan the training of the years ahead and land it as `plans/<first year>.<n>`.
@@ -85,7 +87,8 @@ def make_plan(
     needs, and says so. parameters: by default the workspace's own `programme.toml`, else those that
     ship. today: nothing that has begun by then is planned. replan_from: a plan of the workspace
     that is under way; what contracts have signed of it stays, what is left is decided anew for the
-    same years, and nothing that begins within `notice` days of `today` is added to. Raises
+    same years, and nothing that begins within `notice` days of `today` is added to. explained: also
+    plan anew with other money, prices, effects and aims, which takes many times as long. Raises
     ProgrammeProblem where there is nothing to plan, PlanProblem where no plan keeps all rules.
     """
     parameters = parameters or parameters_of(workspace)
@@ -130,6 +133,11 @@ def make_plan(
             material, problem = fault.material, fault.problem
         progress(text("Looking for the rules that clash"), 0, 1)
         raise plan_problem(explanation(problem, _names(material))) from None
+    if explained:
+        training = frame(workspace, "training")
+        tables |= explained_tables(
+            material, problem, decision, training=training, progress=progress
+        )
     created = (created or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).replace(microsecond=0)
     folder = workspace.path / "plans"
     name = _following(folder, material.years[0])

@@ -41,6 +41,8 @@ LARGE = 100_000
 """Pairs of a problem that is made small before it is searched."""
 _PRICED = 5
 """The prices of a large problem are found to this part of the gap."""
+SMALL = 200
+"""Columns of a programme that is not worth a process: it is solved in milliseconds."""
 _STEPS = 1000
 _BROKEN = 1e-6
 _NEARLY = 0.1
@@ -73,31 +75,38 @@ def decide(
     gap: float = 0.001,
     seconds: float = 60.0,
     progress: Progress = silent,
+    program: LinearProgram | None = None,
 ) -> Decision:
     """The best plan found within `seconds`, to a relative `gap` of the bound.
 
-    The decision says its gap, which is above `gap` where time ran out. Deterministic in all but
-    that. Raises NoPlan where no plan keeps all the rules or none was found in time.
+    program: `linear_program(problem)` within narrower bounds, where not every plan is wanted. The
+    decision says its gap, which is above `gap` where time ran out. Deterministic in all but that.
+    Raises NoPlan where no plan keeps all the rules or none was found in time.
     """
     begun = time.monotonic()
-    if len(problem.benefit) <= LARGE:
-        return _decided(problem, gap, seconds, np.inf, progress)
+    if program is not None or len(problem.benefit) <= LARGE:
+        program = program or linear_program(problem)
+        return _decided(problem, program, gap, seconds, np.inf, progress)
     narrow, bound = _narrowed(problem, gap, seconds, progress)
     left = seconds - (time.monotonic() - begun)
-    found = _decided(narrow.problem, gap, left, bound, progress)
+    small = narrow.problem
+    found = _decided(small, linear_program(small), gap, left, bound, progress)
     return replace(narrow.widened(found, problem), seconds=time.monotonic() - begun)
 
 
 def _decided(
-    problem: Problem, gap: float, seconds: float, known: float, progress: Progress
+    problem: Problem,
+    program: LinearProgram,
+    gap: float,
+    seconds: float,
+    known: float,
+    progress: Progress,
 ) -> Decision:
     """The decision of a problem that is searched as it stands; known: a bound, in its unit."""
-    program, scale = linear_program(problem), benefit_scale(problem)
+    scale = benefit_scale(problem)
     best, gain, bound, status = None, -np.inf, np.inf, "limit"
     begun = time.monotonic()
-    for word in in_process(
-        search, program, gap, seconds, known / scale, seconds=max(seconds, 0.0) + GRACE
-    ):
+    for word in _words(program, gap, seconds, known / scale):
         bound = min(bound, word.bound)
         status = word.status if word.status != "running" else status
         if word.solution is not None:
@@ -147,6 +156,17 @@ def narrow(send: Callable[[Any], None], problem: Problem, gap: float) -> None:
     )
     if np.isfinite(found.bound):
         send(_Kept(found.bound * scale, found.worth > -_NEARLY))
+
+
+def _words(program: LinearProgram, gap: float, seconds: float, known: float) -> Iterator[_Found]:
+    """What the search tells: from a process of its own, but for programmes that are solved sooner
+    than a process is there."""
+    if len(program.gain) > SMALL:
+        most = max(seconds, 0.0) + GRACE
+        return in_process(search, program, gap, seconds, known, seconds=most)
+    words: list[_Found] = []
+    search(words.append, program, gap, seconds, known)
+    return iter(words)
 
 
 def _said(reached: float) -> Text:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from otdacha.programme.assemble import without_run
+from otdacha.programme.explain import Prices, choices, prices_of, unmet
+from otdacha.programme.explained import results_table
 from otdacha.programme.material import Material
 from otdacha.programme.naming import name_people, name_the_rest
 from otdacha.programme.problem import Problem, Whole
+from otdacha.programme.roster import folded_topic
 from otdacha.programme.settle import PAYS_FIRST, Decision
 
 KOPECKS = 100
@@ -22,14 +24,15 @@ def plan_tables(
     enrolled: pl.DataFrame | None = None,
     aside: Whole | None = None,
 ) -> dict[str, pl.DataFrame]:
-    """Every table of a plan but those that explain it, by name; `people` is private.
+    """Every table of a plan but those that plan anew to explain it, by name; `people` is private.
 
     Money is in rubles with two decimals, exact from kopecks. Effect figures are in the unit of the
     benefit. Of a plan that is made anew: enrolled: class, run, member who sit there already; aside:
     (F,) kopecks that contracts bind for what is no line.
     """
     funding = _funding(material, problem, decision)
-    seats = _seats(material, problem, decision)
+    prices = prices_of(problem, decision)
+    seats = _seats(material, problem, decision, prices)
     lines = _lines(material, problem, decision, funding)
     return {
         "lines": lines,
@@ -38,7 +41,8 @@ def plan_tables(
         ),
         "groups": _groups(material, problem, decision),
         "seats": seats,
-        "unmet": _unmet(material, problem, decision),
+        "unmet": _unmet(material, problem, decision, prices),
+        "results": results_table(material, problem, decision),
         "left_out": _left_out(material),
         "budgets": _budgets(problem, decision, material, aside),
         "municipalities": _municipalities(material, problem, lines),
@@ -176,7 +180,19 @@ def _reason() -> pl.Expr:
     )
 
 
-def _seats(material: Material, problem: Problem, decision: Decision) -> pl.DataFrame:
+def _seats(
+    material: Material, problem: Problem, decision: Decision, prices: Prices
+) -> pl.DataFrame:
+    why = choices(problem, decision, prices)
+    runs = material.runs.select(
+        runner_up_provider="provider", runner_up_offer="offer", runner_up_year="year"
+    )
+    second = why.select("pair", "why", "runner_up_run", "runner_up_loss").join(
+        runs.with_columns(runner_up_run=pl.int_range(pl.len(), dtype=pl.Int64)),
+        on="runner_up_run",
+        how="left",
+        maintain_order="left",
+    )
     chosen = np.flatnonzero(decision.pairs)
     classes = material.classes.frame[problem.pair_class[chosen]]
     runs = material.runs[problem.pair_run[chosen]].select("run", "year", "provider", "offer")
@@ -204,31 +220,33 @@ def _seats(material: Material, problem: Problem, decision: Decision) -> pl.DataF
             "people",
             "benefit",
         )
+        .join(
+            second.select(
+                "pair",
+                "why",
+                "runner_up_provider",
+                "runner_up_offer",
+                "runner_up_year",
+                "runner_up_loss",
+            ),
+            on="pair",
+            maintain_order="left",
+        )
         .sort("class", "run")
     )
 
 
-def _unmet(material: Material, problem: Problem, decision: Decision) -> pl.DataFrame:
-    trained = np.bincount(problem.pair_class, decision.pairs, len(problem.people)).astype(np.int64)
-    nowhere = np.zeros(len(problem.people), dtype=np.bool_)
-    nowhere[without_run(material)] = True
+def _unmet(
+    material: Material, problem: Problem, decision: Decision, prices: Prices
+) -> pl.DataFrame:
+    offered = material.runs.select(topic=folded_topic("topic"))["topic"].unique().to_list()
+    taught = pl.col("topic").is_null() | folded_topic("topic").is_in(offered)
+    late = (pl.col("why") == "no_run") & taught & pl.lit(bool(offered))
     return (
-        material.classes.frame.with_columns(
-            _reason(),
-            left=pl.Series(problem.people - trained),
-            why=pl.when(pl.Series(nowhere)).then(pl.lit("no_run")).otherwise(pl.lit("not_chosen")),
-        )
-        .filter(pl.col("left") > 0)
-        .select(
-            "municipality",
-            "unit",
-            "topic",
-            "reason",
-            "by_year",
-            "class",
-            people="left",
-            why="why",
-        )
+        material.classes.frame.drop("people")
+        .join(unmet(problem, decision, prices), on="class", maintain_order="left")
+        .with_columns(_reason(), why=pl.when(late).then(pl.lit("too_late")).otherwise("why"))
+        .select("municipality", "unit", "topic", "reason", "by_year", "class", "people", "why")
     )
 
 

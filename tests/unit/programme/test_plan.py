@@ -21,6 +21,7 @@ from otdacha.programme.plan import (
     problem_in,
 )
 from otdacha.programme.problem import Caution, Learning, Share
+from otdacha.programme.wording import WHY
 from otdacha.records import open_workspace
 from tests.unit.cli.small_union import add_all, town, write_files
 from tests.unit.programme.planned_union import OTHER, PROVEN, make_union
@@ -80,6 +81,17 @@ def test_seats_that_name_nobody_are_for_people_to_be_named(plan: Plan) -> None:
     assert people["state"].unique().to_list() == ["to_be_named"]
 
 
+def test_every_seat_says_why_it_is_there_and_what_else_there_was(plan: Plan) -> None:
+    seats = plan.tables["seats"]
+    assert set(seats["why"]) <= set(WHY)
+    both = {PROVEN: OTHER, OTHER: PROVEN}  # two runs: each is the other's runner-up
+    there = seats.drop_nulls("runner_up_provider")
+    assert there.height == seats.height
+    assert there["runner_up_provider"].to_list() == [both[name] for name in there["provider"]]
+    assert (there["runner_up_loss"] >= 0).all()
+    assert plan.tables["results"].is_empty()  # without a release nobody knows what it will bring
+
+
 def test_a_plan_is_read_as_it_was_made(plan: Plan) -> None:
     again = load_plan(plan.path)
     assert again.hash == plan.hash
@@ -103,6 +115,8 @@ def test_what_has_begun_is_not_planned(workspace: Path) -> None:
     }
     # seven people at 20,000 rubles: 120,000 federal and 3 x 10,000 of the towns
     assert later.figures["people"] == 7
+    assert set(later.tables["unmet"]["why"]) <= {"no_money", "next_in_line"}
+    assert later.tables["unmet"]["people"].sum() == 3
 
 
 def test_a_damaged_plan_is_refused(plan: Plan, tmp_path: Path) -> None:
@@ -144,6 +158,30 @@ def test_a_problem_comes_back_as_it_was_written(plan: Plan) -> None:
     assert again.shares[0].towns.tolist() == [0, 2]
     assert again.shares[0].cap == 500
     assert again.learning[0].values.tolist() == [2.0, 3.0]
+
+
+def test_an_explained_plan_shows_other_plans_beside_it(workspace: Path, plan: Plan) -> None:
+    explained = make_plan(open_workspace(workspace), today=NEW_YEAR, explained=True)
+    tables = explained.tables
+    assert set(tables) - set(plan.tables) == {
+        "shadow",
+        "frontier",
+        "sensitivity",
+        "robustness",
+        "rivals",
+    }
+    frontier = tables["frontier"]
+    # a quarter of the money is 37,500 rubles; two who must be trained, and one of each four of the
+    # other towns, cost 40,000
+    assert frontier["state"].to_list() == ["infeasible"] + ["planned"] * 7
+    assert frontier["people"][0] is None
+    assert frontier["people"].to_list()[3:] == [10] * 5
+    assert frontier["people"].drop_nulls().is_sorted()
+    assert tables["shadow"]["gained"].to_list() == [0, 0]  # nobody is left
+    rivals = dict(tables["rivals"].select("rule", "people").iter_rows())
+    assert rivals == {"plan": 10, "cheapest": 10, "last_year": 10}
+    assert tables["sensitivity"]["changed"].to_list() == ["prices_up", "prices_down"]
+    assert tables["robustness"].is_empty()
 
 
 def test_where_no_plan_can_be_made_the_fault_says_which_rules_clash_and_what_is_missing(
