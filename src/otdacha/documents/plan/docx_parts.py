@@ -18,7 +18,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
-from docx.table import Table, _Cell
+from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 FONT = "Times New Roman"
@@ -130,17 +130,17 @@ def grid(
     widths: in millimetres. total: a last row in bold. figures_from: the first column that is set
     to the right.
     """
-    table = word.add_table(rows=0, cols=len(heads))
+    table: Table = word.add_table(rows=0, cols=len(heads))
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    head = table.add_row()
+    head = _new_row(table)
     _marked(head, "w:tblHeader")
     for cell, said in zip(head.cells, heads, strict=True):
         _filled(cell, said, style, bold=True, align=CENTRE)
-    table.add_row().cells[0].text = f"{{%tr for row in {among} %}}"
+    _new_row(table).cells[0].text = f"{{%tr for row in {among} %}}"
     _row(table, row, style, figures_from, bold=False)
-    table.add_row().cells[0].text = "{%tr endfor %}"
+    _new_row(table).cells[0].text = "{%tr endfor %}"
     if total:
         _row(table, total, style, figures_from, bold=True)
     for one in table.rows:
@@ -154,17 +154,20 @@ def grid(
 
 def form(word: Word, entries: Sequence[tuple[str, str]]) -> Table:
     """Two columns: what is asked, and the answer. An answer `[x]` is a list, an item per line."""
-    table = word.add_table(rows=0, cols=2)
+    table: Table = word.add_table(rows=0, cols=2)
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
+    for column, width in zip(table.columns, (50, 120), strict=True):
+        column.width = Mm(width)
     for label, answer in entries:
-        row = table.add_row()
+        row = _new_row(table)
         _filled(row.cells[0], label, "Cells", bold=True)
         if answer.startswith("["):
             cell = row.cells[1]
             cell.paragraphs[0].add_run(f"{{%p for item in {answer[1:-1]} %}}")
-            cell.add_paragraph(style="Cells").add_run("{{ item }}")
+            number = "{% if loop.length > 1 %}{{ loop.index }}) {% endif %}"
+            cell.add_paragraph(style="Cells").add_run(number + "{{ item }}")
             cell.add_paragraph().add_run("{%p endfor %}")
         else:
             _filled(row.cells[1], answer, "Cells")
@@ -176,8 +179,13 @@ def form(word: Word, entries: Sequence[tuple[str, str]]) -> Table:
 def _row(
     table: Table, said: Sequence[str], style: str, figures_from: int, *, bold: bool
 ) -> None:
-    for at, (cell, one) in enumerate(zip(table.add_row().cells, said, strict=True)):
+    for at, (cell, one) in enumerate(zip(_new_row(table).cells, said, strict=True)):
         _filled(cell, one, style, bold=bold, align=RIGHT if at >= figures_from else LEFT)
+
+
+def _new_row(table: Table) -> _Row:
+    row: _Row = table.add_row()  # type: ignore[no-untyped-call]
+    return row
 
 
 def _filled(
@@ -189,8 +197,8 @@ def _filled(
     inside.add_run(said).bold = bold
 
 
-def _marked(row: object, kind: str) -> None:
-    row._tr.get_or_add_trPr().append(OxmlElement(kind))  # type: ignore[attr-defined]
+def _marked(row: _Row, kind: str) -> None:
+    row._tr.get_or_add_trPr().append(OxmlElement(kind))
 
 
 def same_bytes(content: bytes) -> bytes:

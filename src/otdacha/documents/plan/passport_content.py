@@ -28,7 +28,7 @@ def content(
     indicator_names, stages, expected, problem, measures_text, indicators_text, resources_text,
     assessment, method, left_out_text; indicator_years, six of them. Rows of tables: funding (year,
     the four sources, cost), measures (number, name, hours, years, seats, cost, evidence),
-    indicators (name, figures, method), budgets (source, year, amount, planned, left), towns (name,
+    indicators (name, figures, method), indicator_methods (names, method), budgets (source, year, amount, planned, left), towns (name,
     planned, sources, cost), risks (risk, done), left_out (what, why, rows); funding_total,
     measures_total and towns_total are their last rows. Sums are in rubles.
     """
@@ -76,6 +76,10 @@ def content(
         "measures_total": {"seats": people, "cost": money["cost"]},
         "indicator_years": year_heads(plan, numbers),
         "indicators": rows,
+        "indicator_methods": [
+            {"names": "; ".join(row.name for row in rows if row.method == method), "method": method}
+            for method in dict.fromkeys(row.method for row in rows)
+        ],
         "budgets": figures.budgets(plan, numbers),
         "towns": figures.towns(plan, numbers),
         "towns_total": {"planned": people, **money},

@@ -315,10 +315,10 @@ def method(plan: Plan, numbers: Numbers) -> list[Text]:
     release = plan.manifest["release"]
     said.append(
         text(
-            "Plan {plan}, SHA-256 of its manifest {hash}; parameters {parameters}; release "
+            "Plan {plan}, SHA-256 of its manifest begins with {hash}; parameters {parameters}; release "
             "{release}. Whoever has the records can make it anew.",
             plan=plan.id,
-            hash=plan.hash,
+            hash=plan.hash[:16],
             parameters=plan.manifest["parameters"]["version"],
             release=text("none") if release is None else release["id"],
         )

@@ -154,7 +154,7 @@ def _indicators(word: Word, said: _Said) -> None:
     )
     _origin(word)
     word.add_heading(said(text("How the indicators are counted")), 2)
-    repeated(word, "row", "indicators", "{{ row.name }}: {{ row.method }}")
+    repeated(word, "row", "indicator_methods", "{{ row.names }}: {{ row.method }}")
 
 
 def _resources(word: Word, said: _Said) -> None:

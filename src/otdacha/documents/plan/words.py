@@ -13,7 +13,7 @@ SOURCES: Mapping[str, Text] = {
     "federal": text("Federal budget"),
     "regional": text("Budget of the region"),
     "municipal": text("Local budget"),
-    "own": text("Extrabudgetary funds"),
+    "own": text("Extra-budgetary funds"),
 }
 """Whose money it is, in the order of the passport of a programme."""
 
