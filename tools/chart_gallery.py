@@ -105,7 +105,9 @@ def charts(language: Language) -> list[Chart]:
         level=True,
     )  # fmt: skip
     budgets = [
-        Budget(40 * i, *((None,) * 3 if i < 2 else (y := 90 * i**0.5, 0.6 * y, 1.4 * y)), own=i == 5)
+        Budget(
+            40 * i, *((None,) * 3 if i < 2 else (y := 90 * i**0.5, 0.6 * y, 1.4 * y)), own=i == 5
+        )
         for i in range(1, 9)
     ]
     ways = [

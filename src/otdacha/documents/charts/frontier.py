@@ -115,9 +115,7 @@ def _point(
     return titled(name, mark(shape, x, y, f"chart-full {kind}", id) + label)
 
 
-def _below(
-    values: Sequence[float], digits: int, at: object, bottom: float, money: Quantity
-) -> str:
+def _below(values: Sequence[float], digits: int, at: object, bottom: float, money: Quantity) -> str:
     drawn = []
     every = -(-len(values) // 6)
     for place, value in enumerate(values):
@@ -149,9 +147,7 @@ def _meanings(rows: Sequence[Budget], improvement: Quantity) -> list[Key]:
     return entries
 
 
-def _table(
-    rows: Sequence[Budget], money: Quantity, improvement: Quantity, caption: str
-) -> Table:
+def _table(rows: Sequence[Budget], money: Quantity, improvement: Quantity, caption: str) -> Table:
     language = improvement.language
     return Table(
         caption=caption,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from otdacha.documents.charts.axes import Key, heading, keys
 from otdacha.documents.charts.chart import LINE, Chart, Table, nothing
-from otdacha.documents.charts.drawing import short, shapes, silent, titled, words
+from otdacha.documents.charts.drawing import shapes, short, silent, titled, words
 from otdacha.documents.charts.rows import Quantity
 from otdacha.documents.charts.wording import clean, cut
 from otdacha.language import Language, Text, ntext, text

@@ -108,9 +108,7 @@ def _table(rows: Sequence[Rival], quantity: Quantity, caption: str, known: bool)
             (
                 clean(row.estimate.name) or "–",
                 *row.estimate.said(quantity),
-                *(
-                    ("–" if row.truth is None else quantity.point(row.truth),) if known else ()
-                ),
+                *(("–" if row.truth is None else quantity.point(row.truth),) if known else ()),
             )
             for row in rows
         ),

@@ -1,10 +1,10 @@
 """What leaves the system of a plan: a workbook, the passport of the programme, open data."""
 
-
-#from otdacha.documents.plan.fields import Fields, load_fields
-#from otdacha.documents.plan.passport import write_passport
-#from otdacha.documents.plan.passport_template import write_passport_template
-#from otdacha.documents.plan.workbook import write_plan_workbook
+from otdacha.documents.plan.export import export_plan
+from otdacha.documents.plan.fields import Fields, load_fields
+from otdacha.documents.plan.passport import write_passport
+from otdacha.documents.plan.passport_template import write_passport_template
+from otdacha.documents.plan.workbook import write_plan_workbook
 
 __all__ = [
     "Fields",

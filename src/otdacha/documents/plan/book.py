@@ -92,7 +92,9 @@ class Book:
     def heads(self, sheet: Worksheet, row: int, words: Sequence[Text]) -> None:
         self.row(sheet, row, [word.said(self.language) for word in words], "head")
 
-    def total(self, sheet: Worksheet, row: int, cells: Sequence[Cell], looks: Sequence[str]) -> None:
+    def total(
+        self, sheet: Worksheet, row: int, cells: Sequence[Cell], looks: Sequence[str]
+    ) -> None:
         """The last row of a table, in bold."""
         for at, (cell, look) in enumerate(zip(cells, looks, strict=True)):
             self.put(sheet, row, at, cell, f"{look} bold")

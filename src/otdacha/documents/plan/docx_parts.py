@@ -176,9 +176,7 @@ def form(word: Word, entries: Sequence[tuple[str, str]]) -> Table:
     return table
 
 
-def _row(
-    table: Table, said: Sequence[str], style: str, figures_from: int, *, bold: bool
-) -> None:
+def _row(table: Table, said: Sequence[str], style: str, figures_from: int, *, bold: bool) -> None:
     for at, (cell, one) in enumerate(zip(_new_row(table).cells, said, strict=True)):
         _filled(cell, one, style, bold=bold, align=RIGHT if at >= figures_from else LEFT)
 

@@ -85,9 +85,7 @@ def indicator_rows(
     ]  # fmt: skip
 
 
-def _results(
-    plan: Plan, fields: Fields, methodology: Methodology, numbers: Numbers
-) -> list[Row]:
+def _results(plan: Plan, fields: Fields, methodology: Methodology, numbers: Numbers) -> list[Row]:
     """Expected improvements with their ranges, where the plan holds them."""
     table = plan.tables.get("results")
     if table is None:
@@ -119,7 +117,9 @@ def _results(
 def expectation(row: Mapping[str, float], numbers: Numbers) -> str:
     """An expected improvement with its range."""
     point = numbers.signed(row["expected"], 0)
-    return f"{point} ({numbers.interval(row['lower'], row['upper'], 0)})".replace(" (", f"{NO_BREAK}(")
+    return f"{point} ({numbers.interval(row['lower'], row['upper'], 0)})".replace(
+        " (", f"{NO_BREAK}("
+    )
 
 
 def result_name(indicator: str, methodology: Methodology) -> Text:

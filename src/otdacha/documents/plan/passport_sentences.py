@@ -83,9 +83,7 @@ def expected(plan: Plan, methodology: Methodology, numbers: Numbers) -> list[Tex
             f"{row['year']}: {expectation(row, numbers)}" for row in by_year.iter_rows(named=True)
         )
         said.append(
-            text(
-                "{what}: {figures}.", what=result_name(indicator, methodology), figures=figures
-            )
+            text("{what}: {figures}.", what=result_name(indicator, methodology), figures=figures)
         )
     said.append(
         text("In brackets: the range that holds the true value with a probability of 90 %.")
