@@ -111,8 +111,9 @@ def without_run(material: Material) -> Whole:
 
 
 def _pairs(material: Material) -> pl.DataFrame:
-    wanted = material.classes.frame.with_columns(by=pl.date("by_year", 12, 31))
-    return admissible(wanted, material.runs.with_columns(topic=folded_topic("topic")))
+    topic = folded_topic("topic").alias("topic")
+    wanted = material.classes.frame.with_columns(topic)
+    return admissible(wanted, material.runs.with_columns(topic))
 
 
 def _run_names(runs: pl.DataFrame) -> pl.Series:

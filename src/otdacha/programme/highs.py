@@ -24,6 +24,7 @@ Status = Literal["optimal", "limit", "infeasible", "unbounded"]
 Tell = Callable[[Vector | None, float], None]
 """Told of a search while it runs: a better solution, if there is one, and the bound."""
 
+_PRIMAL = 4
 _TELLS = 0.2
 """Seconds between two words on the bound."""
 
@@ -97,6 +98,32 @@ def solve_mixed(
     solution = np.array(solver.getSolution().col_value) if held else None
     gain = -np.inf if solution is None else float(program.gain @ solution)
     return Outcome(status, solution, gain, float(info.mip_dual_bound))
+
+
+class Warm:
+    """A linear programme that is solved again and again for other gains, each time from where the
+    last one ended."""
+
+    def __init__(self, program: LinearProgram) -> None:
+        self._solver = _loaded(program, whole=False)
+        self._solver.setOptionValue("solver", "simplex")
+        # what was found for another gain is still possible: the primal method goes on from there
+        self._solver.setOptionValue("simplex_strategy", _PRIMAL)
+
+    def most(self, gain: Vector, *, seconds: float) -> float | None:
+        """The most of this gain, (columns,); None where it is not found in `seconds`."""
+        solver = self._solver
+        solver.changeColsCost(len(gain), np.arange(len(gain), dtype=np.int32), gain)
+        # HiGHS counts the time of a solver from its first run
+        solver.setOptionValue("time_limit", solver.getRunTime() + max(seconds, 0.01))
+        solver.run()
+        if _status(solver.getModelStatus()) != "optimal":
+            return None
+        return float(solver.getInfo().objective_function_value)
+
+    def prices(self) -> Vector:
+        """(rows,) of what was found last, as in `Outcome`."""
+        return np.array(self._solver.getSolution().row_dual)
 
 
 def within(

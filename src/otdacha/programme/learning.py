@@ -206,7 +206,8 @@ def learning_value(
     if evidence.proven[at] or evidence.release is None or not law.fitted_on or most < least:
         end = float(max(most, 1))
         return LearningValue(np.array([0.0, end]), np.zeros(2), least, minimum.clusters)
-    seats = np.unique(np.linspace(least, most, _FINE).round())
+    # closest together at first, where each place teaches most
+    seats = np.unique(np.geomspace(least, most, _FINE).round())
     gap = gap_to_best(evidence, provider, rivals)
     gain = reach * expected_gain(seats, law, minimum.clusters, evidence.prior_sd, gap)
     points = _envelope(np.insert(seats, 0, 0.0), np.insert(gain, 0, 0.0))

@@ -37,13 +37,19 @@ THRIFT = 1e-5
 # Names of rules, so that a plan that cannot be made can be explained: (kind, what it is about…).
 PEOPLE = "people"
 MANDATORY = "mandatory"
+"""(MANDATORY, town, class)"""
 SEATS = "seats"
 GROUPS = "groups"
+"""(GROUPS, run, MOST or LEAST)"""
+MOST, LEAST = "most", "least"
 COSTS = "costs"
 BUDGET = "budget"
+"""(BUDGET, source, year, fund)"""
 LIMIT = "limit"
 SHARE = "share"
+"""(SHARE, name, source, year)"""
 FLOOR = "floor"
+"""(FLOOR, town)"""
 LEARNING_SHARE = "learning_share"
 LEARNING = "learning"
 CAUTION = "caution"
@@ -88,8 +94,8 @@ def benefit_scale(problem: Problem) -> float:
 def _people(writer: Writer, problem: Problem, x: Whole, n: Whole) -> None:
     must = problem.mandatory
     rules: list[Rule] = [
-        (MANDATORY if now else PEOPLE, int(town))
-        for now, town in zip(must, problem.class_municipality, strict=True)
+        (MANDATORY if now else PEOPLE, int(town), at)
+        for at, (now, town) in enumerate(zip(must, problem.class_municipality, strict=True))
     ]
     people = problem.people.astype(np.float64)
     writer.rows(
@@ -109,11 +115,12 @@ def _people(writer: Writer, problem: Problem, x: Whole, n: Whole) -> None:
 
 def _groups(writer: Writer, problem: Problem, n: Whole, z: Whole) -> None:
     runs = np.arange(len(z))
-    names: list[Rule] = [(GROUPS, int(run)) for run in runs]
+    most: list[Rule] = [(GROUPS, int(run), MOST) for run in runs]
+    least: list[Rule] = [(GROUPS, int(run), LEAST) for run in runs]
     held = problem.held.astype(np.float64)
     seats = (problem.leg_run, n, 1.0)
-    writer.rows(names, seats, (runs, z, -problem.places.astype(float)), upper=-held)
-    writer.rows(names, seats, (runs, z, -problem.least.astype(float)), lower=-held)
+    writer.rows(most, seats, (runs, z, -problem.places.astype(float)), upper=-held)
+    writer.rows(least, seats, (runs, z, -problem.least.astype(float)), lower=-held)
 
 
 def _money(writer: Writer, problem: Problem, n: Whole, y: Whole) -> None:
@@ -133,8 +140,10 @@ def _money(writer: Writer, problem: Problem, n: Whole, y: Whole) -> None:
         upper=0.0,
     )
     funds: list[Rule] = [
-        (BUDGET, source, int(year))
-        for source, year in zip(problem.fund_source, problem.fund_year, strict=True)
+        (BUDGET, source, int(year), fund)
+        for fund, (source, year) in enumerate(
+            zip(problem.fund_source, problem.fund_year, strict=True)
+        )
     ]
     writer.rows(funds, (problem.wallet_fund, y, 1.0), upper=problem.amount / MONEY)
 

@@ -98,7 +98,9 @@ def name_people(
         here = {key: count for key, count in free.items() if key[0] in of_classes}
         found = _in_order(together, here, days)
         if len(found) < _at_most(together, here):
-            found = _as_many_as_possible(together, here, days)
+            rules = _rules(together, here, days)
+            if rules.pairs and not _is_best(found, rules):
+                found = _as_many_as_possible(rules, days)
         chosen |= found
     return _frame(classes, free, chosen)
 
@@ -213,19 +215,35 @@ def _in_order(members: Sequence[_Member], free: Seats, days: Mapping[int, Days])
     return chosen
 
 
-def _as_many_as_possible(
-    members: Sequence[_Member], free: Seats, days: Mapping[int, Days]
-) -> Choice:
-    """The most seats that can be filled; of such choices the best in the order.
+@dataclass(frozen=True)
+class _Rules:
+    """One 0-1 variable for each of `pairs` (member, run); matrix @ variables <= most.
 
-    One 0-1 variable per member and run. A person's runs are intervals of days, so that no two
-    overlap exactly where on the first day of each at most one is under way.
+    A person's runs are intervals of days, so no two overlap exactly where on the first day of each
+    at most one is under way.
     """
+
+    pairs: list[tuple[_Member, int]]
+    matrix: sparse.csr_array
+    most: NDArray[np.float64]
+
+    @property
+    def constraint(self) -> optimize.LinearConstraint:
+        return optimize.LinearConstraint(self.matrix, -np.inf, self.most)
+
+    @property
+    def each(self) -> NDArray[np.float64]:
+        """What is made large first: seats that are filled."""
+        return np.ones(len(self.pairs))
+
+    @property
+    def by_law(self) -> NDArray[np.float64]:
+        """Seats of people whom the law sends."""
+        return np.array([float(one.mandatory) for one, _ in self.pairs])
+
+
+def _rules(members: Sequence[_Member], free: Seats, days: Mapping[int, Days]) -> _Rules:
     pairs = [(one, run) for one in members for run in one.options]
-    if not pairs:
-        return {}
-    rows: list[list[int]] = []
-    most: list[int] = []
     of_member: dict[int, list[int]] = defaultdict(list)
     of_seats: dict[tuple[int, int], list[int]] = defaultdict(list)
     of_person: dict[str, list[int]] = defaultdict(list)
@@ -234,70 +252,71 @@ def _as_many_as_possible(
         of_seats[one.of_class, run].append(column)
         if one.person is not None:
             of_person[one.person].append(column)
-    for columns in of_member.values():
-        rows.append(columns)
-        most.append(1)
-    for key, columns in of_seats.items():
-        rows.append(columns)
-        most.append(free[key])
+    rows = [(columns, 1) for columns in of_member.values()]
+    rows += [(columns, free[key]) for key, columns in of_seats.items()]
     for columns in of_person.values():
-        for first in sorted({days[pairs[column][1]][0] for column in columns}):
-            under_way = [
-                column
-                for column in columns
-                if days[pairs[column][1]][0] <= first <= days[pairs[column][1]][1]
-            ]
+        spans = [(column, days[pairs[column][1]]) for column in columns]
+        for first in sorted({started for _, (started, _) in spans}):
+            under_way = [column for column, span in spans if span[0] <= first <= span[1]]
             if len(under_way) > 1:
-                rows.append(under_way)
-                most.append(1)
+                rows.append((under_way, 1))
+    ends = np.cumsum([0, *(len(columns) for columns, _ in rows)])
+    places = np.array([column for columns, _ in rows for column in columns], dtype=np.int64)
+    matrix = sparse.csr_array((np.ones(len(places)), places, ends), shape=(len(rows), len(pairs)))
+    return _Rules(pairs, matrix, np.array([float(count) for _, count in rows]))
 
-    place = {one.member: number for number, one in enumerate(members)}
-    later = {
-        run: number
-        for number, run in enumerate(sorted({run for _, run in pairs}, key=days.__getitem__))
+
+def _is_best(chosen: Choice, rules: _Rules) -> bool:
+    """Whether no choice fills more seats, nor more of people whom the law sends: no fraction of a
+    person could either, which is soon found out."""
+    taken = np.array([float(chosen.get(one.member) == run) for one, run in rules.pairs])
+    for goal in (rules.each, rules.by_law):
+        relaxed = _largest(goal, [rules.constraint], whole=False)
+        if np.floor(goal @ relaxed + 1e-6) > goal @ taken:
+            return False
+    return True
+
+
+def _as_many_as_possible(rules: _Rules, days: Mapping[int, Days]) -> Choice:
+    """The most seats that can be filled; of such choices the best in the order."""
+    runs = sorted({run for _, run in rules.pairs}, key=days.__getitem__)
+    later = {run: number for number, run in enumerate(runs)}
+    order = {
+        place: number for number, place in enumerate(sorted({m.place for m, _ in rules.pairs}))
     }
-    goals = [
-        np.ones(len(pairs)),
-        np.array([float(one.mandatory) for one, _ in pairs]),
-        -np.array([float(place[one.member] * len(later) + later[run]) for one, run in pairs]),
-    ]
-    chosen = _best(rows, most, goals)
-    return {one.member: run for (one, run), is_in in zip(pairs, chosen, strict=True) if is_in}
+    places = [float(order[one.place] * len(runs) + later[run]) for one, run in rules.pairs]
+    chosen = _best(rules, [rules.each, rules.by_law, -np.array(places)])
+    return {one.member: run for (one, run), is_in in zip(rules.pairs, chosen, strict=True) if is_in}
 
 
-def _best(
-    rows: Sequence[Sequence[int]], most: Sequence[int], goals: Sequence[NDArray[np.float64]]
-) -> NDArray[np.bool_]:
+def _best(rules: _Rules, goals: Sequence[NDArray[np.float64]]) -> NDArray[np.bool_]:
     """The 0-1 vector that is best by the first goal, of those the best by the second, and so on.
 
-    rows: the variables whose sum is at most `most`. goals: whole numbers, to be made large.
+    goals: whole numbers, to be made large.
     """
-    size = len(goals[0])
-    counts = [len(columns) for columns in rows]
-    matrix = sparse.csr_array(
-        (
-            np.ones(sum(counts)),
-            np.concatenate([np.asarray(columns, dtype=np.int64) for columns in rows]),
-            np.concatenate([[0], np.cumsum(counts)]),
-        ),
-        shape=(len(rows), size),
-    )
-    rules = [optimize.LinearConstraint(matrix, -np.inf, np.asarray(most, dtype=float))]
-    values = np.zeros(size)
+    kept = [rules.constraint]
+    values = np.zeros(len(rules.pairs))
     for goal in goals:
-        found = optimize.milp(
-            -goal,
-            integrality=np.ones(size, dtype=np.int64),
-            bounds=optimize.Bounds(0, 1),
-            constraints=rules,
-            options={"mip_rel_gap": 0.0},
-        )
-        if found.x is None:  # nobody anywhere keeps every rule
-            raise AssertionError(f"naming has no solution: this is our fault ({found.message})")
-        values = np.round(found.x)
+        values = np.round(_largest(goal, kept, whole=True))
         # a half below the best: goals are whole numbers, solvers are not exact
-        rules.append(optimize.LinearConstraint(goal[None, :], float(goal @ values) - 0.5, np.inf))
+        kept.append(optimize.LinearConstraint(goal[None, :], float(goal @ values) - 0.5, np.inf))
     return np.asarray(values > 0.5)
+
+
+def _largest(
+    goal: NDArray[np.float64], kept: Sequence[optimize.LinearConstraint], *, whole: bool
+) -> NDArray[np.float64]:
+    """The variables from 0 to 1 that make the goal largest."""
+    found = optimize.milp(
+        -goal,
+        integrality=np.full(len(goal), int(whole), dtype=np.int64),
+        bounds=optimize.Bounds(0, 1),
+        constraints=kept,
+        options={"mip_rel_gap": 0.0},
+    )
+    if found.x is None:  # nobody anywhere keeps every rule
+        raise AssertionError(f"naming has no solution: this is our fault ({found.message})")
+    return np.asarray(found.x)
 
 
 def _frame(classes: Classes, free: Seats, chosen: Choice) -> pl.DataFrame:

@@ -17,12 +17,14 @@ import polars as pl
 from otdacha.errors import ProgrammeProblem
 from otdacha.language import text
 from otdacha.programme.assemble import problem_of
+from otdacha.programme.infeasible import Names, explanation
 from otdacha.programme.material import Material, read_material
+from otdacha.programme.no_plan import plan_problem
 from otdacha.programme.parameters import Parameters
 from otdacha.programme.parameters_file import parameters_of
 from otdacha.programme.problem import Caution, Learning, Problem, Share
 from otdacha.programme.settle import Decision
-from otdacha.programme.solve import decide
+from otdacha.programme.solve import NoPlan, decide
 from otdacha.programme.tables import plan_tables
 from otdacha.progress import Progress, silent
 from otdacha.records import Workspace, batches
@@ -79,7 +81,7 @@ def make_plan(
     release: by default the newest of the workspace; without any the plan goes by the priority of
     needs, and says so. parameters: by default the workspace's own `programme.toml`, else those that
     ship. today: nothing that has begun by then is planned. Raises ProgrammeProblem where there is
-    nothing to plan, NoPlan where no plan keeps all rules.
+    nothing to plan, PlanProblem where no plan keeps all rules.
     """
     parameters = parameters or parameters_of(workspace)
     release = release or newest_release(workspace)
@@ -94,7 +96,11 @@ def make_plan(
     )
     problem = problem_of(material)
     choices = parameters.plan
-    decision = decide(problem, gap=choices.gap, seconds=choices.seconds, progress=progress)
+    try:
+        decision = decide(problem, gap=choices.gap, seconds=choices.seconds, progress=progress)
+    except NoPlan:
+        progress(text("Looking for the rules that clash"), 0, 1)
+        raise plan_problem(explanation(problem, _names(material))) from None
     tables = plan_tables(material, problem, decision)
     created = (created or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).replace(microsecond=0)
     folder = workspace.path / "plans"
@@ -132,6 +138,18 @@ def newest_release(workspace: Workspace) -> Release | None:
     """The newest release of a workspace; None where there is none yet."""
     there = releases(workspace.releases)
     return load(there[-1]) if there else None
+
+
+def _names(material: Material) -> Names:
+    """What towns, needs and runs are called before people."""
+    needs = material.classes.frame.select("unit", "topic").iter_rows()
+    return Names(
+        towns=dict(material.towns.select("municipality", "name").iter_rows()),
+        needs={
+            name: ", ".join(part for part in said if part is not None) or name
+            for name, said in zip(material.classes.names, needs, strict=True)
+        },
+    )
 
 
 def _following(folder: Path, year: int) -> str:
@@ -201,6 +219,15 @@ def load_plan(path: Path) -> Plan:
         },
         problem=problem_in(content[_PROBLEM]),
     )
+
+
+def is_plan(path: Path) -> bool:
+    """Whether the folder says of itself that it is a plan, whole or damaged."""
+    try:
+        said = json.loads((path / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(said, dict) and said.get("kind") == KIND
 
 
 def plans(workspace: Workspace) -> list[Path]:

@@ -137,8 +137,8 @@ def check_rows(
             large = (typed[name].abs() >= most).fill_null(value=False)
             faults.add(large, name, "number_too_large", cells.get(name))
             if most > LARGEST and name in cells:
-                bare = cells[name].str.contains(_BARE) & (typed[name] >= LARGEST) & ~large
-                faults.add(bare.fill_null(value=False), name, "bare_number", cells[name])
+                unwritten = cells[name].str.contains(_BARE) & (typed[name] >= LARGEST) & ~large
+                faults.add(unwritten.fill_null(value=False), name, "bare_number", cells[name])
         if kind in ("text", "holder") and name in cells:
             public = (table.name, name) in PUBLIC
             bare = name != "case" and not public

@@ -120,6 +120,18 @@ def test_corrected_attendance_replaces_what_was_made_of_it(offered, attended):
     assert frame(offered, "training")["finished"].to_list() == [dt.date(2024, 1, 25)]
 
 
+def test_what_was_withdrawn_or_interrupted_is_made_again(offered, attended):
+    """As after a process that was killed between the old batch's end and the new one's birth."""
+    attended(FINISHED)
+    made = finish_training(offered).batch
+    assert made is not None
+    withdraw(offered, made.id)
+    again = finish_training(offered).batch
+    assert again is not None
+    assert again.id == f"{made.id}-2"
+    assert frame(offered, "training").height == 1
+
+
 @pytest.mark.parametrize("erase", [False, True])
 def test_what_was_made_of_attendance_goes_with_it_and_comes_back_with_it(offered, attended, erase):
     batch = attended(FINISHED)

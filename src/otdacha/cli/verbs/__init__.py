@@ -10,6 +10,7 @@ from otdacha.cli.verbs.evaluate import EVALUATE
 from otdacha.cli.verbs.export import EXPORT
 from otdacha.cli.verbs.init import INIT
 from otdacha.cli.verbs.people import PEOPLE
+from otdacha.cli.verbs.plan import PLAN
 from otdacha.cli.verbs.profile import PROFILE
 from otdacha.cli.verbs.publish import PUBLISH
 from otdacha.cli.verbs.rank import RANK
@@ -40,6 +41,7 @@ VERBS: tuple[Verb, ...] = (
     REPORT,
     EXPORT,
     VERIFY,
+    PLAN,
     PUBLISH,
     SERVE,
     REPLY,
