@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from docx import Document
 from docx.document import Document as Word
@@ -124,11 +124,12 @@ def repeated(word: Word, each: str, among: str, said: str) -> None:
 def grid(
     word: Word, heads: Sequence[str], widths: Sequence[float], row: Sequence[str], among: str,
     *, total: Sequence[str] = (), style: str = "Cells", figures_from: int = 1,
+    words_last: bool = False,
 ) -> Table:  # fmt: skip
     """A table with a row for each item of `among`, called `row` in it.
 
     widths: in millimetres. total: a last row in bold. figures_from: the first column that is set
-    to the right.
+    to the right; all after it are, but the last where that holds words.
     """
     table: Table = word.add_table(rows=0, cols=len(heads))
     table.style = "Table Grid"
@@ -139,10 +140,11 @@ def grid(
     for cell, said in zip(head.cells, heads, strict=True):
         _filled(cell, said, style, bold=True, align=CENTRE)
     _new_row(table).cells[0].text = f"{{%tr for row in {among} %}}"
-    _row(table, row, style, figures_from, bold=False)
+    figures = range(figures_from, len(heads) - words_last)
+    _row(table, row, style, figures, bold=False)
     _new_row(table).cells[0].text = "{%tr endfor %}"
     if total:
-        _row(table, total, style, figures_from, bold=True)
+        _row(table, total, style, figures, bold=True)
     for one in table.rows:
         _marked(one, "w:cantSplit")
         for cell, width in zip(one.cells, widths, strict=True):
@@ -152,8 +154,9 @@ def grid(
     return table
 
 
-def form(word: Word, entries: Sequence[tuple[str, str]]) -> Table:
-    """Two columns: what is asked, and the answer. An answer `[x]` is a list, an item per line."""
+def form(word: Word, entries: Sequence[tuple[str, str]], numbered: Collection[str] = ()) -> Table:
+    """Two columns: what is asked, and the answer. An answer `[x]` is a list, an item per line; the
+    items of those that are `numbered` begin with their number."""
     table: Table = word.add_table(rows=0, cols=2)
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -166,7 +169,7 @@ def form(word: Word, entries: Sequence[tuple[str, str]]) -> Table:
         if answer.startswith("["):
             cell = row.cells[1]
             cell.paragraphs[0].add_run(f"{{%p for item in {answer[1:-1]} %}}")
-            number = "{% if loop.length > 1 %}{{ loop.index }}) {% endif %}"
+            number = "{{ loop.index }}) " if answer in numbered else ""
             cell.add_paragraph(style="Cells").add_run(number + "{{ item }}")
             cell.add_paragraph().add_run("{%p endfor %}")
         else:
@@ -176,9 +179,9 @@ def form(word: Word, entries: Sequence[tuple[str, str]]) -> Table:
     return table
 
 
-def _row(table: Table, said: Sequence[str], style: str, figures_from: int, *, bold: bool) -> None:
+def _row(table: Table, said: Sequence[str], style: str, figures: range, *, bold: bool) -> None:
     for at, (cell, one) in enumerate(zip(_new_row(table).cells, said, strict=True)):
-        _filled(cell, one, style, bold=bold, align=RIGHT if at >= figures_from else LEFT)
+        _filled(cell, one, style, bold=bold, align=RIGHT if at in figures else LEFT)
 
 
 def _new_row(table: Table) -> _Row:

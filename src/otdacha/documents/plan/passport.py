@@ -6,6 +6,7 @@ import io
 import re
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml.ns import qn
@@ -52,8 +53,9 @@ def write_passport(
         _refuse_another(plan, release)
     said = _shown(content(plan, language, fields or Fields(), release))
     word = _filled(template, said, language)
+    asked = text("[fill in: {what}]", what="").said(language).rstrip("]")
     for run in word.element.body.iter(qn("w:r")):
-        if re.search(r"\[(?:указать|fill in): ", "".join(run.itertext())):
+        if asked in Run(run, word).text:
             Run(run, word).font.highlight_color = WD_COLOR_INDEX.YELLOW
     properties = word.core_properties
     properties.title = str(said["title"])
@@ -82,7 +84,7 @@ def _filled(template: Path | None, said: dict[str, Any], language: Language) -> 
                 fault=fault,
             )
         ) from fault
-    except (ValueError, KeyError) as fault:
+    except (ValueError, KeyError, BadZipFile) as fault:
         raise FileProblem(
             text("{file}: this is not a Word file (.docx).", file=template)
         ) from fault

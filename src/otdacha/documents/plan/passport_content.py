@@ -28,9 +28,10 @@ def content(
     indicator_names, stages, expected, problem, measures_text, indicators_text, resources_text,
     assessment, method, left_out_text; indicator_years, six of them. Rows of tables: funding (year,
     the four sources, cost), measures (number, name, hours, years, seats, cost, evidence),
-    indicators (name, figures, method), indicator_methods (names, method), budgets (source, year, amount, planned, left), towns (name,
-    planned, sources, cost), risks (risk, done), left_out (what, why, rows); funding_total,
-    measures_total and towns_total are their last rows. Sums are in rubles.
+    indicators (name, figures, method), indicator_methods (names, method), budgets (source, year,
+    amount, planned, left), towns (name, planned, sources, cost), risks (risk, done), left_out
+    (what, why, rows); funding_total, measures_total and towns_total are their last rows. Sums are
+    in rubles.
     """
     numbers = Numbers(language)
     methodology = default_methodology() if release is None else release.methodology

@@ -117,9 +117,8 @@ def _results(plan: Plan, fields: Fields, methodology: Methodology, numbers: Numb
 def expectation(row: Mapping[str, float], numbers: Numbers) -> str:
     """An expected improvement with its range."""
     point = numbers.signed(row["expected"], 0)
-    return f"{point} ({numbers.interval(row['lower'], row['upper'], 0)})".replace(
-        " (", f"{NO_BREAK}("
-    )
+    range_ = numbers.interval(row["lower"], row["upper"], 0)
+    return f"{point}{NO_BREAK}({range_})"
 
 
 def result_name(indicator: str, methodology: Methodology) -> Text:

@@ -313,8 +313,8 @@ def method(plan: Plan, numbers: Numbers) -> list[Text]:
     release = plan.manifest["release"]
     said.append(
         text(
-            "Plan {plan}, SHA-256 of its manifest begins with {hash}; parameters {parameters}; release "
-            "{release}. Whoever has the records can make it anew.",
+            "Plan {plan}, SHA-256 of its manifest begins with {hash}; parameters {parameters}; "
+            "release {release}. Whoever has the records can make it anew.",
             plan=plan.id,
             hash=plan.hash[:16],
             parameters=plan.manifest["parameters"]["version"],

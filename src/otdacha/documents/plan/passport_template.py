@@ -95,12 +95,13 @@ def _passport(word: Word, said: _Said) -> None:
             (said(text("Indicators")), "[indicator_names]"),
             (said(text("Stages and time")), "[stages]"),
         ],
+        numbered=("[tasks]", "[indicator_names]"),
     )
     _caption(word, said, text("Table 1. Funding by year and source, rubles"))
     grid(
         word,
         [said(text("Year")), *map(said, SOURCES.values()), said(text("All sources"))],
-        [18, 30, 30, 30, 30, 32],
+        [16, 29, 29, 29, 35, 32],
         ["{{ row.year }}", *_SOURCE_CELLS, "{{ row.cost }}"],
         "funding",
         total=[
@@ -124,7 +125,7 @@ def _problem_and_measures(word: Word, said: _Said) -> None:
     grid(
         word,
         list(map(said, heads)),
-        [10, 63, 13, 22, 14, 26, 22],
+        [10, 55, 13, 22, 14, 26, 30],
         ["{{ row.number }}", "{{ row.name }}", "{{ row.hours }}", "{{ row.years }}",
          "{{ row.seats }}", "{{ row.cost }}", "{{ row.evidence }}"],
         "measures",
@@ -132,6 +133,7 @@ def _problem_and_measures(word: Word, said: _Said) -> None:
                "{{ measures_total.cost }}", ""],
         style="Narrow cells",
         figures_from=2,
+        words_last=True,
     )  # fmt: skip
     _origin(word)
 
@@ -176,7 +178,7 @@ def _resources(word: Word, said: _Said) -> None:
         word,
         [said(text("Municipality")), said(text("People")), *map(said, SOURCES.values()),
          said(text("All sources"))],
-        [32, 14, 24.5, 24.5, 24.5, 24.5, 26],
+        [30, 14, 24, 24, 24, 28.5, 25.5],
         ["{{ row.name }}", "{{ row.planned }}", *_SOURCE_CELLS, "{{ row.cost }}"],
         "towns",
         total=[said(text("Total")), "{{ towns_total.planned }}",
