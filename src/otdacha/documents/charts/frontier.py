@@ -1,0 +1,168 @@
+"""What more or less money would bring: the expected improvement at each budget, with its band."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from otdacha.documents.charts.axes import LEFT, RIGHT, Key, Upright, heading, keys
+from otdacha.documents.charts.chart import Chart, Table, nothing
+from otdacha.documents.charts.drawing import (
+    band,
+    mark,
+    path,
+    shapes,
+    silent,
+    stretched,
+    titled,
+    words,
+)
+from otdacha.documents.charts.rows import Quantity, full, must_agree
+from otdacha.documents.charts.scale import scale_of
+from otdacha.documents.charts.wording import cut
+from otdacha.language import ntext, text
+from otdacha.release.states import State
+
+_HEIGHT = 230
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a plan inside one budget brings. money: in the unit of the chart's money. own: it is the
+    plan that the chart is about. Without figures no plan keeps the rules with so little money.
+
+    Raises ValueError where the figures are not in order.
+    """
+
+    money: float
+    point: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    own: bool = False
+
+    def __post_init__(self) -> None:
+        if self.figures is not None or (self.point, self.lower, self.upper) != (None, None, None):
+            must_agree(State.PUBLISHED, (self.lower, self.point, self.upper))
+
+    @property
+    def figures(self) -> tuple[float, float, float] | None:
+        if self.lower is None or self.point is None or self.upper is None:
+            return None
+        return self.lower, self.point, self.upper
+
+
+def frontier(
+    budgets: Sequence[Budget], money: Quantity, improvement: Quantity, *, id: str = "frontier",
+    title: str = "",
+) -> Chart:  # fmt: skip
+    """Improvement over money, the smallest budget on the left; the plan's own point is a diamond.
+
+    A budget that no plan fits is a cross at the bottom.
+    """
+    language = improvement.language
+    title = title or text("What the money brings").said(language)
+    rows = sorted(budgets, key=lambda one: one.money)
+    table = _table(rows, money, improvement, title)
+    ends = [end for row in rows for end in row.figures or ()]
+    if not ends:
+        sentence = text("No budget is known that a plan fits.").said(language)
+        return nothing(id, title, sentence, table)
+    above, top = heading(improvement.heading)
+    axis = Upright(scale_of([*ends, 0.0]), top + 16, top + 16 + _HEIGHT)
+    across = scale_of([row.money for row in rows])
+
+    def x(row: Budget) -> float:
+        return LEFT + (RIGHT - LEFT) * across.at(row.money) / 100
+
+    shown = [(row, x(row), row.figures) for row in rows if row.figures is not None]
+    sheet = stretched(
+        axis.bottom + 2,
+        [
+            band([(at, axis.y(f[0])) for _, at, f in shown],
+                 [(at, axis.y(f[2])) for _, at, f in shown], "chart-band-wide"),
+            path([(at, axis.y(f[1])) for _, at, f in shown], "chart-line"),
+        ],
+    )  # fmt: skip
+    drawn = [shapes(id, ("diamond", "circle", "cross")), above, sheet, axis.drawn(improvement)]
+    drawn += [_point(row, x(row), axis, money, improvement, id) for row in rows]
+    drawn.append(_below(across.values, across.digits, across.at, axis.bottom, money))
+    meanings, end = keys(_meanings(rows, improvement), axis.bottom + 46, id)
+    return Chart(
+        id=id,
+        title=title,
+        description=ntext(
+            "{count} budget: the expected improvement with its band. The table says the same.",
+            "{count} budgets from the smallest to the largest: the expected improvement with its "
+            "band, a cross where no plan keeps the rules. The table says the same.",
+            count=len(rows),
+        ).said(language),
+        table=table,
+        marks="".join([*drawn, meanings]),
+        height=end,
+    )
+
+
+def _point(
+    row: Budget, x: float, axis: Upright, money: Quantity, improvement: Quantity, id: str
+) -> str:
+    said = _said(row, improvement)
+    name = full(f"{money.heading} {money.point(row.money)}", said)
+    if row.figures is None:
+        return titled(name, mark("cross", x, axis.bottom - 10, "chart-gap chart-warn", id))
+    y = axis.y(row.figures[1])
+    shape, kind = ("diamond", "chart-good") if row.own else ("circle", "chart-point")
+    label = silent([words(cut(said[0], 8), x, y - 11, "chart-small chart-halo", "middle")])
+    return titled(name, mark(shape, x, y, f"chart-full {kind}", id) + label)
+
+
+def _below(values: Sequence[float], digits: int, at: object, bottom: float, money: Quantity) -> str:
+    drawn = []
+    every = -(-len(values) // 6)
+    for place, value in enumerate(values):
+        if place % every == 0:
+            x = LEFT + (RIGHT - LEFT) * at(value) / 100  # type: ignore[operator]
+            drawn.append(words(money.point(value, digits), x, bottom + 18, "chart-small", "middle"))
+    drawn.append(words(cut(f"{money.heading} →", 27), 100, bottom + 36, "chart-small", "end"))
+    return silent(drawn)
+
+
+def _said(row: Budget, improvement: Quantity) -> tuple[str, str]:
+    if row.figures is None:
+        return text("no plan keeps the rules").said(improvement.language), "–"
+    lower, point, upper = row.figures
+    return improvement.point(point), improvement.interval(lower, upper)
+
+
+def _meanings(rows: Sequence[Budget], improvement: Quantity) -> list[Key]:
+    language = improvement.language
+    entries: list[Key] = []
+    if any(row.own for row in rows):
+        entries.append(("diamond", "chart-full chart-good", text("this plan").said(language)))
+    if any(row.figures and not row.own for row in rows):
+        entries.append(("circle", "chart-full chart-point", text("other budgets").said(language)))
+    entries.append(("bar", "chart-band-wide", text("range of 90 %").said(language)))
+    if any(row.figures is None for row in rows):
+        said = text("no plan keeps the rules").said(language)
+        entries.append(("cross", "chart-gap chart-warn", said))
+    return entries
+
+
+def _table(rows: Sequence[Budget], money: Quantity, improvement: Quantity, caption: str) -> Table:
+    language = improvement.language
+    return Table(
+        caption=caption,
+        header=(
+            money.heading,
+            improvement.heading,
+            text("Interval").said(language),
+            text("Whose").said(language),
+        ),
+        rows=tuple(
+            (
+                money.point(row.money),
+                *_said(row, improvement),
+                (text("this plan") if row.own else text("another budget")).said(language),
+            )
+            for row in rows
+        ),
+    )
