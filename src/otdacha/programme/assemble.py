@@ -145,7 +145,8 @@ def _learning(
     """What places with each unproven provider are worth for the plans after this one.
 
     Next year's places with it reach as many cases as its places of one year, at the mean person
-    who could take them; its rivals teach the same topics.
+    who could take them; no more places count than there are people who could. Its rivals teach the
+    same topics.
     """
     if material.law is None:
         return ()
@@ -153,13 +154,16 @@ def _learning(
     topics = material.runs.group_by("provider").agg(pl.col("topic").unique())
     taught = {name: set(known) for name, known in topics.iter_rows()}
     room = (material.runs["places"] * material.runs["groups"]).to_numpy()
+    pair_class = pairs["class"].to_numpy()
     of_pair = run_provider[pairs["run"].to_numpy()]
     found = []
     for place, name in enumerate(providers):
         if proven[name] or not (of_pair == place).any():
             continue
-        seats = int(room[run_provider == place].sum())
-        per_case = float(cases[pairs["class"].to_numpy()[of_pair == place]].mean())
+        able = pair_class[of_pair == place]
+        wanted = material.classes.people[np.unique(able)].sum()
+        seats = int(min(room[run_provider == place].sum(), wanted))
+        per_case = float(cases[able].mean())
         value = learning_value(
             material.evidence,
             name,

@@ -16,6 +16,7 @@ decision 0030.
     each share  at_least × all <= what the source pays <= min(at_most × all, cap)
     each town   Σ n >= floor
     seats with unproven providers, held ones too >= learning share × all seats, held ones too
+    each unproven provider  nothing is learnt, or from no fewer seats than teach what is promised
 """
 
 from __future__ import annotations
@@ -54,11 +55,13 @@ FLOOR = "floor"
 LEARNING_SHARE = "learning_share"
 LEARNING = "learning"
 CAUTION = "caution"
+BEGUN = "begun"
+"""The block of providers of too little evidence that seats are counted for: whole, 0 or 1."""
 
 
 def linear_program(problem: Problem, *, tight: bool = True) -> LinearProgram:
     """`problem` as a programme: blocks seats_of_class (x), seats (n), groups (z), paid (y), and
-    where they are wanted counted and learned (learning), volume, worst and short (caution).
+    where they are wanted begun, counted and learned (learning), volume, worst and short (caution).
 
     tight: with a row for each pair that no plan in whole numbers needs and the relaxation does.
     """
@@ -262,10 +265,18 @@ def _caution(writer: Writer, problem: Problem, x: Whole, scale: float) -> None:
 
 
 def _learning(writer: Writer, problem: Problem, n: Whole, scale: float) -> None:
-    """Counted seats by town, at most a part of them in one town, priced by a concave function."""
+    """Counted seats by town, at most a part of them in one town, priced by a concave function.
+
+    It is the envelope of what seats teach, and above it before the first breakpoint: fewer seats
+    teach nothing that could be published, or too little. So a provider is begun with at least so
+    many, or nothing counts as learnt of it.
+    """
     provider = problem.run_provider[problem.leg_run]
     rule: Rule = (LEARNING,)
-    for known in problem.learning:
+    if not problem.learning:
+        return
+    begun = writer.variables(BEGUN, len(problem.learning), upper=1.0, whole=True)
+    for known, whether in zip(problem.learning, begun, strict=True):
         legs = np.flatnonzero(provider == known.provider)
         if not len(legs):
             continue
@@ -286,6 +297,12 @@ def _learning(writer: Writer, problem: Problem, n: Whole, scale: float) -> None:
                 (row, counted[other], -known.widest),
                 upper=0.0,
             )
+        each = np.arange(len(steps))
+        once = np.full(len(steps), whether)
+        writer.rows([rule] * len(steps), (each, learned, 1.0), (each, once, -steps), upper=0.0)
+        all_here = np.zeros(len(towns), dtype=np.int64)
+        least = (np.zeros(1, dtype=np.int64), np.array([whether]), -known.seats[0])
+        writer.rows([rule], (all_here, counted, 1.0), least, lower=0.0)
         zeros = np.zeros(len(towns) + len(steps), dtype=np.int64)
         both = np.concatenate([counted, learned])
         sign = np.concatenate([np.full(len(towns), -1.0), np.ones(len(steps))])

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from otdacha.programme.highs import solve_linear, within
 from otdacha.programme.linear_program import LinearProgram
 from otdacha.programme.model import (
+    BEGUN,
     MANDATORY,
     MONEY,
     PEOPLE,
@@ -75,17 +76,21 @@ def settled(
     """
     seats = np.rint(program.block("seats", solution))
     groups = np.rint(program.block("groups", solution))
-    decided = within(program, {"seats": (seats, seats), "groups": (groups, groups)})
+    whole = {"seats": (seats, seats), "groups": (groups, groups)}
+    if BEGUN in program.columns:
+        begun = np.rint(program.block(BEGUN, solution))
+        whole[BEGUN] = (begun, begun)
+    decided = within(program, whole)
     pairs = _people(problem, decided)
     decided = within(decided, {"seats_of_class": (pairs, pairs)})
-    whole = _vertex(decided)
+    vertex = _vertex(decided)
     return Decision(
         seats.astype(np.int64),
         groups.astype(np.int64),
         pairs.astype(np.int64),
         _lines(problem, decided, seats.astype(np.int64)),
         benefit=float(problem.benefit @ pairs),
-        objective=float(program.gain @ whole) * benefit_scale(problem),
+        objective=float(program.gain @ vertex) * benefit_scale(problem),
         bound=bound,
         seconds=seconds,
     )

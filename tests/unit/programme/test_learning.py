@@ -102,6 +102,7 @@ def test_nothing_is_gained_from_nobody_or_where_all_are_alike() -> None:
     assert expected_gain(np.array([0.0, 50.0]), LAW, 3, 0.0, 0.0).tolist() == [0.0, 0.0]
 
 
+@settings(deadline=None)
 @given(
     seats=st.floats(5, 1_000),
     gap=st.floats(0, 0.5),
@@ -127,7 +128,7 @@ def test_the_gap_is_to_the_best_proven_rival() -> None:
         gap_to_best(known, "nobody")
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(
     most=st.integers(5, 3_000),
     gap=st.floats(0.02, 0.4),

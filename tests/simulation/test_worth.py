@@ -1,0 +1,58 @@
+"""What a plan is worth at equal money, where the truth is known (docs/evidence.md, "The plan")."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tests.simulation.demo_union import demo_union
+from tests.simulation.worth import RIVALS, WORLDS, compared, gain, run
+
+UNIONS = range(2000, 2100)
+DEMONSTRATION = "the demonstration's union"
+
+
+def test_gains_by_hand() -> None:
+    found = pl.DataFrame({"plan": [3.0, 1.0], "cheapest": [1.0, 2.0], "best": [4.0, 2.0]})
+    of = gain(found, "cheapest")
+    # two more and one less; a half of the best, and minus a half
+    assert (of.mean, of.of_best, of.wins, of.losses) == (0.5, 0.0, 1, 1)
+    assert of.half == pytest.approx(1.96 * 1.5)
+
+
+def test_the_union_in_memory_has_months_of_every_kind() -> None:
+    union = demo_union(3, scale=0.1)
+    assert set(union.cells["status"]) == {"clean", "exposed", "around_training", "after_horizon"}
+    taught = union.exposure.join(union.cells, on=["unit", "month"], how="left")
+    assert set(taught["status"]) == {"exposed"}
+    assert union.cells.select("unit", "month").is_duplicated().sum() == 0
+    share = union.cells["total"].sum() / union.cells["n"].sum()
+    assert 0.5 < share < 0.95
+    assert set(np.sign(union.truth)) == {-1.0, 0.0, 1.0}
+
+
+def test_one_plan_beats_price_and_raw_rates_at_equal_money() -> None:
+    one = compared(WORLDS[DEMONSTRATION], 2000)
+    assert one["plan"] > max(one[rival] for rival in RIVALS)
+    assert one["plan"] <= 1.02 * one["best"]
+    spent = [one[f"{rule}: rubles"] for rule in ("plan", *RIVALS[:2])]
+    assert max(spent) < 1.05 * min(spent)
+    assert one["cheapest: people"] >= one["plan: people"]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("world", WORLDS)
+def test_what_plans_gain(world: str) -> None:
+    """`make evidence`; the same rows: `python -m tests.simulation.worth WORLD 2000 2100 FILE`."""
+    found = run(WORLDS[world], UNIONS)
+    print(f"\n{world}, {len(found)} unions; the plan brings {found['plan'].mean():.3f}")
+    for rival in (*RIVALS, "without learning", "best"):
+        of = gain(found, rival)
+        print(
+            f"| {rival} | {of.mean:+.3f} ± {of.half:.3f} | {of.of_best:+.2f} ± "
+            f"{of.half_of_best:.2f} | {of.wins} | {of.losses} |"
+        )
+    assert all(gain(found, rival).mean > 0 for rival in RIVALS)
+    if world == DEMONSTRATION:
+        assert all(gain(found, rival).wins >= 0.9 * len(found) for rival in RIVALS)
