@@ -9,7 +9,7 @@ best that its people can have; that is what makes a reason out of a number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,8 +61,12 @@ class Prices:
 
 
 def prices_of(problem: Problem, decision: Decision) -> Prices:
-    """The prices of the linear programme with the decided groups held open."""
-    program = model.linear_program(problem)
+    """The prices of the linear programme with the decided groups held open.
+
+    A plan that was made anew may hold contracts that break a rule, a group that is too small, a fund
+    that is overdrawn: such a rule is priced as far as the decision keeps it.
+    """
+    program = _as_far_as_kept(model.linear_program(problem), problem, decision)
     groups = decision.groups.astype(np.float64)
     # bounds of variables that rows imply would hide a part of the prices
     free = (0.0, np.inf)
@@ -106,6 +110,46 @@ class _Priced:
         if not signed:
             return (np.asarray(part @ price),)
         return tuple(np.asarray(part @ each) for each in (price.clip(min=0), price.clip(max=0)))
+
+
+_CAN_BREAK = (
+    model.PEOPLE,
+    model.MANDATORY,
+    model.GROUPS,
+    model.BUDGET,
+    model.LIMIT,
+    model.SHARE,
+    model.FLOOR,
+    model.LEARNING_SHARE,
+)
+
+
+def _as_far_as_kept(program: LinearProgram, problem: Problem, decision: Decision) -> LinearProgram:
+    """The programme whose rules reach as far as the decision does."""
+    found = np.zeros(len(program.gain))
+    found[program.columns["seats_of_class"]] = decision.pairs
+    found[program.columns["seats"]] = decision.seats
+    found[program.columns["groups"]] = decision.groups
+    found[program.columns["paid"]] = _paid_by_wallet(problem, decision) / model.MONEY
+    reached = program.matrix @ found
+    kinds = np.array([rule[0] for rule in program.rules])[program.rule]
+    can = np.isin(kinds, _CAN_BREAK)
+    return replace(
+        program,
+        row_lower=np.where(can, np.minimum(program.row_lower, reached), program.row_lower),
+        row_upper=np.where(can, np.maximum(program.row_upper, reached), program.row_upper),
+    )
+
+
+def _paid_by_wallet(problem: Problem, decision: Decision) -> Vector:
+    """(W,) kopecks from each wallet."""
+    funds = len(problem.fund_names)
+    wallet = problem.wallet_municipality * funds + problem.wallet_fund
+    order = np.argsort(wallet)
+    leg, fund = (decision.lines[name].to_numpy() for name in ("leg", "fund"))
+    place = np.searchsorted(wallet[order], problem.leg_municipality[leg] * funds + fund)
+    amount = (decision.lines["fee"] + decision.lines["travel"]).to_numpy()
+    return np.bincount(order[place], amount.astype(np.float64), len(wallet))
 
 
 def _payable(problem: Problem) -> NDArray[np.bool_]:
