@@ -6,6 +6,7 @@ from otdacha.documents.charts.chart import Chart, Table, stylesheet
 from otdacha.documents.charts.comparison import comparison
 from otdacha.documents.charts.density import density
 from otdacha.documents.charts.event_study import Month, event_study
+from otdacha.documents.charts.frontier import Budget, frontier
 from otdacha.documents.charts.funnel import FunnelPoint, funnel
 from otdacha.documents.charts.history import history
 from otdacha.documents.charts.indicators import Indicator, indicators
@@ -13,6 +14,7 @@ from otdacha.documents.charts.rows import Estimate, Quantity
 from otdacha.documents.charts.schematic import Town, schematic
 
 __all__ = [
+    "Budget",
     "Chart",
     "Estimate",
     "FunnelPoint",
@@ -26,6 +28,7 @@ __all__ = [
     "comparison",
     "density",
     "event_study",
+    "frontier",
     "funnel",
     "history",
     "indicators",
