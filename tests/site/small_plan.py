@@ -1,7 +1,7 @@
-"""A plan of two towns that a reader can check by hand, written as `otdacha.programme` writes one.
+"""A plan of two towns that can be checked by hand, written as `otdacha.programme` writes one.
 
-Kitezh sends 12 people to A1 and 2 to B1, Buyan 8 to A1. A seat of A1 costs 10,000 roubles and brings
-5, one of B1 costs 4,000.50 and brings 1.
+Kitezh sends 12 people to A1 and 2 to B1, Buyan 8 to A1. A seat of A1 costs 10,000 roubles and
+brings 5, one of B1 costs 4,000.50 and brings 1.
 """
 
 from __future__ import annotations
@@ -222,10 +222,17 @@ def small_plan(
     release: Mapping[str, str] | None = None,
     evidence: bool = True,
     hostile: str = "",
+    provider: str = "alfa",
     more: Mapping[str, pl.DataFrame] | None = None,
 ) -> Plan:
-    """The plan in `folder`/`name`. hostile: follows the name of a course. more: other tables."""
-    tables = {**_tables(hostile), **(more or {})}
+    """The plan in `folder`/`name`. hostile: follows the name of a course. provider: who holds A1.
+    more: other tables."""
+    tables = {
+        table: frame.with_columns(pl.col("provider").replace("alfa", provider))
+        if "provider" in frame.columns
+        else frame
+        for table, frame in {**_tables(hostile), **(more or {})}.items()
+    }
     content = {f"{table}.parquet": parquet_bytes(frame) for table, frame in tables.items()}
     content["problem.npz"] = problem_bytes(small_problem())
     content["parameters.json"] = b"{}\n"

@@ -2,8 +2,9 @@
 
 A page has up to four addresses: of the newest release or of a named one, in the first data bank or
 in a named one: /ru/organisations/, /ru/releases/2026.1/organisations/,
-/ru/banks/new-jersey/organisations/, /ru/banks/new-jersey/releases/2026.1/organisations/. One of the programme has two: of the newest plan
-or of a named one: /ru/programme/needs/, /ru/programme/plans/2027.1/needs/.
+/ru/banks/new-jersey/organisations/, /ru/banks/new-jersey/releases/2026.1/organisations/. A page
+of the programme has two: of the newest plan or of a named one:
+/ru/programme/needs/, /ru/programme/plans/2027.1/needs/.
 """
 
 from __future__ import annotations

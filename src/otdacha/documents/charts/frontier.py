@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from otdacha.documents.charts.axes import LEFT, RIGHT, Upright, heading, keys
 from otdacha.documents.charts.chart import Chart, Table, nothing
 from otdacha.documents.charts.drawing import (
+    Anchor,
     band,
     mark,
     path,
@@ -79,7 +80,7 @@ def frontier(rows: Sequence[Budget], quantity: Quantity, *, id: str = "frontier"
     shown = [ordered[0], *(row for row in ordered if row.here), ordered[-1]]
     for row in {row.amount: row for row in shown}.values():
         drawn.append(rule(x(row), axis.bottom, x(row), axis.bottom + 5, "chart-grid"))
-        anchor = "end" if row is ordered[-1] else "start" if row is ordered[0] else "middle"
+        anchor: Anchor = "end" if row is ordered[-1] else "start" if row is ordered[0] else "middle"
         drawn.append(silent([words(row.money, x(row), axis.bottom + 20, "chart-small", anchor)]))
     meanings, end = keys(
         [
@@ -93,8 +94,8 @@ def frontier(rows: Sequence[Budget], quantity: Quantity, *, id: str = "frontier"
         id=id,
         title=title,
         description=text(
-            "Money from left to right, what it is expected to bring upwards, with the range that it "
-            "lies in. The table says the same."
+            "Money from left to right, what it is expected to bring upwards, with the range that "
+            "it lies in. The table says the same."
         ).said(language),
         table=table,
         marks="".join([*drawn, meanings]),

@@ -114,8 +114,9 @@ def rendered(
 ) -> HttpResponse:
     """What `template` makes of `values`, with what every page has around its content."""
     edition: Edition | None = values.get("edition")
-    known = "for_good" in values or edition is None
-    for_good = "" if known else _for_good(request, edition)
+    for_good = ""
+    if edition is not None and "for_good" not in values:
+        for_good = _for_good(request, edition)
     made = (
         environment(language)
         .get_template(template)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
@@ -48,7 +50,7 @@ def offers(request: HttpRequest, edition: PlanEdition) -> HttpResponse:
     )
     part = place_of.slice
     shown = groups[part.start : part.stop].to_dicts()
-    held = {
+    held: dict[tuple[Any, ...], Line] = {
         (line.year, line.provider, line.offer): line
         for line in edition.plan.lines.filter(provider__in={run["provider"] for run in shown})
     }
@@ -64,10 +66,10 @@ def offers(request: HttpRequest, edition: PlanEdition) -> HttpResponse:
 
 def _runs(
     edition: PlanEdition,
-    shown: list[dict[str, object]],
-    held: dict[tuple[object, ...], Line],
+    shown: list[dict[str, Any]],
+    held: Mapping[tuple[Any, ...], Line],
 ) -> list[Run]:
-    at = edition.organisations({str(run["provider"]) for run in shown})
+    at = edition.organisations({run["provider"] for run in shown})
     towns = dict(edition.plan.towns.values_list("code", "name"))
     return [
         _run(edition, run, held[run["year"], run["provider"], run["offer"]], at, towns)
@@ -77,10 +79,10 @@ def _runs(
 
 def _run(
     edition: PlanEdition,
-    run: dict[str, object],
+    run: Mapping[str, Any],
     line: Line,
-    at: dict[str, str],
-    towns: dict[str, str],
+    at: Mapping[str, str],
+    towns: Mapping[str, str],
 ) -> Run:
     row, whole = line.row, edition.numbers.whole
     return Run(
@@ -96,8 +98,8 @@ def _run(
         dates=dates(edition, row["started"], row["finished"]),
         place=place(edition, row["town"], towns),
         price=edition.rubles(round(row["fee"] * 100)),
-        places=whole(int(str(run["places"])) * int(str(run["groups"]))),
-        groups=whole(int(str(run["groups"]))),
-        seats=whole(int(str(run["seats"]))),
+        places=whole(run["places"] * run["groups"]),
+        groups=whole(run["groups"]),
+        seats=whole(run["seats"]),
         lines=f"{edition.url('plan_lines')}?provider={line.provider}&year={line.year}",
     )

@@ -1,4 +1,4 @@
-"""What is said where a form came without its guard: from another site, or with cookies forbidden."""
+"""What is said where a form came without its guard: from another site, or without the cookie."""
 
 from __future__ import annotations
 

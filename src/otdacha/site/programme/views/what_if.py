@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,6 @@ from django.utils.http import urlencode
 
 from otdacha.language import Text, text
 from otdacha.site.programme.edition import PlanEdition
-from otdacha.site.programme.models import Question
 from otdacha.site.programme.page import fresh_plan_page, plan_shown
 from otdacha.site.programme.what_if import queue
 from otdacha.site.programme.what_if.question import Slider, asked, sliders
@@ -101,16 +101,16 @@ def answer(request: HttpRequest, edition: PlanEdition, key: str) -> HttpResponse
         asleep=asleep,
         halted="still" in request.GET,
         said=(question.said or {}).get(edition.language, ""),
-        found=_found(edition, question) if question.state == "done" else None,
+        found=_found(edition, question.answer) if question.answer else None,
     )
     if not still and "still" not in request.GET:
         response.headers["Refresh"] = str(REFRESH)
     return response
 
 
-def _found(edition: PlanEdition, question: Question) -> dict[str, Any]:
+def _found(edition: PlanEdition, made: Mapping[str, Any]) -> dict[str, Any]:
     """The answer beside the plan, as a whole and by municipality."""
-    made, figures = question.answer, edition.plan.manifest["figures"]
+    figures = edition.plan.manifest["figures"]
     towns = [
         _moved(
             edition,
