@@ -36,9 +36,9 @@ def test_a_part_is_shown_only_where_neither_it_nor_the_rest_is_small() -> None:
 
 
 CELLS = st.dictionaries(
-    st.tuples(st.sampled_from("abc"), st.sampled_from("xyz"), st.just("other")),
+    st.tuples(st.sampled_from("abc"), st.sampled_from("xy"), st.sampled_from(["duty", "other"])),
     st.integers(0, 12),
-    max_size=9,
+    max_size=12,
 )
 
 
@@ -48,7 +48,7 @@ def test_whatever_is_shown_no_sum_tells_of_less_than_two_cells_or_too_few_people
 ) -> None:
     hidden = hidden_cells(people, FEWEST)
     assert {cell for cell, count in people.items() if 0 < count < FEWEST} <= hidden
-    for by in (lambda cell: cell[:1], lambda cell: cell[1:]):
+    for by in (lambda cell: cell[:1], lambda cell: cell[::2], lambda cell: cell[1:]):
         groups: dict[tuple[str, ...], list[Cell]] = {}
         for cell in people:
             groups.setdefault(by(cell), []).append(cell)

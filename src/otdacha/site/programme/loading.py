@@ -39,6 +39,8 @@ OPEN = (
 )
 """Tables whose files lie on the site. `people` names people; `seats`, `unmet` and `municipalities`
 say how few people of a unit or a town there are: what may be shown of them is counted here."""
+MANDATORY = "legal_duty"
+"""The reason of needs that must be met."""
 _CLOSED = (PROBLEM,)
 """Files that the site computes with and gives to nobody."""
 
@@ -271,7 +273,11 @@ def _demands(
     hidden: frozenset[Cell],
 ) -> None:
     inside = _grouped(needed, lambda cell: cell[1:])
-    unsaid = hidden_sums(inside, needed, hidden, made.fewest)
+    unsaid: set[tuple[str, ...]] = set()
+    for reason in {cell[2] for cell in needed}:
+        # how many must be trained by law is known of all towns together
+        of_reason = {of: cells for of, cells in inside.items() if of[1] == reason}
+        unsaid |= hidden_sums(of_reason, needed, hidden, made.fewest)
     models.Demand.objects.bulk_create(
         (
             models.Demand(
@@ -292,10 +298,14 @@ def _towns(
 ) -> None:
     inside = _grouped(needed, lambda cell: cell[:1])
     unsaid = hidden_sums(inside, needed, hidden, made.fewest)
+    by_law = _grouped((cell for cell in needed if cell[2] == MANDATORY), lambda cell: cell[:1])
+    unsaid_by_law = hidden_sums(by_law, needed, hidden, made.fewest)
     rows = []
     for row in _rows(towns):
         shown = (row["municipality"],) not in unsaid
-        apart = part_shown(row["needed"], row["mandatory"], made.fewest)
+        apart = (row["municipality"],) not in unsaid_by_law and part_shown(
+            row["needed"], row["mandatory"], made.fewest
+        )
         rows.append(
             models.Town(
                 plan=made,

@@ -1,8 +1,8 @@
 """Numbers of few people are not shown, nor those that they could be computed from.
 
-A cell is people of one town who need one topic for one reason. The sums of a town's cells and of a
-topic's are published too: so in each of those sums what is hidden are two cells at least, with as
-many people together as the smallest number that is shown.
+A cell is people of one town who need one topic for one reason. The sums of a town's cells, of those
+for one reason, and of a topic's are published too: so in each of those sums what is hidden are two
+cells at least, with as many people together as the smallest number that is shown.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ def hidden_cells(people: Mapping[Cell, int], fewest: int) -> frozenset[Cell]:
     for cell in people:
         town, topic, reason = cell
         sums["town", town].append(cell)
+        sums["town", town, reason].append(cell)
         sums["topic", topic, reason].append(cell)
     hidden = {cell for cell, count in people.items() if 0 < count < fewest}
     changed = True

@@ -15,7 +15,7 @@ SOURCES: Mapping[str, Text] = {
 
 EVIDENCE: Mapping[str, Text] = {
     "proven": text("has a published effect"),
-    "learning": text("too little evidence yet: a place to learn from"),
+    "learning": text("too little evidence yet, a place to learn from"),
     "none": text("no evidence: chosen by priority"),
 }
 
