@@ -6,21 +6,27 @@ from collections.abc import Callable
 from xml.etree import ElementTree
 
 from otdacha.documents.charts import (
+    Budget,
     Chart,
     Estimate,
     FunnelPoint,
     Indicator,
     Month,
     Quantity,
+    Rival,
     Town,
+    YearOfMoney,
     badge,
     caterpillar,
     comparison,
     density,
     event_study,
+    frontier,
+    funding,
     funnel,
     history,
     indicators,
+    rivals,
     schematic,
 )
 from otdacha.documents.numbers import Numbers
@@ -55,6 +61,8 @@ TOWNS = [
     Town("Буян", "Китежский край", 58.0, 40.0, state=State.SUPPRESSED),
     Town("Лукоморье", "Лукоморская область", 57.0, 44.0, 0, State.TRUE_ZERO),
 ]
+BUDGETS = [Budget(0.5), Budget(1.0, 0.2, 0.1, 0.3), Budget(2.0, 0.5, 0.3, 0.7, own=True),
+           Budget(4.0, 0.6, 0.4, 0.9)]  # fmt: skip
 HILL = [(-0.5, 0.0), (0.0, 1.0), (0.5, 0.0)]
 
 
@@ -63,6 +71,9 @@ def every(quantity: Quantity, name: str = "Школа", prefix: str = "") -> dic
     rows = [Estimate(name, 0.3, 0.1, 0.5, listed=True, href="/o/9"), *ROWS]
     days = Quantity(name, name, 1, quantity.numbers, "less")
     points = [FunnelPoint(name, 0.1, 0.1, 10, highlighted=True, href="/o/9"), *POINTS]
+    money = Quantity(name, name, 1, quantity.numbers, level=True)
+    ways = [Rival(rows[0], own=True, truth=0.35), Rival(ROWS[1]), Rival(UNKNOWN)]
+    years = [YearOfMoney(name, {"federal": 2.0, "regional": 1.5, "municipal": 0.5, "own": 0.25})]
     towns = [Town(name, name, 55.0, 39.0, 3, href="/m/9"), *TOWNS]
     return {
         chart.id: chart
@@ -78,6 +89,9 @@ def every(quantity: Quantity, name: str = "Школа", prefix: str = "") -> dic
                 quantity.language,
                 id=f"{prefix}indicators",
             ),
+            frontier(BUDGETS, money, quantity, id=f"{prefix}frontier"),
+            funding(years, money, id=f"{prefix}funding"),
+            rivals(ways, quantity, id=f"{prefix}rivals"),
             schematic(towns, quantity.numbers, id=f"{prefix}schematic"),
             badge(rows[0], quantity, "2026.1", id=f"{prefix}badge"),
         )
@@ -92,6 +106,9 @@ NOTHING: dict[str, Callable[[Quantity], Chart]] = {
     "history": lambda quantity: history([], quantity),
     "density": lambda quantity: density([], [], quantity),
     "indicators": lambda quantity: indicators([], quantity.language),
+    "frontier": lambda quantity: frontier([], quantity, quantity),
+    "funding": lambda quantity: funding([], quantity),
+    "rivals": lambda quantity: rivals([], quantity),
     "schematic": lambda quantity: schematic([], quantity.numbers),
 }
 

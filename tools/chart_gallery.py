@@ -10,24 +10,31 @@ from __future__ import annotations
 import math
 import random
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from otdacha.documents.charts import (
+    Budget,
     Chart,
     Estimate,
     FunnelPoint,
     Indicator,
     Month,
     Quantity,
+    Rival,
     Town,
+    YearOfMoney,
     badge,
     caterpillar,
     comparison,
     density,
     event_study,
+    frontier,
+    funding,
     funnel,
     history,
     indicators,
+    rivals,
     schematic,
     stylesheet,
 )
@@ -93,7 +100,29 @@ def charts(language: Language) -> list[Chart]:
              href=f"#town-{i}")
         for region, (latitude, longitude) in REGIONS.items() for i in range(14)
     ]  # fmt: skip
+    money = Quantity(
+        "Деньги" if russian else "Money", "млн рублей" if russian else "million rubles", 1, numbers,
+        level=True,
+    )  # fmt: skip
+    budgets = [
+        Budget(
+            40 * i, *((None,) * 3 if i < 2 else (y := 90 * i**0.5, 0.6 * y, 1.4 * y)), own=i == 5
+        )
+        for i in range(1, 9)
+    ]
+    ways = [
+        Rival(some(name, 0.5 - 0.1 * i, 0.2 + 0.02 * i), own=i == 0, truth=0.46 - 0.08 * i)
+        for i, name in enumerate(NAMES[:4])
+    ]
+    paid = [
+        YearOfMoney(f"{year}", {"federal": 90.4 - i, "regional": 40 + 7 * i, "municipal": 21.0,
+                                "own": 3.0 * i})
+        for i, year in enumerate((2026, 2027, 2028))
+    ]  # fmt: skip
     return [
+        frontier(budgets, money, replace(composite, digits=0)),
+        funding(paid, money),
+        rivals(ways, composite),
         caterpillar([*rows, withheld], composite, threshold=0.1),
         comparison([some(NAMES[0], -1.2, 0.9), some(NAMES[3], 0.4, 1.1)], days),
         funnel(points, composite, threshold=0.1),

@@ -59,3 +59,9 @@ class ProgrammeProblem(OtdachaError):
     split as a plan asks."""
 
     exit_code = 9
+
+
+class PlanProblem(OtdachaError):
+    """No plan keeps all the rules; the message says which of them clash, and what would mend it."""
+
+    exit_code = 10

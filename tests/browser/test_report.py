@@ -31,15 +31,16 @@ class Opened:
     requests: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(params=[360, 1280])
+@pytest.fixture(scope="module", params=[360, 1280])
 def width(request: pytest.FixtureRequest) -> int:
     return int(request.param)
 
 
-@pytest.fixture(params=LANGUAGES)
+@pytest.fixture(scope="module", params=LANGUAGES)
 def opened(
     request: pytest.FixtureRequest, browser: Browser, reports: dict[Language, Path], width: int
 ) -> Iterator[Opened]:
+    """Opened once in each language and width: tests only look, and the last one moves the focus."""
     with browser.new_page(viewport={"width": width, "height": 800}) as page:
         seen = Opened(page)
         page.on("console", lambda message: seen.complaints.append(message.text))

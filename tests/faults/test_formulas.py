@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from otdacha.cli.run import run
 from otdacha.cli.saving import save
 from otdacha.documents import write_report
+from otdacha.documents.plan import export_plan, write_plan_workbook
 from otdacha.language import LANGUAGES
 from otdacha.records import add, create_workspace, write_corrections, write_template
 from otdacha.records.formulas import shown_only, without_formulas
@@ -22,6 +24,7 @@ from otdacha.release.export_provider import provider_bytes
 from otdacha.release.writing import dictionary_bytes
 from tests.faults import bystander
 from tests.faults.conftest import Given
+from tests.invented_plan import TOWNS, invented_plan, with_table
 
 ATTACK = "=cmd|' /C calc'!A0"
 NAMES = [ATTACK, '=HYPERLINK("x";"y")', "+1+cmd", "-2+3+cmd", "@SUM(A1)", "\t=1+1", "\r=1", "＝1+1"]
@@ -157,6 +160,26 @@ def test_an_exported_release_and_its_report_are_harmless(given: Given, tmp_path:
     assert "=cmd|&#39; /C calc&#39;!A0" in page
 
 
+def test_what_leaves_a_plan_holds_its_own_formulas_and_nobody_else_s(tmp_path: Path) -> None:
+    """Names of towns, organisations, courses and departments come from files of anybody."""
+    plan = invented_plan(names={town: f"{ATTACK}{town}" for town in TOWNS})
+    named = {name: pl.lit(ATTACK).alias(name) for name in ("name", "provider_name", "topic")}
+    plan = with_table(plan, "lines", plan.tables["lines"].with_columns(**named))
+    unmet = plan.tables["unmet"].with_columns(unit=pl.lit(ATTACK), topic=pl.lit(ATTACK))
+    plan = with_table(plan, "unmet", unmet)
+    for language in LANGUAGES:
+        book = write_plan_workbook(plan, tmp_path / "plan.xlsx", language)
+        own = re.compile(r"=(SUM|SUMIFS|ROUND)\(|=[A-Z]+\d+[-*][(A-Z]|='(?:[^']|'')+'![A-Z]+\d+$")
+        assert all(own.match(str(formula)) for formula in formulas_in(book))
+        shown = [c.value for sheet in openpyxl.load_workbook(book) for r in sheet for c in r]
+        assert ATTACK in shown
+        (opened,) = export_plan(plan, tmp_path, "xlsx", language=language)
+        assert formulas_in(opened) == []
+    found = [cell for file in export_plan(plan, tmp_path, "csv") for cell in cells_of(file)]
+    assert [cell for cell in found if runs(cell)] == []
+    assert f"'{ATTACK}" in found
+
+
 def test_the_data_dictionary_holds_no_formula() -> None:
     rows = csv.reader(io.StringIO(dictionary_bytes().decode()))
     assert [cell for row in rows for cell in row if runs(cell)] == []
@@ -175,6 +198,8 @@ def test_every_way_to_save_a_table_goes_through_these_doors(tmp_path: Path) -> N
     }
     assert writers == {
         "cli/saving.py",
+        "documents/plan/book.py",
+        "documents/plan/town_sheet.py",
         "release/export.py",
         "release/export_provider.py",
         "release/writing.py",  # the data dictionary

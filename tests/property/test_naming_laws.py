@@ -47,7 +47,7 @@ def named(case: Case) -> pl.DataFrame:
     members, mandatory, runs, free = case
     people = Counter(number for number, _ in members)
     frame = pl.DataFrame(
-        [(i, "t", "u", str(i), must, None, people[i]) for i, must in enumerate(mandatory)],
+        [(i, "t", "u", str(i), must, None, None, people[i]) for i, must in enumerate(mandatory)],
         schema=CLASSES,
         orient="row",
     )

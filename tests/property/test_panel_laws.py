@@ -125,11 +125,14 @@ def invented(seed: int, cases: int, links: int, courses: int) -> Records:
 
 def records() -> st.SearchStrategy[Records]:
     return st.builds(
-        invented, st.integers(0, 2**32), st.integers(1, 80), st.integers(2, 8), st.integers(2, 8)
+        invented, st.integers(0, 2**32), st.integers(1, 250), st.integers(2, 12), st.integers(2, 12)
     )
 
 
-quick = settings(max_examples=10, deadline=None)
+quick = settings(max_examples=5, deadline=None)
+"""Few and large: a panel costs the same half second whatever it holds, nearly all of it the writing
+of its queries. Five of these hold as many cases as ten a third as large, and more trained people.
+"""
 
 
 def panel(rows: Records, rules: Methodology = RULES) -> Panel:
@@ -171,7 +174,7 @@ def seen(made: Panel) -> Twin:
     )
 
 
-@settings(quick, max_examples=35)
+@settings(quick, max_examples=14)
 @given(records(), st.sampled_from([RULES, BY_DEPARTMENT]))
 def test_the_panel_is_what_plain_loops_make(rows: Records, rules: Methodology) -> None:
     made = seen(panel(rows, rules))
@@ -266,7 +269,7 @@ def as_one(rows: Records) -> Records:
     return {"cases": cases, "staff": staff, "training": training, "towns": rows["towns"][:1]}
 
 
-@settings(quick, max_examples=25)
+@settings(quick, max_examples=9)
 @given(records(), st.sampled_from(["municipality", "unit"]))
 def test_towns_that_merge_are_as_if_they_had_been_one_from_the_start(
     seen_rows: Records, cluster: str
@@ -304,7 +307,7 @@ def test_organisations_that_merge_are_as_if_they_had_been_one_from_the_start(
     assert merged.mergers["rows"].sum() == len(mine)
 
 
-@settings(quick, max_examples=6)
+@settings(quick, max_examples=3)
 @given(records(), st.sampled_from(["municipality", "unit"]))
 def test_a_renamed_department_is_as_if_it_had_had_one_name_from_the_start(
     rows: Records, cluster: str

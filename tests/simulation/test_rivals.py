@@ -1,4 +1,5 @@
-"""What the usual ways to name the best providers do where the truth is known."""
+"""The usual ways to name the best providers are what others make them. How they do where the truth
+is known: `test_short_run`, `test_claims`."""
 
 from __future__ import annotations
 
@@ -14,47 +15,7 @@ from tests.simulation.rivals import (
     significant_in_two_way_fixed_effects,
     two_way_fixed_effects,
 )
-from tests.simulation.runs import OURS, Lists, lists, short
 from tests.simulation.worlds import WORLDS, Union
-
-TWO_WAY = "two-way fixed effects, significant"
-RAW = "raw means, significantly above the mean"
-SATISFACTION = "satisfaction, top quarter"
-
-
-def of(name: str, rule: str) -> Lists:
-    return lists(short(name), rule)
-
-
-def test_where_nobody_has_an_effect_others_nearly_always_name_somebody() -> None:
-    world = "providers differ in intake only"
-    assert of(world, RAW).misled > 0.9
-    assert of(world, TWO_WAY).misled > 0.5
-    assert of(world, SATISFACTION).misled == 1.0
-    assert of(world, OURS).misled < 0.4
-
-
-def test_intake_puts_useless_providers_among_the_best_raw_means() -> None:
-    world = "half have none, intake differs"
-    assert of(world, RAW).rate > 2 * of(world, OURS).rate
-
-
-def test_satisfaction_names_the_useless_nearly_as_often_as_chance() -> None:
-    """Half are useless; a list drawn by lot would hold one half of them."""
-    found = of("half have none, the others 0.3 ± 0.3", SATISFACTION)
-    assert 0.3 < found.rate < 0.6
-
-
-def test_where_few_are_better_two_way_fixed_effects_name_many_who_are_not() -> None:
-    world = "nine in ten have none"
-    assert of(world, TWO_WAY).rate > 0.25
-    assert of(world, TWO_WAY).rate > 2 * of(world, OURS).rate
-
-
-def test_two_way_fixed_effects_take_a_dip_before_training_for_an_effect() -> None:
-    world = "a dip before training, left out"
-    assert of(world, TWO_WAY).rate > 0.25
-    assert of(world, TWO_WAY).rate > 2 * of(world, OURS).rate
 
 
 @pytest.mark.parametrize(

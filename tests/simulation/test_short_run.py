@@ -13,6 +13,7 @@ from tests.simulation.runs import (
     FEW,
     MANY,
     OURS,
+    Lists,
     by_reach,
     intervals,
     lists,
@@ -103,6 +104,51 @@ def test_who_is_sent_changes_nothing_where_people_differ_in_level_only(
     for figure in ("estimate", "se", "upper"):
         assert (both[figure] - both[f"{figure}_right"]).abs().max() < 1e-9
     assert (both[OURS] == both[f"{OURS}_right"]).all()
+
+
+# --- the usual ways to name the best ------------------------------------------------------------
+
+TWO_WAY = "two-way fixed effects, significant"
+RAW = "raw means, significantly above the mean"
+SATISFACTION = "satisfaction, top quarter"
+
+
+def of(name: str, rule: str) -> Lists:
+    return lists(short(name), rule)
+
+
+def test_where_nobody_has_an_effect_others_nearly_always_name_somebody() -> None:
+    world = "providers differ in intake only"
+    assert of(world, RAW).misled > 0.9
+    assert of(world, TWO_WAY).misled > 0.5
+    assert of(world, SATISFACTION).misled == 1.0
+    assert of(world, OURS).misled < 0.4
+
+
+def test_intake_puts_useless_providers_among_the_best_raw_means() -> None:
+    world = "half have none, intake differs"
+    assert of(world, RAW).rate > 2 * of(world, OURS).rate
+
+
+def test_satisfaction_names_the_useless_nearly_as_often_as_chance() -> None:
+    """Half are useless; a list drawn by lot would hold one half of them."""
+    found = of("half have none, the others 0.3 ± 0.3", SATISFACTION)
+    assert 0.3 < found.rate < 0.6
+
+
+def test_where_few_are_better_two_way_fixed_effects_name_many_who_are_not() -> None:
+    world = "nine in ten have none"
+    assert of(world, TWO_WAY).rate > 0.25
+    assert of(world, TWO_WAY).rate > 2 * of(world, OURS).rate
+
+
+def test_two_way_fixed_effects_take_a_dip_before_training_for_an_effect() -> None:
+    world = "a dip before training, left out"
+    assert of(world, TWO_WAY).rate > 0.25
+    assert of(world, TWO_WAY).rate > 2 * of(world, OURS).rate
+
+
+# --- the run itself -----------------------------------------------------------------------------
 
 
 def test_two_processes_say_the_same_as_one() -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from pytest_django import DjangoDbBlocker
 
 from otdacha.programme.plan import Plan
 from otdacha.release import Release
+from otdacha.site.bank import models
 from otdacha.site.bank.loading import publish
 from otdacha.site.programme.loading import publish_plan
 from tests.invented_release import invented_release, invented_results
@@ -38,11 +40,20 @@ def invented(tmp_path_factory: pytest.TempPathFactory) -> tuple[Release, Release
     return first, second
 
 
+@pytest.fixture(scope="session")
+def _kept(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, invented: tuple[Release, Release]
+) -> None:
+    """Both are published once, before the transactions of the tests: each undoes only its own."""
+    with django_db_blocker.unblock():
+        _publish(invented)
+
+
 @pytest.fixture
-def published(db: None, invented: tuple[Release, Release]) -> Release:
+def published(_kept: None, db: None, invented: tuple[Release, Release]) -> Release:
     """The newest of two published releases."""
-    for release in invented:
-        publish(Path(release.path))
+    if not models.Release.objects.exists():  # a test with a server of its own empties the database
+        _publish(invented)
     return invented[-1]
 
 
@@ -62,3 +73,14 @@ def planned(published: Release, small: Plan) -> Plan:
     """The same plan, published beside the releases."""
     publish_plan(small.path, FEWEST)
     return small
+
+
+def _publish(releases: Iterable[Release]) -> None:
+    for release in releases:
+        publish(Path(release.path))
+
+
+@pytest.fixture
+def unpublished(db: None) -> None:
+    """A site on which nothing is published, whatever was published for other tests."""
+    models.Bank.objects.all().delete()

@@ -294,7 +294,9 @@ def test_of_a_table_that_an_older_release_does_not_have_the_interface_says_so(
     assert b"/en/data/programmes.csv" not in client.get("/en/data/").content
 
 
-def test_before_anything_is_published_the_interface_says_so(client: Client, db: None) -> None:
+def test_before_anything_is_published_the_interface_says_so(
+    client: Client, unpublished: None
+) -> None:
     assert got(client, "banks") == {"items": []}
     assert "Nothing is published" in refused(client, "organisations", 404)["detail"]
 

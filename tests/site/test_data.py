@@ -277,7 +277,7 @@ def test_what_is_not_there_is_not_found(client: Client, published: Release, name
     assert client.get(f"/ru/data/{name}").status_code == 404
 
 
-def test_before_anything_is_published_there_is_no_file(client: Client, db: None) -> None:
+def test_before_anything_is_published_there_is_no_file(client: Client, unpublished: None) -> None:
     assert client.get("/ru/data/providers.csv").status_code == 404
 
 

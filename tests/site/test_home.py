@@ -23,7 +23,7 @@ from tests.invented_release import invented_release, invented_results
 RU = Numbers("ru")
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("unpublished")
 def test_before_anything_is_published_the_site_says_so(client: Client) -> None:
     answer = client.get("/ru/")
     assert answer.status_code == 200
@@ -85,7 +85,7 @@ def test_a_first_release_has_nothing_to_be_compared_with(
     assert "This is the first release" in page
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("unpublished")
 def test_where_nobody_stands_out_it_says_so_and_that_it_is_no_fault(
     client: Client, tmp_path: Path
 ) -> None:
@@ -98,7 +98,7 @@ def test_where_nobody_stands_out_it_says_so_and_that_it_is_no_fault(
     assert "This is a result and not a fault" in page
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("unpublished")
 def test_where_a_check_failed_nothing_is_said_of_who_is_better(
     client: Client, tmp_path: Path
 ) -> None:

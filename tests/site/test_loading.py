@@ -56,7 +56,7 @@ def in_format_2(release: Release) -> Path:
     return path
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("unpublished")
 def test_a_release_of_format_2_is_shown_and_what_it_did_not_hold_is_not_there(
     client: Client, tmp_path: Path
 ) -> None:
@@ -74,7 +74,7 @@ def test_a_release_of_format_2_is_shown_and_what_it_did_not_hold_is_not_there(
     assert client.get(f"/api/v1/organisations/{provider(0)}").status_code == 200
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("unpublished")
 def test_a_release_after_one_of_format_2_tells_of_both(client: Client, tmp_path: Path) -> None:
     first = invented_release(tmp_path)
     second = invented_release(
@@ -88,7 +88,7 @@ def test_a_release_after_one_of_format_2_tells_of_both(client: Client, tmp_path:
     assert client.get(f"/en/organisations/{provider(0)}/").status_code == 200
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("unpublished")
 @pytest.mark.parametrize("table", ["programmes", "effects"])
 def test_rows_about_nobody_are_refused_and_nothing_is_loaded(tmp_path: Path, table: str) -> None:
     made = invented_release(tmp_path)
@@ -99,7 +99,7 @@ def test_rows_about_nobody_are_refused_and_nothing_is_loaded(tmp_path: Path, tab
     assert not models.Bank.objects.exists()
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("unpublished")
 def test_an_id_that_no_address_can_hold_is_refused(tmp_path: Path) -> None:
     made = invented_release(tmp_path)
     long = "9" * (LONGEST_NAME + 1)

@@ -300,7 +300,7 @@ def test_queries_are_few_however_many_programmes_there_are(
 
 
 def test_somebody_elses_figures_are_not_called_effects_of_training(
-    client: Client, db: None, tmp_path: Path
+    client: Client, unpublished: None, tmp_path: Path
 ) -> None:
     file = tmp_path / "figures.csv"
     lines = [f"{at},{0.1 * at - 0.6:.2f},0.05" for at in range(12)]

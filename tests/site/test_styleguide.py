@@ -52,7 +52,7 @@ def test_every_colour_is_shown() -> None:
 def test_every_kind_of_chart_is_shown_with_its_table(client: Client) -> None:
     content = client.get("/ru/styleguide/").content.decode()
     charts = content.count('<figure class="drawing">')
-    assert charts == content.count("То же в виде таблицы") == 9
+    assert charts == content.count("То же в виде таблицы") == 12
 
 
 @pytest.mark.django_db

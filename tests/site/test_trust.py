@@ -79,7 +79,9 @@ def test_what_was_handed_in_and_left_out_is_counted(client: Client, published: R
         assert len(page.table(caption)) == reasons
 
 
-def test_a_failed_check_withholds_and_says_so(client: Client, db: None, tmp_path: Path) -> None:
+def test_a_failed_check_withholds_and_says_so(
+    client: Client, unpublished: None, tmp_path: Path
+) -> None:
     publish(invented_release(tmp_path, results=invented_results(sound=False)).path)
     page = read(client, "/en/trust/")
     assert "1 check of the method failed; the ranking is withheld." in page.words

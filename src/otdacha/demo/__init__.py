@@ -4,11 +4,12 @@ from otdacha.demo.ahead import Ahead, look_ahead
 from otdacha.demo.cells import InventedCells, invent_cells
 from otdacha.demo.faults import Fault
 from otdacha.demo.instance import PlanningInstance, country_instance, planning_instance
-from otdacha.demo.scenery import cities
+from otdacha.demo.scenery import EXPORTED, cities
 from otdacha.demo.simulation import SEED, Simulation, simulate
 from otdacha.demo.union import Step, Union, steps, write_union
 
 __all__ = [
+    "EXPORTED",
     "SEED",
     "Ahead",
     "Fault",

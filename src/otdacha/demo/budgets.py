@@ -41,7 +41,7 @@ def invent_budgets(
     owners = {town: part for town, part in by_town.items() if rng.random() < _HAS_OWN} or by_town
     purses: list[tuple[str, str, dict[str, float], str | None, str | None]] = [
         ("federal", "federal", {_EVERYBODY: 1.0}, FEDERAL_CODE, "fee"),
-        ("regional", "regional", by_region, REGIONAL_CODE, "fee"),
+        ("regional", "regional", by_region, REGIONAL_CODE, None),
         ("municipal", "municipal", by_town, MUNICIPAL_CODE, "fee"),
         ("travel", "municipal", by_town, TRAVEL_CODE, "travel"),
         ("own", "own", owners, None, None),

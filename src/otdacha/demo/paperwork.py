@@ -77,7 +77,8 @@ def programmes(training: Training) -> pl.DataFrame:
     return offered.with_columns(pl.col("hours").cast(pl.String), decimal_comma("price", 2))
 
 
-def _full_name() -> pl.Expr:
+def full_name() -> pl.Expr:
+    """Surname, name and patronymic in one cell."""
     return pl.format("{} {} {}", "surname", "name", "patronymic").alias("full_name")
 
 
@@ -88,7 +89,7 @@ def roster(people: People, city: int) -> pl.DataFrame:
         .join(people.posts, on="person")
         .join(people.departments.select("department", unit="name"), on="department")
         .sort("unit", "surname", "name", "patronymic", "person", "started")
-        .with_columns(_full_name())
+        .with_columns(full_name())
     )
     if city % 2:
         return rows
@@ -102,7 +103,7 @@ def register(made: Simulation, city: int) -> pl.DataFrame:
         .join(made.training.providers.select("number", "provider"), on="number")
         .sort("started", "finished", "programme", "surname", "person")
         .select(
-            _full_name(),
+            full_name(),
             snils_text("snils").alias("snils"),
             "provider",
             "programme",
@@ -205,7 +206,7 @@ def needs(asked: pl.DataFrame, people: People, city: int) -> pl.DataFrame:
         .join(people.departments.select("department", unit="name"), on="department")
         .sort("number")
         .with_columns(
-            _full_name(),
+            full_name(),
             number=pl.format("З-{}", pl.col("number").cast(pl.String).str.zfill(3)),
             reason=pl.col("reason").replace_strict(_REASONS),
             indicator=pl.col("indicator").replace_strict(_INDICATORS, return_dtype=pl.String),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from importlib.resources import files as resources
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +31,8 @@ PROGRAMMES = "программы.csv"
 ROSTER = "сотрудники.xlsx"
 REGISTER = "обучение.csv"
 CASE_LOG = "дела.csv"
+PARAMETERS = "programme.toml"
+"""The union's rules of money and duty, for the plan; no table."""
 LICENCES = "лицензии.xlsx"
 OFFERS = "предложения.csv"
 BUDGETS = "бюджеты.xlsx"
@@ -56,6 +59,11 @@ class Union:
     @property
     def files(self) -> Path:
         return self.folder / "files"
+
+    @property
+    def parameters(self) -> Path:
+        """The union's own rules of money and duty, for `otdacha plan`."""
+        return self.files / PARAMETERS
 
     @property
     def truth(self) -> Path:
@@ -223,6 +231,7 @@ def _write_ahead(folder: Path, seed: int, made: Simulation) -> list[Fault]:
     title = "Организации, у которых заканчивается срок действия лицензии"
     ending = paperwork.licences(made.training, ahead)
     files.write_sheet(ending, files.LICENCES, folder / LICENCES, title)
+    (folder / PARAMETERS).write_bytes((resources("otdacha.demo") / PARAMETERS).read_bytes())
 
     offers = faults.plant_in_offers(rng, paperwork.offers(ahead), faults.OFFERS)
     priced = offers.with_columns(decimal_comma("price", 2))

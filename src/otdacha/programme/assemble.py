@@ -22,7 +22,7 @@ def problem_of(material: Material) -> Problem:
     What a seat brings is the provider's effect × the cases that one person of the class answers for
     in the months that an effect is known to last, less for later years. Without evidence it is the
     priority of the need. Whom no run can take is not mandatory here: no money and no plan would
-    change that, and the plan says so (`without_run`).
+    change that, and the plan says so (table `unmet`).
     """
     choices = material.parameters.plan
     classes, runs, evidence = material.classes, material.runs, material.evidence
@@ -104,15 +104,10 @@ def problem_of(material: Material) -> Problem:
     )
 
 
-def without_run(material: Material) -> Whole:
-    """Places of the classes that no run of the plan can take."""
-    reached = _pairs(material)["class"].unique().to_numpy()
-    return np.setdiff1d(np.arange(len(material.classes.people)), reached)
-
-
 def _pairs(material: Material) -> pl.DataFrame:
-    wanted = material.classes.frame.with_columns(by=pl.date("by_year", 12, 31))
-    return admissible(wanted, material.runs.with_columns(topic=folded_topic("topic")))
+    topic = folded_topic("topic").alias("topic")
+    wanted = material.classes.frame.with_columns(topic)
+    return admissible(wanted, material.runs.with_columns(topic))
 
 
 def _run_names(runs: pl.DataFrame) -> pl.Series:

@@ -1,6 +1,7 @@
 """Needs → classes of people: whom the plan cannot tell apart and therefore decides on together.
 
-A class is municipality × department × topic × mandatory × year by which it is due. The plan says
+A class is municipality × department × topic × mandatory × quarter by the end of which it is due; it
+must be trained by the earliest day that one of its needs names, so nobody is late. The plan says
 how many of a class go where; who they are is decided afterwards (`otdacha.programme.naming`).
 """
 
@@ -23,6 +24,7 @@ CLASSES = pl.Schema(
         "topic": pl.String,  # null: any
         "mandatory": pl.Boolean,
         "by_year": pl.Int64,  # null: any year of the plan
+        "by": pl.Date,  # the earliest last day of its needs; null: any day of the plan
         "people": pl.Int64,
     }
 )
@@ -40,7 +42,7 @@ MEMBERS = pl.Schema(
 LEFT_OUT = pl.Schema(
     {"municipality": pl.String, "reason": pl.String, "needs": pl.Int64, "people": pl.Int64}
 )
-_KEY = ["municipality", "unit", "topic", "mandatory", "by_year"]
+_KEY = ["municipality", "unit", "topic", "mandatory", "by_year", "quarter"]
 
 
 @dataclass(frozen=True)
@@ -73,13 +75,13 @@ class Classes:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """(C,) what each is called in tables: municipality/department/topic/year, and "!" where it
+        """(C,) what each is called in tables: municipality/department/topic/day, and "!" where it
         must be trained. They are distinct but for names that hold "/" themselves."""
         said = pl.concat_str(
             "municipality",
             pl.col("unit").fill_null("*"),
             pl.col("topic").fill_null("*"),
-            pl.col("by_year").cast(pl.String).fill_null("*"),
+            pl.col("by").cast(pl.String).fill_null("*"),
             separator="/",
         )
         must = pl.when("mandatory").then(pl.lit("!")).otherwise(pl.lit(""))
@@ -99,21 +101,30 @@ def classes_of(needs: pl.DataFrame, roster: Roster, years: Sequence[int]) -> Cla
     placed = _placed(needs, roster)
     mandatory = pl.col("reason") == "legal_duty"
     due = pl.col("by").dt.year().cast(pl.Int64)
+    overdue = pl.date(first, 12, 31)
     judged = placed.with_columns(
         mandatory=mandatory,
         by_year=pl.when(due <= last).then(pl.max_horizontal(due, pl.lit(first))),
+        day=pl.when(due < first).then(overdue).when(due <= last).then("by"),
         left_out=pl.when("is_left_out")
         .then(pl.col("left_out"))
         .when(mandatory & (due > last))
         .then(pl.lit("due_after_plan")),
     )
-    planned = judged.filter(pl.col("left_out").is_null()).with_columns(
-        # a duty without a day is due in the plan, whenever that is
-        by_year=pl.when(mandatory).then(pl.col("by_year").fill_null(last)).otherwise("by_year")
+    planned = (
+        judged.filter(pl.col("left_out").is_null())
+        .with_columns(
+            # a duty without a day is due in the plan, whenever that is
+            pl.when(mandatory).then(pl.col("by_year").fill_null(last)).otherwise("by_year"),
+            pl.when(mandatory)
+            .then(pl.col("day").fill_null(pl.date(last, 12, 31)))
+            .otherwise("day"),
+        )
+        .with_columns(quarter=pl.col("day").dt.truncate("1q"))
     )
     frame = (
         planned.group_by(_KEY)
-        .agg(pl.col("people").sum())
+        .agg(pl.col("people").sum(), by=pl.col("day").min())
         .sort(_KEY, nulls_last=True)
         .with_row_index("class")
         .select(CLASSES.names())
@@ -159,7 +170,9 @@ def _placed(needs: pl.DataFrame, roster: Roster) -> pl.DataFrame:
 def _members(planned: pl.DataFrame, frame: pl.DataFrame, roster: Roster) -> pl.DataFrame:
     """One row for each person, and as many for a need that names nobody as it has people."""
     trained = roster.trained.group_by("person").agg(last_trained=pl.col("finished").max())
-    placed = planned.join(frame.select("class", *_KEY), on=_KEY, how="left", nulls_equal=True).join(
+    quarter = pl.col("by").dt.truncate("1q")
+    of_class = frame.with_columns(quarter=quarter).select("class", *_KEY)
+    placed = planned.join(of_class, on=_KEY, how="left", nulls_equal=True).join(
         trained, on="person", how="left"
     )
     seats = placed.select(pl.exclude("people").repeat_by("people").list.explode())

@@ -68,8 +68,9 @@ class Evidence:
     headline per case, the prior mean where unproven. draws: (S, P), joint posterior draws of the
     same; their mean is `mean` but for the last bits. error: (P,), standard error of the estimate,
     inf where there is none. by_indicator: indicator → (P,), posterior means in its own unit, its
-    prior mean where unproven; indicators that nobody is ranked on are not in it. release: its id;
-    None where there is no evidence, and `because` then says why.
+    prior mean where unproven; indicators that nobody is ranked on are not in it. ends: of the same,
+    lower and upper end of each provider's own interval as published, of the prior where unproven.
+    release: its id; None where there is no evidence, and `because` then says why.
     """
 
     providers: tuple[str, ...]
@@ -80,6 +81,7 @@ class Evidence:
     prior_mean: float
     prior_sd: float
     by_indicator: Mapping[str, Vector] = field(default_factory=dict)
+    ends: Mapping[str, tuple[Vector, Vector]] = field(default_factory=dict)
     release: str | None = None
     because: Text | None = None
 
@@ -118,6 +120,7 @@ def evidence_of(
     known = everybody.join(release.providers, on="provider", how="left", maintain_order="left")
     proven = known.filter(_is_proven())
     alike = not prior["reference"] and not prior["precision"] and release.expected.is_empty()
+    by_indicator = _by_indicator(release, everybody)
     return evidence_from(
         known,
         float(prior["mean"]),
@@ -127,7 +130,8 @@ def evidence_of(
         level=release.methodology.design.level,
         draws=draws,
         seed=seed,
-        by_indicator=_by_indicator(release, everybody),
+        by_indicator={name: mean for name, (mean, _, _) in by_indicator.items()},
+        ends={name: (lower, upper) for name, (_, lower, upper) in by_indicator.items()},
         release=release.id,
     )
 
@@ -143,6 +147,7 @@ def evidence_from(
     draws: int = DRAWS,
     seed: int = SEED,
     by_indicator: Mapping[str, Vector] | None = None,
+    ends: Mapping[str, tuple[Vector, Vector]] | None = None,
     release: str | None = "ranking",
 ) -> Evidence:
     """Evidence from the plain figures of a ranking.
@@ -181,6 +186,7 @@ def evidence_from(
         prior_mean=prior_mean,
         prior_sd=prior_sd,
         by_indicator=by_indicator or {},
+        ends=ends or {},
         release=release,
     )
 
@@ -293,18 +299,27 @@ def _density(release: Release, indicator: str) -> tuple[Vector, Vector] | None:
     return shown["effect"].to_numpy(), shown["density"].to_numpy()
 
 
-def _by_indicator(release: Release, everybody: pl.DataFrame) -> dict[str, Vector]:
-    """Posterior means of each indicator in its own unit, for those in `everybody`."""
+def _by_indicator(
+    release: Release, everybody: pl.DataFrame
+) -> dict[str, tuple[Vector, Vector, Vector]]:
+    """Posterior mean of each indicator in its own unit for those in `everybody`, and the ends of
+    its interval: as published; where nothing is, the mean and the ends of the prior's density."""
     found = {}
+    tail = (1 - release.methodology.design.level) / 2
     for (name,), rows in release.effects.group_by("indicator", maintain_order=True):
         expected = _density(release, str(name))
         if name == COMPOSITE or expected is None:
             continue
         points, heights = expected
-        mean = integrate.trapezoid(points * heights, points) / integrate.trapezoid(heights, points)
+        below = integrate.cumulative_trapezoid(heights, points, initial=0)
+        mean = integrate.trapezoid(points * heights, points) / below[-1]
+        ends = np.interp([tail * below[-1], (1 - tail) * below[-1]], below, points)
         known = everybody.join(rows, on="provider", how="left", maintain_order="left")
-        found[str(name)] = _values(
-            known, "posterior_mean", known.select(_is_proven()).to_series().to_numpy(), float(mean)
+        proven = known.select(_is_proven()).to_series().to_numpy()
+        found[str(name)] = (
+            _values(known, "posterior_mean", proven, float(mean)),
+            _values(known, "lower", proven, float(ends[0])),
+            _values(known, "upper", proven, float(ends[1])),
         )
     return found
 

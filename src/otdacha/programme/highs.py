@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -24,6 +24,7 @@ Status = Literal["optimal", "limit", "infeasible", "unbounded"]
 Tell = Callable[[Vector | None, float], None]
 """Told of a search while it runs: a better solution, if there is one, and the bound."""
 
+_PRIMAL = 4
 _TELLS = 0.2
 """Seconds between two words on the bound."""
 
@@ -58,17 +59,73 @@ def solve_linear(program: LinearProgram, *, method: str = "choose") -> Outcome:
     return Outcome("optimal", solution, gain, gain, np.array(found.row_dual))
 
 
+def nearly_solve_linear(program: LinearProgram, *, within: float, steps: int) -> Outcome:
+    """Prices of a large programme without its whole numbers, about right: a first-order method
+    (PDLP: Applegate and others 2021) until its errors are `within`, or for so many steps.
+
+    Solution and gain keep the rules about as well. The outcome has no bound: make it of the prices.
+    """
+    solver = _loaded(program, whole=False)
+    solver.setOptionValue("solver", "pdlp")
+    solver.setOptionValue("kkt_tolerance", within)
+    solver.setOptionValue("pdlp_iteration_limit", steps)
+    solver.run()
+    status = _status(solver.getModelStatus())
+    found = solver.getSolution()
+    if status not in ("optimal", "limit") or not found.dual_valid:
+        return Outcome(status, None, -np.inf, np.inf)
+    solution = np.array(found.col_value)
+    return Outcome(
+        status, solution, float(program.gain @ solution), np.inf, np.array(found.row_dual)
+    )
+
+
+class Changing:
+    """The programme without its whole numbers, solved again and again with small changes: each time
+    the simplex method begins where it ended."""
+
+    def __init__(self, program: LinearProgram) -> None:
+        self._program = program
+        self._gain = program.gain.copy()
+        self._solver = _loaded(program, whole=False)
+        self._solver.setOptionValue("solver", "simplex")
+
+    def solve(self) -> Outcome:
+        """The best solution as things stand, with its prices."""
+        self._solver.run()
+        status = _status(self._solver.getModelStatus())
+        if status != "optimal":
+            return Outcome(status, None, -np.inf, np.inf)
+        found = self._solver.getSolution()
+        solution = np.array(found.col_value)
+        gain = float(self._gain @ solution)
+        return Outcome("optimal", solution, gain, gain, np.array(found.row_dual))
+
+    def gains(self, block: str, gain: Vector) -> None:
+        """Let the variables of `block` gain something else."""
+        where = self._program.columns[block]
+        columns = np.arange(where.start, where.stop, dtype=np.int32)
+        self._gain[where] = gain
+        self._solver.changeColsCost(len(columns), columns, np.asarray(gain, dtype=np.float64))
+
+    def at_most(self, row: int, upper: float) -> None:
+        """Let a row reach another upper bound."""
+        self._solver.changeRowBounds(row, self._program.row_lower[row], upper)
+
+
 def solve_mixed(
     program: LinearProgram,
     *,
     gap: float,
     seconds: float,
     start: Vector | None = None,
+    enough: float = np.inf,
     tell: Tell = lambda solution, bound: None,
 ) -> Outcome:
     """The programme with its whole numbers, to a relative `gap`, in about `seconds`.
 
-    start: a solution to begin with, (columns,). HiGHS may overrun: use `in_process`.
+    start: a solution to begin with, (columns,). enough: the search ends with a solution that gains
+    so much. HiGHS may overrun: use `in_process`.
     """
     solver = _loaded(program, whole=True)
     solver.setOptionValue("mip_rel_gap", gap)
@@ -83,6 +140,8 @@ def solve_mixed(
         if now - told[0] > _TELLS:
             told[0] = now
             tell(None, float(event.data_out.mip_dual_bound))
+        if event.data_out.mip_primal_bound >= enough:
+            event.interrupt()
 
     solver.cbMipImprovingSolution.subscribe(better)
     solver.cbMipInterrupt.subscribe(running)
@@ -99,8 +158,34 @@ def solve_mixed(
     return Outcome(status, solution, gain, float(info.mip_dual_bound))
 
 
+class Warm:
+    """A linear programme that is solved again and again for other gains, each time from where the
+    last one ended."""
+
+    def __init__(self, program: LinearProgram) -> None:
+        self._solver = _loaded(program, whole=False)
+        self._solver.setOptionValue("solver", "simplex")
+        # what was found for another gain is still possible: the primal method goes on from there
+        self._solver.setOptionValue("simplex_strategy", _PRIMAL)
+
+    def most(self, gain: Vector, *, seconds: float) -> float | None:
+        """The most of this gain, (columns,); None where it is not found in `seconds`."""
+        solver = self._solver
+        solver.changeColsCost(len(gain), np.arange(len(gain), dtype=np.int32), gain)
+        # HiGHS counts the time of a solver from its first run
+        solver.setOptionValue("time_limit", solver.getRunTime() + max(seconds, 0.01))
+        solver.run()
+        if _status(solver.getModelStatus()) != "optimal":
+            return None
+        return float(solver.getInfo().objective_function_value)
+
+    def prices(self) -> Vector:
+        """(rows,) of what was found last, as in `Outcome`."""
+        return np.array(self._solver.getSolution().row_dual)
+
+
 def within(
-    program: LinearProgram, bounds: dict[str, tuple[Vector | float, Vector | float]]
+    program: LinearProgram, bounds: Mapping[str, tuple[Vector | float, Vector | float]]
 ) -> LinearProgram:
     """The same programme with its blocks of variables held between other bounds."""
     lower, upper = program.lower.copy(), program.upper.copy()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -39,6 +39,26 @@ class LinearProgram:
     def block(self, name: str, solution: Vector) -> Vector:
         """The part of a solution that belongs to a block of variables."""
         return np.asarray(solution[self.columns[name]])
+
+    def with_rows(
+        self, rule: Rule, *entries: tuple[Whole, Whole, ArrayLike], upper: Vector
+    ) -> LinearProgram:
+        """The programme with rows more, all of one rule, one for each of `upper`.
+
+        entries: as in `Writer.rows`.
+        """
+        row = np.concatenate([row for row, _, _ in entries])
+        column = np.concatenate([column for _, column, _ in entries])
+        value = np.concatenate([np.broadcast_to(value, len(row)) for row, _, value in entries])
+        added = sparse.csr_array((value, (row, column)), shape=(len(upper), len(self.gain)))
+        return replace(
+            self,
+            matrix=sparse.csr_array(sparse.vstack([self.matrix, added], format="csr")),
+            row_lower=np.append(self.row_lower, np.full(len(upper), -NO_LIMIT)),
+            row_upper=np.append(self.row_upper, upper),
+            rule=np.append(self.rule, np.full(len(upper), len(self.rules))),
+            rules=(*self.rules, rule),
+        )
 
 
 @dataclass

@@ -10,11 +10,12 @@ decision 0030.
     each class  Σ_run x <= people            (= people where training is mandatory)
     each leg    Σ_class x = n
     each run    least z <= Σ_town n + held <= places z,   z <= groups
+    each pair   x <= min(people, places) z    (no plan loses by it, and the relaxation is tighter)
     each town and year      Σ_fund y = Σ_leg cost n, and what one seat's limits allow
     each fund   Σ_town y <= amount
     each share  at_least × all <= what the source pays <= min(at_most × all, cap)
     each town   Σ n >= floor
-    seats with unproven providers >= learning share × all seats
+    seats with unproven providers, held ones too >= learning share × all seats, held ones too
 """
 
 from __future__ import annotations
@@ -37,21 +38,30 @@ THRIFT = 1e-5
 # Names of rules, so that a plan that cannot be made can be explained: (kind, what it is about…).
 PEOPLE = "people"
 MANDATORY = "mandatory"
+"""(MANDATORY, town, class)"""
 SEATS = "seats"
 GROUPS = "groups"
+"""(GROUPS, run, MOST or LEAST)"""
+MOST, LEAST = "most", "least"
 COSTS = "costs"
 BUDGET = "budget"
+"""(BUDGET, source, year, fund)"""
 LIMIT = "limit"
 SHARE = "share"
+"""(SHARE, name, source, year)"""
 FLOOR = "floor"
+"""(FLOOR, town)"""
 LEARNING_SHARE = "learning_share"
 LEARNING = "learning"
 CAUTION = "caution"
 
 
-def linear_program(problem: Problem) -> LinearProgram:
+def linear_program(problem: Problem, *, tight: bool = True) -> LinearProgram:
     """`problem` as a programme: blocks seats_of_class (x), seats (n), groups (z), paid (y), and
-    where they are wanted counted and learned (learning), volume, worst and short (caution)."""
+    where they are wanted counted and learned (learning), volume, worst and short (caution).
+
+    tight: with a row for each pair that no plan in whole numbers needs and the relaxation does.
+    """
     writer = Writer()
     scale = benefit_scale(problem)
     cost = problem.seat_cost / MONEY
@@ -68,6 +78,8 @@ def linear_program(problem: Problem) -> LinearProgram:
     y = writer.variables("paid", len(problem.wallet_fund), upper=most)
     _people(writer, problem, x, n)
     _groups(writer, problem, n, z)
+    if tight:
+        _openings(writer, problem, x, z)
     _money(writer, problem, n, y)
     _limits(writer, problem, n, y)
     for share in problem.shares:
@@ -88,8 +100,8 @@ def benefit_scale(problem: Problem) -> float:
 def _people(writer: Writer, problem: Problem, x: Whole, n: Whole) -> None:
     must = problem.mandatory
     rules: list[Rule] = [
-        (MANDATORY if now else PEOPLE, int(town))
-        for now, town in zip(must, problem.class_municipality, strict=True)
+        (MANDATORY if now else PEOPLE, int(town), at)
+        for at, (now, town) in enumerate(zip(must, problem.class_municipality, strict=True))
     ]
     people = problem.people.astype(np.float64)
     writer.rows(
@@ -109,11 +121,23 @@ def _people(writer: Writer, problem: Problem, x: Whole, n: Whole) -> None:
 
 def _groups(writer: Writer, problem: Problem, n: Whole, z: Whole) -> None:
     runs = np.arange(len(z))
-    names: list[Rule] = [(GROUPS, int(run)) for run in runs]
+    most: list[Rule] = [(GROUPS, int(run), MOST) for run in runs]
+    least: list[Rule] = [(GROUPS, int(run), LEAST) for run in runs]
     held = problem.held.astype(np.float64)
     seats = (problem.leg_run, n, 1.0)
-    writer.rows(names, seats, (runs, z, -problem.places.astype(float)), upper=-held)
-    writer.rows(names, seats, (runs, z, -problem.least.astype(float)), lower=-held)
+    writer.rows(most, seats, (runs, z, -problem.places.astype(float)), upper=-held)
+    writer.rows(least, seats, (runs, z, -problem.least.astype(float)), lower=-held)
+
+
+def _openings(writer: Writer, problem: Problem, x: Whole, z: Whole) -> None:
+    """Nobody sits in a run without a group: without these rows half a group may seat half of those
+    who are too few for one, and the relaxation promises what no plan can keep."""
+    pairs = np.flatnonzero(problem.least[problem.pair_run] > 1)
+    run = problem.pair_run[pairs]
+    most = np.minimum(problem.people[problem.pair_class[pairs]], problem.places[run])
+    each = np.arange(len(pairs))
+    names: list[Rule] = [(GROUPS, int(number), MOST) for number in run]
+    writer.rows(names, (each, x[pairs], 1.0), (each, z[run], -most.astype(float)), upper=0.0)
 
 
 def _money(writer: Writer, problem: Problem, n: Whole, y: Whole) -> None:
@@ -133,8 +157,10 @@ def _money(writer: Writer, problem: Problem, n: Whole, y: Whole) -> None:
         upper=0.0,
     )
     funds: list[Rule] = [
-        (BUDGET, source, int(year))
-        for source, year in zip(problem.fund_source, problem.fund_year, strict=True)
+        (BUDGET, source, int(year), fund)
+        for fund, (source, year) in enumerate(
+            zip(problem.fund_source, problem.fund_year, strict=True)
+        )
     ]
     writer.rows(funds, (problem.wallet_fund, y, 1.0), upper=problem.amount / MONEY)
 
@@ -198,7 +224,13 @@ def _fairness(writer: Writer, problem: Problem, n: Whole) -> None:
     if problem.learning_share > 0 and unproven.any():
         part = np.where(unproven, 1 - problem.learning_share, -problem.learning_share)
         zero = np.zeros(len(n), dtype=np.int64)
-        writer.rows([(LEARNING_SHARE,)], (zero, n, part), lower=0.0)
+        lacking = problem.learning_share * problem.held.sum() - learning_seats_held(problem)
+        writer.rows([(LEARNING_SHARE,)], (zero, n, part), lower=lacking)
+
+
+def learning_seats_held(problem: Problem) -> int:
+    """Seats that are signed for already with providers of too little evidence."""
+    return int(problem.held[problem.unproven[problem.run_provider]].sum())
 
 
 def _caution(writer: Writer, problem: Problem, x: Whole, scale: float) -> None:
@@ -246,13 +278,14 @@ def _learning(writer: Writer, problem: Problem, n: Whole, scale: float) -> None:
         )
         each = np.arange(len(towns))
         writer.rows([rule] * len(towns), (each, counted, 1.0), (town, n[legs], -1.0), upper=0.0)
-        row, other = np.divmod(np.arange(len(towns) ** 2), len(towns))
-        writer.rows(
-            [rule] * len(towns),
-            (each, counted, 1.0),
-            (row, counted[other], -known.widest),
-            upper=0.0,
-        )
+        if known.widest < 1:
+            row, other = np.divmod(np.arange(len(towns) ** 2), len(towns))
+            writer.rows(
+                [rule] * len(towns),
+                (each, counted, 1.0),
+                (row, counted[other], -known.widest),
+                upper=0.0,
+            )
         zeros = np.zeros(len(towns) + len(steps), dtype=np.int64)
         both = np.concatenate([counted, learned])
         sign = np.concatenate([np.full(len(towns), -1.0), np.ones(len(steps))])

@@ -14,7 +14,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -103,6 +103,28 @@ def name_people(
                 found = _as_many_as_possible(rules, days)
         chosen |= found
     return _frame(classes, free, chosen)
+
+
+def name_the_rest(
+    classes: Classes, seats: pl.DataFrame, runs: pl.DataFrame, enrolled: pl.DataFrame
+) -> pl.DataFrame:
+    """Who sits on each seat (schema `NAMED`) where some sit there already.
+
+    seats, runs: as of `name_people`, with the seats of those. enrolled: class, run, member; they
+    stay, and on the days of their run they learn nothing else.
+    """
+    theirs = enrolled.join(
+        classes.members.select("member", "need", "person"), on="member", how="left"
+    ).with_columns(state=pl.lit("named"), reason=pl.lit(None, pl.String))
+    taken = enrolled.group_by("class", "run").agg(taken=pl.len().cast(pl.Int64))
+    free = seats.join(taken, on=["class", "run"], how="left").with_columns(
+        seats=pl.col("seats") - pl.col("taken").fill_null(0)
+    )
+    others = replace(classes, members=classes.members.join(enrolled, on="member", how="anti"))
+    busy = theirs.join(runs, on="run").select("person", "started", "finished")
+    named = name_people(others, free.drop("taken"), runs, busy)
+    stay = theirs.select(NAMED.names()).cast(dict(NAMED))  # type: ignore[arg-type]
+    return pl.concat([stay, named]).sort("class", "run", "member", nulls_last=True)
 
 
 def overlapping(one: Days, other: Days) -> bool:

@@ -67,6 +67,7 @@ REASONS: Mapping[str, Text] = {
     "too_few_hours": text("It takes fewer hours than professional development does by law."),
     "outside_the_plan": text("It is held in no year of the plan."),
     "already_begun": text("It has begun already."),
+    "too_late_to_sign": text("It begins before a contract for it could be signed."),
     "licence_ends_before": text("The licence of its organisation ends before it does."),
 }
 

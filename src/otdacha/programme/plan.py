@@ -17,15 +17,19 @@ import polars as pl
 from otdacha.errors import ProgrammeProblem
 from otdacha.language import text
 from otdacha.programme.assemble import problem_of
+from otdacha.programme.execution.replan import NoRest, Replanned, records_of, replanned
+from otdacha.programme.explained import explained_tables
+from otdacha.programme.infeasible import Names, explanation
 from otdacha.programme.material import Material, read_material
+from otdacha.programme.no_plan import plan_problem
 from otdacha.programme.parameters import Parameters
 from otdacha.programme.parameters_file import parameters_of
 from otdacha.programme.problem import Caution, Learning, Problem, Share
 from otdacha.programme.settle import Decision
-from otdacha.programme.solve import decide
+from otdacha.programme.solve import NoPlan, decide
 from otdacha.programme.tables import plan_tables
 from otdacha.progress import Progress, silent
-from otdacha.records import Workspace, batches
+from otdacha.records import Workspace, batches, frame
 from otdacha.release import Release, load
 from otdacha.release.folder import land
 from otdacha.release.manifest import inputs, software
@@ -72,30 +76,68 @@ def make_plan(
     today: dt.date | None = None,
     first_year: int | None = None,
     created: dt.datetime | None = None,
+    replan_from: Plan | None = None,
+    notice: int = 0,
+    explained: bool = False,
     progress: Progress = silent,
 ) -> Plan:
     """Plan the training of the years ahead and land it as `plans/<first year>.<n>`.
 
     release: by default the newest of the workspace; without any the plan goes by the priority of
     needs, and says so. parameters: by default the workspace's own `programme.toml`, else those that
-    ship. today: nothing that has begun by then is planned. Raises ProgrammeProblem where there is
-    nothing to plan, NoPlan where no plan keeps all rules.
+    ship. today: nothing that has begun by then is planned. replan_from: a plan of the workspace
+    that is under way; what contracts have signed of it stays, what is left is decided anew for the
+    same years, and nothing that begins within `notice` days of `today` is added to. explained: also
+    plan anew with other money, prices, effects and aims, which takes many times as long. Raises
+    ProgrammeProblem where there is nothing to plan, PlanProblem where no plan keeps all rules.
     """
     parameters = parameters or parameters_of(workspace)
     release = release or newest_release(workspace)
     known = batches(workspace)
+    today = today or dt.date.today()
+    if replan_from is not None:
+        first_year = replan_from.years[0]
     material = read_material(
         workspace,
         release,
         parameters,
-        today=today or dt.date.today(),
+        # what begins before today of a plan under way may be signed, and stays
+        today=today if replan_from is None else dt.date(replan_from.years[0], 1, 1),
         first_year=first_year,
         progress=progress,
     )
-    problem = problem_of(material)
     choices = parameters.plan
-    decision = decide(problem, gap=choices.gap, seconds=choices.seconds, progress=progress)
-    tables = plan_tables(material, problem, decision)
+
+    def decided(problem: Problem) -> Decision:
+        return decide(problem, gap=choices.gap, seconds=choices.seconds, progress=progress)
+
+    anew: Replanned | None = None
+    problem = problem_of(material) if replan_from is None else replan_from.problem
+    try:
+        if replan_from is None:
+            decision = decided(problem)
+            tables = plan_tables(material, problem, decision)
+        else:
+            anew = replanned(
+                material,
+                replan_from.tables,
+                records_of(workspace, today),
+                today=today,
+                decide=decided,
+                notice=notice,
+            )
+            material, problem, decision = anew.material, anew.problem, anew.decision
+            tables = plan_tables(material, problem, decision, anew.enrolled, anew.aside)
+    except NoPlan as fault:
+        if isinstance(fault, NoRest):
+            material, problem = fault.material, fault.problem
+        progress(text("Looking for the rules that clash"), 0, 1)
+        raise plan_problem(explanation(problem, _names(material))) from None
+    if explained:
+        training = frame(workspace, "training")
+        tables |= explained_tables(
+            material, problem, decision, training=training, progress=progress
+        )
     created = (created or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).replace(microsecond=0)
     folder = workspace.path / "plans"
     name = _following(folder, material.years[0])
@@ -119,6 +161,7 @@ def make_plan(
             **choices.model_dump(),
         },
         "figures": _figures(problem, decision, tables),
+        **_replanned(replan_from, anew, today),
         "made_with": software(),
         "inputs": inputs(workspace, known),
     }
@@ -134,6 +177,18 @@ def newest_release(workspace: Workspace) -> Release | None:
     return load(there[-1]) if there else None
 
 
+def _names(material: Material) -> Names:
+    """What towns, needs and runs are called before people."""
+    needs = material.classes.frame.select("unit", "topic").iter_rows()
+    return Names(
+        towns=dict(material.towns.select("municipality", "name").iter_rows()),
+        needs={
+            name: ", ".join(part for part in said if part is not None) or name
+            for name, said in zip(material.classes.names, needs, strict=True)
+        },
+    )
+
+
 def _following(folder: Path, year: int) -> str:
     numbers = [
         int(path.name.split(".")[1])
@@ -141,6 +196,24 @@ def _following(folder: Path, year: int) -> str:
         if path.name.startswith(f"{year}.")
     ]
     return f"{year}.{max(numbers, default=0) + 1}"
+
+
+def _replanned(before: Plan | None, anew: Replanned | None, today: dt.date) -> dict[str, Any]:
+    """The plan that this one follows, and what was kept of it."""
+    if before is None or anew is None:
+        return {}
+    bound = int(anew.signed.spent.select(pl.col("fee", "travel").sum()).sum_horizontal().item())
+    return {
+        "replanned_from": {
+            "id": before.id,
+            "hash": before.hash,
+            "on": today.isoformat(),
+            "seats": int(anew.signed.seats.sum()),
+            "signed": bound / 100,
+            "eased": list(anew.eased),
+            "unmatched": anew.unmatched.to_dicts(),
+        }
+    }
 
 
 def _because(material: Material) -> dict[str, str] | None:
@@ -201,6 +274,15 @@ def load_plan(path: Path) -> Plan:
         },
         problem=problem_in(content[_PROBLEM]),
     )
+
+
+def is_plan(path: Path) -> bool:
+    """Whether the folder says of itself that it is a plan, whole or damaged."""
+    try:
+        said = json.loads((path / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(said, dict) and said.get("kind") == KIND
 
 
 def plans(workspace: Workspace) -> list[Path]:

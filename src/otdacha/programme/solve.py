@@ -2,21 +2,24 @@
 
 The relaxation of these programmes is tight (in a plan of thousands of seats few variables are
 broken), and a search that begins from nothing does not use that. So: solve the linear relaxation,
-which bounds every plan; open whole groups as it suggests; search only among the seats that the
-relaxation fills, each rounded down or up; widen that neighbourhood; and let the solver search
-everything in the time that is left. It ends where the best plan is within the gap of the bound.
+which bounds every plan; search only among what it uses; widen that to what is nearly worth its
+price; and let the solver search everything in the time that is left. It ends where the best plan is
+within the gap of the bound. A country is made small first: decision 0032.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from otdacha.language import Text, text
+from otdacha.programme.checking import broken
+from otdacha.programme.columns import priced
 from otdacha.programme.highs import (
     Outcome,
     Vector,
@@ -27,15 +30,23 @@ from otdacha.programme.highs import (
 )
 from otdacha.programme.linear_program import LinearProgram
 from otdacha.programme.model import benefit_scale, linear_program
+from otdacha.programme.narrowing import Narrow, narrowed
 from otdacha.programme.problem import Problem
 from otdacha.programme.settle import Decision, settled
 from otdacha.progress import Progress, silent
 
 GRACE = 10.0
 """Seconds that a search may run over its limit before its process is killed."""
+LARGE = 100_000
+"""Pairs of a problem that is made small before it is searched."""
+_PRICED = 5
+"""The prices of a large problem are found to this part of the gap."""
+SMALL = 200
+"""Columns of a programme that is not worth a process: it is solved in milliseconds."""
 _STEPS = 1000
 _BROKEN = 1e-6
-_HALF = 0.5
+_NEARLY = 0.1
+"""How much less than its price a pair may be worth to be searched, in median benefits of a seat."""
 
 
 class NoPlan(Exception):
@@ -64,16 +75,38 @@ def decide(
     gap: float = 0.001,
     seconds: float = 60.0,
     progress: Progress = silent,
+    program: LinearProgram | None = None,
 ) -> Decision:
     """The best plan found within `seconds`, to a relative `gap` of the bound.
 
-    The decision says its gap, which is above `gap` where time ran out. Deterministic in all but
-    that. Raises NoPlan where no plan keeps all the rules or none was found in time.
+    program: `linear_program(problem)` within narrower bounds, where not every plan is wanted. The
+    decision says its gap, which is above `gap` where time ran out. Deterministic in all but that.
+    Raises NoPlan where no plan keeps all the rules or none was found in time.
     """
-    program = linear_program(problem)
+    begun = time.monotonic()
+    if program is not None or len(problem.benefit) <= LARGE:
+        program = program or linear_program(problem)
+        return _decided(problem, program, gap, seconds, np.inf, progress)
+    narrow, bound = _narrowed(problem, gap, seconds, progress)
+    left = seconds - (time.monotonic() - begun)
+    small = narrow.problem
+    found = _decided(small, linear_program(small), gap, left, bound, progress)
+    return replace(narrow.widened(found, problem), seconds=time.monotonic() - begun)
+
+
+def _decided(
+    problem: Problem,
+    program: LinearProgram,
+    gap: float,
+    seconds: float,
+    known: float,
+    progress: Progress,
+) -> Decision:
+    """The decision of a problem that is searched as it stands; known: a bound, in its unit."""
+    scale = benefit_scale(problem)
     best, gain, bound, status = None, -np.inf, np.inf, "limit"
     begun = time.monotonic()
-    for word in in_process(search, program, gap, seconds, seconds=seconds + GRACE):
+    for word in _words(program, gap, seconds, known / scale):
         bound = min(bound, word.bound)
         status = word.status if word.status != "running" else status
         if word.solution is not None:
@@ -82,14 +115,58 @@ def decide(
         reached = relative_gap(gain, bound)
         progress(_said(reached), _steps(reached, gap), _STEPS)
     if best is None:
-        raise NoPlan(certain=status == "infeasible")
-    return settled(
-        problem,
-        program,
-        best,
-        bound=bound * benefit_scale(problem),
-        seconds=time.monotonic() - begun,
+        raise NoPlan(certain=status == "infeasible" and not np.isfinite(known))
+    decision = settled(
+        problem, program, best, bound=bound * scale, seconds=time.monotonic() - begun
     )
+    if clash := broken(problem, decision):
+        raise AssertionError(f"a plan was decided that breaks {len(clash)} rules: {clash[:3]}")
+    return decision
+
+
+def _narrowed(
+    problem: Problem, gap: float, seconds: float, progress: Progress
+) -> tuple[Narrow, float]:
+    """The pairs that a plan of a large problem needs, and the bound of every plan."""
+    kept, bound = None, np.inf
+    for word in in_process(narrow, problem, gap, seconds=seconds):
+        bound, kept = word.bound, word.kept
+        progress(text("Finding what matters in a large plan"), 0, _STEPS)
+    if kept is None:
+        raise NoPlan(certain=False)
+    return narrowed(problem, kept), bound
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What the process tells of a large problem: the bound so far, in the unit of the benefit, and
+    in the end which pairs are nearly worth their price."""
+
+    bound: float
+    kept: NDArray[np.bool_] | None = None
+
+
+def narrow(send: Callable[[Any], None], problem: Problem, gap: float) -> None:
+    """Sends the bound of a large problem as it falls, and in the end the pairs to be kept."""
+    scale = benefit_scale(problem)
+    found = priced(
+        linear_program(problem, tight=False),
+        gap / _PRICED,
+        lambda bound: send(_Kept(bound * scale)),
+    )
+    if np.isfinite(found.bound):
+        send(_Kept(found.bound * scale, found.worth > -_NEARLY))
+
+
+def _words(program: LinearProgram, gap: float, seconds: float, known: float) -> Iterator[_Found]:
+    """What the search tells: from a process of its own, but for programmes that are solved sooner
+    than a process is there."""
+    if len(program.gain) > SMALL:
+        most = max(seconds, 0.0) + GRACE
+        return in_process(search, program, gap, seconds, known, seconds=most)
+    words: list[_Found] = []
+    search(words.append, program, gap, seconds, known)
+    return iter(words)
 
 
 def _said(reached: float) -> Text:
@@ -114,24 +191,35 @@ def relative_gap(gain: float, bound: float) -> float:
     return max(0.0, bound - gain) / max(abs(gain), _BROKEN)
 
 
-def search(send: Callable[[Any], None], program: LinearProgram, gap: float, seconds: float) -> None:
-    """Sends every better solution of `program` and every better bound, as `_Found`."""
+def search(
+    send: Callable[[Any], None],
+    program: LinearProgram,
+    gap: float,
+    seconds: float,
+    known: float = np.inf,
+) -> None:
+    """Sends every better solution of `program` and every better bound, as `_Found`.
+
+    known: a bound that is known already.
+    """
     deadline = time.monotonic() + seconds
-    send(_Found(None, np.inf))
-    relaxed = solve_linear(program)
-    if relaxed.solution is None:
-        send(_Found(None, np.inf, relaxed.status))
+    send(_Found(None, known))
+    around = solve_linear(program)
+    if around.solution is None:
+        send(_Found(None, np.inf, around.status))
         return
-    bound = relaxed.bound
+    bound = min(known, around.bound)
     send(_Found(None, bound))
     best: Outcome | None = None
-    for near in _neighbourhoods(program, relaxed.solution):
+    for near, part in _neighbourhoods(program, around):
         # a part of the time for each: the whole search must have some as well
         share = (deadline - time.monotonic()) / 3
         found = solve_mixed(
             near,
-            gap=gap / 4,
+            gap=gap * part,
             seconds=share,
+            start=None if best is None else best.solution,
+            enough=_enough(bound, gap),
             tell=lambda solution, _: send(_Found(solution, bound)),
         )
         if found.solution is not None and (best is None or found.gain > best.gain):
@@ -145,31 +233,35 @@ def search(send: Callable[[Any], None], program: LinearProgram, gap: float, seco
         gap=gap,
         seconds=deadline - time.monotonic(),
         start=None if best is None else best.solution,
+        enough=_enough(known, gap),
         tell=lambda solution, lower: send(_Found(solution, min(bound, lower))),
     )
     send(_Found(whole.solution, min(bound, whole.bound), whole.status))
 
 
-def _neighbourhoods(program: LinearProgram, relaxed: Vector) -> Iterator[LinearProgram]:
-    """Ever wider parts of the programme around its relaxation, each small enough to be searched."""
-    groups = program.block("groups", relaxed)
-    down, up = np.floor(groups + _BROKEN), np.ceil(groups - _BROKEN)
-    suggested = np.where(groups - down >= _HALF, up, down)
-    # a run that is used has at least one group, unless it is used for less than half of one
-    for whole in (np.where((suggested == 0) & (groups > _HALF), 1.0, suggested), up):
-        fixed = within(program, {"groups": (whole, whole)})
-        filled = solve_linear(fixed)
-        if filled.solution is None:
-            continue
-        yield _rounded(fixed, [filled.solution])
-        loose = within(program, {"groups": (np.minimum(down, whole), np.maximum(up, whole))})
-        yield _rounded(loose, [filled.solution, relaxed], room=1.0)
+def _enough(bound: float, gap: float) -> float:
+    """The gain that lies within the gap of the bound."""
+    return bound / (1 + gap) if bound > 0 else bound * (1 + gap)
 
 
-def _rounded(program: LinearProgram, near: list[Vector], room: float = 0.0) -> LinearProgram:
-    """Only the seats that one of the solutions fills, each between its floors and ceilings."""
-    seats = np.stack([program.block("seats", solution) for solution in near])
-    used = (seats > _BROKEN).any(axis=0)
-    low = np.maximum(np.floor(seats + _BROKEN).min(axis=0) - room, 0.0)
-    high = np.ceil(seats - _BROKEN).max(axis=0) + room
-    return within(program, {"seats": (np.where(used, low, 0.0), np.where(used, high, 0.0))})
+def _neighbourhoods(
+    program: LinearProgram, relaxed: Outcome
+) -> Iterator[tuple[LinearProgram, float]]:
+    """Ever wider parts of the programme around its relaxation, each small enough to be searched:
+    the pairs and groups that it uses, and then all pairs that are nearly worth their price (the
+    kernels of Angelelli, Mansini and Speranza 2010). With each, the part of the gap to which it is
+    searched: the first is only a beginning."""
+    assert relaxed.solution is not None
+    assert relaxed.prices is not None
+    people = program.columns["seats_of_class"]
+    taken = program.block("seats_of_class", relaxed.solution) > _BROKEN
+    worth = program.gain[people] - program.matrix[:, people].T @ relaxed.prices
+    groups = np.ceil(program.block("groups", relaxed.solution) - _BROKEN)
+    most, all_groups = program.upper[people], program.upper[program.columns["groups"]]
+    for nearly, open_groups, part in ((0.0, groups, 1.0), (_NEARLY, all_groups, 0.5)):
+        kept = taken | (worth > -nearly)
+        people_there = np.where(kept, most, 0.0)
+        yield (
+            within(program, {"seats_of_class": (0.0, people_there), "groups": (0.0, open_groups)}),
+            part,
+        )

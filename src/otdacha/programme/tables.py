@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from otdacha.programme.assemble import without_run
+from otdacha.programme.explain import Prices, choices, prices_of, unmet
+from otdacha.programme.explained import results_table
 from otdacha.programme.material import Material
-from otdacha.programme.naming import name_people
-from otdacha.programme.problem import Problem
+from otdacha.programme.naming import name_people, name_the_rest
+from otdacha.programme.problem import Problem, Whole
+from otdacha.programme.roster import folded_topic
 from otdacha.programme.settle import PAYS_FIRST, Decision
 
 KOPECKS = 100
@@ -16,15 +18,21 @@ SOURCES = PAYS_FIRST
 
 
 def plan_tables(
-    material: Material, problem: Problem, decision: Decision
+    material: Material,
+    problem: Problem,
+    decision: Decision,
+    enrolled: pl.DataFrame | None = None,
+    aside: Whole | None = None,
 ) -> dict[str, pl.DataFrame]:
-    """Every table of a plan but those that explain it, by name; `people` is private.
+    """Every table of a plan but those that plan anew to explain it, by name; `people` is private.
 
     Money is in rubles with two decimals, exact from kopecks. Effect figures are in the unit of the
-    benefit.
+    benefit. Of a plan that is made anew: enrolled: class, run, member who sit there already; aside:
+    (F,) kopecks that contracts bind for what is no line.
     """
     funding = _funding(material, problem, decision)
-    seats = _seats(material, problem, decision)
+    prices = prices_of(problem, decision)
+    seats = _seats(material, problem, decision, prices)
     lines = _lines(material, problem, decision, funding)
     return {
         "lines": lines,
@@ -33,11 +41,12 @@ def plan_tables(
         ),
         "groups": _groups(material, problem, decision),
         "seats": seats,
-        "unmet": _unmet(material, problem, decision),
+        "unmet": _unmet(material, problem, decision, prices),
+        "results": results_table(material, problem, decision),
         "left_out": _left_out(material),
-        "budgets": _budgets(problem, decision, material),
+        "budgets": _budgets(problem, decision, material, aside),
         "municipalities": _municipalities(material, problem, lines),
-        "people": _people(material, seats),
+        "people": _people(material, seats, enrolled),
     }
 
 
@@ -106,11 +115,12 @@ def _lines(
             evidence=pl.when(pl.Series(unproven))
             .then(pl.lit("learning"))
             .otherwise(pl.lit("proven" if evident else "none")),
-            cost=pl.Series(decision.seats * problem.seat_cost),
         )
         .filter(pl.col("seats") > 0)
         .join(by_source.with_columns(lacking), on="leg", how="left", maintain_order="left")
         .with_columns(pl.col(*SOURCES).fill_null(0))
+        # seats × price, but for contracts, which say themselves what they cost
+        .with_columns(cost=pl.sum_horizontal(SOURCES))
         .with_columns(_rubles(name) for name in ("fee", "travel", "cost", *SOURCES))
         .select(
             "municipality",
@@ -170,7 +180,19 @@ def _reason() -> pl.Expr:
     )
 
 
-def _seats(material: Material, problem: Problem, decision: Decision) -> pl.DataFrame:
+def _seats(
+    material: Material, problem: Problem, decision: Decision, prices: Prices
+) -> pl.DataFrame:
+    why = choices(problem, decision, prices)
+    runs = material.runs.select(
+        runner_up_provider="provider", runner_up_offer="offer", runner_up_year="year"
+    )
+    second = why.select("pair", "why", "runner_up_run", "runner_up_loss").join(
+        runs.with_columns(runner_up_run=pl.int_range(pl.len(), dtype=pl.Int64)),
+        on="runner_up_run",
+        how="left",
+        maintain_order="left",
+    )
     chosen = np.flatnonzero(decision.pairs)
     classes = material.classes.frame[problem.pair_class[chosen]]
     runs = material.runs[problem.pair_run[chosen]].select("run", "year", "provider", "offer")
@@ -188,6 +210,7 @@ def _seats(material: Material, problem: Problem, decision: Decision) -> pl.DataF
             "topic",
             "reason",
             "by_year",
+            "by",
             "class",
             "run",
             "pair",
@@ -197,31 +220,33 @@ def _seats(material: Material, problem: Problem, decision: Decision) -> pl.DataF
             "people",
             "benefit",
         )
+        .join(
+            second.select(
+                "pair",
+                "why",
+                "runner_up_provider",
+                "runner_up_offer",
+                "runner_up_year",
+                "runner_up_loss",
+            ),
+            on="pair",
+            maintain_order="left",
+        )
         .sort("class", "run")
     )
 
 
-def _unmet(material: Material, problem: Problem, decision: Decision) -> pl.DataFrame:
-    trained = np.bincount(problem.pair_class, decision.pairs, len(problem.people)).astype(np.int64)
-    nowhere = np.zeros(len(problem.people), dtype=np.bool_)
-    nowhere[without_run(material)] = True
+def _unmet(
+    material: Material, problem: Problem, decision: Decision, prices: Prices
+) -> pl.DataFrame:
+    offered = material.runs.select(topic=folded_topic("topic"))["topic"].unique().to_list()
+    taught = pl.col("topic").is_null() | folded_topic("topic").is_in(offered)
+    late = (pl.col("why") == "no_run") & taught & pl.lit(bool(offered))
     return (
-        material.classes.frame.with_columns(
-            _reason(),
-            left=pl.Series(problem.people - trained),
-            why=pl.when(pl.Series(nowhere)).then(pl.lit("no_run")).otherwise(pl.lit("not_chosen")),
-        )
-        .filter(pl.col("left") > 0)
-        .select(
-            "municipality",
-            "unit",
-            "topic",
-            "reason",
-            "by_year",
-            "class",
-            people="left",
-            why="why",
-        )
+        material.classes.frame.drop("people")
+        .join(unmet(problem, decision, prices), on="class", maintain_order="left")
+        .with_columns(_reason(), why=pl.when(late).then(pl.lit("too_late")).otherwise("why"))
+        .select("municipality", "unit", "topic", "reason", "by_year", "class", "people", "why")
     )
 
 
@@ -253,8 +278,10 @@ def _left_out(material: Material) -> pl.DataFrame:
     ).sort("what", "rows", "reason", descending=[False, True, False])
 
 
-def _budgets(problem: Problem, decision: Decision, material: Material) -> pl.DataFrame:
-    spent = decision.paid(problem)
+def _budgets(
+    problem: Problem, decision: Decision, material: Material, aside: Whole | None
+) -> pl.DataFrame:
+    spent = decision.paid(problem) + (0 if aside is None else aside)
     return material.funds.frame.with_columns(
         amount=pl.Series(problem.amount / KOPECKS),
         planned=pl.Series(spent / KOPECKS),
@@ -293,12 +320,14 @@ def _municipalities(material: Material, problem: Problem, lines: pl.DataFrame) -
     )
 
 
-def _people(material: Material, seats: pl.DataFrame) -> pl.DataFrame:
+def _people(material: Material, seats: pl.DataFrame, enrolled: pl.DataFrame | None) -> pl.DataFrame:
     """Who sits on each seat. Pseudonyms: this table never leaves the workspace."""
-    named = name_people(
-        material.classes,
-        seats.select("class", "run", seats="people"),
-        material.runs.select("run", "started", "finished"),
+    runs = material.runs.select("run", "started", "finished")
+    free = seats.select("class", "run", seats="people")
+    named = (
+        name_people(material.classes, free, runs)
+        if enrolled is None
+        else name_the_rest(material.classes, free, runs, enrolled)
     )
     of_class = material.classes.frame.select("class", "municipality", "unit", "topic")
     return (

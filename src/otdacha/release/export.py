@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -147,7 +148,14 @@ def shown(name: str, table: pl.DataFrame) -> tuple[tuple[Column, ...], list[dict
 
     The columns that hold states of single figures are left out: the states stand in their place.
     """
-    columns = shown_columns(name)
+    return shown_rows(TABLES[name], table)
+
+
+def shown_rows(
+    described: Sequence[Column], table: pl.DataFrame
+) -> tuple[tuple[Column, ...], list[dict[str, Any]]]:
+    """As `shown`, of any table whose columns are described."""
+    columns = without_states(described)
     rows = [
         {column.name: _shown(column, row) for column in columns}
         for row in table.iter_rows(named=True)
@@ -157,8 +165,12 @@ def shown(name: str, table: pl.DataFrame) -> tuple[tuple[Column, ...], list[dict
 
 def shown_columns(name: str) -> tuple[Column, ...]:
     """The columns of a table without those that hold states of single figures."""
-    states = {column.state for column in TABLES[name]} - {None, ROW}
-    return tuple(column for column in TABLES[name] if column.name not in states)
+    return without_states(TABLES[name])
+
+
+def without_states(described: Sequence[Column]) -> tuple[Column, ...]:
+    states = {column.state for column in described} - {None, ROW}
+    return tuple(column for column in described if column.name not in states)
 
 
 def _shown(column: Column, row: Mapping[str, Any]) -> Any:
@@ -182,7 +194,12 @@ def _csv(release: Release, out: Path, stem: str) -> list[Path]:
 
 
 def _csv_bytes(name: str, table: pl.DataFrame, dialect: Dialect) -> bytes:
-    columns, rows = shown(name, table)
+    return csv_of(TABLES[name], table, dialect)
+
+
+def csv_of(described: Sequence[Column], table: pl.DataFrame, dialect: Dialect) -> bytes:
+    """A table as CSV: a state in the place of the figure it withholds, nothing that would run."""
+    columns, rows = shown_rows(described, table)
     frame = pl.DataFrame(
         {column.name: [plain(row[column.name], dialect) for row in rows] for column in columns},
         schema={column.name: pl.String for column in columns},
@@ -219,25 +236,54 @@ def _written(path: Path, content: bytes) -> Path:
 
 def workbook(release: Release, tables: Mapping[str, pl.DataFrame], language: Language) -> bytes:
     """The tables as sheets of a workbook for people; the same bytes whenever it is written."""
+    sections = [
+        Section(TITLES[name], TABLES[name], table, partial(_worded_of, release))
+        for name, table in tables.items()
+    ]
+    heading = f"{release.about.title.said(language)}: {release.id}"
+    invented = INVENTED if release.manifest["invented"] else None
+    created = dt.datetime.fromisoformat(release.manifest["created"])
+    return described_workbook(heading, invented, created, sections, language)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A table as a sheet. worded: column, row (a `State` where a figure is withheld) and language
+    to what stands in the cell."""
+
+    title: Text
+    described: Sequence[Column]
+    table: pl.DataFrame
+    worded: Callable[[Column, Mapping[str, Any], Language], Any]
+
+
+def described_workbook(
+    heading: str,
+    invented: Text | None,
+    created: dt.datetime,
+    sections: Sequence[Section],
+    language: Language,
+) -> bytes:
+    """Tables as sheets, and before them one that explains their columns and the states."""
     content = io.BytesIO()
     book = xlsxwriter.Workbook(
         content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    book.set_properties({"created": dt.datetime.fromisoformat(release.manifest["created"])})
+    book.set_properties({"created": created})
     head = book.add_format(
         {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#E8EDF2"}
     )
     muted = book.add_format({"font_color": "#595959", "italic": True})
     number = book.add_format({"num_format": "0.0000"})
-    _legend(book, release, tables, language)
-    for name, table in tables.items():
-        sheet = book.add_worksheet(TITLES[name].said(language))
-        columns, rows = shown(name, table)
+    _legend(book, heading, invented, sections, language)
+    for section in sections:
+        sheet = book.add_worksheet(section.title.said(language))
+        columns, rows = shown_rows(section.described, section.table)
         for at, column in enumerate(columns):
             sheet.write_string(0, at, column.header.said(language), head)
             sheet.set_column(at, at, _width(column))
             for row, values in enumerate(rows, start=1):
-                value = _worded(column, values, release, language)
+                value = section.worded(column, values, language)
                 if isinstance(values[column.name], State) and column.type != STATE:
                     sheet.write_string(row, at, value, muted)
                 elif isinstance(value, float):
@@ -250,6 +296,10 @@ def workbook(release: Release, tables: Mapping[str, pl.DataFrame], language: Lan
         sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
     book.close()
     return content.getvalue()
+
+
+def _worded_of(release: Release, column: Column, row: Mapping[str, Any], language: Language) -> Any:
+    return _worded(column, row, release, language)
 
 
 def _worded(column: Column, row: Mapping[str, Any], release: Release, language: Language) -> Any:
@@ -286,8 +336,9 @@ def _width(column: Column) -> int:
 
 def _legend(
     book: xlsxwriter.Workbook,
-    release: Release,
-    tables: Mapping[str, pl.DataFrame],
+    heading: str,
+    invented: Text | None,
+    sections: Sequence[Section],
     language: Language,
 ) -> None:
     """The first sheet: whether this is real, and what the columns and the states mean."""
@@ -296,16 +347,16 @@ def _legend(
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 1, 28)
     sheet.set_column(2, 2, 90)
-    sheet.write_string(0, 0, f"{release.about.title.said(language)}: {release.id}", head)
+    sheet.write_string(0, 0, heading, head)
     row = 2
-    if release.manifest["invented"]:
-        sheet.write_string(1, 0, INVENTED.said(language), book.add_format({"bold": True}))
+    if invented is not None:
+        sheet.write_string(1, 0, invented.said(language), book.add_format({"bold": True}))
         row = 3
     for title, lines in (
         (text("What the states mean"), [(WORDS[s], SENTENCES[s]) for s in State]),
         *(
-            (TITLES[name], [(c.header, c.meaning) for c in shown(name, table)[0]])
-            for name, table in tables.items()
+            (section.title, [(c.header, c.meaning) for c in without_states(section.described)])
+            for section in sections
         ),
     ):
         sheet.write_string(row, 0, title.said(language), head)

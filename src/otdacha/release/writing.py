@@ -7,13 +7,14 @@ import io
 import json
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from otdacha.release.columns import Column
 from otdacha.release.tables import DIGITS, TABLES
 
 
@@ -32,13 +33,18 @@ def json_bytes(content: Mapping[str, Any]) -> bytes:
 
 
 def dictionary_bytes() -> bytes:
-    """The data dictionary: every column of every table, with its meaning in both languages."""
+    """The data dictionary of a release."""
+    return dictionary_of(TABLES)
+
+
+def dictionary_of(tables: Mapping[str, Sequence[Column]]) -> bytes:
+    """A data dictionary: every column of every table, with its meaning in both languages."""
     stream = io.StringIO(newline="")
     sheet = csv.writer(stream, lineterminator="\n")
     sheet.writerow(
         ["table", "column", "type", "unit_ru", "unit_en", "meaning_ru", "meaning_en", "state_in"]
     )
-    for table, columns in TABLES.items():
+    for table, columns in tables.items():
         for column in columns:
             sheet.writerow(
                 [
@@ -57,7 +63,13 @@ def dictionary_bytes() -> bytes:
 
 def type_name(kind: pl.DataType | type[pl.DataType]) -> str:
     """A column type in a word."""
-    named = {"Float64": "number", "Int64": "whole number", "Boolean": "yes or no", "String": "text"}
+    named = {
+        "Float64": "number",
+        "Int64": "whole number",
+        "Boolean": "yes or no",
+        "String": "text",
+        "Date": "day",
+    }
     return named.get(str(kind), "state")
 
 

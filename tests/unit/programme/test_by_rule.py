@@ -56,7 +56,8 @@ def test_a_workspace_makes_needs_classes_and_volumes(workspace):
     roster = read_roster(workspace, work.last_day)
     gathered = gather(NEEDS.to_frame(), found.needs, roster)
     made = classes_of(gathered.needs, roster, (2025, 2026, 2027))
-    assert made.frame.rows() == [(0, "28701000", "Отдел", "Служба", True, 2025, 1)]
+    overdue = dt.date(2025, 12, 31)
+    assert made.frame.rows() == [(0, "28701000", "Отдел", "Служба", True, 2025, overdue, 1)]
     # 25 cases of one month are 300 a year, of two people
     assert volumes_of(roster, work).of_classes(made.frame).tolist() == [150.0]
 

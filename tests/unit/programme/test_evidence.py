@@ -182,6 +182,11 @@ def test_indicators_are_in_their_own_units(release: Release) -> None:
     assert evidence.by_indicator["duration"][at] == best["posterior_mean"].item()
     proven = evidence.by_indicator["duration"][evidence.proven]
     assert proven.min() < evidence.by_indicator["duration"][~evidence.proven].mean() < proven.max()
+    lower, upper = evidence.ends["duration"]
+    assert (lower[at], upper[at]) == (best["lower"].item(), best["upper"].item())
+    # also where nothing is published, and both are of the prior
+    assert (lower <= evidence.by_indicator["duration"]).all()
+    assert (evidence.by_indicator["duration"] <= upper).all()
 
 
 def test_a_withheld_release_is_no_evidence_and_says_why(tmp_path: Path) -> None:

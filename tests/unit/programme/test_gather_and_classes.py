@@ -91,7 +91,7 @@ def test_needs_follow_mergers():
     ]
 
 
-def test_classes_are_town_department_topic_mandatory_and_year():
+def test_classes_are_town_department_topic_mandatory_and_quarter():
     staff = [link("s1", "А"), link("s2", "А"), link("s3", "Б"), link("s4", "А")]
     known = roster(staff, [trained("s1", "2020-05-05")])
     asked = needs(
@@ -103,26 +103,36 @@ def test_classes_are_town_department_topic_mandatory_and_year():
         need("6", "s4", topic="Закупки", reason="legal_duty", by=dt.date(2026, 1, 1)),
         need("7", "s3", topic="Закупки", reason="legal_duty"),
         need("8", "s3", topic="Этика", by=dt.date(2035, 1, 1)),
+        need("9", unit="А", people=2, by=dt.date(2028, 6, 30)),  # the quarter of number 4
     )
     made = classes_of(asked, known, YEARS)
     assert made.frame.rows() == [
-        (0, TOWN, "А", "Жалобы", False, 2028, 1),
-        (1, TOWN, "А", "Жалобы", False, None, 5),
-        (2, TOWN, "А", "Закупки", True, 2027, 1),  # overdue: due in the first year
-        (3, TOWN, "Б", "Жалобы", False, None, 1),
-        (4, TOWN, "Б", "Закупки", True, 2029, 1),  # no day: due in the plan
-        (5, TOWN, "Б", "Этика", False, None, 1),  # due after the plan: any year will do
+        (0, TOWN, "А", "Жалобы", False, 2028, dt.date(2028, 4, 1), 3),
+        (1, TOWN, "А", "Жалобы", False, None, None, 5),
+        (
+            2,
+            TOWN,
+            "А",
+            "Закупки",
+            True,
+            2027,
+            dt.date(2027, 12, 31),
+            1,
+        ),  # overdue: due in the first year
+        (3, TOWN, "Б", "Жалобы", False, None, None, 1),
+        (4, TOWN, "Б", "Закупки", True, 2029, dt.date(2029, 12, 31), 1),  # no day: due in the plan
+        (5, TOWN, "Б", "Этика", False, None, None, 1),  # due after the plan: any year will do
     ]
     assert made.overdue == 1
-    assert made.people.tolist() == [1, 5, 1, 1, 1, 1]
+    assert made.people.tolist() == [3, 5, 1, 1, 1, 1]
     assert made.mandatory.tolist() == [False, False, True, False, True, False]
-    assert made.names[2] == f"{TOWN}/А/Закупки/2027!"
+    assert made.names[2] == f"{TOWN}/А/Закупки/2027-12-31!"
     of_second = made.members.filter(pl.col("class") == 1)
     assert of_second.select("need", "person", "last_trained").rows() == [
         ("1", "s1", dt.date(2020, 5, 5)), ("2", "s2", None),
         ("5", None, None), ("5", None, None), ("5", None, None),
     ]  # fmt: skip
-    assert made.members["member"].to_list() == list(range(10))
+    assert made.members["member"].to_list() == list(range(12))
     for found, schema in (
         (made.frame, CLASSES),
         (made.members, MEMBERS),

@@ -34,6 +34,7 @@ from otdacha.errors import WorkspaceProblem
 from otdacha.records import add, batches, frame, open_workspace
 
 workspace, file = open_workspace(Path(sys.argv[1])), Path(sys.argv[2])
+sys.dont_write_bytecode = True  # Python 3.11 would keep the part of a module that finds room
 before = resource.getrlimit(resource.RLIMIT_FSIZE)
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
 try:

@@ -205,14 +205,33 @@ def test_a_workspace_that_lies_elsewhere_may_be_named(
     ],
 )
 def test_a_file_that_was_tampered_with_is_named(
-    release: Release, spoil: object, file: str, kept: str
+    release: Release, spoil: object, file: str, kept: str, tmp_path: Path
 ) -> None:
-    spoil(release.path / file)  # type: ignore[operator]
-    found = verify(release.path)
+    """As whoever was given the release finds it, without the records."""
+    alone = shutil.copytree(release.path, tmp_path / "somewhere" / "deep" / "2026.1")
+    spoil(alone / file)  # type: ignore[operator]
+    found = verify(alone)
     assert not found.intact
     assert not found.good
     assert {one.name for one in found.files if not one.good} == {file}
     assert next(one.kept for one in found.files if one.name == file) == kept
+    assert "damaged or was altered" in str(found.verdict)
+
+
+def test_a_file_that_was_tampered_with_is_named_beside_the_records_too(release: Release) -> None:
+    readme = release.path / "README.md"
+    readme.write_bytes(readme.read_bytes() + b" ")
+    (release.path / "data_dictionary.csv").unlink()
+    (release.path / "note.txt").write_text("more")
+    found = verify(release.path)
+    assert found.recomputed
+    assert not found.intact
+    assert not found.good
+    assert {one.name: one.kept for one in found.files if not one.good} == {
+        "README.md": "altered",
+        "data_dictionary.csv": "missing",
+        "note.txt": "not named",
+    }
     assert "damaged or was altered" in str(found.verdict)
 
 

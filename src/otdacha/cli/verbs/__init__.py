@@ -8,8 +8,10 @@ from otdacha.cli.verbs.diff import DIFF
 from otdacha.cli.verbs.erratum import ERRATUM
 from otdacha.cli.verbs.evaluate import EVALUATE
 from otdacha.cli.verbs.export import EXPORT
+from otdacha.cli.verbs.finish import FINISH
 from otdacha.cli.verbs.init import INIT
 from otdacha.cli.verbs.people import PEOPLE
+from otdacha.cli.verbs.plan import PLAN
 from otdacha.cli.verbs.profile import PROFILE
 from otdacha.cli.verbs.publish import PUBLISH
 from otdacha.cli.verbs.rank import RANK
@@ -19,6 +21,7 @@ from otdacha.cli.verbs.report import REPORT
 from otdacha.cli.verbs.rotate_key import ROTATE_KEY
 from otdacha.cli.verbs.serve import SERVE
 from otdacha.cli.verbs.show import SHOW
+from otdacha.cli.verbs.spent import SPENT
 from otdacha.cli.verbs.template import TEMPLATE
 from otdacha.cli.verbs.value_added import VALUE_ADDED
 from otdacha.cli.verbs.verify import VERIFY
@@ -40,6 +43,9 @@ VERBS: tuple[Verb, ...] = (
     REPORT,
     EXPORT,
     VERIFY,
+    PLAN,
+    SPENT,
+    FINISH,
     PUBLISH,
     SERVE,
     REPLY,

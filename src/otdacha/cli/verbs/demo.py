@@ -14,10 +14,12 @@ from otdacha.cli.verbs.add import add
 from otdacha.cli.verbs.check import check
 from otdacha.cli.verbs.evaluate import evaluate
 from otdacha.cli.verbs.init import init
+from otdacha.cli.verbs.plan import plan
 from otdacha.cli.verbs.publish import publish
 from otdacha.cli.verbs.report import report
 from otdacha.cli.verbs.show import show
 from otdacha.cli.voice import Voice
+from otdacha.errors import PlanProblem
 from otdacha.language import Text, ntext, text
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ def demo(
         ),
     ] = "1",
 ) -> Answer:
-    from otdacha.demo import cities, steps, write_union
+    from otdacha.demo import EXPORTED, cities, steps, write_union
 
     size = _share(scale)
     make_room(directory)
@@ -91,6 +93,18 @@ def demo(
     _typed(voice, ["report", release, "--out", html], lambda: report(voice, release, html))
     _typed(voice, ["publish", release], lambda: publish(voice, release))
 
+    say(text("4. Where the next rouble should go: the plan of the years ahead."))
+    words = ["plan", workspace, "--parameters", union.parameters, "--today", str(EXPORTED)]
+    try:
+        planned = _typed(
+            voice,
+            words,
+            lambda: plan(voice, workspace, parameters=union.parameters, today=str(EXPORTED)),
+        ).document["path"]
+    except PlanProblem as clash:  # a small union may lack the people that make a group
+        planned = None
+        say(clash.message)
+
     compared = against_the_truth(union, release)
     return Answer(
         {
@@ -98,12 +112,13 @@ def demo(
             "workspace": str(workspace),
             "release": str(release),
             "report": str(html),
+            "plan": planned,
             "listed": made.document["listed"],
             "against_the_truth": compared,
         },
         [
             "",
-            text("4. Against the truth, which is known only because the union is invented."),
+            text("5. Against the truth, which is known only because the union is invented."),
             *_compared_shown(compared),
             "",
             text("What to look at now: open {file} in a browser.", file=html.absolute()),

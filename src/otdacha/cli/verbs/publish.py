@@ -34,7 +34,7 @@ def publish(
 
     workspace = open_workspace(site) if site else workspace_of(path)
     start(workspace)
-    from otdacha.site.programme.loading import is_plan
+    from otdacha.programme.plan import is_plan
 
     if is_plan(path):
         return _plan(voice, path, workspace, again)

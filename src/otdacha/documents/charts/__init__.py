@@ -7,9 +7,11 @@ from otdacha.documents.charts.comparison import comparison
 from otdacha.documents.charts.density import density
 from otdacha.documents.charts.event_study import Month, event_study
 from otdacha.documents.charts.frontier import Budget, frontier
+from otdacha.documents.charts.funding import YearOfMoney, funding
 from otdacha.documents.charts.funnel import FunnelPoint, funnel
 from otdacha.documents.charts.history import history
 from otdacha.documents.charts.indicators import Indicator, indicators
+from otdacha.documents.charts.rivals import Rival, rivals
 from otdacha.documents.charts.rows import Estimate, Quantity
 from otdacha.documents.charts.schematic import Town, schematic
 
@@ -21,17 +23,21 @@ __all__ = [
     "Indicator",
     "Month",
     "Quantity",
+    "Rival",
     "Table",
     "Town",
+    "YearOfMoney",
     "badge",
     "caterpillar",
     "comparison",
     "density",
     "event_study",
     "frontier",
+    "funding",
     "funnel",
     "history",
     "indicators",
+    "rivals",
     "schematic",
     "stylesheet",
 ]

@@ -1,101 +1,100 @@
-"""How much more money would bring: a line over budgets with its band."""
+"""What more or less money would bring: the expected improvement at each budget, with its band."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from otdacha.documents.charts.axes import LEFT, RIGHT, Upright, heading, keys
+from otdacha.documents.charts.axes import LEFT, RIGHT, Key, Upright, heading, keys
 from otdacha.documents.charts.chart import Chart, Table, nothing
 from otdacha.documents.charts.drawing import (
-    Anchor,
     band,
     mark,
     path,
-    rule,
     shapes,
     silent,
     stretched,
     titled,
     words,
 )
-from otdacha.documents.charts.rows import Quantity
+from otdacha.documents.charts.rows import Quantity, full, must_agree
 from otdacha.documents.charts.scale import scale_of
-from otdacha.language import text
+from otdacha.documents.charts.wording import cut
+from otdacha.language import ntext, text
+from otdacha.release.states import State
 
-_HEIGHT = 240
+_HEIGHT = 230
 
 
 @dataclass(frozen=True)
 class Budget:
-    """What a budget brings. money: in words; amount: by which it is placed. here: it is the plan's
-    own. lower, upper: the ends of the interval of `benefit`."""
+    """What a plan inside one budget brings. money: in the unit of the chart's money. own: it is the
+    plan that the chart is about. Without figures no plan keeps the rules with so little money.
 
-    amount: float
-    money: str
-    people: str
-    benefit: float
-    lower: float
-    upper: float
-    here: bool = False
+    Raises ValueError where the figures are not in order.
+    """
 
-    def said(self, quantity: Quantity) -> str:
-        interval = quantity.interval(self.lower, self.upper)
-        return f"{self.money}: {quantity.point(self.benefit)} ({interval})"
+    money: float
+    point: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    own: bool = False
+
+    def __post_init__(self) -> None:
+        if self.figures is not None or (self.point, self.lower, self.upper) != (None, None, None):
+            must_agree(State.PUBLISHED, (self.lower, self.point, self.upper))
+
+    @property
+    def figures(self) -> tuple[float, float, float] | None:
+        if self.lower is None or self.point is None or self.upper is None:
+            return None
+        return self.lower, self.point, self.upper
 
 
-def frontier(rows: Sequence[Budget], quantity: Quantity, *, id: str = "frontier") -> Chart:
-    """Budgets from left to right, what they bring upwards, with the band of its interval."""
-    language = quantity.language
-    title = text("What more money would bring").said(language)
-    table = _table(rows, quantity, title)
-    if not rows:
-        return nothing(id, title, text("It was not worked out.").said(language), table)
-    ordered = sorted(rows, key=lambda row: row.amount)
-    above, top = heading(quantity.heading)
-    ends = [end for row in ordered for end in (row.lower, row.benefit, row.upper)]
+def frontier(
+    budgets: Sequence[Budget], money: Quantity, improvement: Quantity, *, id: str = "frontier",
+    title: str = "",
+) -> Chart:  # fmt: skip
+    """Improvement over money, the smallest budget on the left; the plan's own point is a diamond.
+
+    A budget that no plan fits is a cross at the bottom.
+    """
+    language = improvement.language
+    title = title or text("What the money brings").said(language)
+    rows = sorted(budgets, key=lambda one: one.money)
+    table = _table(rows, money, improvement, title)
+    ends = [end for row in rows for end in row.figures or ()]
+    if not ends:
+        sentence = text("No budget is known that a plan fits.").said(language)
+        return nothing(id, title, sentence, table)
+    above, top = heading(improvement.heading)
     axis = Upright(scale_of([*ends, 0.0]), top + 16, top + 16 + _HEIGHT)
-    most = ordered[-1].amount or 1.0
+    across = scale_of([row.money for row in rows])
 
     def x(row: Budget) -> float:
-        return LEFT + (RIGHT - LEFT) * row.amount / most
+        return LEFT + (RIGHT - LEFT) * across.at(row.money) / 100
 
+    shown = [(row, x(row), row.figures) for row in rows if row.figures is not None]
     sheet = stretched(
-        axis.bottom,
+        axis.bottom + 2,
         [
-            band(
-                [(x(row), axis.y(row.lower)) for row in ordered],
-                [(x(row), axis.y(row.upper)) for row in ordered],
-                "chart-band",
-            ),
-            path([(x(row), axis.y(row.benefit)) for row in ordered], "chart-line"),
+            band([(at, axis.y(f[0])) for _, at, f in shown],
+                 [(at, axis.y(f[2])) for _, at, f in shown], "chart-band-wide"),
+            path([(at, axis.y(f[1])) for _, at, f in shown], "chart-line"),
         ],
-    )
-    drawn = [shapes(id), above, axis.drawn(quantity), sheet]
-    for row in ordered:
-        shape = "diamond" if row.here else "circle"
-        kind = "chart-good" if row.here else "chart-point"
-        point = mark(shape, x(row), axis.y(row.benefit), "chart-full", id)
-        drawn.append(titled(row.said(quantity), point, kind))
-    shown = [ordered[0], *(row for row in ordered if row.here), ordered[-1]]
-    for row in {row.amount: row for row in shown}.values():
-        drawn.append(rule(x(row), axis.bottom, x(row), axis.bottom + 5, "chart-grid"))
-        anchor: Anchor = "end" if row is ordered[-1] else "start" if row is ordered[0] else "middle"
-        drawn.append(silent([words(row.money, x(row), axis.bottom + 20, "chart-small", anchor)]))
-    meanings, end = keys(
-        [
-            ("diamond", "chart-full chart-good", text("this plan's money").said(language)),
-            ("circle", "chart-full chart-point", text("other money").said(language)),
-        ],
-        axis.bottom + 30,
-        id,
-    )
+    )  # fmt: skip
+    drawn = [shapes(id, ("diamond", "circle", "cross")), above, sheet, axis.drawn(improvement)]
+    drawn += [_point(row, x(row), axis, money, improvement, id) for row in rows]
+    drawn.append(_below(across.values, across.digits, across.at, axis.bottom, money))
+    meanings, end = keys(_meanings(rows, improvement), axis.bottom + 46, id)
     return Chart(
         id=id,
         title=title,
-        description=text(
-            "Money from left to right, what it is expected to bring upwards, with the range that "
-            "it lies in. The table says the same."
+        description=ntext(
+            "{count} budget: the expected improvement with its band. The table says the same.",
+            "{count} budgets from the smallest to the largest: the expected improvement with its "
+            "band, a cross where no plan keeps the rules. The table says the same.",
+            count=len(rows),
         ).said(language),
         table=table,
         marks="".join([*drawn, meanings]),
@@ -103,22 +102,66 @@ def frontier(rows: Sequence[Budget], quantity: Quantity, *, id: str = "frontier"
     )
 
 
-def _table(rows: Sequence[Budget], quantity: Quantity, title: str) -> Table:
-    language = quantity.language
+def _point(
+    row: Budget, x: float, axis: Upright, money: Quantity, improvement: Quantity, id: str
+) -> str:
+    said = _said(row, improvement)
+    name = full(f"{money.heading} {money.point(row.money)}", said)
+    if row.figures is None:
+        return titled(name, mark("cross", x, axis.bottom - 10, "chart-gap chart-warn", id))
+    y = axis.y(row.figures[1])
+    shape, kind = ("diamond", "chart-good") if row.own else ("circle", "chart-point")
+    label = silent([words(cut(said[0], 8), x, y - 11, "chart-small chart-halo", "middle")])
+    return titled(name, mark(shape, x, y, f"chart-full {kind}", id) + label)
+
+
+def _below(values: Sequence[float], digits: int, at: object, bottom: float, money: Quantity) -> str:
+    drawn = []
+    every = -(-len(values) // 6)
+    for place, value in enumerate(values):
+        if place % every == 0:
+            x = LEFT + (RIGHT - LEFT) * at(value) / 100  # type: ignore[operator]
+            drawn.append(words(money.point(value, digits), x, bottom + 18, "chart-small", "middle"))
+    drawn.append(words(cut(f"{money.heading} →", 27), 100, bottom + 36, "chart-small", "end"))
+    return silent(drawn)
+
+
+def _said(row: Budget, improvement: Quantity) -> tuple[str, str]:
+    if row.figures is None:
+        return text("no plan keeps the rules").said(improvement.language), "–"
+    lower, point, upper = row.figures
+    return improvement.point(point), improvement.interval(lower, upper)
+
+
+def _meanings(rows: Sequence[Budget], improvement: Quantity) -> list[Key]:
+    language = improvement.language
+    entries: list[Key] = []
+    if any(row.own for row in rows):
+        entries.append(("diamond", "chart-full chart-good", text("this plan").said(language)))
+    if any(row.figures and not row.own for row in rows):
+        entries.append(("circle", "chart-full chart-point", text("other budgets").said(language)))
+    entries.append(("bar", "chart-band-wide", text("range of 90 %").said(language)))
+    if any(row.figures is None for row in rows):
+        said = text("no plan keeps the rules").said(language)
+        entries.append(("cross", "chart-gap chart-warn", said))
+    return entries
+
+
+def _table(rows: Sequence[Budget], money: Quantity, improvement: Quantity, caption: str) -> Table:
+    language = improvement.language
     return Table(
-        title,
-        (
-            text("Money").said(language),
-            text("People trained").said(language),
-            quantity.heading,
-            text("range").said(language),
+        caption=caption,
+        header=(
+            money.heading,
+            improvement.heading,
+            text("Interval").said(language),
+            text("Whose").said(language),
         ),
-        tuple(
+        rows=tuple(
             (
-                row.money,
-                row.people,
-                quantity.point(row.benefit),
-                quantity.interval(row.lower, row.upper),
+                money.point(row.money),
+                *_said(row, improvement),
+                (text("this plan") if row.own else text("another budget")).said(language),
             )
             for row in rows
         ),

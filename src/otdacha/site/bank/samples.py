@@ -6,21 +6,27 @@ import math
 from dataclasses import replace
 
 from otdacha.documents.charts import (
+    Budget,
     Chart,
     Estimate,
     FunnelPoint,
     Indicator,
     Month,
     Quantity,
+    Rival,
     Town,
+    YearOfMoney,
     badge,
     caterpillar,
     comparison,
     density,
     event_study,
+    frontier,
+    funding,
     funnel,
     history,
     indicators,
+    rivals,
     schematic,
 )
 from otdacha.documents.figures import Figure, Measure
@@ -208,6 +214,28 @@ def charts(numbers: Numbers) -> list[tuple[Text, Chart]]:
         Town("Лукоморск", "Буян", 59.2, 37.5, state=State.SUPPRESSED),
         Town("Тридевятск", "Беловодье", 56.1, 42.6, 240),
     ]
+    language = numbers.language
+    money = Quantity(
+        text("Money").said(language), text("million rubles").said(language), 1, numbers, level=True
+    )
+    gain = Quantity(
+        text("Expected improvement").said(language), text("cases a year").said(language), 0, numbers
+    )
+    budgets = [
+        Budget(1.0),
+        Budget(2.0, 150, 70, 240),
+        Budget(4.0, 260, 140, 390, own=True),
+        Budget(6.0, 310, 170, 450),
+    ]
+    ways = [
+        Rival(Estimate(text("This plan").said(language), 260, 140, 390), own=True, truth=240),
+        Rival(Estimate(text("Cheapest first").said(language), 110, -20, 250), truth=95),
+        Rival(Estimate(text("As last year").said(language), 140, 10, 280), truth=150),
+    ]
+    paid = [
+        YearOfMoney("2026", {"federal": 2.4, "regional": 1.0, "municipal": 0.6, "own": 0.2}),
+        YearOfMoney("2027", {"federal": 1.8, "regional": 1.1, "municipal": 0.7}),
+    ]
     return [
         (text("Caterpillar: many organisations on one indicator."),
          caterpillar(rows, shown, id="sample-caterpillar")),
@@ -223,6 +251,12 @@ def charts(numbers: Numbers) -> list[tuple[Text, Chart]]:
          density(hill, rows[:3], shown, id="sample-density")),
         (text("Indicators: one organisation beside its peers, indicator by indicator."),
          indicators(own, numbers.language, id="sample-indicators")),
+        (text("Frontier: what more or less money would bring, and where the plan stands."),
+         frontier(budgets, money, gain, id="sample-frontier")),
+        (text("Funding: whose money pays, year by year; readable without colours."),
+         funding(paid, money, id="sample-funding")),
+        (text("Rivals: a plan against other ways to give out the same money."),
+         rivals(ways, gain, id="sample-rivals")),
         (text("Schematic map: municipalities where they lie, without tiles of somebody else."),
          schematic(towns, numbers, id="sample-map")),
         (text("Badge: for an organisation's own pages; never without its interval."),

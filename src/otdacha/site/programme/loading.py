@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from otdacha.errors import ProgrammeProblem, WorkspaceProblem
 from otdacha.language import text
-from otdacha.programme.plan import KIND, Plan, load_plan
+from otdacha.programme.plan import Plan, load_plan
 from otdacha.progress import Progress, silent
 from otdacha.release.release import MANIFEST
 from otdacha.site.pieces import LONGEST_NAME
@@ -79,15 +78,6 @@ def publish_plan(
                 fault=str(fault).strip(),
             )
         ) from fault
-
-
-def is_plan(path: Path) -> bool:
-    """Whether the folder says of itself that it is a plan, and no release."""
-    try:
-        said = json.loads((path / MANIFEST).read_bytes())
-    except (OSError, ValueError):
-        return False
-    return isinstance(said, dict) and said.get("kind") == KIND
 
 
 def _open_files(path: Path, plan: Plan) -> dict[str, bytes]:

@@ -1,4 +1,5 @@
-"""The codes of a plan as people read them."""
+"""The codes of a plan as people read them; those that explain it are in
+`otdacha.programme.wording`."""
 
 from __future__ import annotations
 
@@ -25,26 +26,6 @@ REASONS: Mapping[str, Text] = {
     "gap": text("gap in competence"),
     "weak_indicator": text("weak results of the unit"),
     "request": text("request of the manager"),
-}
-
-WHY_NOT: Mapping[str, Text] = {
-    "no_run": text("nobody offers it in time"),
-    "not_chosen": text("the money does more elsewhere"),
-}
-
-RULES: Mapping[str, Text] = {
-    "plan": text("this plan"),
-    "cheapest": text("the cheapest first"),
-    "last_year": text("as last year"),
-    "raw_rate": text("by raw figures of providers"),
-}
-
-CHANGED: Mapping[str, Text] = {
-    "prices_up": text("prices higher than expected"),
-    "prices_down": text("prices lower than expected"),
-    "effects_low": text("effects at the lower end of their intervals"),
-    "effects_high": text("effects at the upper end of their intervals"),
-    "weights": text("other weights of the indicators"),
 }
 
 

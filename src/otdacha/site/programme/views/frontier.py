@@ -11,85 +11,102 @@ from django.http import HttpRequest, HttpResponse
 from otdacha.documents.charts import Budget, Chart, Quantity
 from otdacha.documents.charts import frontier as drawn
 from otdacha.language import Text, text
+from otdacha.programme.wording import CHANGED, STATES
+from otdacha.programme.wording import said as explained
 from otdacha.site.programme.edition import PlanEdition
 from otdacha.site.programme.page import plan_page, plan_shown
-from otdacha.site.programme.words import CHANGED, SOURCES, said
+from otdacha.site.programme.words import SOURCES, said
+
+MOST_BUDGETS = 40
+"""Budgets that are shown of those in which more money would bring something."""
+_MILLION = 1e6
+_NEAR = 1e-9
 
 
 @plan_page
 def frontier(request: HttpRequest, edition: PlanEdition) -> HttpResponse:
     table = edition.table("frontier")
+    shadow, budgets = _shadow(edition)
     return plan_shown(
         request,
         edition,
         "plan/frontier.html.j2",
         chart=None if table is None else _chart(edition, table),
-        shadow=_shadow(edition),
+        shadow=shadow,
+        budgets=budgets,
         sensitivity=_sensitivity(edition),
     )
 
 
 def _chart(edition: PlanEdition, table: pl.DataFrame) -> Chart:
-    largest = float(table["benefit"].abs().max() or 0)  # type: ignore[arg-type]
-    quantity = Quantity(
+    largest = max((abs(one) for one in table["benefit"].drop_nulls()), default=0.0)
+    money = Quantity(
+        text("Money").said(edition.language),
+        text("million rubles").said(edition.language),
+        2,
+        edition.numbers,
+        level=True,
+    )
+    improvement = Quantity(
         text("Expected improvement").said(edition.language),
         edition.unit,
         0 if largest >= 100 else 1,
         edition.numbers,
         level=True,
     )
-    return drawn(
-        [
-            Budget(
-                amount=row["budget"],
-                money=edition.about_rubles(round(row["budget"] * 100)),
-                people=edition.numbers.whole(row["people"]),
-                benefit=row["benefit"],
-                lower=row["lower"] if row["lower"] is not None else row["benefit"],
-                upper=row["upper"] if row["upper"] is not None else row["benefit"],
-                here=abs(row["share"] - 1) < 1e-9,
-            )
-            for row in table.iter_rows(named=True)
-        ],
-        quantity,
-    )
+    budgets = [
+        Budget(
+            row["budget"] / _MILLION,
+            row["benefit"],
+            row["lower"],
+            row["upper"],
+            own=abs(row["share"] - 1) < _NEAR,
+        )
+        for row in table.iter_rows(named=True)
+    ]
+    return drawn(budgets, money, improvement)
 
 
-def _shadow(edition: PlanEdition) -> list[Mapping[str, Any]]:
-    """What a little more from each source would bring."""
+def _shadow(edition: PlanEdition) -> tuple[list[Mapping[str, Any]], int]:
+    """What a little more in each budget would bring, most first; and how many budgets there are."""
     table = edition.table("shadow")
     if table is None:
-        return []
+        return [], 0
+    towns = dict(edition.plan.towns.values_list("code", "name"))
+    best = table.sort("gained", descending=True, nulls_last=True).head(MOST_BUDGETS)
     return [
         {
             "source": said(SOURCES, row["source"]),
+            "holder": towns.get(row["holder"], row["holder"]) if row.get("holder") else "",
             "year": row["year"],
             "added": edition.about_rubles(round(row["added"] * 100)),
-            "gained": edition.benefit(row["gained"]),
+            "gained": edition.benefit(row["gained"] or 0),
             "interval": _interval(edition, row),
         }
-        for row in table.iter_rows(named=True)
-    ]
+        for row in best.iter_rows(named=True)
+    ], table.height
 
 
 def _interval(edition: PlanEdition, row: Mapping[str, Any]) -> str:
-    if row["lower"] is None:
+    if row["lower"] is None or row["upper"] is None:
         return ""
     low, high = edition.benefit(row["lower"]), edition.benefit(row["upper"])
     return text("{lower} to {upper}", lower=low, upper=high).said(edition.language)
 
 
-def _sensitivity(edition: PlanEdition) -> list[tuple[Text, str, str, str]]:
-    """Changed what, the benefit of this plan then, that of a new one, seats that would move."""
+def _sensitivity(edition: PlanEdition) -> list[tuple[Text, Text | None, str, str, str]]:
+    """Changed what, why there is no plan then, or the benefit of this plan, that of a new one, and
+    the seats that would move."""
     table = edition.table("sensitivity")
     if table is None:
         return []
     return [
         (
-            said(CHANGED, row["changed"]),
-            edition.benefit(row["kept"]),
-            edition.benefit(row["replanned"]),
-            edition.numbers.percent(row["moved"]),
+            explained(row["changed"], CHANGED),
+            None if row["replanned"] is not None else explained(row["state"], STATES),
+            edition.benefit(row["kept"] or 0),
+            edition.benefit(row["replanned"] or 0),
+            edition.numbers.percent(row["moved"] or 0),
         )
         for row in table.iter_rows(named=True)
     ]

@@ -10,11 +10,13 @@ from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 
 from otdacha.language import Text, text
+from otdacha.programme.wording import RULES, STATES
+from otdacha.programme.wording import said as explained
 from otdacha.site.programme.edition import PlanEdition
 from otdacha.site.programme.models import Plan
 from otdacha.site.programme.money import by_source
 from otdacha.site.programme.page import plan_page, plan_shown
-from otdacha.site.programme.words import EVIDENCE, RULES, said
+from otdacha.site.programme.words import EVIDENCE
 
 HEADLINE = "headline"
 """What the release's headline is called among the results."""
@@ -81,10 +83,11 @@ def _rivals(edition: PlanEdition) -> list[Mapping[str, Any]]:
         return []
     return [
         {
-            "rule": said(RULES, row["rule"]),
+            "rule": explained(row["rule"], RULES),
+            "state": None if row["benefit"] is not None else explained(row["state"], STATES),
             "people": row["people"],
-            "cost": edition.about_rubles(round(row["cost"] * 100)),
-            "benefit": edition.benefit(row["benefit"]),
+            "cost": edition.about_rubles(round((row["cost"] or 0) * 100)),
+            "benefit": edition.benefit(row["benefit"] or 0),
             "interval": None
             if row["lower"] is None
             else (edition.benefit(row["lower"]), edition.benefit(row["upper"])),

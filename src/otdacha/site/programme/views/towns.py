@@ -9,6 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from otdacha.documents.figures import Figure
 from otdacha.language import Text
+from otdacha.programme.wording import UNMET
+from otdacha.programme.wording import said as explained
 from otdacha.site.bank.listing.pages import page_asked, pages
 from otdacha.site.programme.edition import PlanEdition
 from otdacha.site.programme.figures import people
@@ -16,7 +18,7 @@ from otdacha.site.programme.models import Need
 from otdacha.site.programme.money import of_lines
 from otdacha.site.programme.page import plan_page, plan_shown
 from otdacha.site.programme.rows import rows_of
-from otdacha.site.programme.words import REASONS, WHY_NOT, said
+from otdacha.site.programme.words import REASONS, said
 
 MOST_LINES = 100
 """Lines that stand on a municipality's own page; more of them are in the list of lines."""
@@ -76,7 +78,7 @@ def _unmet(edition: PlanEdition, needs: Iterable[Need]) -> list[Unmet]:
         Unmet(
             need.topic,
             said(REASONS, need.reason),
-            [(said(WHY_NOT, code), people(edition, count)) for code, count in need.why.items()],
+            [(explained(code, UNMET), people(edition, count)) for code, count in need.why.items()],
         )
         for need in needs
         if need.why

@@ -1,0 +1,111 @@
+"""A workbook that is read, printed and counted with: its formats, its pages, its kinds of cells."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from otdacha.language import Language, Text
+
+A4 = 9
+RUBLES = '#,##0.00\\ "₽"'
+"""A sum of rubles; the country's own settings put its spaces and its comma."""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula and what it comes to, for programs that show a workbook without counting."""
+
+    said: str
+    value: float
+
+
+Cell = str | int | float | dt.date | Formula | None
+
+
+class Book:
+    """A workbook being written in one language. Text goes into cells as text, whatever is in it."""
+
+    def __init__(self, content: Any, language: Language, created: dt.datetime) -> None:
+        self.language = language
+        self._book = xlsxwriter.Workbook(
+            content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        )
+        self._book.set_properties({"created": created})
+        self._formats: dict[tuple[str, bool], Format] = {}
+        font = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
+        self._looks: dict[str, dict[str, Any]] = {
+            "title": {**font, "bold": True, "font_size": 14},
+            "strong": {**font, "bold": True},
+            "text": {**font, "text_wrap": True},
+            "line": font,
+            "muted": {**font, "italic": True, "font_color": "#595959"},
+            "head": {**font, "bold": True, "text_wrap": True, "border": 1, "bg_color": "#E8EDF2"},
+            "cell": {**font, "text_wrap": True, "border": 1},
+            "rubles": {**font, "num_format": RUBLES, "border": 1},
+            "whole": {**font, "num_format": "#,##0", "border": 1},
+            "year": {**font, "num_format": "0", "border": 1},
+            "effect": {**font, "num_format": "#,##0.00", "border": 1},
+            "day": {**font, "num_format": "dd.mm.yyyy", "border": 1},
+        }
+
+    def sheet(self, name: str, source: str, widths: Sequence[float]) -> Worksheet:
+        """A new sheet for A4 across, as wide as one page; `source` stands at the foot of each."""
+        sheet = self._book.add_worksheet(name)
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.set_margins(left=0.79, right=0.39, top=0.79, bottom=0.79)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer(f"&L&8{source.replace('&', '&&')}&R&8&P / &N")
+        for at, width in enumerate(widths):
+            sheet.set_column(at, at, width)
+        return sheet
+
+    def put(self, sheet: Worksheet, row: int, at: int, cell: Cell, look: str) -> None:
+        """One cell; rows and columns count from 0."""
+        made = self._format(look)
+        if cell is None:
+            sheet.write_blank(row, at, None, made)
+        elif isinstance(cell, Formula):
+            sheet.write_formula(row, at, cell.said, made, cell.value)
+        elif isinstance(cell, str):
+            sheet.write_string(row, at, cell, made)
+        elif isinstance(cell, dt.date):
+            sheet.write_datetime(row, at, dt.datetime.combine(cell, dt.time()), made)
+        else:
+            sheet.write_number(row, at, cell, made)
+
+    def row(
+        self, sheet: Worksheet, row: int, cells: Sequence[Cell], looks: Sequence[str] | str
+    ) -> None:
+        """Cells side by side from the first column on."""
+        each = [looks] * len(cells) if isinstance(looks, str) else looks
+        for at, (cell, look) in enumerate(zip(cells, each, strict=True)):
+            self.put(sheet, row, at, cell, look)
+
+    def heads(self, sheet: Worksheet, row: int, words: Sequence[Text]) -> None:
+        self.row(sheet, row, [word.said(self.language) for word in words], "head")
+
+    def total(
+        self, sheet: Worksheet, row: int, cells: Sequence[Cell], looks: Sequence[str]
+    ) -> None:
+        """The last row of a table, in bold."""
+        for at, (cell, look) in enumerate(zip(cells, looks, strict=True)):
+            self.put(sheet, row, at, cell, f"{look} bold")
+
+    def close(self) -> None:
+        self._book.close()
+
+    def _format(self, look: str) -> Format:
+        name, _, bold = look.partition(" ")
+        key = (name, bool(bold))
+        if key not in self._formats:
+            own = {**self._looks[name], **({"bold": True, "top": 2} if bold else {})}
+            self._formats[key] = self._book.add_format(own)
+        return self._formats[key]

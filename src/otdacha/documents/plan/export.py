@@ -1,0 +1,177 @@
+"""A plan as open data: its public tables as CSV, JSON, Parquet or Excel, with what columns mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, get_args
+
+from otdacha.documents.plan.columns import COLUMNS
+from otdacha.documents.plan.public import public_tables
+from otdacha.documents.plan.words import (
+    EVIDENCE,
+    FORMS,
+    REASONS,
+    RULES,
+    SOURCES,
+    WHAT,
+    WHY_UNMET,
+    said,
+    why_left_out,
+)
+from otdacha.documents.plan.writing import INVENTED, made, put, span
+from otdacha.errors import ProgrammeProblem
+from otdacha.language import Language, Text, text
+from otdacha.methodology import Disclosure, default_methodology
+from otdacha.programme.plan import Plan
+from otdacha.release.columns import Column
+from otdacha.release.export import (
+    PROGRAMS,
+    Format,
+    Section,
+    csv_of,
+    described_workbook,
+    shown_rows,
+)
+from otdacha.release.states import WORDS, State
+from otdacha.release.writing import dictionary_of, json_bytes, parquet_bytes
+
+TITLES: Mapping[str, Text] = {
+    "lines": text("Lines"),
+    "funding": text("Who pays"),
+    "groups": text("Groups"),
+    "seats": text("By department"),
+    "unmet": text("Unmet needs"),
+    "left_out": text("Left out"),
+    "budgets": text("Budgets"),
+    "municipalities": text("Municipalities"),
+    "results": text("Expected results"),
+    "rivals": text("Other ways"),
+    "frontier": text("More or less money"),
+    "shadow": text("The next rubles"),
+    "sensitivity": text("What if"),
+}
+"""What people call the public tables of a plan."""
+
+_IN_WORDS: Mapping[str, Mapping[str, Text]] = {
+    "source": SOURCES,
+    "evidence": EVIDENCE,
+    "form": FORMS,
+    "why": WHY_UNMET,
+    "what": WHAT,
+    "rule": RULES,
+}
+
+
+def export_plan(
+    plan: Plan,
+    folder: Path,
+    format: Format = "csv",
+    *,
+    language: Language = "ru",
+    disclosure: Disclosure | None = None,
+) -> list[Path]:
+    """Write the public tables of a plan into `folder`; the files written.
+
+    csv: a file per table and the data dictionary; json: one file; parquet: a file per table, typed,
+    and the dictionary; xlsx: one workbook, headers and states in `language`. Counts of people below
+    `disclosure.people` (by default that of the methodology that ships) are suppressed, and what
+    they could be worked out from. `people` is never written.
+
+    Raises ProgrammeProblem where the format is unknown, WorkspaceProblem where a file cannot be
+    written.
+    """
+    if format not in get_args(Format):
+        raise ProgrammeProblem(
+            text(
+                "There is no format {format}. Choose one of: {formats}.",
+                format=format,
+                formats=", ".join(get_args(Format)),
+            )
+        )
+    minimum = (disclosure or default_methodology().disclosure).people
+    tables = public_tables(plan, minimum)
+    stem = f"otdacha-plan-{plan.id}"
+    match format:
+        case "json":
+            files = {f"{stem}.json": json_bytes(_json(plan, tables, minimum))}
+        case "xlsx":
+            files = {f"{stem}.xlsx": _workbook(plan, tables, language)}
+        case "csv":
+            files = {
+                f"{stem}-{name}.csv": csv_of(COLUMNS[name], table, PROGRAMS)
+                for name, table in tables.items()
+            }
+        case "parquet":
+            files = {
+                f"{stem}-{name}.parquet": parquet_bytes(table) for name, table in tables.items()
+            }
+    if format in ("csv", "parquet"):
+        files[f"{stem}-data_dictionary.csv"] = dictionary_of(
+            {name: COLUMNS[name] for name in tables}
+        )
+    return [put(folder / name, content) for name, content in files.items()]
+
+
+def _json(plan: Plan, tables: Mapping[str, Any], minimum: int) -> dict[str, Any]:
+    about = {
+        key: plan.manifest[key]
+        for key in (
+            "plan",
+            "made",
+            "years",
+            "release",
+            "evidence",
+            "because",
+            "invented",
+            "figures",
+        )
+    }
+    return {
+        "about": {**about, "manifest": plan.hash, "people_at_least": minimum},
+        **{
+            name: [
+                {key: _plain(value) for key, value in row.items()}
+                for row in shown_rows(COLUMNS[name], table)[1]
+            ]
+            for name, table in tables.items()
+        },
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A day as ISO 8601 has it; JSON knows none."""
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _workbook(plan: Plan, tables: Mapping[str, Any], language: Language) -> bytes:
+    heading = text("Training programme of municipal servants, {years}", years=span(plan))
+    sections = [
+        Section(TITLES[name], COLUMNS[name], table, partial(_worded, name))
+        for name, table in tables.items()
+    ]
+    return described_workbook(
+        f"{heading.said(language)}: {plan.id}",
+        INVENTED if plan.manifest["invented"] else None,
+        made(plan),
+        sections,
+        language,
+    )
+
+
+def _worded(table: str, column: Column, row: Mapping[str, Any], language: Language) -> Any:
+    value = row[column.name]
+    if isinstance(value, State):
+        return WORDS[value].said(language)
+    if value is None:
+        return None
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if column.name == "reason":
+        return (
+            why_left_out(value, language) if table == "left_out" else said(REASONS, value, language)
+        )
+    if column.name in _IN_WORDS:
+        return said(_IN_WORDS[column.name], value, language)
+    return value

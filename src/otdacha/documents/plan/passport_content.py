@@ -1,0 +1,101 @@
+"""What a passport says: every name that its template may use, in the words of one language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from otdacha.documents.numbers import Numbers
+from otdacha.documents.plan import passport_figures as figures
+from otdacha.documents.plan import passport_sentences as sentences
+from otdacha.documents.plan.fields import Fields, to_fill_in
+from otdacha.documents.plan.passport_indicators import indicator_rows, year_heads
+from otdacha.documents.plan.words import WHAT, said, why_left_out
+from otdacha.documents.plan.writing import INVENTED, source_of, span
+from otdacha.language import Language, Text, text
+from otdacha.methodology import default_methodology
+from otdacha.programme.plan import Plan
+from otdacha.release import Release
+
+
+def content(
+    plan: Plan, language: Language, fields: Fields, release: Release | None
+) -> dict[str, Any]:
+    """The places of the template and what is said there.
+
+    One text: source, title, approved, executor, goal, post, signed_by, signed_on, author, invented
+    (empty: the plan is of real data). Lists of texts: co_executors, subprogrammes, tasks,
+    indicator_names, stages, expected, problem, measures_text, indicators_text, resources_text,
+    assessment, method, left_out_text; indicator_years, six of them. Rows of tables: funding (year,
+    the four sources, cost), measures (number, name, hours, years, seats, cost, evidence),
+    indicators (name, figures, method), indicator_methods (names, method), budgets (source, year,
+    amount, planned, left), towns (name, planned, sources, cost), risks (risk, done), left_out
+    (what, why, rows); funding_total, measures_total and towns_total are their last rows. Sums are
+    in rubles.
+    """
+    numbers = Numbers(language)
+    methodology = default_methodology() if release is None else release.methodology
+    rows = indicator_rows(plan, fields, methodology, numbers)
+    money = figures.money_row(plan.tables["lines"], numbers)
+    people = numbers.whole(plan.figures["people"])
+
+    def words(lines: Sequence[Text]) -> list[str]:
+        return [line.said(language) for line in lines]
+
+    def given(field: str) -> str:
+        return getattr(fields, field) or to_fill_in(field).said(language)
+
+    def listed(field: str) -> list[str]:
+        return list(getattr(fields, field)) or [to_fill_in(field).said(language)]
+
+    return {
+        "source": source_of(plan, numbers).said(language),
+        "invented": INVENTED.said(language) if plan.manifest["invented"] else "",
+        "title": fields.title
+        or text("Professional development of municipal servants, {years}", years=span(plan)).said(
+            language
+        ),
+        **{name: given(name) for name in ("approved", "executor", "post", "signed_by",
+                                          "signed_on", "author")},
+        "co_executors": listed("co_executors"),
+        "subprogrammes": listed("subprogrammes"),
+        "goal": fields.goal or sentences.GOAL.said(language),
+        "tasks": list(fields.tasks) or words(sentences.tasks(plan, numbers)),
+        "indicator_names": [row.name for row in rows],
+        "stages": words(sentences.stages(plan, numbers)),
+        "expected": words(sentences.expected(plan, methodology, numbers)),
+        "problem": [*fields.problem, *words(sentences.problem(plan, release, numbers))],
+        "measures_text": words(sentences.measures(plan, numbers)),
+        "indicators_text": words(sentences.indicators(plan)),
+        "resources_text": words(sentences.resources(plan, numbers)),
+        "assessment": words(sentences.ASSESSMENT),
+        "method": words(sentences.method(plan, numbers)),
+        "left_out_text": words(sentences.left_out(plan, numbers)),
+        "funding": figures.funding(plan, numbers),
+        "funding_total": money,
+        "measures": figures.measures(plan, numbers),
+        "measures_total": {"seats": people, "cost": money["cost"]},
+        "indicator_years": year_heads(plan, numbers),
+        "indicators": rows,
+        "indicator_methods": [
+            {"names": "; ".join(row.name for row in rows if row.method == method), "method": method}
+            for method in dict.fromkeys(row.method for row in rows)
+        ],
+        "budgets": figures.budgets(plan, numbers),
+        "towns": figures.towns(plan, numbers),
+        "towns_total": {"planned": people, **money},
+        "risks": [
+            *({"risk": risk, "done": sentences.BY_THE_EXECUTOR.said(language)}
+              for risk in fields.risks),
+            *({"risk": risk.said(language), "done": done.said(language)}
+              for risk, done in sentences.risks(plan, numbers)),
+        ],
+        "left_out": [
+            {
+                "what": said(WHAT, row["what"], language),
+                "why": why_left_out(row["reason"], language),
+                "rows": numbers.whole(row["rows"]),
+            }
+            for row in plan.tables["left_out"].iter_rows(named=True)
+        ],
+    }  # fmt: skip

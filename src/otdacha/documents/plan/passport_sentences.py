@@ -1,0 +1,339 @@
+"""The sentences of the passport, with the figures of a plan in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from otdacha.documents.numbers import Numbers
+from otdacha.documents.plan.passport_figures import trained_by_year
+from otdacha.documents.plan.passport_indicators import Both, expectation, result_name
+from otdacha.documents.plan.words import RULES, SOURCES, money_of
+from otdacha.documents.plan.writing import span
+from otdacha.language import Text, ntext, text
+from otdacha.methodology import Methodology
+from otdacha.programme.plan import Plan
+from otdacha.release import Release
+from otdacha.release.states import State
+
+GOAL = text(
+    "To raise the quality of municipal services by training whose effect is confirmed by the work "
+    "results of the people trained."
+)
+BY_THE_EXECUTOR = text("The responsible executor follows it and reports.")
+
+
+def tasks(plan: Plan, numbers: Numbers) -> list[Text]:
+    said = [
+        text(
+            "To train in time everybody whom the law obliges to be trained: {count} people.",
+            count=numbers.whole(plan.figures["mandatory"]),
+        ),
+        text("To spend the money of all budgets on the training that improves services most."),
+    ]
+    floor, learning = (
+        plan.manifest["parameters"].get(name) or 0 for name in ("fairness_floor", "learning_share")
+    )
+    if floor:
+        said.append(
+            text("To meet at least {share} of the needs of every municipality.",
+                 share=numbers.percent(floor))
+        )  # fmt: skip
+    if learning:
+        said.append(
+            text(
+                "To keep at least {share} of the seats for organisations of whose work too little "
+                "is known yet, so that they can earn evidence.",
+                share=numbers.percent(learning),
+            )
+        )
+    return said
+
+
+def stages(plan: Plan, numbers: Numbers) -> list[Text]:
+    return [
+        text("The programme is carried out in {years}; a stage is a year.", years=span(plan)),
+        *(
+            text("{year}: {people} people are trained.", year=year, people=numbers.whole(people))
+            for year, people in trained_by_year(plan).items()
+        ),
+    ]
+
+
+def expected(plan: Plan, methodology: Methodology, numbers: Numbers) -> list[Text]:
+    """What comes of it: people, needs, and improvements of the last year with their ranges."""
+    said = [
+        text(
+            "{people} people are trained, {share} of all who must or should be.",
+            people=numbers.whole(plan.figures["people"]),
+            share=_share(plan.figures["people"], plan.figures["needed"], numbers),
+        )
+    ]
+    results = plan.tables.get("results")
+    if results is None or results.is_empty():
+        said.append(
+            text("How much services improve is not foretold: the plan holds no expected results.")
+        )
+        return said
+    for indicator in results["indicator"].unique(maintain_order=True):
+        by_year = results.filter(indicator=indicator).sort("year")
+        figures = "; ".join(
+            f"{row['year']}: {expectation(row, numbers)}" for row in by_year.iter_rows(named=True)
+        )
+        said.append(
+            text("{what}: {figures}.", what=result_name(indicator, methodology), figures=figures)
+        )
+    said.append(
+        text("In brackets: the range that holds the true value with a probability of 90 %.")
+    )
+    return said
+
+
+def _share(part: float, whole: float, numbers: Numbers) -> str:
+    return numbers.percent(part / whole) if whole else numbers.percent(0)
+
+
+def problem(plan: Plan, release: Release | None, numbers: Numbers) -> list[Text]:
+    """What is wrong, in figures of the plan and of the release it was made from."""
+    figures = plan.figures
+    unmet = plan.tables["unmet"]
+    nowhere = int(unmet.filter(why="no_run")["people"].sum())
+    said = [
+        text(
+            "In {towns} municipalities {needed} people must or should be trained in {years}, "
+            "{mandatory} of them by law. The budgets hold {budget} for it.",
+            towns=numbers.whole(plan.tables["municipalities"].height),
+            needed=numbers.whole(figures["needed"]),
+            years=span(plan),
+            mandatory=numbers.whole(figures["mandatory"]),
+            budget=money_of(figures["budget"], numbers),
+        ),
+        text(
+            "Inside the budgets {people} people can be trained; {left} stay without training, for "
+            "{nowhere} of whom nobody offers what they need.",
+            people=numbers.whole(figures["people"]),
+            left=numbers.whole(int(unmet["people"].sum())),
+            nowhere=numbers.whole(nowhere),
+        ),
+    ]
+    if plan.manifest["because"] is not None:
+        said.append(_in_both(plan.manifest["because"]))
+    if release is not None:
+        said.append(_of_release(release, numbers))
+    said.append(
+        text(
+            "Courses have been chosen by price and habit; what they change in the work of those "
+            "who return from them was not measured. This programme chooses them by measured work "
+            "results."
+        )
+    )
+    return said
+
+
+def _of_release(release: Release, numbers: Numbers) -> Text:
+    providers = release.providers
+    judged = providers.filter(pl.col("state") == State.PUBLISHED.value).height
+    return text(
+        "Release {release} looks at {all} training organisations: the effect of {judged} is "
+        "measured well enough to be published, and {listed} are among the most effective. Of the "
+        "others too little is known; that says nothing against them.",
+        release=release.id,
+        all=numbers.whole(providers.height),
+        judged=numbers.whole(judged),
+        listed=numbers.whole(release.listed.height),
+    )
+
+
+def _in_both(said: Mapping[str, str]) -> Text:
+    return Both(said["ru"], said["en"])
+
+
+def measures(plan: Plan, numbers: Numbers) -> list[Text]:
+    lines = plan.tables["lines"]
+    learning = int(lines.filter(evidence="learning")["seats"].sum())
+    return [
+        text(
+            "The plan holds {seats} seats in {programmes} programmes of {providers} "
+            "organisations. {learning} of the seats are with organisations of which too little is "
+            "known yet.",
+            seats=numbers.whole(int(lines["seats"].sum())),
+            programmes=numbers.whole(lines.select("provider", "programme", "name").n_unique()),
+            providers=numbers.whole(lines["provider"].n_unique()),
+            learning=numbers.whole(learning),
+        )
+    ]
+
+
+def indicators(plan: Plan) -> list[Text]:
+    return [
+        text(
+            "Actual figures are shown where they are on record; where they are not, the table says "
+            "so. The figures of the plan are those of {plan}.",
+            plan=plan.id,
+        )
+    ]
+
+
+def resources(plan: Plan, numbers: Numbers) -> list[Text]:
+    figures = plan.figures
+    said = [
+        text(
+            "The programme costs {cost} in {years}, fees and travel together; the budgets hold "
+            "{budget}.",
+            cost=money_of(figures["cost"], numbers),
+            years=span(plan),
+            budget=money_of(figures["budget"], numbers),
+        )
+    ]
+    for row in _rows(plan, "shadow"):
+        if row["gained"] > 0 and row["source"] in SOURCES:
+            said.append(
+                text(
+                    "Another {added} of the {source} in {year} would improve the result by "
+                    "{gained} ({range}), in the unit of the expected improvement.",
+                    added=money_of(row["added"], numbers),
+                    source=SOURCES[row["source"]],
+                    year=row["year"],
+                    gained=numbers.decimal(row["gained"], 1),
+                    range=numbers.interval(row["lower"], row["upper"], 1, level=True),
+                )
+            )
+    return said
+
+
+def _rows(plan: Plan, table: str) -> list[dict[str, Any]]:
+    found = plan.tables.get(table)
+    return [] if found is None else list(found.iter_rows(named=True))
+
+
+def risks(plan: Plan, numbers: Numbers) -> list[tuple[Text, Text]]:
+    """What may go wrong, and what the plan and its executors do about it."""
+    known = {row["changed"]: row for row in _rows(plan, "sensitivity")}
+    prices = text("Prices rise by more than the parameters of the plan foresee.")
+    if moved := known.get("prices_up"):
+        prices = text(
+            "Prices rise by more than the parameters of the plan foresee: a plan made anew would "
+            "then place {share} of the seats elsewhere.",
+            share=numbers.percent(moved["moved"]),
+        )
+    return [
+        (
+            text("Budgets are cut, or come later than planned."),
+            text("The plan is made anew from the day it is known, keeping what is signed; duties "
+                 "by law come first."),
+        ),
+        (
+            prices,
+            text("Contracts for the first year are signed early; prices of later years are dated "
+                 "parameters and are checked each year."),
+        ),
+        (
+            text("Training changes work less than expected."),
+            text("Every expected result is given with its range; the next release measures it, and "
+                 "the next plan follows it."),
+        ),
+        (
+            text("A group is not filled: somebody falls ill or leaves."),
+            text("Groups are planned above the smallest size; seats are passed on inside the same "
+                 "class of people."),
+        ),
+        (
+            text("A licence ends, or an organisation withdraws an offer."),
+            text("The date of each licence is checked when the plan is made; the runner-up of each "
+                 "choice is kept in the plan."),
+        ),
+        (
+            text("Too little is known of an organisation."),
+            text("Its seats are few, are spread over towns, and are counted as places to learn "
+                 "from."),
+        ),
+    ]  # fmt: skip
+
+
+ASSESSMENT = (
+    text(
+        "The programme is assessed once a year, by 1 March of the following year, by three shares: "
+        "execution of measures (people trained, divided by people planned), execution of money "
+        "(paid, divided by planned, by source), and results (the measured improvement, divided by "
+        "the expected one)."
+    ),
+    text(
+        "A result counts as reached where the expected value lies in the interval of the measured "
+        "one or below it. Where the interval holds both zero and the expected value, the result is "
+        "not known yet, and the report says so."
+    ),
+    text(
+        "Work results are measured by Otdacha: the change after training against a comparison "
+        "group of the same service, region and month, with an interval that counts whole towns."
+    ),
+)
+
+
+def method(plan: Plan, numbers: Numbers) -> list[Text]:
+    """How the plan was decided, on one page."""
+    figures = plan.figures
+    said = [
+        text(
+            "Who needs training comes from the towns' own requests, from duties by law, and from "
+            "departments whose indicators are weak. People of one town, department, topic and term "
+            "make a class; the plan decides how many of a class go to which course, in which year, "
+            "paid by which budget. Who goes is decided inside the class, by a stated order."
+        ),
+        text(
+            "What a seat is worth is the effect of the organisation on one case, as the release "
+            "measures it after shrinkage, times the cases that one trained person answers for in a "
+            "year. Where there is no evidence, needs are weighed by their priority."
+        ),
+        text(
+            "Duties by law come first. Every town gets its floor. Budgets, their codes, limits for "
+            "one person and shares of co-financing are kept to the kopeck. Groups are neither "
+            "smaller nor larger than the organisation allows."
+        ),
+        text(
+            "The plan is a mixed-integer programme, solved with a proof of how much better any "
+            "other plan could be: at most {gap} of the expected improvement.",
+            gap=f"{numbers.decimal(100 * figures['gap'], 2)} %",
+        ),
+    ]
+    rivals = {row["rule"]: row for row in _rows(plan, "rivals")}
+    for rule, row in rivals.items():
+        if rule in RULES:
+            said.append(
+                text(
+                    "{rule}: {people} people for {cost}, expected improvement {benefit} ({range}).",
+                    rule=RULES[rule],
+                    people=numbers.whole(row["people"]),
+                    cost=money_of(row["cost"], numbers),
+                    benefit=numbers.decimal(row["benefit"], 1),
+                    range=numbers.interval(row["lower"], row["upper"], 1, level=True),
+                )
+            )
+    release = plan.manifest["release"]
+    said.append(
+        text(
+            "Plan {plan}, SHA-256 of its manifest begins with {hash}; parameters {parameters}; "
+            "release {release}. Whoever has the records can make it anew.",
+            plan=plan.id,
+            hash=plan.hash[:16],
+            parameters=plan.manifest["parameters"]["version"],
+            release=text("none") if release is None else release["id"],
+        )
+    )
+    return said
+
+
+def left_out(plan: Plan, numbers: Numbers) -> list[Text]:
+    table = plan.tables["left_out"]
+    if table.is_empty():
+        return [text("Nothing was left out: every row that was handed in was planned with.")]
+    rows = int(table["rows"].sum())
+    return [
+        ntext(
+            "{shown} row that was handed in could not be planned with.",
+            "{shown} rows that were handed in could not be planned with.",
+            count=rows,
+            shown=numbers.whole(rows),
+        )
+    ]

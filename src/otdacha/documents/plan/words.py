@@ -1,0 +1,91 @@
+"""What the codes in the tables of a plan mean, in words for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from otdacha.documents.numbers import NO_BREAK, Numbers
+from otdacha.language import Language, Text, text
+from otdacha.programme import money, offers
+from otdacha.programme.needs import NOT_PLANNED
+
+SOURCES: Mapping[str, Text] = {
+    "federal": text("Federal budget"),
+    "regional": text("Budget of the region"),
+    "municipal": text("Local budget"),
+    "own": text("Extra-budgetary funds"),
+}
+"""Whose money it is, in the order of the passport of a programme."""
+
+USES: Mapping[str | None, Text] = {
+    "fee": text("fees"),
+    "travel": text("travel"),
+    None: text("fees and travel"),
+}
+"""What a budget may be spent on."""
+
+EVIDENCE: Mapping[str, Text] = {
+    "proven": text("effect measured"),
+    "learning": text("too little evidence: places to learn from"),
+    "none": text("no evidence: by priority"),
+}
+
+REASONS: Mapping[str, Text] = {
+    "legal_duty": text("duty by law"),
+    "other": text("other need"),
+}
+
+WHY_UNMET: Mapping[str, Text] = {
+    "no_run": text("No training on this topic and in this time is offered."),
+    "not_chosen": text("The money or the places were worth more elsewhere."),
+}
+
+FORMS: Mapping[str, Text] = {
+    "in_person": text("in person"),
+    "distance": text("at a distance"),
+    "mixed": text("partly at a distance"),
+}
+
+WHAT: Mapping[str, Text] = {
+    "needs": text("Needs"),
+    "offers": text("Offers"),
+    "budgets": text("Budgets"),
+    "people": text("People"),
+}
+
+_LEFT_OUT: Mapping[str, Text] = {
+    **offers.REASONS,
+    **money.REASONS,
+    **NOT_PLANNED,
+    "same_person_and_topic": text("The same person needs the same topic for several reasons."),
+}
+
+RULES: Mapping[str, Text] = {
+    "plan": text("This plan"),
+    "cheapest": text("Cheapest first"),
+    "last_year": text("As last year"),
+    "raw_rate": text("By raw results"),
+}
+"""How money could be given out instead, for the comparison on the same budget."""
+
+
+def said(words: Mapping[str, Text], code: str | None, language: Language) -> str:
+    """A code in words. One that this version does not know is shown itself, and no code as a dash:
+    nothing is hidden."""
+    if code is None:
+        return "\N{EN DASH}"
+    return words[code].said(language) if code in words else code
+
+
+def why_left_out(reason: str, language: Language) -> str:
+    return said(_LEFT_OUT, reason, language)
+
+
+def rubles(amount: float, numbers: Numbers) -> str:
+    """A sum to the kopeck, as documents of a budget write it."""
+    return numbers.decimal(amount, 2)
+
+
+def money_of(amount: float, numbers: Numbers) -> str:
+    """A sum with its sign; both stay on one line."""
+    return f"{rubles(amount, numbers)}{NO_BREAK}₽"

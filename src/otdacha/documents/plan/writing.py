@@ -1,0 +1,57 @@
+"""How the documents of a plan name it, and how they land on the disk."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from otdacha.documents.numbers import Numbers
+from otdacha.errors import WorkspaceProblem
+from otdacha.language import Text, text
+from otdacha.programme.plan import Plan
+from otdacha.records.landing import land
+
+
+def made(plan: Plan) -> dt.datetime:
+    """When the plan was made."""
+    return dt.datetime.fromisoformat(plan.manifest["made"])
+
+
+def span(plan: Plan) -> str:
+    """The years of a plan: 2026, or 2026-2028."""
+    first, last = plan.years[0], plan.years[-1]
+    return str(first) if first == last else f"{first}\N{EN DASH}{last}"
+
+
+def source_of(plan: Plan, numbers: Numbers) -> Text:
+    """Where a figure of the plan comes from: plan, release and date. It stands by every table."""
+    day = numbers.day(made(plan).date())
+    if plan.manifest["release"] is None:
+        return text("Plan {plan} of {day}, made without a release", plan=plan.id, day=day)
+    return text(
+        "Plan {plan} of {day}, from release {release}",
+        plan=plan.id,
+        day=day,
+        release=plan.manifest["release"]["id"],
+    )
+
+
+INVENTED = text(
+    "The data of this plan are invented: the towns, organisations and people do not exist."
+)
+
+
+def put(path: Path, content: bytes) -> Path:
+    """Land a document whole. Raises WorkspaceProblem where it cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        land(path, content)
+    except OSError as fault:
+        raise WorkspaceProblem(
+            text(
+                "{file}: the document cannot be written ({fault}). Make room or name another file.",
+                file=path,
+                fault=fault.strerror or fault,
+            )
+        ) from fault
+    return path

@@ -1,0 +1,148 @@
+"""Plan anew from a day on, keeping what is signed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from otdacha.programme.assemble import problem_of
+from otdacha.programme.execution.commitments import Signed, eased, rest_of, together
+from otdacha.programme.execution.matching import RUN
+from otdacha.programme.execution.signed import Records, commitments
+from otdacha.programme.material import Material
+from otdacha.programme.offers import LEFT_OUT, RUNS
+from otdacha.programme.problem import Problem, Whole
+from otdacha.programme.settle import Decision
+from otdacha.programme.solve import NoPlan
+from otdacha.records import Workspace, frame
+
+Decide = Callable[[Problem], Decision]
+
+
+@dataclass(frozen=True)
+class Replanned:
+    """A plan of what is signed and of what was decided of the rest.
+
+    material, problem: the whole, with runs that are over or under way where somebody signed for
+    them. decision: of the whole problem. enrolled: class, run, member who sit there already. aside:
+    (F,) kopecks that are bound by what is no line of the plan. eased: rules that contracts break by
+    themselves (keys of `wording.EASED`). unmatched: schema
+    `otdacha.programme.execution.against_plan.UNMATCHED`.
+    """
+
+    material: Material
+    problem: Problem
+    decision: Decision
+    signed: Signed
+    enrolled: pl.DataFrame
+    aside: Whole
+    eased: tuple[str, ...]
+    unmatched: pl.DataFrame
+
+
+class NoRest(NoPlan):
+    """No plan of what is left keeps all rules. problem: what was left, of material."""
+
+    def __init__(self, certain: bool, material: Material, problem: Problem) -> None:
+        super().__init__(certain)
+        self.material = material
+        self.problem = problem
+
+
+def records_of(workspace: Workspace, today: dt.date) -> Records:
+    """Contracts and attendance of a workspace as they stand on `today`."""
+    contracts = frame(workspace, "contracts").filter(pl.col("signed") <= today)
+    attendance = frame(workspace, "attendance")
+    later = pl.col("finished") > today
+    return Records(
+        contracts,
+        attendance.with_columns(
+            status=pl.when(later).then(pl.lit("attending")).otherwise("status"),
+            finished=pl.when(~later).then("finished"),
+        ),
+    )
+
+
+def replanned(
+    material: Material,
+    tables: Mapping[str, pl.DataFrame],
+    records: Records,
+    *,
+    today: dt.date,
+    decide: Decide,
+    notice: int = 0,
+) -> Replanned:
+    """Keep what `records` bind of the plan with `tables`, and `decide` what is left from `today`.
+
+    material: with every run of the plan's years, begun or not. notice: days before a run begins
+    that a contract for it takes: runs that begin sooner take nobody else. Where contracts break a
+    rule in a way that the rest cannot mend, the rest keeps it as far as it can, and `eased` says
+    so. Raises NoRest where no plan of the rest keeps all other rules.
+    """
+    closing = today + dt.timedelta(days=notice)
+    kept = records.runs(material.runs, today)
+    material = without_late_runs(material, kept, today, closing)
+    problem = problem_of(material)
+    bound = commitments(material, problem, tables, records, closing, today)
+    rest = rest_of(problem, bound.signed)
+    decision, broken = _of_the_rest(material, rest.problem, decide)
+    return Replanned(
+        material=material,
+        problem=problem,
+        decision=together(problem, bound.signed, rest, decision),
+        signed=bound.signed,
+        enrolled=bound.enrolled,
+        aside=_aside(problem, bound.signed),
+        eased=broken,
+        unmatched=bound.unmatched,
+    )
+
+
+def _of_the_rest(
+    material: Material, rest: Problem, decide: Decide
+) -> tuple[Decision, tuple[str, ...]]:
+    """What is decided of the rest, and which rules had to be eased for it."""
+    try:
+        return decide(rest), ()
+    except NoPlan as fault:
+        loose, broken = eased(rest)
+        if not broken:
+            raise NoRest(fault.certain, material, rest) from None
+    try:
+        return decide(loose), broken
+    except NoPlan as fault:
+        raise NoRest(fault.certain, material, loose) from None
+
+
+def without_late_runs(
+    material: Material, kept: pl.DataFrame, today: dt.date, closing: dt.date
+) -> Material:
+    """material without the runs that begin before `closing`, but for those `kept` (provider, offer,
+    year); they are left out with their reason."""
+    late = pl.col("started") < closing
+    runs = material.runs
+    gone = runs.filter(late).join(kept, on=RUN, how="anti")
+    left = runs.join(gone, on=RUN, how="anti", maintain_order="left")
+    reason = (
+        pl.when(pl.col("started") < today)
+        .then(pl.lit("already_begun"))
+        .otherwise(pl.lit("too_late_to_sign"))
+    )
+    left_out = gone.with_columns(reason=reason).select(LEFT_OUT.names()).cast(dict(LEFT_OUT))  # type: ignore[arg-type]
+    offered = replace(
+        material.offered,
+        runs=left.with_columns(run=pl.int_range(pl.len(), dtype=pl.Int64)).select(RUNS.names()),
+        left_out=pl.concat([material.offered.left_out, left_out]).sort("provider", "offer", "year"),
+    )
+    return replace(material, offered=offered)
+
+
+def _aside(problem: Problem, signed: Signed) -> Whole:
+    aside = np.zeros(len(problem.fund_names), dtype=np.int64)
+    apart = signed.spent.filter(pl.col("leg").is_null())
+    np.add.at(aside, apart["fund"].to_numpy(), (apart["fee"] + apart["travel"]).to_numpy())
+    return aside

@@ -1,0 +1,78 @@
+"""The words for the codes in the tables of a plan, shared by documents, site and command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from otdacha.language import Text, text
+
+WHY: Mapping[str, Text] = {
+    "mandatory_only_run": text("They must be trained, and this is the only run that can take them"),
+    "mandatory": text(
+        "They must be trained; without that duty the place or the money would go to others"
+    ),
+    "only_run": text("The only run that can take them"),
+    "learning": text("Shows what an organisation can do about which little is known"),
+    "floor": text("Every municipality gets a part of what it needs"),
+    "fills_group": text("Completes the smallest group, without which the run is not held"),
+    "largest_effect": text("Brings more than any other run that could take them"),
+    "best_per_rouble": text("Brings most for its money"),
+    "others_full": text("Better runs are full of people to whom they bring more, or are not held"),
+}
+"""Why a class sits in a run: `seats.why`."""
+
+UNMET: Mapping[str, Text] = {
+    "no_run": text("Nobody offers the topic"),
+    "too_late": text("The topic is offered, but not within the time"),
+    "not_worth": text("No run is expected to help"),
+    "no_money": text("The money brings more elsewhere, or nobody could pay"),
+    "learning_share": text("A part of the places is kept for organisations that are little known"),
+    "no_places": text("The runs are full of people to whom they bring more"),
+    "no_group": text("The smallest group does not come together"),
+    "next_in_line": text("First in line: what is left does not pay for a whole place or group"),
+}
+"""Why somebody is not trained: `unmet.why`."""
+
+STATES: Mapping[str, Text] = {
+    "planned": text("Planned"),
+    "infeasible": text("Impossible: what must be done costs more"),
+    "no_plan_in_time": text("No plan was found in the time given"),
+}
+"""Whether another plan could be made: `state` of frontier, rivals and sensitivity."""
+
+RULES: Mapping[str, Text] = {
+    "plan": text("This plan"),
+    "cheapest": text("As many people as possible, the cheapest first"),
+    "last_year": text("As last year"),
+    "raw_rate": text("By raw results"),
+}
+"""Who plans otherwise: `rivals.rule`."""
+
+CHANGED: Mapping[str, Text] = {
+    "prices_up": text("Prices and travel 10 % dearer"),
+    "prices_down": text("Prices and travel 10 % cheaper"),
+    "effects_low": text("All effects at the lower tenth of what is believed"),
+    "effects_high": text("All effects at the upper tenth of what is believed"),
+}
+"""What is otherwise: `sensitivity.changed`."""
+
+ONLY = "only:"
+"""Begins the code of a change that counts one indicator alone."""
+
+RESTS_ON: Mapping[str, Text] = {
+    "draws": text("Nine of ten joint draws of what all organisations bring"),
+    "ends": text(
+        "Every organisation at the lower, then at the upper end of its own interval: wider than "
+        "nine of ten, because nothing is known of how the errors of an indicator go together"
+    ),
+}
+"""What a band is made of: `results.rests_on`."""
+
+
+def said(code: str, words: Mapping[str, Text]) -> Text:
+    """The words of a code; a code that this program does not know says itself."""
+    if code in words:
+        return words[code]
+    if code.startswith(ONLY):
+        return text("Only the indicator {indicator} counts", indicator=code.removeprefix(ONLY))
+    return text("{code}", code=code)

@@ -1,0 +1,214 @@
+"""More money, other prices, other beliefs, other aims: figures that a reader can work out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from otdacha.programme.explain import (
+    IndicatorEffects,
+    frontier,
+    results,
+    rivals,
+    robustness,
+    sensitivity,
+    shadow,
+)
+from otdacha.programme.explain.replan import Search
+from otdacha.programme.explain.rivals import by_raw, cheapest, patterned
+from otdacha.programme.highs import solve_linear
+from otdacha.programme.model import benefit_scale, linear_program
+from otdacha.programme.problem import Problem
+from tests.unit.programme.tiny import Group, People, decided, invented, tiny
+
+EXACT = Search(gap=1e-6, seconds=20)
+
+
+def relaxed(problem: Problem) -> float:
+    return solve_linear(linear_program(problem)).gain * benefit_scale(problem)
+
+
+def test_the_next_rubles_go_to_whoever_makes_most_of_them() -> None:
+    # 10,000 rubles buy a seat that brings 1 in town 0 and 2 in town 1; a seat costs 40,000
+    problem = tiny(
+        [People(9, weight=1, town=0), People(9, weight=2, town=1)],
+        [Group(0, 40_000)],
+        [1],
+        funds=[("municipal", 80_000, (0,)), ("municipal", 80_000, (1,)), ("federal", 40_000, (0,))],
+    )
+    plan = decided(problem)
+    assert plan.seats.tolist() == [3, 2]
+    frame = shadow(problem, plan, seconds=5)
+    assert frame.select("source", "fund").rows() == [("federal", 2), ("municipal", 1)]
+    # two and a half seats more by the relaxation, two whole ones by the plan
+    assert frame["relaxed"].to_list() == pytest.approx([2.5, 5], abs=0.01)
+    assert frame["gained"].to_list() == pytest.approx([2, 4], abs=0.01)
+    for row in frame.iter_rows(named=True):
+        assert row["lower"] <= row["gained"] + 1e-9 <= row["upper"] + 2e-9
+        assert row["upper"] == pytest.approx(row["relaxed"] + relaxed(problem) - plan.objective)
+
+
+def test_what_the_relaxation_gains_is_what_planning_anew_gains() -> None:
+    problem = invented(3)
+    frame = shadow(problem, decided(problem))
+    for row in frame.iter_rows(named=True):
+        amounts = []
+        for fund in np.flatnonzero(np.array(problem.fund_source) == row["source"]):
+            amount = problem.amount.copy()
+            amount[fund] += row["added"]
+            amounts.append(relaxed(replace(problem, amount=amount)))
+        assert row["relaxed"] == pytest.approx(max(amounts) - relaxed(problem), abs=1e-6)
+
+
+def test_a_part_of_the_money_that_does_not_pay_what_must_be_done_is_said() -> None:
+    # two who must be trained cost 20,000; each 10,000 more brings 1, with draws of 0.5 and 1.5
+    problem = tiny(
+        [People(2, mandatory=True), People(4)],
+        [Group(0, 10_000)],
+        [1],
+        money=40_000,
+        draws=np.array([[0.5], [1.5]]),
+    )
+    frame = frontier(problem, decided(problem), shares=(0.25, 1.0, 2.0), search=EXACT)
+    assert frame["state"].to_list() == ["infeasible", "planned", "planned"]
+    assert frame["budget"].to_list() == [10_000, 40_000, 80_000]
+    assert frame["people"].to_list() == [None, 4, 6]
+    assert frame["spent"].to_list() == [None, 40_000, 60_000]
+    assert frame["benefit"].to_list() == [None, pytest.approx(4), pytest.approx(6)]
+    assert frame["lower"][1] == pytest.approx(4 * 0.55)
+    assert frame["upper"][1] == pytest.approx(4 * 1.45)
+    known = frame.drop_nulls("benefit")
+    assert (known["bound"] >= known["objective"] - 1e-6).all()
+
+
+def test_dearer_seats_are_fewer_and_a_better_plan_moves_only_what_it_must() -> None:
+    # 40,000 rubles: four seats of provider 0 at 10,000; at 11,000 three are left
+    problem = tiny(
+        [People(6)],
+        [Group(0, 10_000), Group(1, 10_000)],
+        [1, 0.9],
+        money=40_000,
+        draws=np.array([[0.4, 0.9], [1.6, 0.9]]),
+    )
+    plan = decided(problem)
+    other = np.array([0.0, 1.0])
+    frame = sensitivity(problem, plan, weights={"only the second": other}, search=EXACT)
+    rows = {row["changed"]: row for row in frame.iter_rows(named=True)}
+    assert list(rows) == [
+        "prices_up",
+        "prices_down",
+        "effects_low",
+        "effects_high",
+        "only the second",
+    ]
+    assert set(frame["state"]) == {"planned"}
+    up, low, weighed = rows["prices_up"], rows["effects_low"], rows["only the second"]
+    assert (up["kept"], up["replanned"], up["moved"]) == pytest.approx((3, 3, 0.25))
+    assert rows["prices_down"]["kept"] == pytest.approx(4)
+    assert rows["prices_down"]["moved"] == 0
+    # a tenth of the way up from 0.4: 0.52 a seat; provider 1 brings 0.9 whatever happens
+    assert (low["kept"], low["replanned"], low["moved"]) == pytest.approx((2.08, 3.6, 1.0))
+    assert low["gained"] == pytest.approx(3.6 - 2.08, abs=0.01)
+    assert rows["effects_high"]["gained"] == pytest.approx(0, abs=1e-6)
+    assert rows["effects_high"]["moved"] == 0
+    assert (weighed["kept"], weighed["replanned"], weighed["moved"]) == pytest.approx((0, 4, 1))
+
+
+def test_a_provider_is_as_sure_as_the_draws_in_which_it_is_chosen() -> None:
+    draws = np.array([[1.0, 0.5], [1.2, 0.5], [1.4, 0.5], [0.4, 0.5]])
+    problem = tiny([People(4)], [Group(0, 10_000), Group(1, 10_000)], [1, 0.5], draws=draws)
+    frame = robustness(problem, decided(problem))
+    assert frame["seats"].to_list() == [4, 0]
+    assert frame["chosen"].to_list() == [0.75, 0.25]
+    assert frame["mean_seats"].to_list() == [3, 1]
+    assert frame["low_seats"].to_list() == [4, 0]  # at 0.58 it is still the better one
+    assert robustness(replace(problem, draws=draws[:0]), decided(problem)).is_empty()
+
+
+@pytest.fixture(scope="module")
+def market() -> Problem:
+    """60,000 rubles: six cheap seats at 1, or four dear ones at 2; raw figures mislead."""
+    return tiny(
+        [People(8)],
+        [Group(0, 10_000), Group(1, 15_000), Group(2, 12_000)],
+        [1, 2, 0.5],
+        money=60_000,
+        draws=np.array([[1, 1, 0.5], [1, 3, 0.5]], dtype=float),
+    )
+
+
+def test_rivals_spend_the_same_money_by_other_aims(market: Problem) -> None:
+    plan = decided(market)
+    found = rivals(
+        market,
+        plan,
+        last_year=np.array([1.0, 0.0, 1.0]),
+        raw=np.array([0.2, np.nan, 0.9]),
+        true=np.array([1.0, 1.5, 0.5]),
+        search=EXACT,
+    )
+    table = {row["rule"]: row for row in found.table.iter_rows(named=True)}
+    assert list(table) == ["plan", "cheapest", "last_year", "raw_rate"]
+    assert (table["plan"]["people"], table["plan"]["benefit"]) == (4, 8)
+    assert table["plan"]["true_benefit"] == 6
+    assert (table["cheapest"]["people"], table["cheapest"]["cost"]) == (6, 60_000)
+    # two of each as last year, and 16,000 that are left buy the cheap one
+    assert found.decisions["last_year"].seats.tolist() == [3, 0, 2]
+    assert found.decisions["raw_rate"].seats.tolist() == [0, 0, 5]
+    assert table["raw_rate"]["true_benefit"] == 2.5
+    assert table["cheapest"]["ahead"] == 2
+    # in the draws the plan brings 4 and 12, six cheap seats always 6: ahead by -2 and 6
+    assert table["cheapest"]["ahead_lower"] == pytest.approx(-2 + 0.05 * 8)
+    assert table["cheapest"]["ahead_upper"] == pytest.approx(6 - 0.05 * 8)
+    assert found.table["cost"].max() <= 60_000
+
+
+def test_a_pattern_is_kept_where_it_can_be_and_refused_where_nobody_is_left(
+    market: Problem,
+) -> None:
+    pattern = decided(patterned(market, np.array([1.0, 1.0, 2.0]), 4))
+    assert pattern.seats.tolist() == [2, 1, 2]  # 49,000, and one more of the cheap ones
+    with pytest.raises(ValueError, match="last year"):
+        patterned(market, np.zeros(3), 4)
+    with pytest.raises(ValueError, match="raw figure"):
+        by_raw(market, np.full(3, np.nan))
+
+
+def test_rivals_keep_the_rules_of_the_plan() -> None:
+    problem = invented(1)
+    for aim in (cheapest(problem), by_raw(problem, np.array([0.1, 0.9, 0.4, 0.2]))):
+        other = decided(aim)
+        trained = np.bincount(problem.pair_class, other.pairs, len(problem.people))
+        assert (trained[problem.mandatory] == problem.people[problem.mandatory]).all()
+        assert (other.paid(problem) <= problem.amount).all()
+        assert problem.benefit @ other.pairs <= decided(problem).benefit + 0.01
+
+
+def test_the_most_people_are_trained_by_whoever_counts_heads() -> None:
+    problem = invented(1)
+    assert decided(cheapest(problem)).seats.sum() >= decided(problem).seats.sum()
+
+
+def test_results_are_cases_that_go_better_and_the_band_says_what_it_rests_on() -> None:
+    # four people with 100 cases each, all with provider 0
+    problem = tiny(
+        [People(4, weight=100)],
+        [Group(0, 10_000), Group(1, 10_000)],
+        [0.2, 0.1],
+        draws=np.array([[0.1, 0.1], [0.3, 0.1]]),
+    )
+    on_time = IndicatorEffects(np.array([0.05, 0.9]), np.array([0.01, 0.9]), np.array([0.1, 0.9]))
+    frame = results(problem, decided(problem), {"on_time": on_time})
+    whole = frame.filter(pl.col("year").is_null())
+    assert whole["indicator"].to_list() == ["headline", "on_time"]
+    assert whole["cases"].to_list() == [400, 400]
+    assert whole["expected"].to_list() == pytest.approx([80, 20])
+    assert whole["lower"].to_list() == pytest.approx([44, 4])
+    assert whole["upper"].to_list() == pytest.approx([116, 40])
+    assert whole["rests_on"].to_list() == ["draws", "ends"]
+    assert frame.filter(pl.col("year") == 2027).drop("year").equals(whole.drop("year"))
+    silent = replace(problem, volume=np.zeros(2), draws=problem.draws[:0])
+    assert results(silent, decided(problem), {"on_time": on_time}).is_empty()
