@@ -1,4 +1,4 @@
-"""A real browser, and a site as a user starts it."""
+"""A real browser, and sites as a user starts them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.docs.tools import tool
 from tests.invented_release import invented_release, invented_results
+from tests.site.small_plan import small_plan
 from tests.unit.cli.processes import PROGRAM
 
 from otdacha.cli.run import run
@@ -32,6 +33,17 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     with browser.new_page(viewport={"width": 1280, "height": 800}) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site with a plan and no release."""
+    workspace = tmp_path_factory.mktemp("programme") / "union"
+    assert run(["init", str(workspace), "--invented"]) == 0
+    plan = small_plan(workspace / "plans", evidence=False)
+    subprocess.run([*PROGRAM, "publish", plan.path], check=True, capture_output=True)
+    with tool("screenshots").served(workspace) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""A site with a data bank on it: two releases of invented organisations."""
+"""A site with a data bank on it, two releases of invented organisations, and with a plan."""
 
 from __future__ import annotations
 
@@ -9,10 +9,16 @@ import pytest
 from django.core.cache import cache
 from pytest_django import DjangoDbBlocker
 
+from otdacha.programme.plan import Plan
 from otdacha.release import Release
 from otdacha.site.bank import models
 from otdacha.site.bank.loading import publish
+from otdacha.site.programme.loading import publish_plan
 from tests.invented_release import invented_release, invented_results
+from tests.site.small_plan import small_plan
+
+FEWEST = 5
+"""Numbers of people below it are not shown."""
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +55,24 @@ def published(_kept: None, db: None, invented: tuple[Release, Release]) -> Relea
     if not models.Release.objects.exists():  # a test with a server of its own empties the database
         _publish(invented)
     return invented[-1]
+
+
+@pytest.fixture(scope="session")
+def small(invented: tuple[Release, Release], tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    """A plan on disk that rests on the second release; its first provider is one of that."""
+    release = invented[-1]
+    return small_plan(
+        tmp_path_factory.mktemp("plans"),
+        release={"id": release.id, "hash": release.hash},
+        provider=release.providers["provider"][0],
+    )
+
+
+@pytest.fixture
+def planned(published: Release, small: Plan) -> Plan:
+    """The same plan, published beside the releases."""
+    publish_plan(small.path, FEWEST)
+    return small
 
 
 def _publish(releases: Iterable[Release]) -> None:

@@ -8,16 +8,22 @@ from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIServer, make_server
 
+from otdacha.site.programme.what_if.running import answering
+
 THREADS = 4
 """Requests that one process answers at once: they wait for the database, not for a processor."""
 
 
 def serve(host: str, port: int, workers: int) -> None:
-    """Answer on `host`:`port` until the process is told to stop. Django is started already."""
-    if sys.platform == "win32":
-        _simple(host, port)
-    else:
-        _gunicorn(host, port, workers)
+    """Answer on `host`:`port` until the process is told to stop. Django is started already.
+
+    Beside it runs the process that answers what people ask of a plan.
+    """
+    with answering():
+        if sys.platform == "win32":
+            _simple(host, port)
+        else:
+            _gunicorn(host, port, workers)
 
 
 def _gunicorn(host: str, port: int, workers: int) -> None:

@@ -21,7 +21,12 @@ SECRET_KEY = os.environ.get("OTDACHA_SECRET") or secrets.token_hex(32)
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("OTDACHA_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 
-INSTALLED_APPS = ["django.contrib.staticfiles", "csp", "otdacha.site.bank"]
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "csp",
+    "otdacha.site.bank",
+    "otdacha.site.programme",
+]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -29,6 +34,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "otdacha.site.api.answers.open_interface",
     "otdacha.site.unnameable.refuse_nul",
 ]
@@ -72,6 +78,14 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# the one cookie: it guards the one form, and is set by the pages that hold it only
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None
+CSRF_FAILURE_VIEW = "otdacha.site.programme.views.refused"
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]  # with a certificate in front
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True

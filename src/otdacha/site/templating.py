@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from django.templatetags.static import static
+from django.urls import reverse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from otdacha.documents.numbers import Numbers
@@ -22,6 +23,9 @@ MENU = (
     ("data", text("Open data")),
 )
 """The main menu: name of the page, its words."""
+
+PROGRAMME = text("Programme")
+"""The last entry of the menu leads to the newest plan, which belongs to no data bank."""
 
 KINDS = (("csv", "CSV"), ("xlsx", "Excel"), ("parquet", "Parquet"), ("json", "JSON"))
 """Formats that a table is given out in."""
@@ -52,6 +56,8 @@ def environment(language: Language) -> Environment:
         "language": language,
         "languages": LANGUAGES,
         "menu": MENU,
+        "programme_words": PROGRAMME,
+        "programme_url": reverse("plan", kwargs={"language": language}),
         "kinds": KINDS,
         "numbers": Numbers(language),
         "static": static,

@@ -2,7 +2,9 @@
 
 A page has up to four addresses: of the newest release or of a named one, in the first data bank or
 in a named one: /ru/organisations/, /ru/releases/2026.1/organisations/,
-/ru/banks/new-jersey/organisations/, /ru/banks/new-jersey/releases/2026.1/organisations/.
+/ru/banks/new-jersey/organisations/, /ru/banks/new-jersey/releases/2026.1/organisations/. A page
+of the programme has two: of the newest plan or of a named one:
+/ru/programme/needs/, /ru/programme/plans/2027.1/needs/.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from django.urls import include, path
 from otdacha.site import pieces  # noqa: F401 (it names the pieces)
 from otdacha.site.api import addresses as api
 from otdacha.site.bank import views
+from otdacha.site.programme import views as plan
 
 PAGES = [
     path("", views.home, name="home"),
@@ -47,10 +50,26 @@ PAGES = [
     path("feed.atom", views.feed, name="feed"),
 ]
 
+PROGRAMME = [
+    path("", plan.home, name="plan"),
+    path("needs/", plan.needs, name="plan_needs"),
+    path("runs/", plan.offers, name="plan_offers"),
+    path("plan/", plan.lines, name="plan_lines"),
+    path("municipalities/", plan.towns, name="plan_towns"),
+    path("municipalities/<piece:town>/", plan.town, name="plan_town"),
+    path("frontier/", plan.frontier, name="plan_frontier"),
+    path("what-if/", plan.what_if, name="plan_what_if"),
+    path("what-if/<slug:key>/", plan.answer, name="plan_answer"),
+    path("data/<slug:table>.<slug:kind>", plan.table, name="plan_table"),
+    path("files/<slug:name>.<slug:kind>", plan.plan_file, name="plan_file"),
+]
+
 urlpatterns = [
     path("", views.choose_language, name="start"),
     path("api/v1/", api.urls),
     path("<language:language>/styleguide/", views.styleguide, name="styleguide"),
+    path("<language:language>/programme/", include(PROGRAMME)),
+    path("<language:language>/programme/plans/<release:plan>/", include(PROGRAMME)),
     path("<language:language>/", include(PAGES)),
     path("<language:language>/releases/<release:release>/", include(PAGES)),
     path("<language:language>/banks/<slug:bank>/", include(PAGES)),

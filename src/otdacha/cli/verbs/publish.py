@@ -1,18 +1,21 @@
-"""`otdacha publish`: load a release into the site of its workspace."""
+"""`otdacha publish`: load a release or a plan into the site of its workspace."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from otdacha.cli.verb import Answer, Verb, argument, option
 from otdacha.cli.voice import Voice
 from otdacha.language import text
 
+if TYPE_CHECKING:
+    from otdacha.records import Workspace
+
 
 def publish(
     voice: Voice,
-    path: Annotated[Path, argument(text("Folder of the release."), text("RELEASE"))],
+    path: Annotated[Path, argument(text("Folder of the release or of the plan."), text("FOLDER"))],
     site: Annotated[
         Path | None,
         option(
@@ -31,6 +34,10 @@ def publish(
 
     workspace = open_workspace(site) if site else workspace_of(path)
     start(workspace)
+    from otdacha.programme.plan import is_plan
+
+    if is_plan(path):
+        return _plan(voice, path, workspace, again)
     from otdacha.site.bank.loading import publish as load_into_site
 
     with voice.progress() as progress:
@@ -59,13 +66,43 @@ def publish(
     )
 
 
+def _plan(voice: Voice, path: Path, workspace: Workspace, again: bool) -> Answer:
+    from otdacha.site.programme.loading import publish_plan
+
+    fewest = workspace.methodology().disclosure.people
+    with voice.progress() as progress:
+        loaded = publish_plan(path, fewest, again=again, progress=progress)
+    said = (
+        text(
+            "Plan {plan} is on the site: {lines} lines, {people} people. Open it: otdacha serve "
+            "{workspace}",
+            plan=loaded.plan,
+            lines=loaded.lines,
+            people=loaded.people,
+            workspace=workspace.path,
+        )
+        if loaded.fresh
+        else text("Plan {plan} is on the site already.", plan=loaded.plan)
+    )
+    return Answer(
+        {
+            "plan": loaded.plan,
+            "fresh": loaded.fresh,
+            "lines": loaded.lines,
+            "people": loaded.people,
+        },
+        [said],
+    )
+
+
 PUBLISH = Verb(
     "publish",
     publish,
     text(
-        "Show a release on the site of its workspace.\n"
+        "Show a release, or a plan, on the site of its workspace.\n"
         "All of it or nothing: until it is loaded the site shows what it showed before. Earlier "
-        "releases stay under their own addresses."
+        "releases and plans stay under their own addresses. Of a plan nothing that tells of single "
+        "people is loaded."
     ),
     "otdacha publish union/releases/2026.1",
 )

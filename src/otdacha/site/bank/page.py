@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, wraps
 from hashlib import sha256
 from typing import Any
@@ -52,36 +52,49 @@ def _page(view: View, latest: int, pinned: int) -> Callable[..., HttpResponse]:
         edition = edition_of(language, bank, release)
         if edition is None:
             return nothing_published(request, language)
-        tag = _tag(request, edition)
         seconds = pinned if edition.pinned else latest
-        if tag in _known_to(request):
-            return _dated(HttpResponseNotModified(), seconds, tag)
-        found = kept.get(tag)
-        if found is not None:
-            content, headers = found
-            return _dated(HttpResponse(content, headers=headers), seconds, tag)
-        response = view(request, edition, **named)
-        if response.status_code != 200:
-            return response
-        if len(response.content) <= _LARGEST_KEPT:
-            kept.set(tag, (response.content, dict(response.headers)))
-        return _dated(response, seconds, tag)
+        words = (
+            edition.release.hash,
+            edition.latest.hash,
+            str(edition.bank.generation),
+        )
+        return kept_answer(request, words, seconds, lambda: view(request, edition, **named))
 
     return answered
+
+
+def kept_answer(
+    request: HttpRequest, words: Sequence[str], seconds: int, make: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """The answer that `make` makes, made once and sent once as long as `words`, which name all that
+    it depends on beside the code and the address, stay the same."""
+    tag = _tag(request, words)
+    if tag in _known_to(request):
+        return _dated(HttpResponseNotModified(), seconds, tag)
+    found = kept.get(tag)
+    if found is not None:
+        content, headers = found
+        return _dated(HttpResponse(content, headers=headers), seconds, tag)
+    response = make()
+    if response.status_code != 200:
+        return response
+    if len(response.content) <= _LARGEST_KEPT:
+        kept.set(tag, (response.content, dict(response.headers)))
+    return _dated(response, seconds, tag)
 
 
 def shown(
     request: HttpRequest, edition: Edition, template: str, status: int = 200, **values: Any
 ) -> HttpResponse:
     """The page that `template` makes of the edition and `values`."""
-    return _rendered(request, edition.language, template, status, {"edition": edition, **values})
+    return rendered(request, edition.language, template, status, {"edition": edition, **values})
 
 
 def without_release(
     request: HttpRequest, language: Language, template: str, **values: Any
 ) -> HttpResponse:
     """A page that is about no release."""
-    return _rendered(request, language, template, 200, values)
+    return rendered(request, language, template, 200, values)
 
 
 def nothing_published(request: HttpRequest, language: Language) -> HttpResponse:
@@ -93,21 +106,24 @@ def fault(request: HttpRequest, template: str, status: int) -> HttpResponse:
     """A page about what went wrong, in the language of the address that was asked for."""
     first = request.path.split("/")[1] if request.path.startswith("/") else ""
     spoken: Language = "en" if first == "en" else "ru"
-    return _rendered(request, spoken, template, status, {})
+    return rendered(request, spoken, template, status, {})
 
 
-def _rendered(
+def rendered(
     request: HttpRequest, language: Language, template: str, status: int, values: dict[str, Any]
 ) -> HttpResponse:
+    """What `template` makes of `values`, with what every page has around its content."""
     edition: Edition | None = values.get("edition")
+    for_good = ""
+    if edition is not None and "for_good" not in values:
+        for_good = _for_good(request, edition)
     made = (
         environment(language)
         .get_template(template)
         .render(
             request=request,
             elsewhere=_elsewhere(request, language),
-            for_good=_for_good(request, edition) if edition else "",
-            **{"edition": None, **values},
+            **{"edition": None, "for_good": for_good, **values},
         )
     )
     return HttpResponse(made, status=status)
@@ -138,17 +154,10 @@ def _known_to(request: HttpRequest) -> set[str]:
     return {tag.removeprefix("W/") for tag in asked}
 
 
-def _tag(request: HttpRequest, edition: Edition) -> str:
+def _tag(request: HttpRequest, words: Sequence[str]) -> str:
     """Names an answer by all that it depends on."""
-    words = (
-        _code(),
-        edition.release.hash,
-        edition.latest.hash,
-        str(edition.bank.generation),
-        request.get_host(),
-        request.get_full_path(),
-    )
-    return f'"{sha256(chr(0).join(words).encode()).hexdigest()[:32]}"'
+    named = (_code(), *words, request.get_host(), request.get_full_path())
+    return f'"{sha256(chr(0).join(named).encode()).hexdigest()[:32]}"'
 
 
 @cache

@@ -1,0 +1,1 @@
+"""The programme on the site: published plans, their pages, and what would be with other money."""
