@@ -247,6 +247,9 @@ def _loaded(program: LinearProgram, *, whole: bool) -> highspy.Highs:
         lp.integrality_ = [kinds[int(each)] for each in program.whole]
     solver = _Silent()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
+    # all solvers of a process share one scheduler: with another number of threads than the first
+    # one had, a later solver does not run at all (`otdacha.ranking.certificate` has one as well)
+    solver.setOptionValue("threads", 1)
     solver.passModel(lp)
     return solver
 

@@ -214,7 +214,8 @@ def _optimum(gains: Matrix, columns: Mask, rows: _Rows) -> tuple[Matrix, Vector]
     ):
         solver.setOptionValue(name, value)
     solver.passModel(programme)
-    solver.run()
+    if solver.run() == highspy.HighsStatus.kError:
+        raise RuntimeError("HiGHS did not run: another solver of this process has other threads")
     solution = solver.getSolution()
     above = np.zeros(columns.shape)
     above[first, second] = np.clip(solution.col_value, 0.0, 1.0)

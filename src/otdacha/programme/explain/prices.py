@@ -63,8 +63,8 @@ class Prices:
 def prices_of(problem: Problem, decision: Decision) -> Prices:
     """The prices of the linear programme with the decided groups held open.
 
-    A plan that was made anew may hold contracts that break a rule, a group that is too small, a fund
-    that is overdrawn: such a rule is priced as far as the decision keeps it.
+    A plan that was made anew may hold contracts that break a rule (a group that is too small, a
+    fund that is overdrawn): such a rule is priced as far as the decision keeps it.
     """
     program = _as_far_as_kept(model.linear_program(problem), problem, decision)
     groups = decision.groups.astype(np.float64)
@@ -113,6 +113,7 @@ class _Priced:
 
 
 _CAN_BREAK = (
+    model.COSTS,  # a contract may cost what the offer did not
     model.PEOPLE,
     model.MANDATORY,
     model.GROUPS,
@@ -149,7 +150,7 @@ def _paid_by_wallet(problem: Problem, decision: Decision) -> Vector:
     leg, fund = (decision.lines[name].to_numpy() for name in ("leg", "fund"))
     place = np.searchsorted(wallet[order], problem.leg_municipality[leg] * funds + fund)
     amount = (decision.lines["fee"] + decision.lines["travel"]).to_numpy()
-    return np.bincount(order[place], amount.astype(np.float64), len(wallet))
+    return np.bincount(order[place], amount, len(wallet)).astype(np.float64)
 
 
 def _payable(problem: Problem) -> NDArray[np.bool_]:
