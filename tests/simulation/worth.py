@@ -25,7 +25,7 @@ WORLDS: Mapping[str, Make] = {
     "intake differs": PeopleWorld(few=(1, 9), zero_share=0.5, intake=0.5).union,
 }
 """In the first, organisations without effect are drawn to towns where the work is easy. In the
-second half of the providers change nothing, effects are some ten times as large, some providers are
+second half of the providers change nothing, effects are four times as large against errors, some providers are
 sent people who did better before, and some work in fewer towns than an effect is published from."""
 
 RIVALS = ("cheapest", "raw rate", "raw rate over the untaught")
