@@ -25,8 +25,9 @@ WORLDS: Mapping[str, Make] = {
     "intake differs": PeopleWorld(few=(1, 9), zero_share=0.5, intake=0.5).union,
 }
 """In the first, organisations without effect are drawn to towns where the work is easy. In the
-second half of the providers change nothing, effects are four times as large against errors, some providers are
-sent people who did better before, and some work in fewer towns than an effect is published from."""
+second half of the providers change nothing, effects are four times as large against errors, some
+providers are sent people who did better before, and some work in fewer towns than an effect is
+published from."""
 
 RIVALS = ("cheapest", "raw rate", "raw rate over the untaught")
 SIZE = {"towns": 10, "people": 300, "classes": 80, "offers": 40, "regions": 2, "topics": 4}
