@@ -23,12 +23,11 @@ Make = Callable[[int], Union]
 WORLDS: Mapping[str, Make] = {
     "the demonstration's union": demo_union,
     "intake differs": PeopleWorld(few=(1, 9), zero_share=0.5, intake=0.5).union,
-    "intake alike": PeopleWorld(few=(1, 9), zero_share=0.5).union,
 }
 """In the first, organisations without effect are drawn to towns where the work is easy. In the
-others half of the providers change nothing, effects are three to five times as large against their
-errors, and some providers work in fewer towns than an effect is published from; where intake
-differs, some are sent people who did better before."""
+second half of the providers change nothing, effects are four times as large against errors, some
+providers are sent people who did better before, and some work in fewer towns than an effect is
+published from."""
 
 RIVALS = ("cheapest", "raw rate", "raw rate over the untaught")
 SIZE = {"towns": 10, "people": 300, "classes": 80, "offers": 40, "regions": 2, "topics": 4}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +52,11 @@ def with_places(problem: Problem, believed: Evidence, instance: PlanningInstance
     return problem
 
 
+def where_it_pays(problem: Problem, believed: Evidence, instance: PlanningInstance) -> Problem:
+    """What is learnt has its value, and no share of the seats is kept for it."""
+    return replace(problem, learning_share=0.0)
+
+
 def without_places(problem: Problem, believed: Evidence, instance: PlanningInstance) -> Problem:
     return by_its_own_lights(problem, problem.benefit)
 
@@ -64,6 +69,7 @@ def thompson(problem: Problem, believed: Evidence, instance: PlanningInstance) -
 
 RULES: Mapping[str, Rule] = {
     "places for learning": with_places,
+    "only where it pays": where_it_pays,
     "no places for learning": without_places,
     "Thompson": thompson,
 }
@@ -235,12 +241,12 @@ def drawn(found: pl.DataFrame) -> Picture:
 
 
 if __name__ == "__main__":
-    # FIRST LAST FILE: unions FIRST to LAST - 1, kept as they come; draw SVG FILES: the picture
+    # FIRST LAST FILE [RULES]: unions FIRST to LAST - 1, kept as they come; draw SVG FILES
     if sys.argv[1] == "draw":
         kept_before = pl.concat([pl.read_csv(each) for each in sys.argv[3:]])
         drawn(kept_before).write(Path(sys.argv[2]))
     else:
         for each in range(int(sys.argv[1]), int(sys.argv[2])):
-            lives = run([each])
+            lives = run([each], sys.argv[4:] or RULES)
             with Path(sys.argv[3]).open("a") as file:
                 file.write(lives.write_csv(include_header=file.tell() == 0) if len(lives) else "")

@@ -76,7 +76,10 @@ def settled(
     """
     seats = np.rint(program.block("seats", solution))
     groups = np.rint(program.block("groups", solution))
-    whole = {"seats": (seats, seats), "groups": (groups, groups)}
+    whole: dict[str, tuple[Vector | float, Vector | float]] = {
+        "seats": (seats, seats),
+        "groups": (groups, groups),
+    }
     if BEGUN in program.columns:
         begun = np.rint(program.block(BEGUN, solution))
         whole[BEGUN] = (begun, begun)
