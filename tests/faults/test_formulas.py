@@ -201,6 +201,7 @@ def test_every_way_to_save_a_table_goes_through_these_doors(tmp_path: Path) -> N
         "documents/plan/book.py",
         "documents/plan/town_sheet.py",
         "release/export.py",
+        "site/programme/spreadsheet.py",
         "release/export_provider.py",
         "release/writing.py",  # the data dictionary
         "records/rejected_file.py",

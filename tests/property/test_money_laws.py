@@ -174,6 +174,17 @@ def test_the_conditions_are_exact_at_the_very_edge_too(case: Case, seed: int, mo
     assert keeps_conditions(edge) == can_be_dealt_out(edge)
 
 
+def with_money_that_can(case: Case) -> Case:
+    """The same seats, paid for by the cheapest totals that can be dealt out, if there are any."""
+    corner = naive(case, np.ones(len(case.totals)))
+    assume(corner is not None)
+    assert corner is not None
+    totals = np.rint(corner).astype(np.int64)
+    taken = totals.reshape(-1, len(case.purse.fund_names)).sum(axis=0)
+    purse = replace(case.purse, amount=np.maximum(case.purse.amount, taken))
+    return replace(case, purse=purse, totals=totals)
+
+
 def by_wallet(lines: pl.DataFrame, case: Case) -> Whole:
     found = np.zeros(len(case.totals), dtype=np.int64)
     for leg, fund, fee, travel in lines.iter_rows():
@@ -188,7 +199,8 @@ def by_wallet(lines: pl.DataFrame, case: Case) -> Whole:
 def test_money_is_dealt_out_to_the_kopeck_and_permuting_funds_permutes_it(
     case: Case, chance: object
 ) -> None:
-    assume(keeps_conditions(case))
+    if not keeps_conditions(case):
+        case = with_money_that_can(case)
     purse, legs, seats = case.purse, case.legs, case.seats
     lines = pay(purse, legs, seats, case.totals.astype(float))
     assert (by_wallet(lines, case) == case.totals).all()

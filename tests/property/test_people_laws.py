@@ -34,7 +34,7 @@ def table(rows):
 def resolved(engine, staff, training, *, of_training):
     rows = training if of_training else staff
     known = named_people([table(staff), table(training)])
-    found = engine.to_polars(as_one_person(table(rows), known, training=of_training))
+    found = engine.to_polars(as_one_person(table(rows), known, off_staff=of_training))
     assert found.height == len(rows)
     in_order = found.sort("at")
     assert in_order["recorded_as"].to_list() == [person for person, _ in rows]
@@ -86,5 +86,5 @@ def test_the_order_of_rows_and_the_division_into_files_change_nothing(engine, ro
     moved = [rows[at] for at in order]
     whole = resolved(engine, rows, [], of_training=False)
     known = named_people([table(moved[:cut]), table(moved[cut:])])
-    parts = engine.to_polars(as_one_person(table(moved), known, training=False)).sort("at")
+    parts = engine.to_polars(as_one_person(table(moved), known, off_staff=False)).sort("at")
     assert parts["person"].to_list() == [whole[at] for at in order]

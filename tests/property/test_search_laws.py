@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 
 import pytest
@@ -79,8 +80,10 @@ def test_an_organisation_is_found_by_its_name_with_a_slip(
 
 
 def mistyped(name: str, draw: random.Random) -> str:
-    """One letter of it left out, put in, replaced or exchanged with the next."""
-    at = draw.choice([at for at in range(len(name) - 1) if name[at : at + 2].isalpha()])
+    """One letter of it left out, put in, replaced or exchanged with the next, in a word of five
+    letters or more: «люч» stands one letter from too many words to be «Ключ» for sure."""
+    long = {at for word in re.finditer(r"\w{5,}", name) for at in range(*word.span())}
+    at = draw.choice([at for at in sorted(long) if name[at : at + 2].isalpha()])
     letter = draw.choice("абвгдежзийклмнопрстуфхцчшщъыьэюя")
     before, this, following, after = name[:at], name[at], name[at + 1], name[at + 2 :]
     return (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from otdacha.documents.charts.axes import LEFT, RIGHT, Key, Upright, heading, keys
 from otdacha.documents.charts.chart import Chart, Table, nothing
 from otdacha.documents.charts.drawing import (
+    Anchor,
     band,
     mark,
     path,
@@ -24,6 +25,8 @@ from otdacha.language import ntext, text
 from otdacha.release.states import State
 
 _HEIGHT = 230
+_LAST = 92.0
+"""Percent from the left beyond which a label cannot stand in the middle of its point."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,10 @@ def _point(
         return titled(name, mark("cross", x, axis.bottom - 10, "chart-gap chart-warn", id))
     y = axis.y(row.figures[1])
     shape, kind = ("diamond", "chart-good") if row.own else ("circle", "chart-point")
-    label = silent([words(cut(said[0], 8), x, y - 11, "chart-small chart-halo", "middle")])
+    # half of a label in the middle of the last point would stand outside a narrow chart
+    anchor: Anchor = "end" if x > _LAST else "middle"
+    there = 100.0 if x > _LAST else x
+    label = silent([words(cut(said[0], 8), there, y - 11, "chart-small chart-halo", anchor)])
     return titled(name, mark(shape, x, y, f"chart-full {kind}", id) + label)
 
 
