@@ -150,7 +150,7 @@ def _unmet() -> pl.DataFrame:
             "by_year": [2027, None, None],
             "class": [7, 8, 9],
             "people": [20, 7, 9],
-            "why": ["not_chosen", "not_chosen", "no_run"],
+            "why": ["no_money", "no_money", "no_run"],
         }
     )
 

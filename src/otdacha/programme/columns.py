@@ -102,7 +102,7 @@ def _solved(program: LinearProgram, gap: float) -> Outcome:
 def _folded(program: LinearProgram) -> _Folded:
     """Seats take the place of people's columns; groups are held at their most, which leaves the
     places of all groups as the only limit of a run."""
-    kind = np.array([rule[0] for rule in program.rules])[program.rule]
+    kind = program.kinds
     people, seats = program.columns["seats_of_class"], program.columns["seats"]
     groups = program.columns["groups"]
     seat_rows = np.flatnonzero(kind == SEATS)
@@ -172,7 +172,7 @@ def _first(folded: _Folded) -> Flags:
     cheapest; and some of all the others, for the best have no places for everybody."""
     pairs = len(folded.class_row)
     gain = folded.program.gain[:pairs]
-    costs = np.array([rule[0] == COSTS for rule in folded.program.rules])[folded.program.rule]
+    costs = folded.program.kinds == COSTS
     cost = -np.asarray(folded.program.matrix[costs][:, :pairs].sum(axis=0)).ravel()
     let_in = np.zeros(pairs, dtype=np.bool_)
     for order in (gain, gain / (cost + 1.0), -cost):

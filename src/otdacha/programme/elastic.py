@@ -84,8 +84,7 @@ def elastic(problem: Problem) -> Elastic:
     plain = linear_program(joined, tight=False)
     everybody = float(problem.people.sum())
     free = within(plain, {"paid": (0.0, np.inf), "seats": (0.0, everybody)})
-    soft = np.array([rule[0] in LEFT_OUT_FIRST for rule in plain.rules])[plain.rule]
-    must = np.array([rule[0] == MANDATORY for rule in plain.rules])[plain.rule]
+    soft, must = np.isin(plain.kinds, LEFT_OUT_FIRST), plain.kinds == MANDATORY
     # nobody is taught twice, whatever is broken
     over = np.flatnonzero(soft & ~must & np.isfinite(plain.row_upper))
     under = np.flatnonzero(soft & np.isfinite(plain.row_lower))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -35,6 +36,11 @@ class LinearProgram:
     rule: Whole
     rules: tuple[Rule, ...]
     columns: dict[str, slice]
+
+    @cached_property
+    def kinds(self) -> NDArray[np.str_]:
+        """(rows,) the kind of rule that each row is a part of."""
+        return np.array([rule[0] for rule in self.rules], dtype=np.str_)[self.rule]
 
     def block(self, name: str, solution: Vector) -> Vector:
         """The part of a solution that belongs to a block of variables."""

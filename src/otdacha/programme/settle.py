@@ -109,9 +109,7 @@ def _people(problem: Problem, decided: LinearProgram) -> Vector:
     if np.abs(pairs - np.rint(pairs)).max(initial=0.0) > _WHOLE:
         gain = np.zeros_like(decided.gain)
         gain[decided.columns["seats_of_class"]] = _cautious(problem, pairs)
-        kept = np.isin(
-            decided.rule, [at for at, rule in enumerate(decided.rules) if rule[0] in _FLOW]
-        )
+        kept = np.isin(decided.kinds, _FLOW)
         flow = replace(
             decided,
             gain=gain,
@@ -145,11 +143,6 @@ def _lines(problem: Problem, decided: LinearProgram, seats: Whole) -> pl.DataFra
     gain[decided.columns["paid"]] = -order[problem.wallet_fund]
     totals = decided.block("paid", _vertex(replace(decided, gain=gain))) * MONEY
     return pay(problem, legs_of(problem), seats, totals)
-
-
-def _kinds(program: LinearProgram) -> NDArray[np.str_]:
-    """(rows,) the kind of rule that each row is a part of."""
-    return np.array([rule[0] for rule in program.rules])[program.rule]
 
 
 def _vertex(program: LinearProgram) -> Vector:

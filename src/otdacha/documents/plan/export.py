@@ -13,10 +13,8 @@ from otdacha.documents.plan.words import (
     EVIDENCE,
     FORMS,
     REASONS,
-    RULES,
     SOURCES,
     WHAT,
-    WHY_UNMET,
     said,
     why_left_out,
 )
@@ -25,6 +23,7 @@ from otdacha.errors import ProgrammeProblem
 from otdacha.language import Language, Text, text
 from otdacha.methodology import Disclosure, default_methodology
 from otdacha.programme.plan import Plan
+from otdacha.programme.wording import RULES, UNMET
 from otdacha.release.columns import Column
 from otdacha.release.export import (
     PROGRAMS,
@@ -58,7 +57,7 @@ _IN_WORDS: Mapping[str, Mapping[str, Text]] = {
     "source": SOURCES,
     "evidence": EVIDENCE,
     "form": FORMS,
-    "why": WHY_UNMET,
+    "why": UNMET,
     "what": WHAT,
     "rule": RULES,
 }

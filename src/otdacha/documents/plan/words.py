@@ -35,11 +35,6 @@ REASONS: Mapping[str, Text] = {
     "other": text("other need"),
 }
 
-WHY_UNMET: Mapping[str, Text] = {
-    "no_run": text("No training on this topic and in this time is offered."),
-    "not_chosen": text("The money or the places were worth more elsewhere."),
-}
-
 FORMS: Mapping[str, Text] = {
     "in_person": text("in person"),
     "distance": text("at a distance"),
@@ -59,14 +54,6 @@ _LEFT_OUT: Mapping[str, Text] = {
     **NOT_PLANNED,
     "same_person_and_topic": text("The same person needs the same topic for several reasons."),
 }
-
-RULES: Mapping[str, Text] = {
-    "plan": text("This plan"),
-    "cheapest": text("Cheapest first"),
-    "last_year": text("As last year"),
-    "raw_rate": text("By raw results"),
-}
-"""How money could be given out instead, for the comparison on the same budget."""
 
 
 def said(words: Mapping[str, Text], code: str | None, language: Language) -> str:

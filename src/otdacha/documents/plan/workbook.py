@@ -16,10 +16,11 @@ from otdacha.documents.numbers import Numbers
 from otdacha.documents.plan.book import Book, Cell, Formula
 from otdacha.documents.plan.sheet_names import reference, sheet_names
 from otdacha.documents.plan.town_sheet import SUMS, Town, write_town
-from otdacha.documents.plan.words import REASONS, SOURCES, USES, WHY_UNMET, said
+from otdacha.documents.plan.words import REASONS, SOURCES, USES, said
 from otdacha.documents.plan.writing import INVENTED, made, put, source_of, span
 from otdacha.language import Language, Text, text
 from otdacha.programme.plan import Plan
+from otdacha.programme.wording import UNMET
 
 _FIXED = (text("Summary"), text("By municipality"), text("Budgets"), text("Unmet needs"))
 _SUM_LOOKS = ("year", "whole", *["rubles"] * (1 + len(SOURCES)))
@@ -201,7 +202,7 @@ def _unmet(book: Book, plan: Plan, name: str, names: dict[str, str], source: str
             said(REASONS, one["reason"], book.language),
             one["by_year"] or text("no date").said(book.language),
             one["people"],
-            said(WHY_UNMET, one["why"], book.language),
+            said(UNMET, one["why"], book.language),
         ]
         book.row(sheet, row, cells, looks)
     end = max(table.height + 1, 2)

@@ -103,8 +103,7 @@ class _Priced:
 
     def columns(self, where: slice, kind: str, *, signed: bool = False) -> tuple[Vector, ...]:
         """(columns,) at all prices; `signed`: at those above nought, and at those below."""
-        kinds = np.array([rule[0] for rule in self.program.rules])[self.program.rule]
-        rows = np.flatnonzero(kinds == kind)
+        rows = np.flatnonzero(self.program.kinds == kind)
         part = self.program.matrix[rows][:, where].T
         price = self.price[rows]
         if not signed:
@@ -133,8 +132,7 @@ def _as_far_as_kept(program: LinearProgram, problem: Problem, decision: Decision
     found[program.columns["groups"]] = decision.groups
     found[program.columns["paid"]] = _paid_by_wallet(problem, decision) / model.MONEY
     reached = program.matrix @ found
-    kinds = np.array([rule[0] for rule in program.rules])[program.rule]
-    can = np.isin(kinds, _CAN_BREAK)
+    can = np.isin(program.kinds, _CAN_BREAK)
     return replace(
         program,
         row_lower=np.where(can, np.minimum(program.row_lower, reached), program.row_lower),

@@ -139,8 +139,7 @@ def _richest(
 
 def _rows_of_funds(program: LinearProgram) -> NDArray[np.int64]:
     """(F,) the row of each fund's money."""
-    kinds = np.array([rule[0] for rule in program.rules])[program.rule]
-    return np.flatnonzero(kinds == BUDGET)
+    return np.flatnonzero(program.kinds == BUDGET)
 
 
 def _search_all(
