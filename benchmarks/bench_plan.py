@@ -25,9 +25,9 @@ from tests.unit.programme.person_by_person import best_gain
 
 from otdacha.demo.instance import country_instance, planning_instance
 from otdacha.language import Text
-from otdacha.programme.checking import broken
+from otdacha.programme.deciding.checking import broken
+from otdacha.programme.deciding.solve import NoPlan, decide
 from otdacha.programme.problem import Problem
-from otdacha.programme.solve import NoPlan, decide
 
 UNION_GAP, COUNTRY_GAP = 0.001, 0.01
 SEEDS = (1, 2, 3)

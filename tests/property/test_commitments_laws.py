@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from otdacha.programme.deciding.settle import Decision
+from otdacha.programme.deciding.solve import NoPlan
 from otdacha.programme.execution import Signed, eased, rest_of, together
 from otdacha.programme.execution.commitments import SPENT
 from otdacha.programme.problem import Learning, Problem, Share, Whole
-from otdacha.programme.settle import Decision
-from otdacha.programme.solve import NoPlan
 from tests.unit.programme.carrying import decided
 
 NO_LIMIT = 10**15

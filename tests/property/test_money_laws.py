@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-from otdacha.programme.limits import Legs, seat_limits, wallet_conditions
-from otdacha.programme.money import NO_LIMIT
-from otdacha.programme.paying import pay
+from otdacha.programme.money.funds import NO_LIMIT
+from otdacha.programme.money.limits import Legs, seat_limits, wallet_conditions
+from otdacha.programme.money.paying import pay
 from otdacha.programme.problem import Share, Whole
 
 SOURCES = ("federal", "regional", "municipal", "own")

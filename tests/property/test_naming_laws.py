@@ -10,8 +10,8 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from otdacha.programme.classes import CLASSES, MEMBERS, Classes
-from otdacha.programme.naming import name_people, overlapping
+from otdacha.programme.needs.classes import CLASSES, MEMBERS, Classes
+from otdacha.programme.needs.naming import name_people, overlapping
 
 FIRST = dt.date(2027, 1, 1)
 Case = tuple[list[tuple[int, str | None]], list[bool], list[tuple[int, int]], dict]

@@ -18,22 +18,22 @@ from otdacha.effects import impute
 from otdacha.methodology import Minimum, default_methodology
 from otdacha.panel.mergers import Mergers
 from otdacha.programme.assemble import problem_of
-from otdacha.programme.classes import classes_of
-from otdacha.programme.evidence import Evidence, evidence_from
-from otdacha.programme.learning import ErrorLaw, fit_errors
-from otdacha.programme.linear_program import LinearProgram
+from otdacha.programme.deciding.linear_program import LinearProgram
+from otdacha.programme.deciding.model import linear_program
+from otdacha.programme.deciding.settle import Decision, settled
+from otdacha.programme.deciding.solve import NoPlan, search
+from otdacha.programme.evidence.learning import ErrorLaw, fit_errors
+from otdacha.programme.evidence.posterior import Evidence, evidence_from
 from otdacha.programme.material import Material
-from otdacha.programme.model import linear_program
-from otdacha.programme.money import funds
+from otdacha.programme.money.funds import funds
 from otdacha.programme.needs import LOOKED_AT, NEEDS, gather
+from otdacha.programme.needs.classes import classes_of
 from otdacha.programme.offers import runs_of
-from otdacha.programme.parameters import Parameters
-from otdacha.programme.parameters_file import load_parameters
+from otdacha.programme.parameters.entries import Parameters
+from otdacha.programme.parameters.file import load_parameters
+from otdacha.programme.people.roster import PEOPLE, TRAINED, Roster
+from otdacha.programme.people.volume import Volumes
 from otdacha.programme.problem import Problem
-from otdacha.programme.roster import PEOPLE, TRAINED, Roster
-from otdacha.programme.settle import Decision, settled
-from otdacha.programme.solve import NoPlan, search
-from otdacha.programme.volume import Volumes
 from otdacha.ranking import rank
 from otdacha.records.current import columns_of
 from tests.simulation.worlds.union import Union
@@ -148,7 +148,7 @@ def by_its_own_lights(problem: Problem, benefit: np.ndarray) -> Problem:
 
 
 def decided(problem: Problem, *, gap: float = 0.001, seconds: float = 60.0) -> Decision:
-    """What `otdacha.programme.solve.decide` comes to, without a process for each small plan."""
+    """What `decide` comes to, without a process for each small plan."""
     program = linear_program(problem)
     told: list[tuple[float, np.ndarray]] = []
     bound, status = np.inf, "limit"

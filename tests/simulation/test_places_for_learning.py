@@ -17,8 +17,8 @@ import polars as pl
 import pytest
 
 from otdacha.methodology import default_methodology
-from otdacha.programme.evidence import Evidence, evidence_from
-from otdacha.programme.learning import ErrorLaw, learning_value, least_seats
+from otdacha.programme.evidence.learning import ErrorLaw, learning_value, least_seats
+from otdacha.programme.evidence.posterior import Evidence, evidence_from
 
 MINIMUM = default_methodology().minimum
 LAW = ErrorLaw(per_person=0.35, per_town=0.02, followed=0.9, fitted_on=30)

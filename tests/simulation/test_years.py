@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from otdacha.programme.learning import ErrorLaw
+from otdacha.programme.evidence.learning import ErrorLaw
 from tests.simulation.years import RULES, YEARS, Records, less_lost, lived, lost, run, with_places
 
 UNIONS = range(1, 61)

@@ -12,7 +12,7 @@ import polars as pl
 from threadpoolctl import threadpool_limits
 
 from otdacha.demo import planning_instance
-from otdacha.programme.solve import NoPlan
+from otdacha.programme.deciding.solve import NoPlan
 from tests.simulation.demo_union import demo_union
 from tests.simulation.planning import by_its_own_lights, decided, measured, of_runs, problem_from
 from tests.simulation.worlds.people import PeopleWorld

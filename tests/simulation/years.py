@@ -19,11 +19,11 @@ from threadpoolctl import threadpool_limits
 
 from otdacha.demo import PlanningInstance, planning_instance
 from otdacha.documents.pictures import Picture, path
-from otdacha.programme.evidence import Evidence, evidence_from
-from otdacha.programme.learning import ErrorLaw
+from otdacha.programme.deciding.settle import Decision
+from otdacha.programme.deciding.solve import NoPlan
+from otdacha.programme.evidence.learning import ErrorLaw
+from otdacha.programme.evidence.posterior import Evidence, evidence_from
 from otdacha.programme.problem import Problem
-from otdacha.programme.settle import Decision
-from otdacha.programme.solve import NoPlan
 from otdacha.ranking.normal import moments
 from tests.simulation.planning import (
     MINIMUM,

@@ -6,11 +6,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from otdacha.programme.learning import learning_value
+from otdacha.programme.evidence.learning import learning_value
 from otdacha.programme.material import Material
 from otdacha.programme.offers import admissible
+from otdacha.programme.people.roster import folded_topic
 from otdacha.programme.problem import Caution, Learning, Problem
-from otdacha.programme.roster import folded_topic
 
 Vector = NDArray[np.float64]
 Whole = NDArray[np.int64]

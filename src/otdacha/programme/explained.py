@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from otdacha.programme.deciding.settle import Decision
 from otdacha.programme.explain import (
     IndicatorEffects,
     frontier,
@@ -20,7 +21,6 @@ from otdacha.programme.explain import (
 )
 from otdacha.programme.material import Material
 from otdacha.programme.problem import Problem
-from otdacha.programme.settle import Decision
 from otdacha.programme.wording import ONLY
 from otdacha.progress import Progress, silent
 

@@ -10,16 +10,16 @@ import polars as pl
 from otdacha.errors import ProgrammeProblem
 from otdacha.language import text
 from otdacha.methodology.model import Minimum
-from otdacha.programme.classes import Classes, classes_of
-from otdacha.programme.evidence import Evidence, evidence_of, no_evidence
-from otdacha.programme.learning import ErrorLaw, error_law
-from otdacha.programme.money import Funds, funds
+from otdacha.programme.evidence.learning import ErrorLaw, error_law
+from otdacha.programme.evidence.posterior import Evidence, evidence_of, no_evidence
+from otdacha.programme.money.funds import Funds, funds
 from otdacha.programme.needs import Gathered, NeedRules, gather, needs_of
+from otdacha.programme.needs.classes import Classes, classes_of
 from otdacha.programme.offers import Runs, runs_of
-from otdacha.programme.parameters import Parameters
-from otdacha.programme.roster import read_roster
-from otdacha.programme.volume import Volumes, volumes_of
-from otdacha.programme.work import read_work
+from otdacha.programme.parameters.entries import Parameters
+from otdacha.programme.people.roster import read_roster
+from otdacha.programme.people.volume import Volumes, volumes_of
+from otdacha.programme.people.work import read_work
 from otdacha.progress import Progress, silent
 from otdacha.records import Workspace, frame
 from otdacha.release import Release

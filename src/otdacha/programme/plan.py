@@ -17,16 +17,16 @@ import polars as pl
 from otdacha.errors import ProgrammeProblem
 from otdacha.language import text
 from otdacha.programme.assemble import problem_of
+from otdacha.programme.clash.infeasible import Names, explanation
+from otdacha.programme.clash.wording import plan_problem
+from otdacha.programme.deciding.settle import Decision
+from otdacha.programme.deciding.solve import NoPlan, decide
 from otdacha.programme.execution.replan import NoRest, Replanned, records_of, replanned
 from otdacha.programme.explained import explained_tables
-from otdacha.programme.infeasible import Names, explanation
 from otdacha.programme.material import Material, read_material
-from otdacha.programme.no_plan import plan_problem
-from otdacha.programme.parameters import Parameters
-from otdacha.programme.parameters_file import parameters_of
+from otdacha.programme.parameters.entries import Parameters
+from otdacha.programme.parameters.file import parameters_of
 from otdacha.programme.problem import Caution, Learning, Problem, Share
-from otdacha.programme.settle import Decision
-from otdacha.programme.solve import NoPlan, decide
 from otdacha.programme.tables import plan_tables
 from otdacha.progress import Progress, silent
 from otdacha.records import Workspace, batches, frame

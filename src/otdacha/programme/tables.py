@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from otdacha.programme.deciding.settle import PAYS_FIRST, Decision
 from otdacha.programme.explain import Prices, choices, prices_of, unmet
 from otdacha.programme.explained import results_table
 from otdacha.programme.material import Material
-from otdacha.programme.naming import name_people, name_the_rest
+from otdacha.programme.needs.naming import name_people, name_the_rest
+from otdacha.programme.people.roster import folded_topic
 from otdacha.programme.problem import Problem, Whole
-from otdacha.programme.roster import folded_topic
-from otdacha.programme.settle import PAYS_FIRST, Decision
 
 KOPECKS = 100
 SOURCES = PAYS_FIRST

@@ -6,12 +6,12 @@ import datetime as dt
 
 import polars as pl
 
+from otdacha.programme.deciding.highs import solve_mixed
+from otdacha.programme.deciding.model import benefit_scale, linear_program
+from otdacha.programme.deciding.settle import Decision, settled
+from otdacha.programme.deciding.solve import NoPlan
 from otdacha.programme.execution.signed import Records
-from otdacha.programme.highs import solve_mixed
-from otdacha.programme.model import benefit_scale, linear_program
 from otdacha.programme.problem import Problem
-from otdacha.programme.settle import Decision, settled
-from otdacha.programme.solve import NoPlan
 
 CONTRACTS = {
     "municipality": pl.String,

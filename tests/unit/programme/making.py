@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from otdacha.programme.needs.frames import as_needs
-from otdacha.programme.roster import Roster, roster_of
+from otdacha.programme.people.roster import Roster, roster_of
 from tests.unit.panel.making import TOWN, Rows, course, frame, link, town
 
 DAY = dt.date(2026, 6, 30)

@@ -1,7 +1,7 @@
 """The rival of the plan: every person by name, every ruble by source, for `scipy.optimize.milp`.
 
 A binary number for each person and run, rubles of each source for each person and run. It asks the
-same of a plan as `otdacha.programme.model` does, without its ideas (classes, flows of money).
+same of a plan as `programme.deciding.model` does, without its ideas (classes, flows of money).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from otdacha.programme.model import THRIFT, benefit_scale
+from otdacha.programme.deciding.model import THRIFT, benefit_scale
 from otdacha.programme.problem import Problem
 
 RUBLES = 100_000

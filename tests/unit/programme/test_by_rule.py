@@ -7,11 +7,11 @@ import datetime as dt
 import pytest
 
 from otdacha.errors import WorkspaceProblem
-from otdacha.programme.classes import classes_of
 from otdacha.programme.needs import LOOKED_AT, NEEDS, NeedRules, gather, needs_by_rule
-from otdacha.programme.roster import read_roster
-from otdacha.programme.volume import volumes_of
-from otdacha.programme.work import read_work
+from otdacha.programme.needs.classes import classes_of
+from otdacha.programme.people.roster import read_roster
+from otdacha.programme.people.volume import volumes_of
+from otdacha.programme.people.work import read_work
 from otdacha.records import add, create_workspace
 from tests.unit.programme.making import Duty
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from otdacha.programme.deciding.highs import solve_linear, within
+from otdacha.programme.deciding.model import benefit_scale, linear_program
 from otdacha.programme.explain import choices, prices_of, unmet
-from otdacha.programme.highs import solve_linear, within
-from otdacha.programme.model import benefit_scale, linear_program
 from otdacha.programme.problem import Caution, Learning, Problem
 from tests.unit.programme.tiny import Group, People, decided, invented, tiny
 

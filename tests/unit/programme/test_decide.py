@@ -8,12 +8,12 @@ from functools import cache
 import numpy as np
 import pytest
 
-from otdacha.programme import solve
-from otdacha.programme.checking import broken
-from otdacha.programme.columns import priced
-from otdacha.programme.model import benefit_scale, linear_program
+from otdacha.programme.deciding import solve
+from otdacha.programme.deciding.checking import broken
+from otdacha.programme.deciding.columns import priced
+from otdacha.programme.deciding.model import benefit_scale, linear_program
+from otdacha.programme.deciding.solve import NoPlan, decide
 from otdacha.programme.problem import Problem, Share
-from otdacha.programme.solve import NoPlan, decide
 from tests.unit.programme.person_by_person import best_gain
 
 EXACT = 1e-6

@@ -55,7 +55,7 @@ def test_the_last_of_several_courses_counts_and_one_after_the_day_does_not():
 
 
 def test_a_course_too_short_by_the_methodology_is_no_training():
-    from otdacha.programme.roster import roster_of
+    from otdacha.programme.people.roster import roster_of
     from tests.unit.panel.making import frame
 
     rows = {"staff": [link("s1")], "training": [trained("s1", "2026-01-10", hours=8.0)]}

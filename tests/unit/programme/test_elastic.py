@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from otdacha.programme.elastic import (
+from otdacha.programme.clash.elastic import (
     Elastic,
     Fractions,
     OutOfTime,
@@ -17,9 +17,9 @@ from otdacha.programme.elastic import (
     elastic,
     smallest,
 )
-from otdacha.programme.highs import solve_linear, solve_mixed
-from otdacha.programme.missing import missing_money, with_every_purse
-from otdacha.programme.model import linear_program
+from otdacha.programme.clash.missing import missing_money, with_every_purse
+from otdacha.programme.deciding.highs import solve_linear, solve_mixed
+from otdacha.programme.deciding.model import linear_program
 from otdacha.programme.problem import Problem, Share
 from tests.unit.programme.planning import Money, Need, Run, planned
 

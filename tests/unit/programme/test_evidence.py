@@ -9,7 +9,7 @@ import pytest
 from scipy import special
 
 from otdacha.errors import ReleaseProblem
-from otdacha.programme.evidence import (
+from otdacha.programme.evidence.posterior import (
     NO_RELEASE,
     evidence_from,
     evidence_of,

@@ -11,8 +11,8 @@ from otdacha.cli.run import run
 from otdacha.cli.verbs.spent import ASKING
 from otdacha.demo.first_year import PEOPLE, FirstYear, invent_first_year, write_first_year
 from otdacha.programme.execution import Execution
-from otdacha.programme.execution.follow import follow
 from otdacha.programme.execution.wording import STATES
+from otdacha.programme.follow import follow
 from otdacha.programme.plan import Plan
 from otdacha.records import frame, open_workspace
 from tests.unit.cli.small_union import snils, town

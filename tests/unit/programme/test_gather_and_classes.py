@@ -7,10 +7,10 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from otdacha.programme.classes import CLASSES, LEFT_OUT, MEMBERS, classes_of
 from otdacha.programme.needs import NEEDS, NOT_PLANNED, gather
-from otdacha.programme.volume import VOLUMES, volumes_of
-from otdacha.programme.work import HANDLED, Work
+from otdacha.programme.needs.classes import CLASSES, LEFT_OUT, MEMBERS, classes_of
+from otdacha.programme.people.volume import VOLUMES, volumes_of
+from otdacha.programme.people.work import HANDLED, Work
 from tests.unit.panel.making import OTHER_TOWN
 from tests.unit.programme.making import TOWN, link, need, needs, roster, town, trained
 

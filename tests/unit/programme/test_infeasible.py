@@ -7,7 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from otdacha.programme.clashing import (
+from otdacha.programme.clash.infeasible import Names, explanation
+from otdacha.programme.clash.missing import Addition, Missing, with_every_purse
+from otdacha.programme.clash.rules import (
     Budget,
     CoFinancing,
     FairnessFloor,
@@ -17,13 +19,11 @@ from otdacha.programme.clashing import (
     Places,
     SeatLimit,
 )
-from otdacha.programme.highs import solve_mixed
-from otdacha.programme.infeasible import Names, explanation
-from otdacha.programme.missing import Addition, Missing, with_every_purse
-from otdacha.programme.model import linear_program
-from otdacha.programme.no_plan import Explanation, NoRoom, Shortfall, plan_problem
+from otdacha.programme.clash.wording import Explanation, NoRoom, Shortfall, plan_problem
+from otdacha.programme.deciding.highs import solve_mixed
+from otdacha.programme.deciding.model import linear_program
+from otdacha.programme.deciding.solve import NoPlan, decide
 from otdacha.programme.problem import Problem, Share
-from otdacha.programme.solve import NoPlan, decide
 from tests.unit.programme.planning import Money, Need, Run, planned
 
 RUBLE = 100

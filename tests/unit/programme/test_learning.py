@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from otdacha.methodology import Minimum
-from otdacha.programme.evidence import Evidence, evidence_from, no_evidence
-from otdacha.programme.learning import (
+from otdacha.programme.evidence.learning import (
     ErrorLaw,
     expected_gain,
     fit_errors,
@@ -18,6 +17,7 @@ from otdacha.programme.learning import (
     learning_value,
     least_seats,
 )
+from otdacha.programme.evidence.posterior import Evidence, evidence_from, no_evidence
 
 MINIMUM = Minimum(people=5, clusters=3, degrees_of_freedom=2.0, n=10, training_hours=16)
 LAW = ErrorLaw(per_person=0.3, per_town=0.03, followed=1.0, fitted_on=20)

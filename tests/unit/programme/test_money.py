@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from otdacha.methodology.counting import EXCLUDED
-from otdacha.programme.money import NO_LIMIT, REASONS, Funds, funds
-from otdacha.programme.parameters_file import load_parameters, parameters_in
+from otdacha.programme.money.funds import NO_LIMIT, REASONS, Funds, funds
+from otdacha.programme.parameters.file import load_parameters, parameters_in
 from tests.unit.programme.test_parameters import HEAD, entry
 
 TOWNS = pl.DataFrame(

@@ -7,8 +7,8 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from otdacha.programme.classes import classes_of
-from otdacha.programme.naming import NAMED, name_people
+from otdacha.programme.needs.classes import classes_of
+from otdacha.programme.needs.naming import NAMED, name_people
 from tests.unit.programme.making import link, need, needs, roster, trained
 
 YEARS = (2027, 2028, 2029)

@@ -8,6 +8,8 @@ import numpy as np
 import polars as pl
 import pytest
 
+from otdacha.programme.deciding.highs import solve_linear
+from otdacha.programme.deciding.model import benefit_scale, linear_program
 from otdacha.programme.explain import (
     IndicatorEffects,
     frontier,
@@ -19,8 +21,6 @@ from otdacha.programme.explain import (
 )
 from otdacha.programme.explain.replan import Search
 from otdacha.programme.explain.rivals import by_raw, cheapest, patterned
-from otdacha.programme.highs import solve_linear
-from otdacha.programme.model import benefit_scale, linear_program
 from otdacha.programme.problem import Problem
 from tests.unit.programme.tiny import Group, People, decided, invented, tiny
 

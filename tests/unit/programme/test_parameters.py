@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from otdacha.errors import ProgrammeProblem
-from otdacha.programme.parameters import Parameters
-from otdacha.programme.parameters_file import (
+from otdacha.programme.parameters.entries import Parameters
+from otdacha.programme.parameters.file import (
     default_parameters_bytes,
     load_parameters,
     parameters_in,

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from otdacha.errors import ProgrammeProblem
-from otdacha.programme.flow import Network
-from otdacha.programme.limits import Legs, wallet_conditions
-from otdacha.programme.money import NO_LIMIT
-from otdacha.programme.paying import pay
+from otdacha.programme.money.flow import Network
+from otdacha.programme.money.funds import NO_LIMIT
+from otdacha.programme.money.limits import Legs, wallet_conditions
+from otdacha.programme.money.paying import pay
 from otdacha.programme.problem import Share
 from tests.property.test_money_laws import Purse
 

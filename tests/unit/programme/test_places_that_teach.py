@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from otdacha.programme.highs import solve_linear, solve_mixed
-from otdacha.programme.linear_program import LinearProgram
-from otdacha.programme.model import linear_program
+from otdacha.programme.deciding.highs import solve_linear, solve_mixed
+from otdacha.programme.deciding.linear_program import LinearProgram
+from otdacha.programme.deciding.model import linear_program
+from otdacha.programme.deciding.settle import settled
 from otdacha.programme.problem import Learning, Problem
-from otdacha.programme.settle import settled
 
 NOBODY = np.zeros(0, dtype=np.int64)
 SIX = Learning(provider=1, seats=np.array([6.0, 10.0]), values=np.array([12.0, 13.0]), widest=1 / 3)

@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from otdacha.errors import PlanProblem, ProgrammeProblem
-from otdacha.programme.parameters import Cofinancing
-from otdacha.programme.parameters_file import parameters_of
+from otdacha.programme.parameters.entries import Cofinancing
+from otdacha.programme.parameters.file import parameters_of
 from otdacha.programme.plan import (
     PRIVATE,
     Plan,

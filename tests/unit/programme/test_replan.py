@@ -14,13 +14,13 @@ import polars as pl
 import pytest
 
 from otdacha.cli.run import run
-from otdacha.programme.clashing import Budget, MandatoryNeeds
+from otdacha.programme.clash.infeasible import Names, explanation
+from otdacha.programme.clash.rules import Budget, MandatoryNeeds
 from otdacha.programme.execution import Replanned, replanned
 from otdacha.programme.execution.replan import NoRest
 from otdacha.programme.execution.signed import Records
-from otdacha.programme.infeasible import Names, explanation
 from otdacha.programme.material import Material, read_material
-from otdacha.programme.parameters_file import parameters_of
+from otdacha.programme.parameters.file import parameters_of
 from otdacha.programme.plan import Plan, load_plan, make_plan
 from otdacha.programme.tables import plan_tables
 from otdacha.records import open_workspace

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from otdacha.programme.needs import NeedRules, departments_judged, needs_by_weakness
-from otdacha.programme.work import CELLS, Work, work_of
+from otdacha.programme.people.work import CELLS, Work, work_of
 from tests.unit.panel.making import TOWN, case, indicator, methodology, tables, town
 from tests.unit.programme.making import link, roster, trained
 

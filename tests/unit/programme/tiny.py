@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from otdacha.programme.linear_program import LinearProgram
-from otdacha.programme.model import benefit_scale, linear_program
+from otdacha.programme.deciding.linear_program import LinearProgram
+from otdacha.programme.deciding.model import benefit_scale, linear_program
+from otdacha.programme.deciding.settle import Decision, settled
+from otdacha.programme.deciding.solve import search
 from otdacha.programme.problem import Caution, Learning, Problem, Share
-from otdacha.programme.settle import Decision, settled
-from otdacha.programme.solve import search
 
 NO_LIMIT = 10**12
 

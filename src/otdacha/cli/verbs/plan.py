@@ -51,7 +51,7 @@ def plan(
         ),
     ] = None,
 ) -> Answer:
-    from otdacha.programme.parameters_file import load_parameters
+    from otdacha.programme.parameters.file import load_parameters
     from otdacha.programme.plan import make_plan
     from otdacha.records import open_workspace
     from otdacha.release import load

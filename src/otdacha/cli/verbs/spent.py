@@ -55,7 +55,7 @@ def spent(
         ),
     ] = None,
 ) -> Answer:
-    from otdacha.programme.execution.follow import follow
+    from otdacha.programme.follow import follow
     from otdacha.programme.plan import load_plan
     from otdacha.records import open_workspace
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from otdacha.documents.numbers import NO_BREAK, Numbers
 from otdacha.language import Language, Text, text
-from otdacha.programme import money, offers
+from otdacha.programme import offers
+from otdacha.programme.money import funds
 from otdacha.programme.needs import NOT_PLANNED
 
 SOURCES: Mapping[str, Text] = {
@@ -50,7 +51,7 @@ WHAT: Mapping[str, Text] = {
 
 _LEFT_OUT: Mapping[str, Text] = {
     **offers.REASONS,
-    **money.REASONS,
+    **funds.REASONS,
     **NOT_PLANNED,
     "same_person_and_topic": text("The same person needs the same topic for several reasons."),
 }

@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from otdacha.programme.deciding.settle import PAYS_FIRST
 from otdacha.programme.execution.matching import (
     CONTRACT,
     LINE,
@@ -23,7 +24,6 @@ from otdacha.programme.execution.matching import (
 )
 from otdacha.programme.execution.states import WINDOWS, Windows, state
 from otdacha.programme.execution.wording import STATES
-from otdacha.programme.settle import PAYS_FIRST
 
 KOPECKS = 100
 _SOURCE = ["source", "year", "code", "municipality"]

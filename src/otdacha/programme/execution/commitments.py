@@ -9,10 +9,10 @@ from math import ceil, floor
 import numpy as np
 import polars as pl
 
-from otdacha.programme.model import learning_seats_held
-from otdacha.programme.paying import LINES
+from otdacha.programme.deciding.model import learning_seats_held
+from otdacha.programme.deciding.settle import Decision
+from otdacha.programme.money.paying import LINES
 from otdacha.programme.problem import Flags, Learning, Problem, Share, Whole
-from otdacha.programme.settle import Decision
 
 SPENT = pl.Schema(
     {

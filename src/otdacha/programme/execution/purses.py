@@ -8,9 +8,9 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from otdacha.programme.deciding.settle import PAYS_FIRST
 from otdacha.programme.execution.commitments import SPENT
 from otdacha.programme.problem import Problem
-from otdacha.programme.settle import PAYS_FIRST
 
 
 class Purses:

@@ -10,14 +10,14 @@ import numpy as np
 import polars as pl
 
 from otdacha.programme.assemble import problem_of
+from otdacha.programme.deciding.settle import Decision
+from otdacha.programme.deciding.solve import NoPlan
 from otdacha.programme.execution.commitments import Signed, eased, rest_of, together
 from otdacha.programme.execution.matching import RUN
 from otdacha.programme.execution.signed import Records, commitments
 from otdacha.programme.material import Material
 from otdacha.programme.offers import LEFT_OUT, RUNS
 from otdacha.programme.problem import Problem, Whole
-from otdacha.programme.settle import Decision
-from otdacha.programme.solve import NoPlan
 from otdacha.records import Workspace, frame
 
 Decide = Callable[[Problem], Decision]

@@ -7,9 +7,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from otdacha.programme.deciding.settle import Decision
 from otdacha.programme.explain.prices import Prices, prices_of
 from otdacha.programme.problem import Problem
-from otdacha.programme.settle import Decision
 
 Vector = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import polars as pl
 
 from otdacha.language import text
+from otdacha.programme.deciding.settle import Decision
 from otdacha.programme.explain.replan import Replanned, Search, improved, replan, with_money
 from otdacha.programme.explain.worth import band, cost, drawn
 from otdacha.programme.problem import Problem
-from otdacha.programme.settle import Decision
 from otdacha.progress import Progress, silent
 
 SHARES = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)

@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from otdacha.programme import model
-from otdacha.programme.highs import solve_linear, within
-from otdacha.programme.linear_program import LinearProgram
+from otdacha.programme.deciding import model
+from otdacha.programme.deciding.highs import solve_linear, within
+from otdacha.programme.deciding.linear_program import LinearProgram
+from otdacha.programme.deciding.settle import Decision
 from otdacha.programme.problem import Problem
-from otdacha.programme.settle import Decision
 
 Vector = NDArray[np.float64]
 

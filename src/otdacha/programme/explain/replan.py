@@ -8,12 +8,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from otdacha.programme.highs import solve_linear, within
-from otdacha.programme.linear_program import LinearProgram
-from otdacha.programme.model import benefit_scale, linear_program
+from otdacha.programme.deciding.highs import solve_linear, within
+from otdacha.programme.deciding.linear_program import LinearProgram
+from otdacha.programme.deciding.model import benefit_scale, linear_program
+from otdacha.programme.deciding.settle import Decision
+from otdacha.programme.deciding.solve import NoPlan, decide, relative_gap
 from otdacha.programme.problem import Problem
-from otdacha.programme.settle import Decision
-from otdacha.programme.solve import NoPlan, decide, relative_gap
 
 Vector = NDArray[np.float64]
 

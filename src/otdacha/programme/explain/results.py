@@ -9,9 +9,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from otdacha.programme.deciding.settle import Decision
 from otdacha.programme.explain.worth import band, drawn, volume_by_provider
 from otdacha.programme.problem import Problem
-from otdacha.programme.settle import Decision
 
 Vector = NDArray[np.float64]
 Whole = NDArray[np.int64]

@@ -9,10 +9,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from otdacha.language import text
+from otdacha.programme.deciding.settle import Decision
 from otdacha.programme.explain.replan import Replanned, Search, replan
 from otdacha.programme.explain.worth import band, cost, drawn, volume_by_provider
 from otdacha.programme.problem import Caution, Learning, Problem
-from otdacha.programme.settle import Decision
 from otdacha.progress import Progress, silent
 
 Vector = NDArray[np.float64]

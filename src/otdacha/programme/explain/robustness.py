@@ -9,10 +9,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from otdacha.language import text
-from otdacha.programme.highs import Changing
-from otdacha.programme.model import benefit_scale, linear_program
+from otdacha.programme.deciding.highs import Changing
+from otdacha.programme.deciding.model import benefit_scale, linear_program
+from otdacha.programme.deciding.settle import Decision
 from otdacha.programme.problem import Caution, Problem
-from otdacha.programme.settle import Decision
 from otdacha.progress import Progress, silent
 
 Vector = NDArray[np.float64]

@@ -10,6 +10,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from otdacha.language import text
+from otdacha.programme.deciding.highs import within
+from otdacha.programme.deciding.model import linear_program
+from otdacha.programme.deciding.settle import Decision
 from otdacha.programme.explain.replan import (
     Replanned,
     Search,
@@ -19,10 +22,7 @@ from otdacha.programme.explain.replan import (
     with_effects,
     with_prices,
 )
-from otdacha.programme.highs import within
-from otdacha.programme.model import linear_program
 from otdacha.programme.problem import Caution, Problem
-from otdacha.programme.settle import Decision
 from otdacha.progress import Progress, silent
 
 Vector = NDArray[np.float64]

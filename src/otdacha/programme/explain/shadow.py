@@ -11,12 +11,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from otdacha.language import text
+from otdacha.programme.deciding.highs import Changing, in_process, solve_mixed, within
+from otdacha.programme.deciding.linear_program import LinearProgram
+from otdacha.programme.deciding.model import BUDGET, MONEY, benefit_scale, linear_program
+from otdacha.programme.deciding.settle import Decision
 from otdacha.programme.explain.replan import solution_of
-from otdacha.programme.highs import Changing, in_process, solve_mixed, within
-from otdacha.programme.linear_program import LinearProgram
-from otdacha.programme.model import BUDGET, MONEY, benefit_scale, linear_program
 from otdacha.programme.problem import Problem
-from otdacha.programme.settle import Decision
 from otdacha.progress import Progress, silent
 
 Vector = NDArray[np.float64]

@@ -11,8 +11,8 @@ from otdacha.programme.needs.duty import needs_by_duty
 from otdacha.programme.needs.frames import LOOKED_AT, NEEDS, Needs
 from otdacha.programme.needs.rules import NeedRules
 from otdacha.programme.needs.weak import needs_by_weakness
-from otdacha.programme.roster import Roster, read_roster
-from otdacha.programme.work import Work, read_work
+from otdacha.programme.people.roster import Roster, read_roster
+from otdacha.programme.people.work import Work, read_work
 from otdacha.records import Workspace
 
 

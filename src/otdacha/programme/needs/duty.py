@@ -12,7 +12,7 @@ import polars as pl
 
 from otdacha.programme.needs.frames import Needs, as_needs, counted, numbered
 from otdacha.programme.needs.rules import Duty
-from otdacha.programme.roster import Roster
+from otdacha.programme.people.roster import Roster
 
 _DAYS_A_YEAR = 365.25
 _MOST_URGENT = 1

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from otdacha.programme.needs.frames import NEEDS, as_needs
-from otdacha.programme.roster import Roster, as_called_now, folded_topic
+from otdacha.programme.people.roster import Roster, as_called_now, folded_topic
 
 MERGED = pl.Schema({"kept": pl.String, "dropped": pl.String, "needs": pl.Int64})
 _EXPECTED = ("topic", "by", "indicator", "change", "expected_by")

@@ -16,8 +16,8 @@ from scipy import stats
 from otdacha.methodology import Indicator, Methodology
 from otdacha.programme.needs.frames import Needs, as_needs, counted, numbered
 from otdacha.programme.needs.rules import NeedRules
-from otdacha.programme.roster import Roster, folded_topic
-from otdacha.programme.work import Work
+from otdacha.programme.people.roster import Roster, folded_topic
+from otdacha.programme.people.work import Work
 from otdacha.ranking.normal import moments
 
 RULE = "weak"
@@ -79,7 +79,7 @@ def departments_judged(
 ) -> pl.DataFrame:
     """How each department does beside its stratum, in one row per service and indicator.
 
-    cells: `otdacha.programme.work.CELLS`. Returns municipality, unit, service, indicator, stratum,
+    cells: `people.work.CELLS`. Returns municipality, unit, service, indicator, stratum,
     cases, mean, stratum_mean, shrunken (in the indicator's unit) and probability: posterior, that
     the department is truly worse than the stratum's mean, which is taken as known. Probability and
     the means behind it are null where the stratum has fewer than `least_departments`, or where no

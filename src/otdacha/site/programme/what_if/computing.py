@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from otdacha.language import LANGUAGES, Text
+from otdacha.programme.deciding.settle import Decision
+from otdacha.programme.deciding.solve import NoPlan, decide
 from otdacha.programme.plan import problem_in
 from otdacha.programme.problem import Caution, Problem
-from otdacha.programme.settle import Decision
-from otdacha.programme.solve import NoPlan, decide
 from otdacha.site.programme.loading import PROBLEM
 from otdacha.site.programme.models import File, Question
 from otdacha.site.programme.what_if import queue

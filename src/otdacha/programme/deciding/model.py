@@ -24,8 +24,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from otdacha.programme.limits import Legs, wallet_conditions
-from otdacha.programme.linear_program import LinearProgram, Rule, Writer
+from otdacha.programme.deciding.linear_program import LinearProgram, Rule, Writer
+from otdacha.programme.money.limits import Legs, wallet_conditions
 from otdacha.programme.problem import Problem, Share
 
 Whole = NDArray[np.int64]

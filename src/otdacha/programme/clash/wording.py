@@ -8,8 +8,9 @@ from typing import Any
 
 from otdacha.errors import PlanProblem
 from otdacha.language import Text, ntext, text
-from otdacha.programme.amounts import joined, number, rubles
-from otdacha.programme.clashing import (
+from otdacha.programme.clash.amounts import joined, number, rubles
+from otdacha.programme.clash.missing import Missing
+from otdacha.programme.clash.rules import (
     MENDS,
     ORDER,
     Budget,
@@ -18,7 +19,6 @@ from otdacha.programme.clashing import (
     MandatoryNeeds,
     named,
 )
-from otdacha.programme.missing import Missing
 
 _MANY = 4
 """So many rules of one kind are told one by one."""

@@ -15,7 +15,17 @@ from typing import Any
 
 import numpy as np
 
-from otdacha.programme.clashing import (
+from otdacha.programme.clash.elastic import (
+    Elastic,
+    Fractions,
+    OutOfTime,
+    Rules,
+    WholeNumbers,
+    elastic,
+    smallest,
+)
+from otdacha.programme.clash.missing import Missing, holder_of, missing_money, with_every_purse
+from otdacha.programme.clash.rules import (
     ORDER,
     Budget,
     Clashing,
@@ -27,19 +37,10 @@ from otdacha.programme.clashing import (
     Places,
     SeatLimit,
 )
-from otdacha.programme.elastic import (
-    Elastic,
-    Fractions,
-    OutOfTime,
-    Rules,
-    WholeNumbers,
-    elastic,
-    smallest,
-)
-from otdacha.programme.highs import solve_linear, solve_mixed
-from otdacha.programme.linear_program import Rule
-from otdacha.programme.missing import Missing, holder_of, missing_money, with_every_purse
-from otdacha.programme.model import (
+from otdacha.programme.clash.wording import Explanation, NoRoom, Shortfall
+from otdacha.programme.deciding.highs import solve_linear, solve_mixed
+from otdacha.programme.deciding.linear_program import Rule
+from otdacha.programme.deciding.model import (
     BUDGET,
     FLOOR,
     GROUPS,
@@ -49,7 +50,6 @@ from otdacha.programme.model import (
     MONEY,
     SHARE,
 )
-from otdacha.programme.no_plan import Explanation, NoRoom, Shortfall
 from otdacha.programme.problem import Problem
 
 _KOPECK = 1e-2

@@ -17,9 +17,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from otdacha.programme.highs import Outcome, Vector, Warm, solve_mixed, within
-from otdacha.programme.linear_program import LinearProgram, Rule
-from otdacha.programme.model import (
+from otdacha.programme.deciding.highs import Outcome, Vector, Warm, solve_mixed, within
+from otdacha.programme.deciding.linear_program import LinearProgram, Rule
+from otdacha.programme.deciding.model import (
     BUDGET,
     FLOOR,
     GROUPS,

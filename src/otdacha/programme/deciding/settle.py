@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from otdacha.programme.highs import solve_linear, within
-from otdacha.programme.linear_program import LinearProgram
-from otdacha.programme.model import (
+from otdacha.programme.deciding.highs import solve_linear, within
+from otdacha.programme.deciding.linear_program import LinearProgram
+from otdacha.programme.deciding.model import (
     BEGUN,
     MANDATORY,
     MONEY,
@@ -19,7 +19,7 @@ from otdacha.programme.model import (
     benefit_scale,
     legs_of,
 )
-from otdacha.programme.paying import pay
+from otdacha.programme.money.paying import pay
 from otdacha.programme.problem import Problem
 
 Whole = NDArray[np.int64]
@@ -36,7 +36,7 @@ class Decision:
     """A plan as it was decided.
 
     seats: (L,) people of a town in a run. groups: (O,) groups of a run. pairs: (K,) people of a
-    class in a run. lines: who pays what of which leg (schema `otdacha.programme.paying.LINES`).
+    class in a run. lines: who pays what of which leg (schema `money.paying.LINES`).
     benefit: what the seats are expected to bring. objective: what was maximised, in the same unit
     (with caution and what is learned); bound: no plan has more. seconds: of the search.
     """

@@ -14,11 +14,11 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from otdacha.programme.deciding.settle import Decision
 from otdacha.programme.problem import Problem, Share
-from otdacha.programme.settle import Decision
 
 Broken = tuple[tuple[str | int, ...], int]
-"""A rule, named as in `otdacha.programme.model`, and by how many people, groups or kopecks."""
+"""A rule, named as in `model`, and by how many people, groups or kopecks."""
 
 
 def broken(problem: Problem, decision: Decision) -> list[Broken]:

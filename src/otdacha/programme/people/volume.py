@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from otdacha.programme.roster import Roster
-from otdacha.programme.work import MONTHS, SOURCES, Work
+from otdacha.programme.people.roster import Roster
+from otdacha.programme.people.work import MONTHS, SOURCES, Work
 
 BASES = ("own", "municipality", "all", "none")
 """Whose cases a department's people are weighed by: its own; where it has none, or nobody on the

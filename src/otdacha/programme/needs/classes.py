@@ -2,7 +2,7 @@
 
 A class is municipality × department × topic × mandatory × quarter by the end of which it is due; it
 must be trained by the earliest day that one of its needs names, so nobody is late. The plan says
-how many of a class go where; who they are is decided afterwards (`otdacha.programme.naming`).
+how many of a class go where; who they are is decided afterwards (`otdacha.programme.needs.naming`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from otdacha.programme.roster import Roster
+from otdacha.programme.people.roster import Roster
 
 CLASSES = pl.Schema(
     {

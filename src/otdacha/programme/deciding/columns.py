@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from otdacha.programme.highs import Outcome, nearly_solve_linear, solve_linear
-from otdacha.programme.linear_program import LinearProgram
-from otdacha.programme.model import COSTS, GROUPS, MANDATORY, PEOPLE, SEATS
+from otdacha.programme.deciding.highs import Outcome, nearly_solve_linear, solve_linear
+from otdacha.programme.deciding.linear_program import LinearProgram
+from otdacha.programme.deciding.model import COSTS, GROUPS, MANDATORY, PEOPLE, SEATS
 
 Vector = NDArray[np.float64]
 Whole = NDArray[np.int64]

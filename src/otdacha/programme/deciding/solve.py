@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from otdacha.language import Text, text
-from otdacha.programme.checking import broken
-from otdacha.programme.columns import priced
-from otdacha.programme.highs import (
+from otdacha.programme.deciding.checking import broken
+from otdacha.programme.deciding.columns import priced
+from otdacha.programme.deciding.highs import (
     Outcome,
     Vector,
     in_process,
@@ -28,11 +28,11 @@ from otdacha.programme.highs import (
     solve_mixed,
     within,
 )
-from otdacha.programme.linear_program import LinearProgram
-from otdacha.programme.model import benefit_scale, linear_program
-from otdacha.programme.narrowing import Narrow, narrowed
+from otdacha.programme.deciding.linear_program import LinearProgram
+from otdacha.programme.deciding.model import benefit_scale, linear_program
+from otdacha.programme.deciding.narrowing import Narrow, narrowed
+from otdacha.programme.deciding.settle import Decision, settled
 from otdacha.programme.problem import Problem
-from otdacha.programme.settle import Decision, settled
 from otdacha.progress import Progress, silent
 
 GRACE = 10.0
@@ -50,7 +50,7 @@ _NEARLY = 0.1
 
 
 class NoPlan(Exception):
-    """No plan keeps all the rules; `otdacha.programme.infeasible` says which ones clash.
+    """No plan keeps all the rules; `otdacha.programme.clash.infeasible` says which ones clash.
 
     certain: whether that is proven, or time ran out before any plan was found.
     """

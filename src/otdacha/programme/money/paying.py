@@ -30,8 +30,8 @@ from numpy.typing import NDArray
 
 from otdacha.errors import ProgrammeProblem
 from otdacha.language import text
-from otdacha.programme.flow import Network
-from otdacha.programme.limits import Legs, Money
+from otdacha.programme.money.flow import Network
+from otdacha.programme.money.limits import Legs, Money
 from otdacha.programme.problem import Share, Whole
 
 LINES = pl.Schema({"leg": pl.Int64, "fund": pl.Int64, "fee": pl.Int64, "travel": pl.Int64})

@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from otdacha.programme.deciding.settle import Decision
 from otdacha.programme.problem import Problem
-from otdacha.programme.settle import Decision
 
 Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]

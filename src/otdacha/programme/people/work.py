@@ -23,7 +23,7 @@ from otdacha.panel.engines import Engine
 from otdacha.panel.engines.opened import opened
 from otdacha.panel.mergers import departments_followed, mergers
 from otdacha.panel.staff import executors, links
-from otdacha.programme.roster import as_called_now
+from otdacha.programme.people.roster import as_called_now
 from otdacha.records import Workspace, steady
 
 MONTHS = 12

@@ -42,7 +42,7 @@ from numpy.typing import NDArray
 from scipy import optimize, special
 
 from otdacha.methodology import Minimum
-from otdacha.programme.evidence import Evidence
+from otdacha.programme.evidence.posterior import Evidence
 from otdacha.release.release import Release
 from otdacha.release.states import State
 

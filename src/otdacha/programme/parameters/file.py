@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from otdacha.errors import ProgrammeProblem
 from otdacha.language import Text, text
 from otdacha.methodology import first_fault
-from otdacha.programme.parameters import Parameters
+from otdacha.programme.parameters.entries import Parameters
 from otdacha.records import Workspace
 
 DEFAULT = "programme-2027"
@@ -88,4 +88,4 @@ def parameters_in(written: bytes, file: str) -> Parameters:
 
 def default_parameters_bytes() -> bytes:
     """The file of the parameters that ship with the package, as it is."""
-    return (files("otdacha.programme") / "files" / f"{DEFAULT}.toml").read_bytes()
+    return (files("otdacha.programme.parameters") / "files" / f"{DEFAULT}.toml").read_bytes()

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from otdacha.programme.elastic import Elastic
-from otdacha.programme.highs import Outcome, Vector, solve_linear, within
-from otdacha.programme.linear_program import LinearProgram
-from otdacha.programme.model import BUDGET, MONEY, linear_program
+from otdacha.programme.clash.elastic import Elastic
+from otdacha.programme.deciding.highs import Outcome, Vector, solve_linear, within
+from otdacha.programme.deciding.linear_program import LinearProgram
+from otdacha.programme.deciding.model import BUDGET, MONEY, linear_program
+from otdacha.programme.deciding.solve import search
 from otdacha.programme.problem import Problem, Whole
-from otdacha.programme.solve import search
 
 ASKED_FIRST = ("municipal", "regional", "federal", "own")
 """Where it is open which budget grows: the nearest to the town."""

@@ -16,7 +16,7 @@ import polars as pl
 
 from otdacha.language import Text, text
 from otdacha.methodology.counting import EXCLUDED
-from otdacha.programme.parameters import Cofinancing, Parameters
+from otdacha.programme.parameters.entries import Cofinancing, Parameters
 from otdacha.programme.problem import Flags, Share, Whole
 
 NO_LIMIT = 10**15

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from otdacha.language import Text, ntext, text
-from otdacha.programme.amounts import joined, number, percent, rubles, word
+from otdacha.programme.clash.amounts import joined, number, percent, rubles, word
 
 SOURCES: Mapping[str, Text] = MappingProxyType(
     {

@@ -23,7 +23,7 @@ from scipy import optimize, sparse
 from scipy.sparse import csgraph
 
 from otdacha.language import Text, text
-from otdacha.programme.classes import Classes
+from otdacha.programme.needs.classes import Classes
 
 STATES: Mapping[str, Text] = {
     "named": text("a named person"),

@@ -17,7 +17,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from otdacha.programme.linear_program import LinearProgram
+from otdacha.programme.deciding.linear_program import LinearProgram
 
 Vector = NDArray[np.float64]
 Status = Literal["optimal", "limit", "infeasible", "unbounded"]

@@ -1,0 +1,1 @@
+"""The decision itself: a mixed-integer programme, its search, and a check that needs no solver."""

@@ -1,0 +1,1 @@
+"""What the law and the union decided about a programme, with dates: `programme.toml`."""

@@ -1,0 +1,1 @@
+"""Who works where, and what each department and person does: the roster as plans see it."""
