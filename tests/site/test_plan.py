@@ -164,10 +164,10 @@ def test_files_are_given_byte_for_byte_and_closed_ones_to_nobody(
     client: Client, planned: Plan
 ) -> None:
     for name in ("manifest.json", "lines.parquet"):
-        given = client.get(f"/ru/programme/parameters/files/{name}")
+        given = client.get(f"/ru/programme/files/{name}")
         assert given.content == (planned.path / name).read_bytes()
     for name in ("people.parquet", "seats.parquet", "unmet.parquet", "problem.npz"):
-        assert client.get(f"/ru/programme/parameters/files/{name}").status_code == 404
+        assert client.get(f"/ru/programme/files/{name}").status_code == 404
     for table in ("people", "seats", "unmet", "municipalities"):
         assert client.get(f"/ru/programme/data/{table}.csv").status_code == 404
 
