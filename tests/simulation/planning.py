@@ -19,7 +19,7 @@ from otdacha.methodology import Minimum, default_methodology
 from otdacha.panel.mergers import Mergers
 from otdacha.programme.assemble import problem_of
 from otdacha.programme.deciding.linear_program import LinearProgram
-from otdacha.programme.deciding.model import linear_program
+from otdacha.programme.deciding.model import benefit_scale, linear_program
 from otdacha.programme.deciding.settle import Decision, settled
 from otdacha.programme.deciding.solve import NoPlan, search
 from otdacha.programme.evidence.learning import ErrorLaw, fit_errors
@@ -147,9 +147,18 @@ def by_its_own_lights(problem: Problem, benefit: np.ndarray) -> Problem:
     return replace(problem, benefit=benefit, learning=(), learning_share=0.0)
 
 
-def decided(problem: Problem, *, gap: float = 0.001, seconds: float = 60.0) -> Decision:
-    """What `decide` comes to, without a process for each small plan."""
-    program = linear_program(problem)
+def decided(
+    problem: Problem,
+    *,
+    gap: float = 0.001,
+    seconds: float = 60.0,
+    program: LinearProgram | None = None,
+) -> Decision:
+    """What `decide` comes to, without a process for each small plan.
+
+    program: `linear_program(problem)` with rows more.
+    """
+    program = program or linear_program(problem)
     told: list[tuple[float, np.ndarray]] = []
     bound, status = np.inf, "limit"
 
@@ -164,7 +173,7 @@ def decided(problem: Problem, *, gap: float = 0.001, seconds: float = 60.0) -> D
     if not told:
         raise NoPlan(certain=status == "infeasible")
     best = max(told, key=lambda each: each[0])[1]
-    return settled(problem, program, best, bound=bound, seconds=0.0)
+    return settled(problem, program, best, bound=bound * benefit_scale(problem), seconds=0.0)
 
 
 def _gain(program: LinearProgram, solution: np.ndarray) -> float:
