@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from tests.simulation.demo_union import demo_union
-from tests.simulation.worth import RIVALS, WORLDS, compared, gain, run
+from tests.simulation.worth import FAIR, RIVALS, WORLDS, compared, gain, run, told
 
-UNIONS = range(2000, 2100)
+UNIONS = range(3000, 3100)
 DEMONSTRATION = "the demonstration's union"
 
 
@@ -19,6 +19,7 @@ def test_gains_by_hand() -> None:
     # two more and one less; a half of the best, and minus a half
     assert (of.mean, of.of_best, of.wins, of.losses) == (0.5, 0.0, 1, 1)
     assert of.half == pytest.approx(1.96 * 1.5)
+    assert gain(found, "best", "cheapest").mean == -1.5
 
 
 def test_the_union_in_memory_has_months_of_every_kind() -> None:
@@ -34,25 +35,27 @@ def test_the_union_in_memory_has_months_of_every_kind() -> None:
 
 def test_one_plan_beats_price_and_raw_rates_at_equal_money() -> None:
     one = compared(WORLDS[DEMONSTRATION], 2000)
-    assert one["plan"] > max(one[rival] for rival in RIVALS)
+    assert one["plan"] > max(one[rival] for rival in (*RIVALS, FAIR))
     assert one["plan"] <= 1.02 * one["best"]
     spent = [one[f"{rule}: rubles"] for rule in ("plan", *RIVALS[:2])]
     assert max(spent) < 1.05 * min(spent)
     assert one["cheapest: people"] >= one["plan: people"]
 
 
+def test_what_is_not_published_is_what_a_plan_lacks_where_intake_differs() -> None:
+    one = compared(WORLDS["intake differs"], 1002)
+    assert one["the proven known"] < 1.05 * one["without learning"]
+    assert one["the unproven known"] > 1.15 * one["without learning"]
+    assert one["the unproven known"] > one["raw rate"] > one["without learning"]
+    assert one["without learning"] > one[FAIR]
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("world", WORLDS)
 def test_what_plans_gain(world: str) -> None:
-    """`make evidence`; the same rows: `python -m tests.simulation.worth WORLD 2000 2100 FILE`."""
+    """`make evidence`; the same rows: `python -m tests.simulation.worth WORLD 3000 3100 FILE`."""
     found = run(WORLDS[world], UNIONS)
-    print(f"\n{world}, {len(found)} unions; the plan brings {found['plan'].mean():.3f}")
-    for rival in (*RIVALS, "without learning", "best"):
-        of = gain(found, rival)
-        print(
-            f"| {rival} | {of.mean:+.3f} ± {of.half:.3f} | {of.of_best:+.2f} ± "
-            f"{of.half_of_best:.2f} | {of.wins} | {of.losses} |"
-        )
+    print(f"\n{world}: {told(found)}")
     assert all(gain(found, rival).mean > 0 for rival in RIVALS)
     if world == DEMONSTRATION:
         assert all(gain(found, rival).wins >= 0.9 * len(found) for rival in RIVALS)

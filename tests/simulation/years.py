@@ -12,8 +12,8 @@ five years' losses in "a larger union", 150 of them, as paired differences. Begi
 simplest rule, in the order of `LADDER`, a rule takes the place of the one that stands where it
 loses less and the 98.75 % interval of the difference is above zero (four questions: 95 % for all).
 The rule that stands in the end is the default. "A small union", 60 of them, is told beside it:
-there a tenth of the seats is fewer than anything can be learnt from; where it contradicts beyond
-its own interval, the default stays as it was, a tenth.
+there a tenth of the seats is fewer than most providers can be learnt from; where it contradicts
+beyond its own interval, the default stays as it was, a tenth.
 """
 
 from __future__ import annotations
@@ -60,8 +60,9 @@ WORLDS: Mapping[str, Mapping[str, int]] = {
         "towns": 8, "people": 200, "classes": 50, "offers": 30, "regions": 2, "topics": 3,
     },
 }  # fmt: skip
-"""Sizes. A tenth of a year's seats is 20-25 in the first and 7 or 8 in the second; an effect is
-published from ten people in three towns."""
+"""Sizes. A tenth of a year's seats is 20-25 in the first and 7 or 8 in the second. An effect is
+published from five people in three towns on, and where errors are large against the gap to the best
+rival, the plan counts on no result of fewer than 12 to 23."""
 LARGER = "a larger union"
 TENTH = 0.10
 LASTING = 3.0
