@@ -32,7 +32,7 @@ they teach the same topic.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -234,32 +234,36 @@ def _below(x: Vector, y: Vector, left: int, middle: int, right: int) -> bool:
 def _fewer(x: Vector, y: Vector, pieces: int) -> tuple[Vector, Vector]:
     """At most `pieces` straight pieces through corners of a concave function, those that stay
     nearest to it. Between their ends they lie below it, never above."""
+    points = x.tolist(), y.tolist(), (-np.diff(y) / np.diff(x)).tolist()
     best = [0, len(x) - 1]
     low, high = 0.0, float((y - np.interp(x, x[best], y[best])).max())
     for _ in range(_ROUNDS):
         allowed = (low + high) / 2
-        found = _pieces(x, y, allowed)
+        found = _pieces(*points, allowed)
         if len(found) <= pieces + 1:
             best, high = found, allowed
         else:
             low = allowed
-    exact = _pieces(x, y, 0.0)
+    exact = _pieces(*points, 0.0)
     chosen = exact if len(exact) <= pieces + 1 else best
     return x[chosen], y[chosen]
 
 
-def _pieces(x: Vector, y: Vector, allowed: float) -> list[int]:
+def _pieces(x: list[float], y: list[float], falls: list[float], allowed: float) -> list[int]:
     """Corners at which pieces end that fall short of a concave function by at most `allowed`, each
-    as long as it can be, so that they are as few as they can be."""
+    as long as it can be, so that they are as few as they can be.
+
+    falls: minus the slope from each corner to the next, which rises.
+    """
     ends = [0]
     while ends[-1] < len(x) - 1:
         start = ends[-1]
 
         def short(end: int, start: int = start) -> float:
-            between = slice(start, end + 1)
-            return float(
-                (y[between] - np.interp(x[between], x[[start, end]], y[[start, end]])).max()
-            )
+            slope = (y[end] - y[start]) / (x[end] - x[start])
+            # a concave function is farthest above a chord where it is as steep
+            farthest = bisect_left(falls, -slope, start, end)
+            return y[farthest] - y[start] - slope * (x[farthest] - x[start])
 
         # a longer piece falls shorter: the longest is found by bisection
         reach = bisect_right(range(start + 2, len(x)), allowed, key=short)
