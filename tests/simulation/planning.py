@@ -56,12 +56,15 @@ _NOBODY = Roster(
 class Measured:
     """What is known of a union's providers, in the order of `Union.providers`.
 
-    evidence, law: as a plan reads them. raw: (P,) the mean result of the people that each provider
-    taught, in standard deviations of a case, compared with nobody. truth: (P,).
+    evidence, law: as a plan reads them. by_law: (P,) what could be believed if whoever has too few
+    people or towns for an error of its own had the error that the law gives so many; shrunk as all
+    are. raw: (P,) the mean result of the people that each provider taught, in standard deviations
+    of a case, compared with nobody. truth: (P,).
     """
 
     evidence: Evidence
     law: ErrorLaw
+    by_law: np.ndarray
     raw: np.ndarray
     truth: np.ndarray
 
@@ -69,7 +72,8 @@ class Measured:
 def measured(union: Union, minimum: Minimum = MINIMUM) -> Measured:
     """The evaluation of a union, from cells to evidence; providers are named as in a problem."""
     rules = methodology_of().model_copy(update={"minimum": minimum})
-    ranking = rank(impute(union.cells, union.exposure, rules), rules)
+    effects = impute(union.cells, union.exposure, rules)
+    ranking = rank(effects, rules)
     known = union.providers.join(ranking.frame, on="provider", how="left", maintain_order="left")
     cells = union.cells.select("unit", "month", "cluster", "n", "total")
     taught = (
@@ -87,7 +91,24 @@ def measured(union: Union, minimum: Minimum = MINIMUM) -> Measured:
     law = fit_errors(shown.select("se", "people", "municipalities", "followed"))
     everybody = float(union.cells["total"].sum() / union.cells["n"].sum())
     raw = known["raw"].fill_null(everybody).to_numpy()
-    return Measured(evidence, law, raw, union.truth)
+    few = known.select("provider", "people", "municipalities").join(
+        effects.estimates.select("provider", "estimate"),
+        on="provider",
+        how="left",
+        maintain_order="left",
+    )
+    return Measured(evidence, law, believed_by_law(evidence, law, few), raw, union.truth)
+
+
+def believed_by_law(evidence: Evidence, law: ErrorLaw, few: pl.DataFrame) -> np.ndarray:
+    """few: provider, people, municipalities, estimate; null where nobody was taught."""
+    counted = few.with_columns(pl.col("people", "municipalities").fill_null(0).cast(pl.Float64))
+    people, towns = counted["people"].to_numpy(), counted["municipalities"].to_numpy()
+    error = law.error(people, np.maximum(towns, 1.0))
+    weight = evidence.prior_sd**2 / (evidence.prior_sd**2 + error**2)
+    estimate = few["estimate"].fill_null(evidence.prior_mean).to_numpy()
+    believed = evidence.prior_mean + weight * (estimate - evidence.prior_mean)
+    return np.where(evidence.proven, evidence.mean, believed)
 
 
 def problem_from(

@@ -6,7 +6,10 @@ import numpy as np
 import polars as pl
 import pytest
 
+from otdacha.programme.evidence.learning import ErrorLaw
+from otdacha.programme.evidence.posterior import evidence_from
 from tests.simulation.demo_union import demo_union
+from tests.simulation.planning import believed_by_law
 from tests.simulation.worth import FAIR, RIVALS, WORLDS, compared, gain, run, told
 
 UNIONS = range(3000, 3100)
@@ -20,6 +23,29 @@ def test_gains_by_hand() -> None:
     assert (of.mean, of.of_best, of.wins, of.losses) == (0.5, 0.0, 1, 1)
     assert of.half == pytest.approx(1.96 * 1.5)
     assert gain(found, "best", "cheapest").mean == -1.5
+
+
+def test_what_the_law_of_errors_lets_be_believed_by_hand() -> None:
+    frame = pl.DataFrame(
+        {
+            "provider": ["many", "few", "nobody"],
+            "estimate": [0.4, None, None],
+            "se": [0.1, None, None],
+            "posterior_mean": [0.34, None, None],
+            "state": ["estimated", "insufficient evidence", "insufficient evidence"],
+        }
+    )
+    few = pl.DataFrame(
+        {
+            "provider": frame["provider"],
+            "people": [40, 4, None],
+            "municipalities": [5, 2, None],
+            "estimate": [0.4, 0.5, None],
+        }
+    )
+    believed = believed_by_law(evidence_from(frame, 0.1, 0.2), ErrorLaw(0.04, 0.02, 1.0, 9), few)
+    # error² = 0.04/4 + 0.02/2, so the estimate weighs 0.04 / (0.04 + 0.02)
+    assert believed == pytest.approx([0.34, 0.1 + 2 / 3 * 0.4, 0.1])
 
 
 def test_the_union_in_memory_has_months_of_every_kind() -> None:
@@ -48,6 +74,7 @@ def test_what_is_not_published_is_what_a_plan_lacks_where_intake_differs() -> No
     assert one["the unproven known"] > 1.15 * one["without learning"]
     assert one["the unproven known"] > one["raw rate"] > one["without learning"]
     assert one["without learning"] > one[FAIR]
+    assert one["without learning"] < one["by the law of errors"] <= 1.01 * one["best"]
 
 
 @pytest.mark.long

@@ -5,8 +5,10 @@ unions, does the plan bring more than the cheapest and than the choice by raw ra
 more (mean and 95 % interval)? In 22 unions of "intake differs" (seeds 1000-1021) it won less than
 90 %, and what is believed of the proven was not the reason: it is as good as the truth there. Raw
 rates are known of everybody, effects only from the methodology's minimum of people and towns on.
-So two things are asked with it: does it win 90 % where raw rates are known from the same minimum on
-("raw rate where published"), and where the plan knows everybody ("the unproven known")?
+So more is asked with it: does it win 90 % where raw rates are known from the same minimum on
+("raw rate where published"), and where the plan knows everybody ("the unproven known")? Last, what
+would it win if estimates of too few people or towns were believed as far as the law of errors,
+fitted to those that are published, lets them be ("by the law of errors")?
 """
 
 from __future__ import annotations
@@ -26,7 +28,6 @@ from tests.simulation.demo_union import demo_union
 from tests.simulation.planning import by_its_own_lights, decided, measured, of_runs, problem_from
 from tests.simulation.worlds.people import PeopleWorld
 from tests.simulation.worlds.union import Union
-from tests.unit.effects.worlds import methodology_of
 
 Make = Callable[[int], Union]
 
@@ -42,8 +43,6 @@ published from."""
 RIVALS = ("cheapest", "raw rate", "raw rate over the untaught")
 FAIR = "raw rate where published"
 """Of whom no effect is published no raw rate is known either: they are taken for the mean."""
-NO_MINIMUM = methodology_of().minimum
-"""Whatever can be computed counts: one person, two towns."""
 SIZE = {"towns": 10, "people": 300, "classes": 80, "offers": 40, "regions": 2, "topics": 4}
 GAP = 0.01
 """One seat of these small plans is worth half of that."""
@@ -58,7 +57,7 @@ def compared(make: Make, seed: int) -> dict[str, float | int]:
     keeps what law and fairness ask for. Only "plan" and "a tenth kept" pay for learning; what is
     learnt is not counted here. "the unproven known": the plan without learning of somebody who is
     told the truth of those whom no effect is published of; "the proven known": of the others.
-    "no minimum": the plan without learning where effects are known from `NO_MINIMUM` on.
+    "by the law of errors": the plan without learning that believes them by `Measured.by_law`.
     """
     union = make(seed)
     known = measured(union)
@@ -73,7 +72,7 @@ def compared(make: Make, seed: int) -> dict[str, float | int]:
         FAIR: np.where(proven, raw, raw[proven].mean()),
         "the unproven known": np.where(proven, believed, known.truth),
         "the proven known": np.where(proven, known.truth, believed),
-        "no minimum": measured(union, NO_MINIMUM).evidence.mean,
+        "by the law of errors": known.by_law,
         "best": known.truth,
     }
     lights = {rule: of_runs(plan, instance, of) * plan.volume for rule, of in effects.items()}
@@ -137,7 +136,7 @@ def told(found: pl.DataFrame) -> str:
     """The table of docs/evidence.md: what the plan, and the plan of somebody who knew the unproven,
     bring more than each rule."""
     lines = [f"{len(found)} unions, proven {found['proven'].mean():.1f}"]
-    for rule in ("plan", "the unproven known", "no minimum"):
+    for rule in ("plan", "the unproven known", "by the law of errors"):
         for rival in (
             *RIVALS,
             FAIR,
