@@ -347,6 +347,7 @@ def drawn(found: pl.DataFrame) -> Picture:
         series="rule",
         x_title="year of the plan",
         y_title="lost against somebody who knows the truth, %",
+        whole=True,
     )
 
 

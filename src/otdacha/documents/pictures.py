@@ -95,16 +95,19 @@ def path(
     lower: str | None = None, upper: str | None = None,
     wide_lower: str | None = None, wide_upper: str | None = None,
     series: str | None = None, points: bool = True, zero: bool = True, split: float | None = None,
+    whole: bool = False,
 ) -> Picture:  # fmt: skip
     """A figure along an axis, with a band, and within a wider, paler band where there are two.
 
     series: one line for each value of that column. split: a vertical line, e.g. where training
-    begins.
+    begins. whole: the axis is marked at whole numbers only.
     """
     kept = {"x": x, "y": y, "lower": lower, "upper": upper}
     kept |= {"wide_lower": wide_lower, "wide_upper": wide_upper, "series": series}
     rows = frame.select(**{new: pl.col(old) for new, old in kept.items() if old is not None})
-    across = {"field": "x", "type": "quantitative", "title": x_title}
+    across: dict[str, Any] = {"field": "x", "type": "quantitative", "title": x_title}
+    if whole:
+        across["axis"] = {"tickMinStep": 1, "format": "d"}
     up = {"type": "quantitative", "title": y_title, "scale": {"zero": False}}
     colour: dict[str, Any] = (
         {"color": {"field": "series", "type": "nominal", "title": None,

@@ -1,6 +1,7 @@
 """Pictures: the same figures give the same picture, and every figure of the frame is in it."""
 
 import json
+import re
 
 import polars as pl
 import pytest
@@ -65,6 +66,17 @@ def test_what_cannot_be_seen_does_not_change_a_picture_and_what_can_does() -> No
     nudged = ROWS.with_columns(pl.col("middle") * (1 + 1e-12))
     moved = ROWS.with_columns(pl.col("middle") + 0.01)
     assert drawn(nudged) == drawn(ROWS) != drawn(moved)
+
+
+def test_years_are_marked_at_whole_numbers() -> None:
+    years = pl.DataFrame({"year": [1, 2, 3], "lost": [3.0, 2.0, 1.0]})
+
+    def marked(whole: bool) -> set[str]:
+        drawn = path(years, x="year", y="lost", x_title="", y_title="", whole=whole).svg()
+        return set(re.findall(r">(\d\.?\d?)</text>", drawn))
+
+    assert {"1", "2", "3"} <= marked(True)
+    assert "2.2" in marked(False) - marked(True)
 
 
 def test_corners_of_the_triangle_lie_apart_at_equal_distances() -> None:
