@@ -168,6 +168,19 @@ def by_its_own_lights(problem: Problem, benefit: np.ndarray) -> Problem:
     return replace(problem, benefit=benefit, learning=(), learning_share=0.0)
 
 
+def serving(problem: Problem, years: float) -> Problem:
+    """The same problem where what is learnt serves so many years' choices, one as it stands."""
+    learnt = problem.learning if years else ()
+    return replace(
+        problem, learning=tuple(replace(each, values=years * each.values) for each in learnt)
+    )
+
+
+def keeping(problem: Problem, share: float) -> Problem:
+    """The same problem with a share of the seats kept for those that are unproven, if any are."""
+    return replace(problem, learning_share=share if problem.unproven.any() else 0.0)
+
+
 def decided(
     problem: Problem,
     *,

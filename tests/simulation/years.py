@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -41,10 +41,12 @@ from tests.simulation.planning import (
     MINIMUM,
     by_its_own_lights,
     decided,
+    keeping,
     of_runs,
     problem_from,
+    serving,
 )
-from tests.simulation.worth import interval
+from tests.simulation.worth import LASTING, TENTH, interval
 
 YEARS = 5
 PROVIDERS = 16
@@ -64,9 +66,6 @@ WORLDS: Mapping[str, Mapping[str, int]] = {
 published from five people in three towns on, and where errors are large against the gap to the best
 rival, the plan counts on no result of fewer than 12 to 23."""
 LARGER = "a larger union"
-TENTH = 0.10
-LASTING = 3.0
-"""Years that what is learnt serves: those of a plan."""
 GAP = 0.01
 
 Whole = np.ndarray
@@ -106,15 +105,7 @@ def decided_by(
     if rule.drawn:
         effect = of_runs(problem, instance, believed.draws[0])
         return decided(by_its_own_lights(problem, effect * problem.volume), gap=GAP)
-    wanted = replace(
-        problem,
-        learning_share=rule.kept if problem.unproven.any() else 0.0,
-        learning=tuple(
-            replace(known, values=rule.years * known.values)
-            for known in problem.learning
-            if rule.years
-        ),
-    )
+    wanted = keeping(serving(problem, rule.years), rule.kept)
     program = linear_program(wanted)
     if rule.most < 1:
         program = at_most_learnt(program, rule.most)
