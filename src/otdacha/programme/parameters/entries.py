@@ -131,7 +131,8 @@ class PlanChoices(_Part):
     """What the makers of the plan choose; no law says it."""
 
     years: int = Field(default=3, ge=1, le=10)
-    learning_share: float = Field(default=0.10, ge=0, lt=1)
+    learning_share: float = Field(default=0.0, ge=0, lt=1)
+    """Of all seats this part goes to the unproven, whether or not it teaches (decision 0031)."""
     fairness_floor: Part = 0.25
     """Of every municipality's needs at least this part is met over all years."""
     horizon_months: int = Field(default=12, ge=1)
