@@ -19,6 +19,7 @@ from otdacha.progress import Progress, silent
 from otdacha.release.release import MANIFEST
 from otdacha.site.pieces import LONGEST_NAME
 from otdacha.site.programme import models
+from otdacha.site.programme.facets import counted
 from otdacha.site.programme.small import Cell, hidden_cells, hidden_sums, part_shown
 
 AT_ONCE = 500
@@ -28,6 +29,7 @@ OPEN = (
     "lines",
     "funding",
     "groups",
+    "offers",
     "budgets",
     "left_out",
     "results",
@@ -170,23 +172,14 @@ def _plan(plan: Plan, fewest: int) -> models.Plan:
 
 def _facets(lines: pl.DataFrame) -> dict[str, list[list[Any]]]:
     """What lines can be filtered by, with the number of lines."""
-
-    def counted(column: str, words: str) -> list[list[Any]]:
-        known = lines.drop_nulls(column)
-        found = Counter(zip(known[column], known[words], strict=True))
-        return [
-            [str(value), str(name or value), count]
-            for (value, name), count in sorted(found.items(), key=lambda one: str(one[0][1]))
-        ]
-
     return {
-        "municipality": counted("municipality", "municipality_name"),
-        "year": counted("year", "year"),
+        "municipality": counted(lines, "municipality", "municipality_name"),
+        "year": counted(lines, "year", "year"),
         "source": [
             [name, name, paid] for name in SOURCES if (paid := int((lines[name] > 0).sum()))
         ],
-        "topic": counted("topic", "topic"),
-        "provider": counted("provider", "provider_name"),
+        "topic": counted(lines, "topic", "topic"),
+        "provider": counted(lines, "provider", "provider_name"),
     }
 
 
@@ -307,6 +300,8 @@ def _towns(
                 planned=row["planned"],
                 cost=kopecks(row["cost"]),
                 benefit=row["benefit"],
+                lower=row["lower"],
+                upper=row["upper"],
             )
         )
     models.Town.objects.bulk_create(rows, batch_size=AT_ONCE)

@@ -126,7 +126,8 @@ class Demand(models.Model):
 
 
 class Town(models.Model):
-    """One municipality of a plan. needed, mandatory: null where they are not shown."""
+    """One municipality of a plan. needed, mandatory: null where they are not shown. lower, upper:
+    the 90 % band of the benefit; null without evidence."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="towns")
     code = models.CharField(max_length=LONGEST_NAME)
@@ -137,6 +138,8 @@ class Town(models.Model):
     planned = models.PositiveIntegerField()
     cost = models.BigIntegerField()
     benefit = models.FloatField()
+    lower = models.FloatField(null=True)
+    upper = models.FloatField(null=True)
 
     class Meta:
         ordering = ("region", "name", "code")
