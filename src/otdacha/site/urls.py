@@ -53,6 +53,7 @@ PAGES = [
 PROGRAMME = [
     path("", plan.home, name="plan"),
     path("needs/", plan.needs, name="plan_needs"),
+    path("needs/new/", plan.request, name="plan_request"),
     path("runs/", plan.offers, name="plan_offers"),
     path("plan/", plan.lines, name="plan_lines"),
     path("municipalities/", plan.towns, name="plan_towns"),
