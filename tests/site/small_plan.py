@@ -205,9 +205,9 @@ def _paid(seats: int, cost: float, federal: float, benefit: float) -> dict[str, 
 def _tables(hostile: str) -> dict[str, pl.DataFrame]:
     lines = _lines(hostile)
     seats = [
-        (KITEZH, "Отдел обращений", COMPLAINTS, "other", 12, "alfa", "A1"),
-        (KITEZH, "Отдел разрешений", PERMITS, "other", 2, "beta", "B1"),
-        (BUYAN, "Отдел обращений", COMPLAINTS, "legal_duty", 8, "alfa", "A1"),
+        (KITEZH, "Отдел обращений", COMPLAINTS, "other", 12, "alfa", "A1", 0),
+        (KITEZH, "Отдел разрешений", PERMITS, "other", 2, "beta", "B1", 1),
+        (BUYAN, "Отдел обращений", COMPLAINTS, "legal_duty", 8, "alfa", "A1", 2),
     ]
     unmet = [
         (KITEZH, "Отдел обращений", COMPLAINTS, "other", 3, "not_chosen"),
@@ -236,7 +236,16 @@ def _tables(hostile: str) -> dict[str, pl.DataFrame]:
         "offers": _offers(lines),
         "seats": pl.DataFrame(
             seats,
-            schema=["municipality", "unit", "topic", "reason", "people", "provider", "offer"],
+            schema=[
+                "municipality",
+                "unit",
+                "topic",
+                "reason",
+                "people",
+                "provider",
+                "offer",
+                "pair",
+            ],
             orient="row",
         ),
         "unmet": pl.DataFrame(

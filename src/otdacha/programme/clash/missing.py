@@ -39,12 +39,15 @@ class Missing:
     """Money that makes a plan possible, co-financing kept.
 
     least: no sum below it does, in kopecks. enough: a sum that does, split into `additions`, each
-    rounded up to a kopeck; None where time ran out before a plan was found.
+    rounded up to a kopeck; None where time ran out before a plan was found. rounded_to: where sums
+    are not told exactly, the kopecks that `enough` and additions are rounded up to; least says
+    nothing then.
     """
 
     least: int
     enough: int | None
     additions: tuple[Addition, ...]
+    rounded_to: int | None = None
 
     @property
     def exact(self) -> bool:

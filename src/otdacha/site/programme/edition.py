@@ -150,6 +150,13 @@ class PlanEdition:
             return ""
         return text("{lower} to {upper}", lower=ends[0], upper=ends[1]).said(self.language)
 
+    def signed_band(self, lower: float | None, upper: float | None) -> tuple[str, str] | None:
+        """The ends of the band of a difference, each with its sign."""
+        if lower is None or upper is None:
+            return None
+        digits = 0 if max(abs(lower), abs(upper)) >= 100 else 1
+        return self.numbers.signed(lower, digits), self.numbers.signed(upper, digits)
+
     @cached_property
     def courses(self) -> dict[tuple[int, str, str], tuple[str, str]]:
         """Year, provider, offer → what the course and who holds it are called."""

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 from django.db import IntegrityError, OperationalError, transaction
 
 from otdacha.errors import ProgrammeProblem, WorkspaceProblem
 from otdacha.language import text
+from otdacha.programme.explain.worth import volume_by_provider
 from otdacha.programme.plan import Plan, load_plan
 from otdacha.progress import Progress, silent
 from otdacha.release.release import MANIFEST
@@ -167,7 +169,18 @@ def _plan(plan: Plan, fewest: int) -> models.Plan:
         size=len(plan.problem.pair_class),
         facets=_facets(plan.tables["lines"]),
         fewest=fewest,
+        volumes=_volumes(plan),
     )
+
+
+def _volumes(plan: Plan) -> list[float] | None:
+    """Cases behind the plan's seats by provider; None where an older plan does not tell."""
+    seats, problem = plan.tables["seats"], plan.problem
+    if "pair" not in seats.columns:
+        return None
+    pairs = np.zeros(len(problem.pair_class), dtype=np.int64)
+    pairs[seats["pair"].to_numpy()] = seats["people"].to_numpy()
+    return [float(one) for one in volume_by_provider(problem, pairs)]
 
 
 def _facets(lines: pl.DataFrame) -> dict[str, list[list[Any]]]:
@@ -300,8 +313,9 @@ def _towns(
                 planned=row["planned"],
                 cost=kopecks(row["cost"]),
                 benefit=row["benefit"],
-                lower=row["lower"],
-                upper=row["upper"],
+                # plans that were made before there were bands have none
+                lower=row.get("lower"),
+                upper=row.get("upper"),
             )
         )
     models.Town.objects.bulk_create(rows, batch_size=AT_ONCE)

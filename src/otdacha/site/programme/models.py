@@ -28,6 +28,9 @@ class Plan(models.Model):
     """Ways to train somebody that were weighed: how much work a question of “what if” is."""
     fewest = models.PositiveIntegerField()
     """Numbers of people below this one are not shown."""
+    volumes = models.JSONField(null=True)
+    """Cases that people in the plan's seats answer for, by provider of its problem: by them a plan
+    with other money is compared."""
 
     class Meta:
         ordering = ("-year", "-number")

@@ -74,17 +74,17 @@ def _row(
             if getattr(line, code)
         ],
         benefit=edition.benefit(line.benefit),
-        interval=edition.between(row["lower"], row["upper"]),
-        why=[explained(code, LINE_WHY) for code in (row["why"] or "").split()],
+        interval=edition.between(row.get("lower"), row.get("upper")),
+        why=[explained(code, LINE_WHY) for code in (row.get("why") or "").split()],
         runner_up=_runner_up(edition, row),
     )
 
 
 def _runner_up(edition: PlanEdition, row: Mapping[str, Any]) -> Text | None:
     """The next best run and what it would lose; None where no other could take these people."""
-    named = row["runner_up_year"], row["runner_up_provider"], row["runner_up_offer"]
-    if named[2] is None:
+    if row.get("runner_up_offer") is None:
         return None
+    named = row["runner_up_year"], row["runner_up_provider"], row["runner_up_offer"]
     course, provider = edition.courses.get(named, (named[2], named[1]))
     told = {"course": course, "provider": provider, "year": named[0]}
     loss = row["runner_up_loss"]

@@ -102,6 +102,11 @@ def somebody_computes(now: dt.datetime | None = None) -> bool:
     return Computer.objects.filter(seen__gte=since).exists()
 
 
+def waiting() -> int:
+    """How many questions are not answered yet."""
+    return Kept.objects.filter(state__in=OPEN).count()
+
+
 def before(question: Kept) -> int:
     """How many questions are to be answered before this one."""
     return Kept.objects.filter(state__in=OPEN, pk__lt=question.pk).count()
