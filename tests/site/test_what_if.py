@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -124,6 +125,26 @@ def test_nobody_fills_the_queue_alone_and_the_queue_ends(client: Client, planned
     others = [ask(100 + number, f"10.0.1.{number}") for number in range(queue.MOST_WAITING)]
     assert others.count(302) == queue.MOST_WAITING - queue.MOST_OF_ONE
     assert Question.objects.count() == queue.MOST_WAITING
+
+
+def test_behind_a_proxy_that_is_trusted_each_sender_counts_for_itself(
+    client: Client, planned: Plan, settings: Any
+) -> None:
+    """Two questions of a sender wait at most; what a sender writes of itself counts for nothing."""
+
+    def ask(number: int, passed: str, proxy: str = "10.0.0.9") -> int:
+        values = {**HALF, "federal": str(number)}
+        headers = {"X-Forwarded-For": passed}
+        return client.post(ASK, values, REMOTE_ADDR=proxy, headers=headers).status_code
+
+    settings.TRUSTED_PROXIES = ["10.0.0.0/24"]
+    assert [ask(1, "203.0.113.1"), ask(2, "203.0.113.1"), ask(3, "203.0.113.1")] == [302, 302, 503]
+    assert ask(4, "198.51.100.7, 203.0.113.1") == 503  # written by the sender, not by the proxy
+    assert ask(5, "203.0.113.1, 10.0.0.8") == 503  # two proxies, both trusted
+    assert ask(6, "2001:db8::1") == ask(7, "2001:db8::ffff:2") == 302
+    assert ask(8, "2001:db8::3") == 503  # one household
+    settings.TRUSTED_PROXIES = []
+    assert [ask(9, "192.0.2.1"), ask(10, "192.0.2.2"), ask(11, "192.0.2.3")] == [302, 302, 503]
 
 
 def test_no_address_is_kept_and_no_sender_after_the_answer(client: Client, planned: Plan) -> None:

@@ -1,7 +1,8 @@
 """Django's settings. What differs between installations comes from the environment.
 
 `OTDACHA_DATABASE` names the database (`database.py`), `OTDACHA_HOSTS` the names it answers to,
-`OTDACHA_SECRET` the key of signatures. `otdacha serve` sets them from the workspace.
+`OTDACHA_PROXIES` the web servers in front of it, `OTDACHA_SECRET` the key of signatures. `otdacha
+serve` sets them from the workspace.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ HERE = Path(__file__).parent
 SECRET_KEY = os.environ.get("OTDACHA_SECRET") or secrets.token_hex(32)
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("OTDACHA_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+TRUSTED_PROXIES = [one for one in os.environ.get("OTDACHA_PROXIES", "").split(",") if one]
 
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
