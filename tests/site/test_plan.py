@@ -229,7 +229,7 @@ def test_a_line_says_why_it_is_chosen_and_what_the_next_best_would_lose(
     rows = read(client, f"/en/programme/municipalities/{KITEZH}/").table("2 lines of the plan")
     assert rows[0][1].endswith(
         "The rules give these people a place: a duty by law, or the part that every municipality "
-        "gets; Brings more than any other run that could take them. "
+        "gets. Brings more than any other run that could take them. "
         "Next best: Письма, Школа «Гамма», 2027; it would lose 6.5 of the improvement."
     )
     assert rows[1][1].endswith("about which little is known. No other run could take them.")
