@@ -87,7 +87,9 @@ def town_field(there: Known) -> Field:
     return Field(
         MUNICIPALITY,
         text("Your municipality"),
-        COLUMNS[TABLE][MUNICIPALITY].what,
+        text("Where the people work who are to be trained.")
+        if there.towns
+        else COLUMNS[TABLE][MUNICIPALITY].what,
         "choice" if there.towns else "text",
         _same(there.towns),
         needed=True,
@@ -126,7 +128,7 @@ def groups(there: Known) -> tuple[Group, ...]:
                     options=[(topic, text("{value}", value=topic)) for topic in there.topics],
                 ),
                 _field(
-                    "reason", text("Why"), COLUMNS[TABLE]["reason"].what, "choice", reasons, True
+                    "reason", text("Reason"), COLUMNS[TABLE]["reason"].what, "choice", reasons, True
                 ),
                 _field("by", text("To be finished by"), COLUMNS[TABLE]["by"].what, "day"),
                 _field(
