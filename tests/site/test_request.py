@@ -149,6 +149,16 @@ def test_a_number_that_stands_twice_is_a_mistake_of_the_second(
     assert "need-2-wrong" in page.ids
 
 
+def test_a_need_without_a_word_is_told_apart_from_one_with_a_mistake(
+    client: Client, planned: Plan
+) -> None:
+    page = sent(client, {**ONE, "count": "2"})
+    assert "1 mistake is to be put right" in page.words
+    assert "Need 2, Reason: Nothing is filled in here: fill it in, or take" in page.words
+    nothing = sent(client, {"count": "1"})
+    assert "2 mistakes are to be put right" in nothing.words  # nor is a municipality chosen
+
+
 def test_it_can_be_asked_before_the_first_plan(client: Client, unpublished: None) -> None:
     page = read(client, "/ru/programme/needs/new/")
     assert "municipality" in page.ids

@@ -220,9 +220,8 @@ def test_what_breaks_is_said_and_the_next_question_is_still_answered(
 
 
 def test_how_long_it_may_take_is_said(client: Client, planned: Plan) -> None:
-    """The plan of the tests was searched for 20 seconds, so a question is for no longer."""
     question = asked(client)
-    said = "A search takes up to 20 seconds. Where no plan is possible, up to 30 more go into"
+    said = "A search takes up to 60 seconds. Where no plan is possible, up to 45 more go into"
     assert said in page_of(client, question).words
     form = read(client, ASK).words
     assert said in form

@@ -39,9 +39,8 @@ class Missing:
     """Money that makes a plan possible, co-financing kept.
 
     least: no sum below it does, in kopecks. enough: a sum that does, split into `additions`, each
-    rounded up to a kopeck; None where time ran out before a plan was found. rounded_to: where sums
-    are not told exactly, the kopecks that `enough` and additions are rounded up to; least says
-    nothing then.
+    rounded up to a kopeck; None where time ran out before a plan was found. rounded_to: the kopecks
+    to which `enough` and additions are rounded up, and `least` down, where they may not be exact.
     """
 
     least: int

@@ -53,4 +53,4 @@ def _rounded(missing: Missing, step: int) -> Missing:
         if kopecks > 0
     )
     enough = None if missing.enough is None else sum(each.kopecks for each in additions)
-    return Missing(0, enough, additions, rounded_to=step)
+    return Missing(missing.least // step * step, enough, additions, rounded_to=step)

@@ -98,12 +98,12 @@ class Explanation:
 
     def sentences(self) -> tuple[Text, ...]:
         """The explanation, a sentence each."""
+        return (*self.opening(), *self.clashing(), *self.closing())
+
+    def opening(self) -> tuple[Text, ...]:
+        """That there is no plan, and what is missing; the last sentence leads to what clashes."""
         if self.no_room:
-            return (
-                text("No plan can be made: there are needs that no offer can meet."),
-                *(each.sentence() for each in self.no_room),
-                text("More offers, more places or later dates would mend it; money does not."),
-            )
+            return (text("No plan can be made: there are needs that no offer can meet."),)
         if not self.rules:
             return (
                 text("No plan was found in the time given, and no rules that clash were found."),
@@ -112,10 +112,19 @@ class Explanation:
             text("No plan can be made: rules clash."),
             *self._headline(),
             text("The rules that clash:") if self.smallest else text("They are among these rules:"),
-            *_told(self.rules),
-            *self._remarks(),
-            *self._mending(),
         )
+
+    def clashing(self) -> tuple[Text, ...]:
+        """What clashes, one by one."""
+        if self.no_room:
+            return tuple(each.sentence() for each in self.no_room)
+        return _told(self.rules)
+
+    def closing(self) -> tuple[Text, ...]:
+        """What of it is sure, and what would mend it."""
+        if self.no_room:
+            return (text("More offers, more places or later dates would mend it; money does not."),)
+        return (*self._remarks(), *self._mending()) if self.rules else ()
 
     def _headline(self) -> tuple[Text, ...]:
         if self.shortfall is None:
@@ -246,6 +255,11 @@ def _years(rules: Sequence[Clashing]) -> Text:
 
 def _rounded(missing: Missing, step: int) -> Text:
     """What is missing, where sums may not tell how many people they are about."""
+    if missing.enough is None and missing.least:
+        return text(
+            "At least {least} more is needed; time ran out before it was known what is enough.",
+            least=rubles(missing.least),
+        )
     if missing.enough is None:
         return text("More money is needed; time ran out before it was known how much.")
     return text(

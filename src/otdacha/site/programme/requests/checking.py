@@ -34,7 +34,10 @@ class Looked:
 def looked_at(form: Asked, there: Known) -> Looked:
     """Check a form against the rules of the table of needs and what the site knows."""
     trial = tried(TABLE, form.rows)
-    wrong = [
+    empty = {place for place, need in enumerate(form.needs) if not any(need.values())}
+    nothing = text("Nothing is filled in here: fill it in, or take the need away.")
+    wrong = [Wrong(place, "reason", nothing) for place in sorted(empty)]
+    wrong += [
         Wrong(place, name, text("More than {most} characters.", most=LONGEST))
         for place, name in sorted(form.too_long)
     ]
@@ -43,6 +46,8 @@ def looked_at(form: Asked, there: Known) -> Looked:
         said = REASONS[fault.reason]
         if fault.column == MUNICIPALITY:
             of_all.setdefault(fault.reason, Wrong(None, MUNICIPALITY, said))
+        elif fault.row in empty:
+            continue  # said already, in words that fit a form
         elif fault.column == "need" or fault.column is None:
             wrong.append(Wrong(fault.row, "need", said))
         else:

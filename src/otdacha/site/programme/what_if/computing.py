@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from otdacha.language import LANGUAGES, Text, text
+from otdacha.language import LANGUAGES, Language, Text, text
 from otdacha.programme.clash.infeasible import Names, explanation
 from otdacha.programme.clash.public import public, step_of
 from otdacha.programme.clash.wording import Explanation
@@ -21,7 +21,7 @@ from otdacha.programme.problem import Caution, Problem
 from otdacha.site.programme.loading import PROBLEM
 from otdacha.site.programme.models import File, Question
 from otdacha.site.programme.what_if import queue
-from otdacha.site.programme.what_if.limits import EXPLAINING, seconds_of
+from otdacha.site.programme.what_if.limits import EXPLAINING, SEARCHING
 from otdacha.site.programme.what_if.question import CAUTION, LEARNING
 
 _log = logging.getLogger(__name__)
@@ -38,21 +38,19 @@ def compute(question: Question, say: Said = lambda words: None) -> None:
     def progress(step: Text, done: int, total: int) -> None:
         say({language: step.said(language) for language in LANGUAGES})
 
-    plan = question.plan
     try:
         problem = asked_of(problem_of(question), question.asked)
         decision = decide(
             problem,
-            gap=float(plan.manifest["parameters"]["gap"]),
-            seconds=seconds_of(plan),
+            gap=float(question.plan.manifest["parameters"]["gap"]),
+            seconds=SEARCHING,
             progress=progress,
         )
     except NoPlan as fault:
         progress(text("Looking for the rules that clash"), 0, 1)
         why = clash_of(question, problem)
         state = "impossible" if fault.certain or why.rules or why.no_room else "late"
-        said = {code: [one.said(code) for one in why.sentences()] for code in LANGUAGES}
-        queue.close(question, state, {"clash": said})
+        queue.close(question, state, {"clash": {code: _said(why, code) for code in LANGUAGES}})
     except Exception:  # noqa: BLE001 - the process goes on: the next question is another one
         _log.exception("the question %s could not be computed", question.key)
         queue.close(question, "failed")
@@ -86,6 +84,15 @@ def asked_of(problem: Problem, values: Mapping[str, int]) -> Problem:
             values.get(CAUTION, round(100 * problem.caution.weight)) / 100, problem.caution.tail
         ),
     )
+
+
+def _said(why: Explanation, language: Language) -> dict[str, list[str]]:
+    """The explanation in words: what leads to the rules that clash, they, and what follows."""
+    return {
+        "opening": [one.said(language) for one in why.opening()],
+        "clashing": [one.said(language) for one in why.clashing()],
+        "closing": [one.said(language) for one in why.closing()],
+    }
 
 
 def answer_of(
