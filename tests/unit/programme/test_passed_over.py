@@ -34,6 +34,17 @@ def test_a_run_whose_money_brings_more_elsewhere_is_passed_over() -> None:
     assert why_not(problem) == ["chosen", "others_bring_more"]
 
 
+def test_a_run_that_is_better_and_too_dear_for_those_who_must_be_trained_is_passed_over() -> None:
+    # 70,000 rubles: three must be trained; what the dearer run takes more would train three others
+    problem = tiny(
+        [People(3, mandatory=True), People(9, runs=(0,))],
+        [Group(0, 10_000), Group(1, 20_000)],
+        [3, 4],
+        money=70_000,
+    )
+    assert why_not(problem) == ["chosen", "others_bring_more"]
+
+
 def test_what_nobody_needs_and_what_helps_nobody_are_told_apart() -> None:
     problem = tiny(
         [People(5, runs=(0, 1))], [Group(0, 10_000), Group(1, 1_000), Group(2, 1_000)], [3, -1, 3]

@@ -21,7 +21,8 @@ def passed_over(problem: Problem, decision: Decision, prices: Prices) -> NDArray
     nobody: nobody who lacks training needs its topic at that time;
     nobody_pays: no budget of those whom it would suit has money in that year;
     not_worth: it is not expected to bring anything;
-    others_bring_more: its money brings more elsewhere;
+    others_bring_more: its money brings more elsewhere, be it that it brings more than what its
+    people have;
     learning_share: a part of the places is kept for others, of whom too little is known;
     suited_elsewhere: whom it would suit, other runs suit as well or better;
     no_group: some would gain by it, but too few for its smallest group to be worth its money.
@@ -32,6 +33,9 @@ def passed_over(problem: Problem, decision: Decision, prices: Prices) -> NDArray
     worth = prices.before_places(problem)
     shared = worth - prices.share[problem.pair_leg]
     least = prices.tolerance
+    best, value = best_without(problem, decision, prices)
+    better = payable & (shared > best + least)
+    dearer = payable & (prices.value > value + least)
 
     def nobody(of_pair: Flags) -> Flags:
         """(O,) whether no pair of the run is so."""
@@ -46,7 +50,8 @@ def passed_over(problem: Problem, decision: Decision, prices: Prices) -> NDArray
             nobody(payable & ((prices.value > least) | must)),
             nobody(payable & ((worth > least) | must)),
             nobody(payable & ((shared > least) | must)),
-            nobody(payable & (shared > best_without(problem, decision, prices) + least)),
+            nobody(better) & nobody(dearer),
+            nobody(better),
         ],
         [
             CHOSEN,
@@ -56,6 +61,7 @@ def passed_over(problem: Problem, decision: Decision, prices: Prices) -> NDArray
             "others_bring_more",
             "learning_share",
             "suited_elsewhere",
+            "others_bring_more",
         ],
         "no_group",
     )
