@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 from django.test import Client
 
@@ -123,7 +124,14 @@ def test_needs_are_added_and_taken_away_and_the_others_stay(client: Client, plan
         assert "Need 3" in sent(client, three, wrong).words
     full = sent(client, {**ONE, "count": str(MOST_NEEDS)}, "more")
     assert f"Need {MOST_NEEDS + 1}" not in full.words
-    assert "For more, fill in the template" in full.words
+    assert "/en/programme/needs/template.xlsx" in full.links
+
+
+def test_the_template_is_there_for_whoever_has_more(client: Client, db: None) -> None:
+    given = client.get("/ru/programme/needs/template.xlsx")
+    head = pl.read_excel(given.content, read_options={"header_row": 2}, infer_schema_length=0)
+    assert head.columns[:2] == ["ОКТМО", "№ потребности"]
+    assert client.post("/ru/programme/needs/template.xlsx").status_code == 405
 
 
 def test_the_same_need_has_the_same_number_and_ones_own_is_kept(

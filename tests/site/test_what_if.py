@@ -10,10 +10,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from otdacha.programme.deciding.solve import GRACE
 from otdacha.programme.plan import Plan
 from otdacha.site.programme.models import Computer, Question
 from otdacha.site.programme.what_if import queue
 from otdacha.site.programme.what_if.computing import compute
+from otdacha.site.programme.what_if.limits import KILLED, SEARCHING
 from tests.site.read_page import ReadPage, read
 from tests.site.small_plan import BUYAN, KITEZH
 
@@ -220,8 +222,9 @@ def test_what_breaks_is_said_and_the_next_question_is_still_answered(
 
 
 def test_how_long_it_may_take_is_said(client: Client, planned: Plan) -> None:
+    assert SEARCHING + GRACE == KILLED
     question = asked(client)
-    said = "A search takes up to 60 seconds. Where no plan is possible, up to 45 more go into"
+    said = "A search takes up to 60 seconds. Where no plan is possible, about 45 more go into"
     assert said in page_of(client, question).words
     form = read(client, ASK).words
     assert said in form

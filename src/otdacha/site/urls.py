@@ -54,6 +54,7 @@ PROGRAMME = [
     path("", plan.home, name="plan"),
     path("needs/", plan.needs, name="plan_needs"),
     path("needs/new/", plan.request, name="plan_request"),
+    path("needs/template.xlsx", plan.template, name="plan_template"),
     path("runs/", plan.offers, name="plan_offers"),
     path("plan/", plan.lines, name="plan_lines"),
     path("municipalities/", plan.towns, name="plan_towns"),

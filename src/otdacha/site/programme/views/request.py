@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.backends.utils import csrf_input
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from otdacha.language import Language, Text
+from otdacha.records import template_bytes
 from otdacha.site.bank.files.sending import MEDIA
 from otdacha.site.programme.edition import PlanEdition
 from otdacha.site.programme.page import fresh_page, shown_beside
@@ -16,6 +19,7 @@ from otdacha.site.programme.requests import files
 from otdacha.site.programme.requests.asked import MOST_NEEDS, Asked, Need, asked, nothing_yet
 from otdacha.site.programme.requests.checking import Looked, looked_at
 from otdacha.site.programme.requests.fields import (
+    TABLE,
     Known,
     groups,
     known,
@@ -55,10 +59,19 @@ def request(request: HttpRequest, language: Language, edition: PlanEdition | Non
     looked = looked_at(form, there)
     if looked.wrong or wanted not in FILES:
         return _form(request, language, edition, form, looked)
-    answer = HttpResponse(FILES[wanted](looked.rows, language), content_type=MEDIA[wanted])
-    answer.headers["Content-Disposition"] = (
-        f'attachment; filename="otdacha-needs-{form.municipality}.{wanted}"'
-    )
+    content = FILES[wanted](looked.rows, language)
+    return _to_keep(f"otdacha-needs-{form.municipality}.{wanted}", content)
+
+
+@require_safe
+def template(request: HttpRequest, language: Language, plan: str | None = None) -> HttpResponse:
+    """The template of needs, to be filled in without the site."""
+    return _to_keep("otdacha-needs.xlsx", template_bytes(TABLE, language=language))
+
+
+def _to_keep(name: str, content: bytes) -> HttpResponse:
+    answer = HttpResponse(content, content_type=MEDIA[name.rsplit(".", 1)[1]])
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
@@ -88,6 +101,7 @@ def _form(
         unusual=looked.unusual if looked else (),
         ready=looked is not None and not wrong,
         most=MOST_NEEDS,
+        empty=reverse("plan_template", kwargs={"language": language}),
     )
 
 

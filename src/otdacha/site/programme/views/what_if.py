@@ -15,7 +15,7 @@ from otdacha.language import Text, text
 from otdacha.site.programme.edition import PlanEdition
 from otdacha.site.programme.page import fresh_plan_page, plan_shown
 from otdacha.site.programme.what_if import queue
-from otdacha.site.programme.what_if.limits import EXPLAINING, SEARCHING
+from otdacha.site.programme.what_if.limits import EXPLAINING, KILLED
 from otdacha.site.programme.what_if.question import Slider, asked, sliders
 from otdacha.site.programme.words import SOURCES
 
@@ -67,7 +67,7 @@ def _form(
         problems=problems,
         too_large=edition.plan.size > LARGEST,
         asleep=not queue.somebody_computes(),
-        searching=round(SEARCHING),
+        searching=round(KILLED),
         explaining=round(EXPLAINING),
         waiting=queue.waiting(),
     )
@@ -104,7 +104,7 @@ def answer(request: HttpRequest, edition: PlanEdition, key: str) -> HttpResponse
         question=question,
         sliders=sliders(edition, question.asked),
         again=f"{edition.url('plan_what_if')}?{urlencode(question.asked)}",
-        searching=round(SEARCHING),
+        searching=round(KILLED),
         explaining=round(EXPLAINING),
         before=0 if still else queue.before(question),
         asleep=asleep,
