@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -42,7 +43,7 @@ class Asked:
         rows = []
         for need in self.needs:
             row = {MUNICIPALITY: self.municipality, **need}
-            said = repr(sorted(row.items()))
+            said = json.dumps(row, ensure_ascii=False, sort_keys=True)
             given[said] = given.get(said, 0) + 1
             rows.append({**row, "need": row["need"] or _number(said, given[said])})
         return rows
