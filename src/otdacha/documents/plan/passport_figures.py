@@ -8,9 +8,10 @@ from typing import Any
 import polars as pl
 
 from otdacha.documents.numbers import Numbers
-from otdacha.documents.plan.words import EVIDENCE, SOURCES, rubles, said
+from otdacha.documents.plan.words import SOURCES, rubles, said
 from otdacha.language import text
 from otdacha.programme.plan import Plan
+from otdacha.programme.wording import EVIDENCE
 
 Row = Mapping[str, Any]
 

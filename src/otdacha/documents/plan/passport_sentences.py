@@ -10,12 +10,12 @@ import polars as pl
 from otdacha.documents.numbers import Numbers
 from otdacha.documents.plan.passport_figures import trained_by_year
 from otdacha.documents.plan.passport_indicators import Both, expectation, result_name
-from otdacha.documents.plan.words import SOURCES, money_of
+from otdacha.documents.plan.words import money_of
 from otdacha.documents.plan.writing import span
 from otdacha.language import Text, ntext, text
 from otdacha.methodology import Methodology
 from otdacha.programme.plan import Plan
-from otdacha.programme.wording import RULES
+from otdacha.programme.wording import RULES, SOURCES
 from otdacha.release import Release
 from otdacha.release.states import State
 

@@ -11,8 +11,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from otdacha.documents.plan.book import Book, Cell, Formula
 from otdacha.documents.plan.sheet_names import reference
-from otdacha.documents.plan.words import EVIDENCE, FORMS, SOURCES, said
+from otdacha.documents.plan.words import FORMS, SOURCES, said
 from otdacha.language import Text, text
+from otdacha.programme.wording import EVIDENCE
 
 COLUMNS: tuple[tuple[Text, float, str], ...] = (
     (text("Year"), 7, "year"),

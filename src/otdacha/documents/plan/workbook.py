@@ -16,11 +16,11 @@ from otdacha.documents.numbers import Numbers
 from otdacha.documents.plan.book import Book, Cell, Formula
 from otdacha.documents.plan.sheet_names import reference, sheet_names
 from otdacha.documents.plan.town_sheet import SUMS, Town, write_town
-from otdacha.documents.plan.words import REASONS, SOURCES, USES, said
+from otdacha.documents.plan.words import SOURCES, USES, said
 from otdacha.documents.plan.writing import INVENTED, made, put, source_of, span
 from otdacha.language import Language, Text, text
 from otdacha.programme.plan import Plan
-from otdacha.programme.wording import UNMET
+from otdacha.programme.wording import REASONS, UNMET
 
 _FIXED = (text("Summary"), text("By municipality"), text("Budgets"), text("Unmet needs"))
 _SUM_LOOKS = ("year", "whole", *["rubles"] * (1 + len(SOURCES)))

@@ -109,8 +109,14 @@ def answer(request: HttpRequest, edition: PlanEdition, key: str) -> HttpResponse
 
 
 def _found(edition: PlanEdition, made: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer beside the plan, as a whole and by municipality."""
+    """The answer beside the plan, as a whole and by those municipalities whose needs are told: with
+    money enough, or hardly enough, a plan would tell the needs of the others."""
     figures = edition.plan.manifest["figures"]
+    told = [
+        town
+        for town in edition.plan.towns.all()
+        if town.needed is not None and town.mandatory is not None
+    ]
     towns = [
         _moved(
             edition,
@@ -119,7 +125,7 @@ def _found(edition: PlanEdition, made: Mapping[str, Any]) -> dict[str, Any]:
             (town.planned, town.cost, town.benefit),
             made["towns"][town.code],
         )
-        for town in edition.plan.towns.all()
+        for town in told
     ]
     whole = _moved(
         edition,
@@ -131,6 +137,7 @@ def _found(edition: PlanEdition, made: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "whole": whole,
         "towns": towns,
+        "untold": edition.plan.towns.count() - len(told),
         "more": made["benefit"] - figures["benefit"],
         "people": made["people"] - figures["people"],
         "spent": made["cost"] - round(figures["cost"] * 100),
