@@ -225,8 +225,10 @@ def _hidden_of_both(
     """The parts of which it is hidden how many are by law and how many are not.
 
     The sums of both are told: so enough of each must be hidden. None where that cannot be, and
-    where all are by law: not even the sum may be told then.
+    where all are by law: not even the sum may be told then. Of one person at least, none is small.
     """
+    if minimum <= 1:
+        return frozenset()
     hidden = {part for part in small if by_law[part] or others[part]}
     if not any(by_law.values()):
         return frozenset(hidden)
