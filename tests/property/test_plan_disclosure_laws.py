@@ -13,7 +13,7 @@ from scipy.optimize import linprog
 
 from otdacha.programme.disclosure import BY_LAW, Public, public
 from otdacha.programme.plan import Plan
-from otdacha.programme.suppression import Cell, Hidden, hidden_in_table, hidden_parts
+from otdacha.programme.suppression import Cell, Hidden, hidden_in_table
 from tests.invented_plan import invented_plan, nothing_to_decide
 
 MINIMUM = 5
@@ -103,22 +103,6 @@ def test_beside_a_small_count_the_next_in_order_goes_and_not_the_smallest() -> N
     people = {("a", "v"): 9, ("a", "w"): 3, ("a", "x"): 6, ("b", "v"): 8, ("b", "w"): 7}
     assert hidden_in_table(people, MINIMUM).cells >= {("a", "w"), ("a", "v")}
     assert ("a", "x") not in hidden_in_table(people, MINIMUM).cells
-
-
-@given(
-    st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 12)), st.sets(st.sampled_from("ab"))
-)
-def test_of_a_total_that_is_told_each_hidden_part_could_be_as_large_as_the_minimum(
-    people: dict[str, int], small: set[str]
-) -> None:
-    hidden = hidden_parts(people, small, MINIMUM)
-    if hidden is None:
-        assert any(0 < count < MINIMUM for count in people.values()) or small
-        return
-    assert {name for name, count in people.items() if 0 < count < MINIMUM} <= hidden
-    if hidden:
-        assert len(hidden) > 1
-        assert sum(people[name] for name in hidden) - (len(hidden) - 1) >= MINIMUM
 
 
 # A plan as a whole: people by town, topic and reason, sent or left; one town and reason at a time.
@@ -230,8 +214,6 @@ def _what_is_told(
         found.append((those(municipality=town, sent="sent"), row["planned"]))
         if row["needed"] is not None:
             found.append((those(municipality=town), row["needed"]))
-        if row["mandatory"] is not None:
-            found.append((those(municipality=town, reason=BY_LAW), row["mandatory"]))
     for row in told.tables["needs"].iter_rows(named=True):
         place = {"municipality": row["municipality"], "topic": row["topic"]}
         found.append((those(**place, sent="sent"), row["planned"]))

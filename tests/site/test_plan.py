@@ -109,8 +109,9 @@ def test_the_site_tells_what_the_rule_tells_and_nothing_else(planned: Plan) -> N
 
     needs = models.Need.objects.values_list("municipality", "topic", "planned", "needed")
     assert {*needs} == {*rows("needs", "municipality", "topic", "planned", "needed")}
-    towns = models.Town.objects.values_list("code", "needed", "mandatory", "planned")
-    assert {*towns} == {*rows("municipalities", "municipality", "needed", "mandatory", "planned")}
+    towns = models.Town.objects.values_list("code", "needed", "planned")
+    assert {*towns} == {*rows("municipalities", "municipality", "needed", "planned")}
+    assert not models.Town.objects.exclude(mandatory=None).exists()
     demands = models.Demand.objects.values_list("topic", "reason", "needed", "planned")
     assert {*demands} == {*rows("demands", "topic", "reason", "needed", "planned")}
     assert models.Plan.objects.get().manifest["figures"] == told.figures
@@ -158,12 +159,25 @@ def test_needs_of_few_people_are_suppressed(client: Client, planned: Plan) -> No
     ]
 
 
-def test_whom_the_law_obliges_is_not_said_where_it_is_all_who_are_sent(
+def test_whom_the_law_obliges_is_said_of_all_together_and_of_no_town(
     client: Client, planned: Plan
 ) -> None:
     page = read(client, f"/en/programme/municipalities/{BUYAN}/")
     assert "of them by legal duty suppressed" in page.words
-    assert "of them by legal duty, at least suppressed" in read(client, "/en/programme/").words
+    assert "of them by legal duty, at least 8" in read(client, "/en/programme/").words
+
+
+def test_a_plan_of_a_few_people_tells_not_even_its_sums(
+    client: Client, db: None, tmp_path: Path
+) -> None:
+    """Of 13 who are left nothing may be said where 100 are the fewest; 22 are sent by contracts."""
+    publish_plan(small_plan(tmp_path, evidence=False).path, 100)
+    page = read(client, "/en/programme/")
+    assert "22 people are trained, for 208,001" in page.words
+    assert "Need training and get none suppressed" in page.words
+    assert not [link for link in page.links if link.endswith("manifest.json")]
+    assert client.get("/en/programme/files/manifest.json").status_code == 404
+    assert models.Plan.objects.get().manifest["figures"]["needed"] is None
 
 
 def test_lines_are_filtered_and_summed(client: Client, planned: Plan) -> None:
@@ -196,17 +210,13 @@ def test_what_is_chosen_is_what_is_downloaded(client: Client, planned: Plan) -> 
 def test_files_are_given_byte_for_byte_and_closed_ones_to_nobody(
     client: Client, planned: Plan
 ) -> None:
-    given = client.get("/ru/programme/files/lines.parquet")
-    assert given.content == (planned.path / "lines.parquet").read_bytes()
-    # its figures say how many the law obliges, which is hidden here
-    assert client.get("/ru/programme/files/manifest.json").status_code == 404
+    for name in ("manifest.json", "lines.parquet"):
+        given = client.get(f"/ru/programme/files/{name}")
+        assert given.content == (planned.path / name).read_bytes()
     for name in ("people.parquet", "seats.parquet", "unmet.parquet", "problem.npz"):
         assert client.get(f"/ru/programme/files/{name}").status_code == 404
     for table in ("people", "seats"):
         assert client.get(f"/ru/programme/data/{table}.csv").status_code == 404
-    publish_plan(planned.path, 1, again=True)
-    given = client.get("/ru/programme/files/manifest.json")
-    assert given.content == (planned.path / "manifest.json").read_bytes()
 
 
 def test_a_municipality_says_what_is_left_and_why(client: Client, planned: Plan) -> None:

@@ -17,7 +17,7 @@ import polars as pl
 
 from otdacha.programme.people.roster import folded_topic
 from otdacha.programme.plan import Plan
-from otdacha.programme.suppression import Cell, Hidden, hidden_in_table, hidden_parts
+from otdacha.programme.suppression import Cell, Hidden, hidden_in_table
 from otdacha.release.states import STATE, State
 
 EXACT = (
@@ -97,22 +97,19 @@ def public(plan: Plan, minimum: int) -> Public:
     """
     people = _People.of(plan)
     hidden = hidden_in_table(people.left, minimum)
-    by_law = _hidden_duties(people, hidden, minimum)
     together = _hidden_by_reason(people, hidden, minimum)
-    if by_law is None or together is None:
-        # not even of all towns together: neither by town nor by topic may it be added up
-        by_law, together = None, frozenset(people.reasons)
+    all_topics = frozenset(people.reasons)
     figures = {
         **plan.figures,
         **({"needed": None} if hidden.whole else {}),
-        **({"mandatory": None} if by_law is None else {}),
+        **({"mandatory": None} if together is None else {}),
     }
     tables = {
         **{name: plan.tables[name] for name in EXACT if name in plan.tables},
-        "municipalities": _municipalities(plan.tables["municipalities"], hidden, by_law),
+        "municipalities": _municipalities(plan.tables["municipalities"], hidden),
         "needs": _needs(people, hidden),
         "unmet": _unmet(people, hidden, minimum),
-        "demands": _demands(people, hidden, together),
+        "demands": _demands(people, hidden, all_topics if together is None else together),
     }
     return Public(minimum, tables, figures)
 
@@ -121,22 +118,19 @@ def public(plan: Plan, minimum: int) -> Public:
 class _People:
     """Counts of people. sent, left: by town and topic; why: those left, by why they are.
 
-    reasons: by topic and reason, those sent and those left. needed, planned, mandatory: by town. A
-    topic is known by its folded name; topics: how it is written; empty: any topic.
+    reasons: by topic and reason, those sent and those left. A topic is known by its folded name;
+    topics: how it is written; empty: any topic.
     """
 
     sent: Mapping[Cell, int]
     left: Mapping[Cell, int]
     why: Mapping[Cell, Mapping[str, int]]
     reasons: Mapping[str, Mapping[str, tuple[int, int]]]
-    needed: Mapping[str, int]
-    planned: Mapping[str, int]
-    mandatory: Mapping[str, int]
     topics: Mapping[str, str | None]
 
     @classmethod
     def of(cls, plan: Plan) -> _People:
-        lines, towns = _folded(plan.tables["lines"]), plan.tables["municipalities"]
+        lines = _folded(plan.tables["lines"])
         of_course = lines.unique(["provider", "offer"]).select("provider", "offer", "topic", "key")
         seats = plan.tables["seats"].drop("topic").join(of_course, on=["provider", "offer"])
         left = _folded(plan.tables["unmet"])
@@ -157,10 +151,6 @@ class _People:
             left=dict(unmet),
             why=by_why,
             reasons=dict(sorted(reasons.items())),
-            **{
-                name: dict(towns.select("municipality", name).iter_rows())
-                for name in ("needed", "planned", "mandatory")
-            },
             topics=dict(written.unique("key", keep="first").iter_rows()),
         )
 
@@ -180,22 +170,6 @@ def _summed(frame: pl.DataFrame, by: list[str], count: str) -> list[tuple[Any, i
 def _small(count: int, minimum: int) -> bool:
     """Nobody at all is no small group."""
     return 0 < count < minimum
-
-
-def _hidden_duties(people: _People, hidden: Hidden, minimum: int) -> frozenset[str] | None:
-    """The towns of which it is not told how many the law obliges: where they are few, or few or
-    none but they need training or are sent, whom contracts tell one by one."""
-    if not any(people.mandatory.values()):
-        return frozenset()
-    others = {town: people.needed[town] - count for town, count in people.mandatory.items()}
-    small = {
-        town
-        for town, count in people.mandatory.items()
-        if town in hidden.rows
-        or others[town] < minimum
-        or abs(people.planned[town] - count) < minimum
-    }
-    return _hidden_of_both(people.mandatory, others, small, minimum)
 
 
 def _hidden_by_reason(people: _People, hidden: Hidden, minimum: int) -> frozenset[str] | None:
@@ -224,24 +198,25 @@ def _hidden_of_both(
 ) -> frozenset[str] | None:
     """The parts of which it is hidden how many are by law and how many are not.
 
-    The sums of both are told: so enough of each must be hidden. None where that cannot be, and
-    where all are by law: not even the sum may be told then. Of one person at least, none is small.
+    The sums of both are told: so of each must be hidden as many as the minimum together, in two
+    parts at least; then by law may be more or fewer in any of them, and otherwise fewer or more.
+    None where that cannot be: not even the sums may be told then.
     """
     if minimum <= 1:
-        return frozenset()
-    hidden = {part for part in small if by_law[part] or others[part]}
-    if not any(by_law.values()):
+        return frozenset()  # nobody is a small group
+    hidden = [part for part in by_law if part in small and by_law[part] + others[part]]
+    if not hidden or not any(by_law.values()):
         return frozenset(hidden)
-    if not any(others.values()):
-        return None
-    looked_at = -1
-    while len(hidden) > looked_at:
-        looked_at = len(hidden)
-        for counts in (by_law, others):
-            more = hidden_parts(counts, hidden, minimum)
-            if more is None:
-                return None
-            hidden |= more
+    while len(hidden) < 2 or any(
+        sum(counts[part] for part in hidden) < minimum for counts in (by_law, others)
+    ):
+        lacking = by_law if sum(by_law[part] for part in hidden) < minimum else others
+        more = [part for part in lacking if lacking[part] and part not in hidden] or [
+            part for part in by_law if by_law[part] and len(hidden) < 2 and part not in hidden
+        ]
+        if not more:
+            return None
+        hidden.append(more[0])
     return frozenset(hidden)
 
 
@@ -260,26 +235,19 @@ def _state(hidden: bool, count: int) -> State:
     return State.PUBLISHED if count else State.TRUE_ZERO
 
 
-def _municipalities(
-    towns: pl.DataFrame, hidden: Hidden, by_law: frozenset[str] | None
-) -> pl.DataFrame:
-    """The towns; what they get at least is a share of what they need, and hidden with it."""
+def _municipalities(towns: pl.DataFrame, hidden: Hidden) -> pl.DataFrame:
+    """The towns without whom the law obliges: together with the reasons by topic that would tell of
+    a few. What a town gets at least is a share of what it needs, and hidden with it."""
     unsaid = pl.col("municipality").is_in(list(hidden.rows))
-    no_duty = pl.lit(by_law is None) | pl.col("municipality").is_in(list(by_law or ()))
-    counted = (("needed", unsaid), ("mandatory", no_duty))
-    return towns.with_columns(
-        *(
-            pl.when(gone)
-            .then(pl.lit(State.SUPPRESSED))
-            .when(pl.col(name) == 0)
-            .then(pl.lit(State.TRUE_ZERO))
-            .otherwise(pl.lit(State.PUBLISHED))
-            .cast(STATE)
-            .alias(f"{name}_state")
-            for name, gone in counted
-        ),
-        *(pl.when(~gone).then(pl.col(name)).alias(name) for name, gone in counted),
-        pl.when(~unsaid).then(pl.col("floor")).alias("floor"),
+    return towns.drop("mandatory").with_columns(
+        pl.when(unsaid)
+        .then(pl.lit(State.SUPPRESSED))
+        .when(pl.col("needed") == 0)
+        .then(pl.lit(State.TRUE_ZERO))
+        .otherwise(pl.lit(State.PUBLISHED))
+        .cast(STATE)
+        .alias("needed_state"),
+        *(pl.when(~unsaid).then(pl.col(name)).alias(name) for name in ("needed", "floor")),
     )
 
 

@@ -63,24 +63,6 @@ def hidden_in_table(people: Mapping[Cell, int], minimum: int) -> Hidden:
     )
 
 
-def hidden_parts(
-    people: Mapping[str, int], small: Collection[str], minimum: int
-) -> frozenset[str] | None:
-    """The parts that are hidden of a total that is shown; None where the total cannot be shown.
-
-    small: parts that must be hidden whatever the others are, beside those below `minimum`.
-    """
-    hidden = [
-        name for name, count in people.items() if count and (count < minimum or name in small)
-    ]
-    others = [name for name, count in people.items() if count and name not in hidden]
-    while hidden and not _enough([people[name] for name in hidden], minimum):
-        if not others:
-            return None
-        hidden.append(others.pop(0))
-    return frozenset(hidden)
-
-
 def _enough(hidden: Sequence[int], minimum: int) -> bool:
     """Whether of parts whose sum is known any could be as large as `minimum`, each being one at
     least."""

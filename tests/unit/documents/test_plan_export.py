@@ -19,7 +19,7 @@ from otdacha.methodology import Disclosure
 from otdacha.programme.disclosure import public
 
 MINIMUM = 5
-RULE = Disclosure(people=MINIMUM, municipalities=1, round_to=1)
+RULE = Disclosure(people=10, municipalities=1, round_to=1)
 
 
 def test_what_contracts_say_is_told_exactly() -> None:
@@ -30,16 +30,12 @@ def test_what_contracts_say_is_told_exactly() -> None:
 
 
 def test_what_no_contract_says_is_hidden_where_it_is_of_a_few() -> None:
-    """Of the 4 in Буян whom the law obliges nothing is said, nor of the 20 in Китеж beside them;
-    nobody is obliged in Дубрава. How many need training is told: no few are left without."""
-    towns = described_tables(public(invented_plan(), MINIMUM))["municipalities"]
-    assert dict(towns.select("name", "mandatory_state").iter_rows()) == {
-        "Китеж": "suppressed",
-        "Буян": "suppressed",
-        "Дубрава: посёлок/станция": "suppressed",
-    }
-    assert towns["mandatory"].to_list() == [None, None, None]
-    assert towns["needed"].to_list() == [60, 30, 12]
+    """Where 10 are the fewest, the 7 of Буян and the 9 of Дубрава who are left without are few."""
+    towns = described_tables(public(invented_plan(), 10))["municipalities"]
+    assert towns["needed_state"].to_list() == ["published", "suppressed", "suppressed"]
+    assert towns["needed"].to_list() == [60, None, None]
+    assert towns["planned"].to_list() == [40, 23, 3]
+    assert "mandatory" not in towns.columns
 
 
 def test_needs_are_those_who_are_sent_and_those_who_are_left() -> None:
@@ -67,13 +63,11 @@ def test_every_format_holds_every_public_table_and_nobody_private(tmp_path: Path
     (file,) = export_plan(plan, tmp_path, "json", disclosure=RULE)
     content = json.loads(file.read_text("utf-8"))
     assert set(content) - {"about"} == names
-    assert content["about"]["people_at_least"] == MINIMUM
+    assert content["about"]["people_at_least"] == RULE.people
     (book,) = export_plan(plan, tmp_path, "xlsx", language="en", disclosure=RULE)
     sheets = openpyxl.load_workbook(book)
     assert len(sheets.sheetnames) == 1 + len(names)
-    assert "suppressed" in {
-        cell.value for row in sheets["Municipalities"].iter_rows() for cell in row
-    }
+    assert "suppressed" in {cell.value for row in sheets["Unmet needs"].iter_rows() for cell in row}
     for each in tmp_path.rglob("*"):
         assert not each.is_file() or b"p-1," not in each.read_bytes()
 

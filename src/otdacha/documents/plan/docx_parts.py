@@ -103,11 +103,12 @@ def _field(paragraph: Paragraph, said: str) -> None:
 
 def paragraph(
     word: Word, said: str, *, align: WD_ALIGN_PARAGRAPH = JUSTIFIED, style: str = "Normal",
-    bold: bool = False, indented: bool = True, before: int = 0,
+    bold: bool = False, indented: bool = True, before: int | None = None,
 ) -> Paragraph:  # fmt: skip
     made = word.add_paragraph(style=style)
     made.alignment = align
-    made.paragraph_format.space_before = Pt(before)
+    if before is not None:
+        made.paragraph_format.space_before = Pt(before)
     if indented:
         made.paragraph_format.first_line_indent = Mm(12.5)
     made.add_run(said).bold = bold

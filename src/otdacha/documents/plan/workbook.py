@@ -81,7 +81,7 @@ def _towns(plan: Plan, fixed: list[str]) -> list[Town]:
 
 def _summary(book: Book, plan: Plan, fixed: list[str], source: str, rows: int) -> None:
     """What this is, and the sums of all municipalities by year and source."""
-    sheet = book.sheet(fixed[0], source, [16, 12, *[22] * (1 + len(SOURCES))])
+    sheet = book.sheet(fixed[0], source, [16, 12, *[18] * (1 + len(SOURCES))])
     for row, (said_, look) in enumerate(_opening(plan, source, book.language)):
         book.put(sheet, row, 0, said_, look)
     first = len(_opening(plan, source, book.language)) + 2

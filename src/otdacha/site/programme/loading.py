@@ -256,7 +256,7 @@ def _towns(made: models.Plan, towns: pl.DataFrame) -> None:
                 name=row["name"] or row["municipality"],
                 region=row["region"] or "",
                 needed=row["needed"],
-                mandatory=row["mandatory"],
+                mandatory=None,
                 planned=row["planned"],
                 cost=kopecks(row["cost"]),
                 benefit=row["benefit"],

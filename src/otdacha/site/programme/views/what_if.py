@@ -109,13 +109,16 @@ def answer(request: HttpRequest, edition: PlanEdition, key: str) -> HttpResponse
 
 
 def _found(edition: PlanEdition, made: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer beside the plan, as a whole and by those municipalities whose needs are told: with
-    money enough, or hardly enough, a plan would tell the needs of the others."""
+    """The answer beside the plan, as a whole and by municipality.
+
+    With money enough an answer would tell all who need training, and with hardly enough those whom
+    the law obliges: so a town is listed where its needs are told and no fewer are trained.
+    """
     figures = edition.plan.manifest["figures"]
     told = [
         town
         for town in edition.plan.towns.all()
-        if town.needed is not None and town.mandatory is not None
+        if town.needed is not None and made["towns"][town.code][0] >= town.planned
     ]
     towns = [
         _moved(
