@@ -59,7 +59,7 @@ class Book:
                 "align": "center",
                 "valign": "vcenter",
             },
-            "cell": {**font, "text_wrap": True, "border": 1, "indent": 1},
+            "cell": {**font, "text_wrap": True, "border": 1, "indent": 1, "align": "left"},
             "rubles": {**font, "num_format": RUBLES, "border": 1},
             "whole": {**font, "num_format": "#,##0", "border": 1},
             "year": {**font, "num_format": "0", "border": 1},

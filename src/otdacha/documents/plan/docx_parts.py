@@ -136,6 +136,8 @@ def grid(
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
+    if style == "Narrow cells":
+        _close_edges(table)
     head = _new_row(table)
     _marked(head, "w:tblHeader")
     for cell, said in zip(head.cells, heads, strict=True):
@@ -178,6 +180,17 @@ def form(word: Word, entries: Sequence[tuple[str, str]], numbered: Collection[st
         for cell, width in zip(row.cells, (50, 120), strict=True):
             cell.width = Mm(width)
     return table
+
+
+def _close_edges(table: Table) -> None:
+    """Less room at the sides of its cells, so that no word of a head is broken."""
+    edges = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), "45")
+        edge.set(qn("w:type"), "dxa")
+        edges.append(edge)
+    table._tbl.tblPr.append(edges)
 
 
 def _row(table: Table, said: Sequence[str], style: str, figures: range, *, bold: bool) -> None:

@@ -184,7 +184,7 @@ def _resources(word: Word, said: _Said) -> None:
         word,
         [said(text("Municipality")), said(text("People")), *map(said, SOURCES.values()),
          said(text("All sources"))],
-        [42, 13, 22, 22, 22, 25, 24],
+        [42, 14, 22, 20, 22, 26, 24],
         ["{{ row.name }}", "{{ row.planned }}", *_SOURCE_CELLS, "{{ row.cost }}"],
         "towns",
         total=[said(text("Total")), "{{ towns_total.planned }}",
@@ -206,6 +206,7 @@ def _risks_and_assessment(word: Word, said: _Said) -> None:
         "risks",
         figures_from=2,
     )
+    _origin(word)
     word.add_heading(said(text("6. How the programme is assessed")), 1)
     repeated(word, "item", "assessment", "{{ item }}")
     paragraph(word, "", indented=False)
