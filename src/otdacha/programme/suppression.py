@@ -13,7 +13,7 @@ that each of them is one at least: a zero is never hidden.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,17 +44,19 @@ def hidden_in_table(people: Mapping[Cell, int], minimum: int) -> Hidden:
     that it is not larger than the others would be known of it. A total goes only where its parts
     do not suffice.
     """
-    table = _Network({cell: count for cell, count in people.items() if count})
-    hidden = {edge for edge, count in table.count.items() if count < minimum}
-    looked_at = -1
-    while len(hidden) > looked_at:
-        looked_at = len(hidden)
-        for node in table.edges:
-            table.hide_beside(node, hidden, minimum)
-        if len(hidden) == looked_at:
-            for edge in table.in_order(hidden):
-                if not table.could_be_another(edge, hidden):
-                    table.hide_near(edge, hidden)
+    table = _Network({cell: count for cell, count in people.items() if count}, minimum)
+    for edge, count in table.count.items():
+        if count < minimum:
+            table.hide(edge)
+    table.settle()
+    looked_at: set[_Edge] = set()
+    while todo := [edge for edge in table.hidden_in_order() if edge not in looked_at]:
+        for edge in todo:
+            # what is hidden later only makes more possible: each is looked at once
+            while not table.could_be_another(edge) and table.hide_near(edge):
+                table.settle()
+            looked_at.add(edge)
+    hidden = table.hidden_in_order()
     return Hidden(
         cells=frozenset((row, column) for kind, row, column in hidden if kind == "cell"),
         rows=frozenset(row for kind, row, _ in hidden if kind == "row"),
@@ -72,7 +74,8 @@ def _enough(hidden: Sequence[int], minimum: int) -> bool:
 class _Network:
     """Counts as edges: from all rows to a row, on to a column, to all columns, and back."""
 
-    def __init__(self, people: Mapping[Cell, int]) -> None:
+    def __init__(self, people: Mapping[Cell, int], minimum: int) -> None:
+        self._minimum = minimum
         self.count: dict[_Edge, int] = {}
         rows: defaultdict[str, int] = defaultdict(int)
         columns: defaultdict[str, int] = defaultdict(int)
@@ -84,61 +87,87 @@ class _Network:
         self.count.update({("column", "", column): count for column, count in columns.items()})
         if people:
             self.count[_WHOLE] = sum(rows.values())
-        self.edges: defaultdict[_Node, list[_Edge]] = defaultdict(list)
-        for edge in self.count:
-            for node in _ends(edge):
-                self.edges[node].append(edge)
+        self._ends = {edge: _ends(edge) for edge in self.count}
+        self._at: defaultdict[_Node, list[_Edge]] = defaultdict(list)
+        for edge, ends in self._ends.items():
+            for node in ends:
+                self._at[node].append(edge)
+        self._hidden: set[_Edge] = set()
+        self._hidden_at: defaultdict[_Node, list[_Edge]] = defaultdict(list)
+        self._unsettled: deque[_Node] = deque()
 
-    def in_order(self, hidden: Collection[_Edge]) -> list[_Edge]:
-        return [edge for edge in self.count if edge in hidden]
+    def hidden_in_order(self) -> list[_Edge]:
+        return [edge for edge in self.count if edge in self._hidden]
 
-    def hide_beside(self, node: _Node, hidden: set[_Edge], minimum: int) -> None:
-        """Hide more of a total and its parts, until what is hidden of them does not follow.
+    def hide(self, edge: _Edge) -> None:
+        if edge in self._hidden:
+            return
+        self._hidden.add(edge)
+        for node in self._ends[edge]:
+            self._hidden_at[node].append(edge)
+            self._unsettled.append(node)
 
-        The total is the last edge of its node: it is hidden when no part is left.
-        """
-        *parts, total = self.edges[node]
-        while any(edge in hidden for edge in self.edges[node]):
-            inside = [self.count[part] for part in parts if part in hidden]
-            if inside and (total in hidden or _enough(inside, minimum)):
-                return
-            shown = [edge for edge in self.edges[node] if edge not in hidden]
-            if not shown:
-                return
-            hidden.add(shown[0])
+    def settle(self) -> None:
+        """Hide more of each total and its parts, until what is hidden of them does not follow."""
+        while self._unsettled:
+            node = self._unsettled.popleft()
+            while not self._settled(node):
+                # the total is the last edge of its node: it goes when no part is left
+                self.hide(next(edge for edge in self._at[node] if edge not in self._hidden))
 
-    def hide_near(self, edge: _Edge, hidden: set[_Edge]) -> None:
-        """Hide one more, in the same total if there is one left."""
-        near: Iterable[_Edge] = (other for node in _ends(edge) for other in self.edges[node])
+    def _settled(self, node: _Node) -> bool:
+        edges, hidden = self._at[node], self._hidden_at[node]
+        if len(hidden) in (0, len(edges)):
+            return True
+        total = edges[-1]
+        inside = [self.count[part] for part in hidden if part != total]
+        return bool(inside) and (total in self._hidden or _enough(inside, self._minimum))
+
+    def hide_near(self, edge: _Edge) -> bool:
+        """Hide one more, in the same total if there is one left; False where nothing is."""
+        near = (other for node in self._ends[edge] for other in self._at[node])
         for other in (*near, *self.count):
-            if other not in hidden:
-                hidden.add(other)
-                return
-
-    def could_be_another(self, edge: _Edge, hidden: Collection[_Edge]) -> bool:
-        """Whether a hidden count could be larger or smaller, and all that is shown the same."""
-        start, end = _ends(edge)
-        return self._way(end, start, edge, hidden) or (
-            self.count[edge] > 1 and self._way(start, end, edge, hidden)
-        )
-
-    def _way(self, start: _Node, goal: _Node, without: _Edge, hidden: Collection[_Edge]) -> bool:
-        """Whether hidden counts lead from `start` to `goal`: up along an edge, down against it."""
-        seen, ahead = {start}, deque([start])
-        while ahead:
-            node = ahead.popleft()
-            if node == goal:
+            if other not in self._hidden:
+                self.hide(other)
                 return True
-            for edge in self.edges[node]:
-                if edge == without or edge not in hidden:
-                    continue
-                tail, head = _ends(edge)
-                if node == head and self.count[edge] == 1:
-                    continue
-                if (other := head if node == tail else tail) not in seen:
-                    seen.add(other)
-                    ahead.append(other)
         return False
+
+    def could_be_another(self, edge: _Edge) -> bool:
+        """Whether a hidden count could be larger or smaller, and all that is shown the same."""
+        tail, head = self._ends[edge]
+        return self._way(head, tail, edge) or (self.count[edge] > 1 and self._way(tail, head, edge))
+
+    def _way(self, start: _Node, goal: _Node, without: _Edge) -> bool:
+        """Whether hidden counts lead from `start` to `goal`: up along an edge, down against it.
+
+        It is looked for from the end at which less is hidden to the nodes next to the other.
+        """
+        backwards = len(self._hidden_at[start]) < len(self._hidden_at[goal])
+        if backwards:
+            start, goal = goal, start
+        # now `goal` has the fewer hidden edges
+        last = set(self._next(goal, not backwards, without))
+        if start in last:
+            return True
+        seen, ahead = {start}, [start]
+        while ahead:
+            for node in self._next(ahead.pop(), backwards, without):
+                if node in last:
+                    return True
+                if node not in seen:
+                    seen.add(node)
+                    ahead.append(node)
+        return False
+
+    def _next(self, node: _Node, backwards: bool, without: _Edge) -> Iterator[_Node]:
+        """The nodes one step away, or those from which one step leads here."""
+        for edge in self._hidden_at[node]:
+            if edge == without:
+                continue
+            tail, head = self._ends[edge]
+            along = (node == tail) != backwards
+            if along or self.count[edge] > 1:
+                yield head if node == tail else tail
 
 
 def _ends(edge: _Edge) -> tuple[_Node, _Node]:
