@@ -156,6 +156,15 @@ def _groups_stay_empty(plan: Plan, numbers: Numbers) -> Risk:
     """How many runs one absent person would end."""
     groups = plan.tables["groups"]
     tight = groups.filter(groups["seats"] <= groups["minimum"] * groups["groups"]).height
+    if not tight:
+        return (
+            text(
+                "Somebody falls ill or leaves, and a group is not filled. Each of the {all} "
+                "courses has more people than the smallest group.",
+                all=numbers.whole(groups.height),
+            ),
+            text("Seats are passed on among people of one department and one need."),
+        )
     return (
         text(
             "Somebody falls ill or leaves, and a group is not filled. {tight} of {all} courses "

@@ -151,7 +151,7 @@ def _indicators(word: Word, said: _Said) -> None:
             said(text("Indicator, unit")),
             *(f"{{{{ indicator_years[{at}] }}}}" for at in places),
         ],
-        [44, 17, 17, 17, 25, 25, 25],
+        [41, 18, 18, 18, 25, 25, 25],
         ["{{ row.name }}", *(f"{{{{ row.figures[{at}] }}}}" for at in places)],
         "indicators",
         style="Narrow cells",
