@@ -271,7 +271,7 @@ def method(plan: Plan, numbers: Numbers) -> list[Text]:
     ]
     rivals = {row["rule"]: row for row in rows_of(plan, "rivals")}
     for rule, row in rivals.items():
-        if rule in RULES and row["benefit"] is not None:
+        if rule in RULES and row["lower"] is not None:
             said.append(
                 text(
                     "{rule}: {people} people for {cost}, expected improvement {benefit} ({range}).",
