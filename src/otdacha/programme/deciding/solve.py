@@ -31,7 +31,7 @@ from otdacha.programme.deciding.highs import (
 from otdacha.programme.deciding.linear_program import LinearProgram
 from otdacha.programme.deciding.model import benefit_scale, linear_program
 from otdacha.programme.deciding.narrowing import Narrow, narrowed
-from otdacha.programme.deciding.settle import Decision, settled
+from otdacha.programme.deciding.settle import Decision, settled, solution_of
 from otdacha.programme.problem import Problem
 from otdacha.progress import Progress, silent
 
@@ -76,21 +76,25 @@ def decide(
     seconds: float = 60.0,
     progress: Progress = silent,
     program: LinearProgram | None = None,
+    start: Decision | None = None,
 ) -> Decision:
     """The best plan found within `seconds`, to a relative `gap` of the bound.
 
-    program: `linear_program(problem)` within narrower bounds, where not every plan is wanted. The
+    program: `linear_program(problem)` within narrower bounds, where not every plan is wanted.
+    start: a plan to begin from, of this problem or of one with the same people, runs and towns; it
+    stays where it is within the gap, and one that breaks a rule of this problem is no start. The
     decision says its gap, which is above `gap` where time ran out. Deterministic in all but that.
     Raises NoPlan where no plan keeps all the rules or none was found in time.
     """
     begun = time.monotonic()
     if program is not None or len(problem.benefit) <= LARGE:
         program = program or linear_program(problem)
-        return _decided(problem, program, gap, seconds, np.inf, progress)
-    narrow, bound = _narrowed(problem, gap, seconds, progress)
+        return _decided(problem, program, gap, seconds, np.inf, progress, start)
+    narrow, bound = _narrowed(problem, gap, seconds, progress, start)
     left = seconds - (time.monotonic() - begun)
     small = narrow.problem
-    found = _decided(small, linear_program(small), gap, left, bound, progress)
+    inside = None if start is None else narrow.inside(start)
+    found = _decided(small, linear_program(small), gap, left, bound, progress, inside)
     return replace(narrow.widened(found, problem), seconds=time.monotonic() - begun)
 
 
@@ -101,12 +105,14 @@ def _decided(
     seconds: float,
     known: float,
     progress: Progress,
+    start: Decision | None,
 ) -> Decision:
     """The decision of a problem that is searched as it stands; known: a bound, in its unit."""
     scale = benefit_scale(problem)
+    given = None if start is None else solution_of(program, start)
     best, gain, bound, status = None, -np.inf, np.inf, "limit"
     begun = time.monotonic()
-    for word in _words(program, gap, seconds, known / scale):
+    for word in _words(program, gap, seconds, known / scale, given):
         bound = min(bound, word.bound)
         status = word.status if word.status != "running" else status
         if word.solution is not None:
@@ -125,7 +131,7 @@ def _decided(
 
 
 def _narrowed(
-    problem: Problem, gap: float, seconds: float, progress: Progress
+    problem: Problem, gap: float, seconds: float, progress: Progress, start: Decision | None
 ) -> tuple[Narrow, float]:
     """The pairs that a plan of a large problem needs, and the bound of every plan."""
     kept, bound = None, np.inf
@@ -134,6 +140,8 @@ def _narrowed(
         progress(text("Finding what matters in a large plan"), 0, _STEPS)
     if kept is None:
         raise NoPlan(certain=False)
+    if start is not None:
+        kept = kept | (start.pairs > 0)
     return narrowed(problem, kept), bound
 
 
@@ -158,14 +166,16 @@ def narrow(send: Callable[[Any], None], problem: Problem, gap: float) -> None:
         send(_Kept(found.bound * scale, found.worth > -_NEARLY))
 
 
-def _words(program: LinearProgram, gap: float, seconds: float, known: float) -> Iterator[_Found]:
+def _words(
+    program: LinearProgram, gap: float, seconds: float, known: float, start: Vector | None
+) -> Iterator[_Found]:
     """What the search tells: from a process of its own, but for programmes that are solved sooner
     than a process is there."""
     if len(program.gain) > SMALL:
         most = max(seconds, 0.0) + GRACE
-        return in_process(search, program, gap, seconds, known, seconds=most)
+        return in_process(search, program, gap, seconds, known, start, seconds=most)
     words: list[_Found] = []
-    search(words.append, program, gap, seconds, known)
+    search(words.append, program, gap, seconds, known, start)
     return iter(words)
 
 
@@ -197,13 +207,14 @@ def search(
     gap: float,
     seconds: float,
     known: float = np.inf,
+    start: Vector | None = None,
 ) -> None:
     """Sends every better solution of `program` and every better bound, as `_Found`.
 
-    known: a bound that is known already.
+    known: a bound that is known already. start: a solution that is.
     """
     deadline = time.monotonic() + seconds
-    send(_Found(None, known))
+    send(_Found(start, known))
     # a simplex that begins from nothing takes many times as long on the rows of pairs
     around = solve_linear(program, method="ipm")
     if around.solution is None:
@@ -212,7 +223,12 @@ def search(
     bound = min(known, around.bound)
     send(_Found(None, bound))
     best: Outcome | None = None
-    for near, part in _neighbourhoods(program, around):
+    if start is not None:
+        best = Outcome("limit", start, float(program.gain @ start), bound)
+        if relative_gap(best.gain, bound) <= gap:
+            send(_Found(start, bound, "optimal"))
+            return
+    for near, part in _neighbourhoods(program, around, start):
         # a part of the time for each: the whole search must have some as well
         share = (deadline - time.monotonic()) / 3
         found = solve_mixed(
@@ -246,18 +262,19 @@ def _enough(bound: float, gap: float) -> float:
 
 
 def _neighbourhoods(
-    program: LinearProgram, relaxed: Outcome
+    program: LinearProgram, relaxed: Outcome, start: Vector | None
 ) -> Iterator[tuple[LinearProgram, float]]:
     """Ever wider parts of the programme around its relaxation, each small enough to be searched:
-    the pairs and groups that it uses, and then all pairs that are nearly worth their price (the
-    kernels of Angelelli, Mansini and Speranza 2010). With each, the part of the gap to which it is
-    searched: the first is only a beginning."""
+    the pairs and groups that it and the start use, and then all pairs that are nearly worth their
+    price (the kernels of Angelelli, Mansini and Speranza 2010). With each, the part of the gap to
+    which it is searched: the first is only a beginning."""
     assert relaxed.solution is not None
     assert relaxed.prices is not None
     people = program.columns["seats_of_class"]
-    taken = program.block("seats_of_class", relaxed.solution) > _BROKEN
+    used = np.stack([each for each in (relaxed.solution, start) if each is not None])
+    taken = (used[:, people] > _BROKEN).any(axis=0)
     worth = program.gain[people] - program.matrix[:, people].T @ relaxed.prices
-    groups = np.ceil(program.block("groups", relaxed.solution) - _BROKEN)
+    groups = np.ceil(used[:, program.columns["groups"]] - _BROKEN).max(axis=0)
     most, all_groups = program.upper[people], program.upper[program.columns["groups"]]
     for nearly, open_groups, part in ((0.0, groups, 1.0), (_NEARLY, all_groups, 0.5)):
         kept = taken | (worth > -nearly)
