@@ -19,7 +19,7 @@ from otdacha.programme.explain import (
     sensitivity,
     shadow,
 )
-from otdacha.programme.explain.replan import Search
+from otdacha.programme.explain.anew import Search
 from otdacha.programme.explain.rivals import by_raw, cheapest, patterned
 from otdacha.programme.problem import Problem
 from tests.unit.programme.tiny import Group, People, decided, invented, tiny

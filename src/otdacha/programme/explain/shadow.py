@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from otdacha.language import text
 from otdacha.programme.deciding.highs import Changing, in_process, solve_mixed, within
 from otdacha.programme.deciding.linear_program import LinearProgram
-from otdacha.programme.deciding.model import BUDGET, MONEY, benefit_scale, linear_program
-from otdacha.programme.deciding.settle import Decision
-from otdacha.programme.explain.replan import solution_of
+from otdacha.programme.deciding.model import BUDGET, MONEY, SHARE, benefit_scale
+from otdacha.programme.deciding.settle import Decision, solution_of
+from otdacha.programme.explain.relaxed import Relaxed
 from otdacha.programme.problem import Problem
 from otdacha.progress import Progress, silent
 
@@ -23,6 +23,8 @@ Vector = NDArray[np.float64]
 
 ADDED = 10_000_000
 """Kopecks: the next 100,000 rubles."""
+TRIED = 3
+"""Holders of money of one source and year that are tried, of dozens."""
 GRACE = 10.0
 SHADOW = pl.Schema(
     {
@@ -32,6 +34,7 @@ SHADOW = pl.Schema(
         "added": pl.Int64,
         "relaxed": pl.Float64,
         "gained": pl.Float64,
+        "why": pl.String,
         "lower": pl.Float64,
         "upper": pl.Float64,
     }
@@ -42,13 +45,15 @@ _NEAR = 1e-4
 
 @dataclass(frozen=True)
 class _Richer:
-    """One fund with more money. upper: of its row; gained, bound: of the relaxation."""
+    """One fund with more money. upper: of its row; gained, bound: of the relaxation. capped:
+    whether co-financing lets its source and year pay no more as things stand."""
 
     fund: int
     row: int
     upper: float
     gained: float
     bound: float
+    capped: bool
 
 
 def shadow(
@@ -56,27 +61,34 @@ def shadow(
     decision: Decision,
     *,
     added: int = ADDED,
-    seconds: float = 1.5,
+    seconds: float = 1.0,
     progress: Progress = silent,
 ) -> pl.DataFrame:
     """What `added` kopecks more in each source and year bring, in the unit of the benefit.
 
     One row for each source and year; where it has several holders, the money goes to the one
-    (`fund`) with whom it brings most by the relaxation. relaxed: the gain without whole seats and
-    groups, exact. gained: what the plan found with the money, in a search that begins from the plan
-    without it and stays near it for `seconds`, has above that plan. lower, upper: a plan is known
-    to lie within its gap of the best, no nearer. With `o` for the objective that was found and `b`
+    (`fund`) with whom it brings most by the relaxation, of the `TRIED` whose next ruble does.
+    relaxed: the gain without whole seats and groups, exact. gained: what the plan found with the
+    money, in a search that begins from the plan without it and stays near it for `seconds`, has
+    above that plan. lower, upper: a plan is known to lie within its gap of the best, no nearer.
+    With `o` for the objective that was found and `b`
     for what none exceeds, the best plan without the money has something in [o, b] and the best with
     it something in [o', b']; so all that is known of their difference is that it lies in
-    [o' - b, b' - o], and not below nought, because more money never harms. Schema `SHADOW`.
+    [o' - b, b' - o], and not below nought, because more money never harms.
+
+    why: where nothing was gained. capped: rules of co-financing let the source pay no more;
+    left_over: it has money left as it is, which finds nobody whom it may pay for; not_short: it is
+    spent, and others could pay as well; not_whole: parts of seats and groups would gain, and no
+    plan near this one was found that does. Schema `SHADOW`.
     """
     # bounds of wallets that the rows of their funds imply would hide a part of the price of money
-    program = within(linear_program(problem), {"paid": (0.0, np.inf)})
+    relaxed = Relaxed(problem, {"paid": (0.0, np.inf)})
+    program = relaxed.program
     start = solution_of(program, decision)
     if start is None:
         raise AssertionError("a decision that was feasible is no longer")
     scale = benefit_scale(problem)
-    richest = list(_richest(problem, program, added, progress))
+    richest = list(_richest(problem, relaxed, added, progress))
     worth_it = [each for each in richest if each.gained > _BROKEN]
     base = float(program.gain @ start)
     gains = {each.fund: base for each in richest}
@@ -86,6 +98,7 @@ def shadow(
     for number, (fund, gain) in enumerate(searched, 1):
         gains[fund] = max(base, gain)
         progress(text("Planning with more money"), number, len(worth_it))
+    left = problem.amount - decision.paid(problem)
     bound = decision.bound / scale
     rows = [
         {
@@ -95,6 +108,7 @@ def shadow(
             "added": added,
             "relaxed": each.gained * scale,
             "gained": (gains[each.fund] - base) * scale,
+            "why": _why(problem, each, gains[each.fund] - base, left),
             "lower": max(0.0, gains[each.fund] - bound) * scale,
             "upper": max(0.0, each.bound - base) * scale,
         }
@@ -103,38 +117,63 @@ def shadow(
     return pl.DataFrame(rows, schema=SHADOW)
 
 
+def _why(problem: Problem, richer: _Richer, gained: float, left: NDArray[np.int64]) -> str | None:
+    """Why more money in a source and year brings nothing; left: (F,) kopecks that are not spent."""
+    if gained > _BROKEN:
+        return None
+    if richer.gained > _BROKEN:
+        return "not_whole"
+    if richer.capped:
+        return "capped"
+    same = np.array(problem.fund_source) == problem.fund_source[richer.fund]
+    same &= problem.fund_year == problem.fund_year[richer.fund]
+    return "left_over" if left[same].sum() > 0 else "not_short"
+
+
 def _richest(
-    problem: Problem, program: LinearProgram, added: int, progress: Progress
+    problem: Problem, relaxed: Relaxed, added: int, progress: Progress
 ) -> Iterator[_Richer]:
     """For each source and year the fund that gains most by the relaxation.
 
-    What a linear programme gains is concave in money, so `price × money` is never less than the
-    gain: funds are tried by falling price until none can gain more than the best so far.
+    The `TRIED` funds whose money is dearest are tried. What a linear programme gains is concave in
+    money, so `price × money` is never less than the gain: fewer, where none can gain more than the
+    best so far.
     """
-    warm = Changing(program)
-    before = warm.solve()
+    program = relaxed.program
+    before = relaxed.solve()
     if before.prices is None:
         raise AssertionError("a problem with a plan has a relaxation")
     rows = _rows_of_funds(program)
     price = before.prices[rows]
+    shared = _price_of_shares(problem, program, before.prices)
     sources = np.array(problem.fund_source)
     kinds = sorted(set(zip(problem.fund_year.tolist(), problem.fund_source, strict=True)))
     for number, (year, source) in enumerate(kinds, 1):
         progress(text("Looking for who needs money most"), number, len(kinds))
         funds = np.flatnonzero((problem.fund_year == year) & (sources == source))
         best, gained = int(funds[0]), 0.0
-        for fund in funds[np.argsort(-price[funds], kind="stable")]:
+        for fund in funds[np.argsort(-price[funds], kind="stable")][:TRIED]:
             if price[fund] * added / MONEY <= gained + _BROKEN:
                 break
             row = int(rows[fund])
-            warm.at_most(row, program.row_upper[row] + added / MONEY)
-            more = warm.solve().gain - before.gain
-            warm.at_most(row, program.row_upper[row])
+            relaxed.at_most(row, program.row_upper[row] + added / MONEY)
+            more = relaxed.solve().gain - before.gain
+            relaxed.at_most(row, program.row_upper[row])
             if more > gained:
                 best, gained = int(fund), more
         row = int(rows[best])
         upper = float(program.row_upper[row] + added / MONEY)
-        yield _Richer(best, row, upper, gained, before.gain + gained)
+        capped = bool((shared[funds] > _BROKEN).any())
+        yield _Richer(best, row, upper, gained, before.gain + gained, capped)
+
+
+def _price_of_shares(problem: Problem, program: LinearProgram, prices: Vector) -> Vector:
+    """(F,) what rules of co-financing take from a thousand rubles of each fund, at most."""
+    rows = np.flatnonzero(program.kinds == SHARE)
+    part = program.matrix[rows][:, program.columns["paid"]].T
+    most = np.zeros(len(problem.fund_names))
+    np.maximum.at(most, problem.wallet_fund, np.asarray(part @ prices[rows]))
+    return most
 
 
 def _rows_of_funds(program: LinearProgram) -> NDArray[np.int64]:
