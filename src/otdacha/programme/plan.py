@@ -134,9 +134,9 @@ def make_plan(
         progress(text("Looking for the rules that clash"), 0, 1)
         raise plan_problem(explanation(problem, _names(material))) from None
     if explained:
-        tables |= explained_tables(
-            workspace, release, material, problem, decision, progress=progress
-        )
+        # what is signed cannot be otherwise: other plans are of the rest
+        free = (problem, decision) if anew is None else (anew.left, anew.decided)
+        tables |= explained_tables(workspace, release, material, *free, progress=progress)
     created = (created or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).replace(microsecond=0)
     folder = workspace.path / "plans"
     name = _following(folder, material.years[0])

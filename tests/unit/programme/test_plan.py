@@ -169,6 +169,7 @@ def test_an_explained_plan_shows_other_plans_beside_it(workspace: Path, plan: Pl
         "sensitivity",
         "robustness",
         "rivals",
+        "rival_seats",
     }
     frontier = tables["frontier"]
     # a quarter of the money is 37,500 rubles; two who must be trained, and one of each four of the
@@ -180,6 +181,8 @@ def test_an_explained_plan_shows_other_plans_beside_it(workspace: Path, plan: Pl
     assert tables["shadow"]["gained"].to_list() == [0, 0]  # nobody is left
     rivals = dict(tables["rivals"].select("rule", "people").iter_rows())
     assert rivals == {"plan": 10, "cheapest": 10, "last_year": 10}
+    assert tables["rival_seats"]["seats"].sum() == 30
+    assert set(tables["rival_seats"]["provider"]) == {PROVEN, OTHER}
     assert tables["sensitivity"]["changed"].to_list() == ["prices_up", "prices_down"]
     assert tables["robustness"].is_empty()
 

@@ -50,7 +50,7 @@ def frontier(
     Schema `FRONTIER`.
     """
     search = search or Search()
-    plans = _carried(_planned(problem, decision, shares, search, progress))
+    plans = carried(_planned(problem, decision, shares, search, progress))
     rows = [{"share": share, **_row(with_money(problem, share), plans[share])} for share in plans]
     return pl.DataFrame(rows, schema=FRONTIER)
 
@@ -82,7 +82,7 @@ def _planned(
     return {share: plans[share] for share in sorted(plans)}
 
 
-def _carried(plans: Mapping[float, Anew]) -> dict[float, Anew]:
+def carried(plans: Mapping[float, Anew]) -> dict[float, Anew]:
     """What is known of one share said of the others: a plan for less money is one for more, and
     what no plan exceeds with more money none exceeds with less."""
     carried = dict(plans)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from otdacha.programme.deciding.highs import Changing, in_process, solve_mixed, 
 from otdacha.programme.deciding.linear_program import LinearProgram
 from otdacha.programme.deciding.model import BUDGET, MONEY, SHARE, benefit_scale
 from otdacha.programme.deciding.settle import Decision, solution_of
+from otdacha.programme.deciding.solve import SMALL
 from otdacha.programme.explain.relaxed import Relaxed
 from otdacha.programme.problem import Problem
 from otdacha.progress import Progress, silent
@@ -45,12 +46,14 @@ _NEAR = 1e-4
 
 @dataclass(frozen=True)
 class _Richer:
-    """One fund with more money. upper: of its row; gained, bound: of the relaxation. capped:
-    whether co-financing lets its source and year pay no more as things stand."""
+    """One fund with more money. upper: of its row; relaxed, gained, bound: the solution of the
+    relaxation with the money, what it gains and has. capped: whether co-financing lets its source
+    and year pay no more as things stand."""
 
     fund: int
     row: int
     upper: float
+    relaxed: Vector
     gained: float
     bound: float
     capped: bool
@@ -92,10 +95,7 @@ def shadow(
     worth_it = [each for each in richest if each.gained > _BROKEN]
     base = float(program.gain @ start)
     gains = {each.fund: base for each in richest}
-    searched = in_process(
-        _search_all, program, worth_it, start, seconds, seconds=seconds * len(richest) + GRACE
-    )
-    for number, (fund, gain) in enumerate(searched, 1):
+    for number, (fund, gain) in enumerate(_searched(program, worth_it, start, seconds), 1):
         gains[fund] = max(base, gain)
         progress(text("Planning with more money"), number, len(worth_it))
     left = problem.amount - decision.paid(problem)
@@ -141,7 +141,7 @@ def _richest(
     """
     program = relaxed.program
     before = relaxed.solve()
-    if before.prices is None:
+    if before.prices is None or before.solution is None:
         raise AssertionError("a problem with a plan has a relaxation")
     rows = _rows_of_funds(program)
     price = before.prices[rows]
@@ -151,20 +151,26 @@ def _richest(
     for number, (year, source) in enumerate(kinds, 1):
         progress(text("Looking for who needs money most"), number, len(kinds))
         funds = np.flatnonzero((problem.fund_year == year) & (sources == source))
-        best, gained = int(funds[0]), 0.0
+        best = _Richer(int(funds[0]), 0, 0.0, before.solution, 0.0, before.gain, False)
         for fund in funds[np.argsort(-price[funds], kind="stable")][:TRIED]:
-            if price[fund] * added / MONEY <= gained + _BROKEN:
+            if price[fund] * added / MONEY <= best.gained + _BROKEN:
                 break
             row = int(rows[fund])
             relaxed.at_most(row, program.row_upper[row] + added / MONEY)
-            more = relaxed.solve().gain - before.gain
+            more = relaxed.solve()
             relaxed.at_most(row, program.row_upper[row])
-            if more > gained:
-                best, gained = int(fund), more
-        row = int(rows[best])
-        upper = float(program.row_upper[row] + added / MONEY)
-        capped = bool((shared[funds] > _BROKEN).any())
-        yield _Richer(best, row, upper, gained, before.gain + gained, capped)
+            if more.solution is not None and more.gain - before.gain > best.gained:
+                gained = more.gain - before.gain
+                best = replace(
+                    best, fund=int(fund), relaxed=more.solution, gained=gained, bound=more.gain
+                )
+        row = int(rows[best.fund])
+        yield replace(
+            best,
+            row=row,
+            upper=float(program.row_upper[row] + added / MONEY),
+            capped=bool((shared[funds] > _BROKEN).any()),
+        )
 
 
 def _price_of_shares(problem: Problem, program: LinearProgram, prices: Vector) -> Vector:
@@ -181,6 +187,18 @@ def _rows_of_funds(program: LinearProgram) -> NDArray[np.int64]:
     return np.flatnonzero(program.kinds == BUDGET)
 
 
+def _searched(
+    program: LinearProgram, richer: list[_Richer], start: Vector, seconds: float
+) -> Iterator[tuple[int, float]]:
+    """The words of `_search_all`: from a process of its own, but for small programmes."""
+    if len(program.gain) > SMALL:
+        most = seconds * len(richer) + GRACE
+        return in_process(_search_all, program, richer, start, seconds, seconds=most)
+    words: list[tuple[int, float]] = []
+    _search_all(words.append, program, richer, start, seconds)
+    return iter(words)
+
+
 def _search_all(
     send: Callable[[Any], None],
     program: LinearProgram,
@@ -190,23 +208,38 @@ def _search_all(
 ) -> None:
     """Sends the fund and the gain of the best plan with its money, for each of `richer`.
 
-    Near the old plan: its groups, and seats between its own and those of the relaxation that has
-    these groups and the money.
+    Near the old plan: first with its groups, and seats between its own and those of the relaxation
+    that has these groups and the money; from there with seats and groups that it or the relaxation
+    with the money uses.
     """
     groups = np.rint(program.block("groups", start))
-    program = within(program, {"groups": (groups, groups)})
-    warm = Changing(program)
+    held = within(program, {"groups": (groups, groups)})
+    warm = Changing(held)
     for each in richer:
         warm.at_most(each.row, each.upper)
         relaxed = warm.solve().solution
         warm.at_most(each.row, program.row_upper[each.row])
         if relaxed is None:
             raise AssertionError("more money leaves every plan possible")
-        seats = np.stack([program.block("seats", near) for near in (start, relaxed)])
-        used = (seats > _BROKEN).any(axis=0)
-        fewest = np.where(used, np.floor(seats + _BROKEN).min(axis=0), 0.0)
-        most = np.where(used, np.ceil(seats - _BROKEN).max(axis=0), 0.0)
         row_upper = program.row_upper.copy()
         row_upper[each.row] = each.upper
-        near = replace(within(program, {"seats": (fewest, most)}), row_upper=row_upper)
-        send((each.fund, solve_mixed(near, gap=_NEAR, seconds=seconds, start=start).gain))
+        best = start
+        for around, near in ((held, (start, relaxed)), (program, (start, relaxed, each.relaxed))):
+            part = replace(_between(around, near), row_upper=row_upper)
+            found = solve_mixed(part, gap=_NEAR, seconds=seconds / 2, start=best)
+            if found.solution is not None and found.gain > program.gain @ best:
+                best = found.solution
+        send((each.fund, float(program.gain @ best)))
+
+
+def _between(program: LinearProgram, near: Sequence[Vector]) -> LinearProgram:
+    """The programme with seats and groups no fewer and no more than in the solutions `near`."""
+    bounds = {}
+    for name in ("seats", "groups"):
+        used = np.stack([program.block(name, each) for each in near])
+        where = program.columns[name]
+        bounds[name] = (
+            np.maximum(np.floor(used + _BROKEN).min(axis=0), program.lower[where]),
+            np.minimum(np.ceil(used - _BROKEN).max(axis=0), program.upper[where]),
+        )
+    return within(program, bounds)
