@@ -22,6 +22,10 @@ from otdacha.progress import Progress
 Vector = NDArray[np.float64]
 
 State = Literal["planned", "infeasible", "no_plan_in_time"]
+AGAIN = 4
+ENOUGH = 0.1
+"""How much better, as a share, another plan may be where one is shown as that of an aim."""
+_NOTHING = 1e-6
 _STEPS = 1000
 
 
@@ -81,16 +85,35 @@ class Told:
 
 def anew(problem: Problem, search: Search, told: Told, *, start: Decision | None = None) -> Anew:
     """The best plan of a problem, or why there is none; `start` as in `decide`: it stays where it
-    is within the gap of the best, for what is as good is not moved about."""
+    is within the gap of the best, for what is as good is not moved about.
+
+    Where time runs out before anything is known of the best, the search is given several times as
+    long once: a machine may be busy.
+    """
+    found = _once(problem, search, told, start)
+    if found.state != "infeasible" and found.bound is None:
+        found = _once(problem, replace(search, seconds=AGAIN * search.seconds), told, start)
+    told.done()
+    return found
+
+
+def _once(problem: Problem, search: Search, told: Told, start: Decision | None) -> Anew:
     try:
         decision = decide(
             problem, gap=search.gap, seconds=search.seconds, progress=told, start=start
         )
     except NoPlan as none:
         return Anew("infeasible" if none.certain else "no_plan_in_time", None)
-    finally:
-        told.done()
     return Anew("planned", decision)
+
+
+def surely(found: Anew) -> Anew:
+    """The same where it is the plan of its own aim, and not only one that it began with: within
+    `ENOUGH` of what none exceeds."""
+    plan = found.decision
+    if plan is None or plan.bound - plan.objective <= ENOUGH * abs(plan.objective) + _NOTHING:
+        return found
+    return Anew("no_plan_in_time", None)
 
 
 def part_of(problem: Problem, decision: Decision, search: Search) -> Decision | None:

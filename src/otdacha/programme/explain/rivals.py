@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from otdacha.language import text
 from otdacha.programme.deciding.settle import Decision
-from otdacha.programme.explain.anew import Anew, Search, Told, anew
+from otdacha.programme.explain.anew import Anew, Search, Told, anew, surely
 from otdacha.programme.explain.worth import band, cost, drawn, volume_by_provider
 from otdacha.programme.problem import Caution, Learning, Problem
 from otdacha.progress import Progress, silent
@@ -97,7 +97,8 @@ def rivals(
     raw_rate: `raw` (P,), raw figures by case, plus is better, taken for effects (what somebody does
     who sends people where figures look best); nan, who has none, counts as their mean.
     A rule whose figures are not given is left out. gap: by how much, as a share, it may still fall
-    short of its own aim; null where nobody knows. benefit: by the posterior mean, lower and upper
+    short of its own aim; where that is more than a tenth, or nobody knows, the rule's plan is said
+    not to be found in time. benefit: by the posterior mean, lower and upper
     by nine of ten draws; ahead: what the plan brings above the rival, and the same band of that
     difference draw by draw. true_benefit: by `true` (P,), effects by case where they are known.
     """
@@ -112,7 +113,7 @@ def rivals(
     for number, (rule, aim) in enumerate(aims.items()):
         # the plan keeps all rules, so whoever has another aim can begin with it
         told = Told(progress, said, number, len(aims))
-        found[rule] = anew(aim, search, told, start=decision)
+        found[rule] = surely(anew(aim, search, told, start=decision))
     rows = [{"rule": rule, **_row(problem, decision, each, true)} for rule, each in found.items()]
     return Rivals(
         pl.DataFrame(rows, schema=RIVALS),

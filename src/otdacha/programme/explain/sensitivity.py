@@ -18,6 +18,7 @@ from otdacha.programme.explain.anew import (
     anew,
     objective_of,
     part_of,
+    surely,
     with_effects,
     with_prices,
 )
@@ -57,9 +58,9 @@ def sensitivity(
     kept: benefit of this plan then: where prices rose, of as much of it as can still be paid.
     replanned: benefit of a new plan; this one, where it is still within the gap of the best.
     gained: by how much the new plan's objective (the benefit, caution, and what is learned) is
-    above. gap: by how much, as a share, another plan may still be better than the new one; null
-    where nobody knows. moved: share of this plan's seats (by town and run) that the new one does
-    not have.
+    above. gap: by how much, as a share, another plan may still be better than the new one; where
+    that is more than a tenth, or nobody knows, the new plan is said not to be found in time.
+    moved: share of this plan's seats (by town and run) that the new one does not have.
     state: as in the frontier, of the new plan; kept is null where not even a part of this plan
     would keep the rules. Schema `SENSITIVITY`.
     """
@@ -70,7 +71,7 @@ def sensitivity(
     for number, (name, changed) in enumerate(changes.items()):
         kept = _kept(problem, changed, decision, search)
         told = Told(progress, said, number, len(changes))
-        new = anew(changed, search, told, start=kept)
+        new = surely(anew(changed, search, told, start=kept))
         rows.append({"changed": name, "state": new.state, **_figures(decision, kept, new)})
     return pl.DataFrame(rows, schema=SENSITIVITY)
 
