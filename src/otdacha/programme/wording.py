@@ -61,6 +61,7 @@ NOT_GAINED: Mapping[str, Text] = {
     "left_over": text("The source has money left that finds nobody whom it may pay for"),
     "not_short": text("What this source pays can be paid by others as well"),
     "not_whole": text("It does not pay for one more place or group that brings anything"),
+    "no_plan_in_time": text("No plan was found in the time given"),
 }
 """Why the next rubles of a source bring nothing: `shadow.why`."""
 

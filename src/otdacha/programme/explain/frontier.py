@@ -16,7 +16,7 @@ from otdacha.programme.explain.worth import band, cost, drawn
 from otdacha.programme.problem import Problem
 from otdacha.progress import Progress, silent
 
-SHARES = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
+SHARES = (0.25, 0.5, 0.75, 0.9, 1.0, 1.25, 1.5, 2.0)
 FRONTIER = pl.Schema(
     {
         "share": pl.Float64,

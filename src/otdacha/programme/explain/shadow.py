@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from otdacha.language import text
-from otdacha.programme.deciding.highs import Changing, in_process, solve_mixed, within
+from otdacha.programme.deciding.highs import in_process, solve_mixed, within
 from otdacha.programme.deciding.linear_program import LinearProgram
 from otdacha.programme.deciding.model import BUDGET, MONEY, SHARE, benefit_scale
 from otdacha.programme.deciding.settle import Decision, solution_of
@@ -26,6 +26,8 @@ ADDED = 10_000_000
 """Kopecks: the next 100,000 rubles."""
 TRIED = 3
 """Holders of money of one source and year that are tried, of dozens."""
+NEARLY = 0.1
+"""How much of what money may gain a plan may fall short of the best, for seats to be moved."""
 GRACE = 10.0
 SHADOW = pl.Schema(
     {
@@ -59,12 +61,21 @@ class _Richer:
     capped: bool
 
 
+@dataclass(frozen=True)
+class _Gained:
+    """What a search found with more money in a fund. sure: it was not cut short."""
+
+    fund: int
+    gained: float
+    sure: bool
+
+
 def shadow(
     problem: Problem,
     decision: Decision,
     *,
     added: int = ADDED,
-    seconds: float = 1.0,
+    seconds: float = 3.0,
     progress: Progress = silent,
 ) -> pl.DataFrame:
     """What `added` kopecks more in each source and year bring, in the unit of the benefit.
@@ -72,17 +83,21 @@ def shadow(
     One row for each source and year; where it has several holders, the money goes to the one
     (`fund`) with whom it brings most by the relaxation, of the `TRIED` whose next ruble does.
     relaxed: the gain without whole seats and groups, exact. gained: what the plan found with the
-    money, in a search that begins from the plan without it and stays near it for `seconds`, has
-    above that plan. lower, upper: a plan is known to lie within its gap of the best, no nearer.
-    With `o` for the objective that was found and `b`
-    for what none exceeds, the best plan without the money has something in [o, b] and the best with
-    it something in [o', b']; so all that is known of their difference is that it lies in
-    [o' - b, b' - o], and not below nought, because more money never harms.
+    money has above the plan without it, in a search of about `seconds` that begins from that: seats
+    are added to it, and are moved as well where the plan is so near the best (`NEARLY`) that a
+    better one can only come of the money.
+
+    lower, upper: a plan is known to lie within its gap of the best, no nearer. With `o` for the
+    objective that was found and `b` for what none exceeds, the best plan without the money has
+    something in [o, b] and the best with it something in [o', b']; so all that is known of their
+    difference is that it lies in [o' - b, b' - o], and not below nought, because more money never
+    harms.
 
     why: where nothing was gained. capped: rules of co-financing let the source pay no more;
     left_over: it has money left as it is, which finds nobody whom it may pay for; not_short: it is
     spent, and others could pay as well; not_whole: parts of seats and groups would gain, and no
-    plan near this one was found that does. Schema `SHADOW`.
+    whole ones that are added to this plan do; no_plan_in_time: that was not found out.
+    Schema `SHADOW`.
     """
     # bounds of wallets that the rows of their funds imply would hide a part of the price of money
     relaxed = Relaxed(problem, {"paid": (0.0, np.inf)})
@@ -94,12 +109,14 @@ def shadow(
     richest = list(_richest(problem, relaxed, added, progress))
     worth_it = [each for each in richest if each.gained > _BROKEN]
     base = float(program.gain @ start)
-    gains = {each.fund: base for each in richest}
-    for number, (fund, gain) in enumerate(_searched(program, worth_it, start, seconds), 1):
-        gains[fund] = max(base, gain)
+    bound = decision.bound / scale
+    found: dict[int, _Gained] = {}
+    for number, gained in enumerate(_searched(program, worth_it, start, bound - base, seconds), 1):
+        found[gained.fund] = gained
         progress(text("Planning with more money"), number, len(worth_it))
     left = problem.amount - decision.paid(problem)
-    bound = decision.bound / scale
+    unknown = {each.fund: _Gained(each.fund, 0.0, each.gained <= _BROKEN) for each in richest}
+    gains = unknown | found
     rows = [
         {
             "source": problem.fund_source[each.fund],
@@ -107,9 +124,9 @@ def shadow(
             "fund": each.fund,
             "added": added,
             "relaxed": each.gained * scale,
-            "gained": (gains[each.fund] - base) * scale,
-            "why": _why(problem, each, gains[each.fund] - base, left),
-            "lower": max(0.0, gains[each.fund] - bound) * scale,
+            "gained": gains[each.fund].gained * scale,
+            "why": _why(problem, each, gains[each.fund], left),
+            "lower": max(0.0, base + gains[each.fund].gained - bound) * scale,
             "upper": max(0.0, each.bound - base) * scale,
         }
         for each in richest
@@ -117,12 +134,12 @@ def shadow(
     return pl.DataFrame(rows, schema=SHADOW)
 
 
-def _why(problem: Problem, richer: _Richer, gained: float, left: NDArray[np.int64]) -> str | None:
+def _why(problem: Problem, richer: _Richer, found: _Gained, left: NDArray[np.int64]) -> str | None:
     """Why more money in a source and year brings nothing; left: (F,) kopecks that are not spent."""
-    if gained > _BROKEN:
+    if found.gained > _BROKEN:
         return None
     if richer.gained > _BROKEN:
-        return "not_whole"
+        return "not_whole" if found.sure else "no_plan_in_time"
     if richer.capped:
         return "capped"
     same = np.array(problem.fund_source) == problem.fund_source[richer.fund]
@@ -188,14 +205,14 @@ def _rows_of_funds(program: LinearProgram) -> NDArray[np.int64]:
 
 
 def _searched(
-    program: LinearProgram, richer: list[_Richer], start: Vector, seconds: float
-) -> Iterator[tuple[int, float]]:
+    program: LinearProgram, richer: list[_Richer], start: Vector, short: float, seconds: float
+) -> Iterator[_Gained]:
     """The words of `_search_all`: from a process of its own, but for small programmes."""
     if len(program.gain) > SMALL:
         most = seconds * len(richer) + GRACE
-        return in_process(_search_all, program, richer, start, seconds, seconds=most)
-    words: list[tuple[int, float]] = []
-    _search_all(words.append, program, richer, start, seconds)
+        return in_process(_search_all, program, richer, start, short, seconds, seconds=most)
+    words: list[_Gained] = []
+    _search_all(words.append, program, richer, start, short, seconds)
     return iter(words)
 
 
@@ -204,32 +221,32 @@ def _search_all(
     program: LinearProgram,
     richer: list[_Richer],
     start: Vector,
+    short: float,
     seconds: float,
 ) -> None:
-    """Sends the fund and the gain of the best plan with its money, for each of `richer`.
+    """Sends what the best plan near `start` gains with more money, for each of `richer`.
 
-    Near the old plan: first with its groups, and seats between its own and those of the relaxation
-    that has these groups and the money; from there with seats and groups that it or the relaxation
-    with the money uses.
+    short: by how much the plan may fall short of the best. First seats are added in the groups of
+    the plan. Where that is little against what the money may gain, seats and groups are then tried
+    that the plan or the relaxation with the money uses.
     """
-    groups = np.rint(program.block("groups", start))
-    held = within(program, {"groups": (groups, groups)})
-    warm = Changing(held)
+    base = float(program.gain @ start)
+    held = program.block("groups", start), program.block("seats", start)
+    groups, seats = (np.rint(each) for each in held)
+    room = program.upper[program.columns["seats"]]
+    adding = within(program, {"groups": (groups, groups), "seats": (seats, room)})
     for each in richer:
-        warm.at_most(each.row, each.upper)
-        relaxed = warm.solve().solution
-        warm.at_most(each.row, program.row_upper[each.row])
-        if relaxed is None:
-            raise AssertionError("more money leaves every plan possible")
         row_upper = program.row_upper.copy()
         row_upper[each.row] = each.upper
-        best = start
-        for around, near in ((held, (start, relaxed)), (program, (start, relaxed, each.relaxed))):
-            part = replace(_between(around, near), row_upper=row_upper)
-            found = solve_mixed(part, gap=_NEAR, seconds=seconds / 2, start=best)
-            if found.solution is not None and found.gain > program.gain @ best:
-                best = found.solution
-        send((each.fund, float(program.gain @ best)))
+        found = solve_mixed(
+            replace(adding, row_upper=row_upper), gap=_NEAR, seconds=seconds / 2, start=start
+        )
+        if short <= NEARLY * each.gained and found.solution is not None:
+            moving = replace(_between(program, (start, each.relaxed)), row_upper=row_upper)
+            moved = solve_mixed(moving, gap=_NEAR, seconds=seconds / 2, start=found.solution)
+            found = moved if moved.gain > found.gain else found
+        gained = max(0.0, found.gain - base)
+        send(_Gained(each.fund, gained, found.status == "optimal"))
 
 
 def _between(program: LinearProgram, near: Sequence[Vector]) -> LinearProgram:
