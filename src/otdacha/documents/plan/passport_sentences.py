@@ -15,7 +15,8 @@ from otdacha.documents.plan.writing import span
 from otdacha.language import Text, ntext, text
 from otdacha.methodology import Methodology
 from otdacha.programme.plan import Plan
-from otdacha.programme.wording import RULES
+from otdacha.programme.wording import RULES, STATES
+from otdacha.programme.wording import said as in_words
 from otdacha.release import Release
 from otdacha.release.states import State
 
@@ -213,7 +214,8 @@ def risks(plan: Plan, numbers: Numbers) -> list[tuple[Text, Text]]:
     """What may go wrong, and what the plan and its executors do about it."""
     known = {row["changed"]: row for row in _rows(plan, "sensitivity")}
     prices = text("Prices rise by more than the parameters of the plan foresee.")
-    if moved := known.get("prices_up"):
+    moved = known.get("prices_up")
+    if moved is not None and moved["moved"] is not None:
         prices = text(
             "Prices rise by more than the parameters of the plan foresee: a plan made anew would "
             "then place {share} of the seats elsewhere.",
@@ -300,7 +302,11 @@ def method(plan: Plan, numbers: Numbers) -> list[Text]:
     ]
     rivals = {row["rule"]: row for row in _rows(plan, "rivals")}
     for rule, row in rivals.items():
-        if rule in RULES:
+        if rule in RULES and row["benefit"] is None:
+            said.append(
+                text("{rule}: {why}.", rule=RULES[rule], why=in_words(row["state"], STATES))
+            )
+        elif rule in RULES and row["lower"] is not None:
             said.append(
                 text(
                     "{rule}: {people} people for {cost}, expected improvement {benefit} ({range}).",
