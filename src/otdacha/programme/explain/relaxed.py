@@ -20,6 +20,7 @@ Vector = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 _BROKEN = 1e-7
+_DUAL = 1
 
 
 class Relaxed(Warm):
@@ -37,6 +38,12 @@ class Relaxed(Warm):
         super().__init__(self.program)
         implied = self.program.implied
         self._missing = np.ones(0 if implied is None else len(implied.most), dtype=np.bool_)
+
+    def gains(self, gain: Vector, block: str | None = None) -> None:
+        """As of any programme; measured here, the dual method goes on twice as fast, for with other
+        gains other rows come to matter as well."""
+        super().gains(gain, block)
+        self._solver.setOptionValue("simplex_strategy", _DUAL)
 
     def solve(self, *, seconds: float = np.inf) -> Outcome:
         """The best solution as things stand. prices: of the rows of `program`, then of others."""
