@@ -39,12 +39,14 @@ class Missing:
     """Money that makes a plan possible, co-financing kept.
 
     least: no sum below it does, in kopecks. enough: a sum that does, split into `additions`, each
-    rounded up to a kopeck; None where time ran out before a plan was found.
+    rounded up to a kopeck; None where time ran out before a plan was found. rounded_to: the kopecks
+    to which `enough` and additions are rounded up, and `least` down, where they may not be exact.
     """
 
     least: int
     enough: int | None
     additions: tuple[Addition, ...]
+    rounded_to: int | None = None
 
     @property
     def exact(self) -> bool:
