@@ -108,6 +108,15 @@ CHANGED: Mapping[str, Text] = {
 }
 """What is otherwise: `sensitivity.changed`."""
 
+NOT_GAINED: Mapping[str, Text] = {
+    "capped": text("Co-financing lets this source pay no more: others must add their part first"),
+    "left_over": text("The source has money left that finds nobody whom it may pay for"),
+    "not_short": text("What this source pays can be paid by others as well"),
+    "not_whole": text("It does not pay for one more place or group that brings anything"),
+    "no_plan_in_time": text("No plan was found in the time given"),
+}
+"""Why the next rubles of a source bring nothing: `shadow.why`."""
+
 ONLY = "only:"
 """Begins the code of a change that counts one indicator alone."""
 

@@ -15,7 +15,8 @@ from otdacha.language import Text, ntext, text
 from otdacha.methodology import Methodology
 from otdacha.programme.disclosure import Public
 from otdacha.programme.plan import Plan
-from otdacha.programme.wording import RULES, SOURCES
+from otdacha.programme.wording import RULES, SOURCES, STATES
+from otdacha.programme.wording import said as in_words
 from otdacha.release import Release
 from otdacha.release.states import State
 
@@ -271,7 +272,11 @@ def method(plan: Plan, numbers: Numbers) -> list[Text]:
     ]
     rivals = {row["rule"]: row for row in rows_of(plan, "rivals")}
     for rule, row in rivals.items():
-        if rule in RULES and row["lower"] is not None:
+        if rule in RULES and row["benefit"] is None:
+            said.append(
+                text("{rule}: {why}.", rule=RULES[rule], why=in_words(row["state"], STATES))
+            )
+        elif rule in RULES and row["lower"] is not None:
             said.append(
                 text(
                     "{rule}: {people} people for {cost}, expected improvement {benefit} ({range}).",
