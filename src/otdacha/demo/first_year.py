@@ -1,7 +1,8 @@
 """The first year of a plan as it might have been carried out: contracts, class rooms, payments.
 
 Invented from a plan's tables. Most lines go as planned; some are late, one costs more, one trains
-fewer people, and here and there somebody leaves.
+fewer people, and here and there somebody leaves. Whom the law sends this very year is seen to:
+where they sit, nobody is late and nobody leaves.
 """
 
 from __future__ import annotations
@@ -116,7 +117,7 @@ def invent_first_year(
     seed: int, tables: Mapping[str, pl.DataFrame], people: pl.DataFrame, until: dt.date
 ) -> FirstYear:
     """What has happened by the day `until` of the first year of a plan with these tables (`lines`,
-    `funding`, `people`); the same seed invents the same.
+    `funding`, `seats`, `people`); the same seed invents the same.
 
     people: schema `PEOPLE`. A contract is signed some weeks before its run; a third of it is paid
     at once, the rest when the training is over. Journeys are not part of contracts.
@@ -130,7 +131,10 @@ def invent_first_year(
         .filter(pl.col("signed") <= until)
     )
     year = FirstYear()
-    _what_goes_wrong(rng, due, until, year)
+    due_now = pl.col("reason") == "legal_duty", pl.col("by_year") == first
+    duties = tables["seats"].filter(pl.col("year") == first, *due_now)
+    seen_to = set(duties.select(_KEY).iter_rows())
+    _what_goes_wrong(rng, due, until, year, seen_to)
     choose = _Choice(people, tables["people"])
     for number, line in enumerate(due.iter_rows(named=True), 1):
         if _key(line) not in year.late:
@@ -140,7 +144,8 @@ def invent_first_year(
                 pl.col("year") == first, pl.col("fee") > 0, *(pl.col(k) == line[k] for k in _KEY)
             )
             _sign(year, line, contract, seats, funding, until)
-            _attend(rng, year, line, choose.people(line, seats), until)
+            leaves = 0.0 if _key(line) in seen_to else LEAVES
+            _attend(rng, year, line, choose.people(line, seats), until, leaves)
     return year
 
 
@@ -180,12 +185,17 @@ def _key(line: Mapping[str, Any]) -> tuple[str, str, str]:
 
 
 def _what_goes_wrong(
-    rng: np.random.Generator, due: pl.DataFrame, until: dt.date, year: FirstYear
+    rng: np.random.Generator,
+    due: pl.DataFrame,
+    until: dt.date,
+    year: FirstYear,
+    seen_to: set[tuple[str, str, str]],
 ) -> None:
     """Choose lines that are late, dearer and smaller; each needs lines of its kind to be there."""
     begun = due.filter(pl.col("started") <= until)
     order = rng.permutation(begun.height).tolist()
-    rows = [begun.row(place, named=True) for place in order]
+    every = [begun.row(place, named=True) for place in order]
+    rows = [line for line in every if _key(line) not in seen_to]
     late = max(1, round(LATE * due.height)) if len(rows) > 2 else 0
     year.late.update(_key(line) for line in rows[:late])
     year.dearer.update(_key(line) for line in rows[late : late + 1])
@@ -238,11 +248,12 @@ def _attend(
     line: Mapping[str, Any],
     people: list[tuple[str, str]],
     until: dt.date,
+    leaves: float,
 ) -> None:
     over = line["finished"] <= until
     status = "finished" if over else "attending" if line["started"] <= until else "enrolled"
     for snils, name in people:
-        left = status != "enrolled" and rng.random() < LEAVES
+        left = status != "enrolled" and rng.random() < leaves
         year.attendance.append(
             {
                 "municipality": line["municipality"],

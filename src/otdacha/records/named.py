@@ -99,8 +99,8 @@ def _as_names(told: pl.DataFrame, staff: pl.DataFrame) -> Names:
     # a badge that has gone from one person to another tells of nobody for sure
     sure = through.filter(pl.col("person").n_unique().over("pseudonym") == 1)
     pairs = _pairs(known, sure)
-    owners = through.drop_nulls("person").group_by("pseudonym").agg(pl.col("person").alias("owners"))
-    owned = pairs.join(owners, on="pseudonym", how="left")
+    owners = through.drop_nulls("person").rename({"person": "owners"})
+    owned = pairs.join(owners.group_by("pseudonym").agg("owners"), on="pseudonym", how="left")
     another = (~pl.col("own").is_in(pl.col("owners"))).fill_null(value=False)
     pairs = owned.filter(~another)
     found = pairs.join(sure, on="pseudonym").select("name", pseudonym="person")

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from otdacha.cli.days import day
 from otdacha.cli.faults import Usage
+from otdacha.cli.plan_shown import unmatched_shown
 from otdacha.cli.saving import save
 from otdacha.cli.tables import figure, table
 from otdacha.cli.verb import Answer, Verb, argument, option
 from otdacha.cli.voice import Voice
-from otdacha.language import ntext, text
+from otdacha.language import text
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -95,8 +96,6 @@ def spent_document(plan: str, found: Execution) -> dict[str, Any]:
 
 def spent_shown(voice: Voice, plan: str, found: Execution) -> list[Any]:
     """The same in sentences and tables: sums by state, then the lines that ask for something."""
-    from otdacha.programme.execution.wording import UNMATCHED
-
     totals = found.totals
     asking = found.lines.filter(found.lines["state"].is_in(ASKING))
     shown: list[Any] = [
@@ -129,16 +128,7 @@ def spent_shown(voice: Voice, plan: str, found: Execution) -> list[Any]:
                 count=asking.height,
             )
         )
-    shown += [
-        ntext(
-            "{table}: {count} row does not fit the plan. {reason}",
-            "{table}: {count} rows do not fit the plan. {reason}",
-            table=what,
-            count=rows,
-            reason=UNMATCHED[reason],
-        )
-        for what, reason, rows in found.unmatched.iter_rows()
-    ]
+    shown += unmatched_shown(found.unmatched)
     return shown
 
 
