@@ -17,12 +17,14 @@ import numpy as np
 import polars as pl
 
 from otdacha.demo import files
-from otdacha.demo.ahead import Ahead
+from otdacha.demo.ahead import Ahead, look_ahead
 from otdacha.demo.paperwork import full_name
 from otdacha.demo.scenery import cities
-from otdacha.demo.simulation import Simulation
-from otdacha.demo.union import Step
+from otdacha.demo.simulation import Simulation, simulate
+from otdacha.demo.union import Step, Union
 
+HALF_YEAR = dt.date(2026, 6, 30)
+"""The day on which the towns of the union look what has become of their plan."""
 LATE = 0.08
 """Part of the lines for which nobody signed anything in time."""
 LEAVES = 0.04
@@ -92,6 +94,24 @@ class FirstYear:
     fewer: set[tuple[str, str, str]] = field(default_factory=set)
 
 
+def carry_out(
+    union: Union,
+    tables: Mapping[str, pl.DataFrame],
+    *,
+    scale: float,
+    until: dt.date = HALF_YEAR,
+) -> list[Step]:
+    """Invent what has become of a plan of the union by the day `until`, and write it among the
+    union's files; what to add to a workspace, in order, nothing where nothing has been signed yet.
+
+    tables: of the plan, as for `invent_first_year`. scale: with which the union was written.
+    """
+    made = simulate(union.seed, scale=scale)
+    people = people_of_union(made, look_ahead(union.seed, made))
+    year = invent_first_year(union.seed, tables, people, until)
+    return write_first_year(union.files / str(until.year), year)
+
+
 def people_of_union(made: Simulation, ahead: Ahead) -> pl.DataFrame:
     """Everybody on the rosters (schema `PEOPLE`), once for each need that names them."""
     towns = {number: city.municipality for number, city in enumerate(cities())}
@@ -122,6 +142,8 @@ def invent_first_year(
     people: schema `PEOPLE`. A contract is signed some weeks before its run; a third of it is paid
     at once, the rest when the training is over. Journeys are not part of contracts.
     """
+    if tables["lines"].is_empty():
+        return FirstYear()
     rng = np.random.default_rng([seed, 4])
     first = int(tables["lines"]["year"].to_numpy().min())
     lines = tables["lines"].filter(pl.col("year") == first).sort("started", *_KEY)
@@ -150,7 +172,10 @@ def invent_first_year(
 
 
 def write_first_year(folder: Path, year: FirstYear) -> list[Step]:
-    """Write its files as towns would send them; what to add to a workspace, in order."""
+    """Write its files as towns would send them; what to add to a workspace, in order. Of a year in
+    which nothing was signed there are none."""
+    if not year.contracts:
+        return []
     folder.mkdir(parents=True, exist_ok=True)
     names = ("Контракты на обучение.xlsx", "Учёт обучения.xlsx", "Платежи.csv")
     contracts, attendance, payments = (folder / name for name in names)

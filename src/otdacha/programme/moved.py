@@ -16,9 +16,9 @@ _NAMES = ["municipality_name", "provider_name", "name", "started"]
 CHANGES: Mapping[str, Text] = {
     "gone": text("no longer planned"),
     "fewer": text("fewer people"),
-    "new": text("new"),
+    "new": text("newly planned"),
     "more": text("more people"),
-    "stays": text("as before"),
+    "stays": text("as it was"),
 }
 """What has become of a line."""
 

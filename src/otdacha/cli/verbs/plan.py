@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from otdacha.cli.days import day
 from otdacha.cli.faults import Usage
 from otdacha.cli.plan_shown import papers_of, plan_document, plan_shown
 from otdacha.cli.verb import Answer, Verb, argument, option
@@ -92,7 +92,7 @@ def plan(
             workspace,
             load(release) if release else None,
             load_parameters(parameters) if parameters else None,
-            today=_as_of(today),
+            today=day("--today", today, to_come=True),
             first_year=year,
             replan_from=before,
             notice=notice,
@@ -126,19 +126,6 @@ def _under_way(
             )
         )
     return before
-
-
-def _as_of(written: str | None) -> dt.date:
-    try:
-        return dt.date.fromisoformat(written) if written else dt.date.today()
-    except ValueError as fault:
-        raise Usage(
-            text(
-                "{option}: {written} is no day. Write it as 2026-11-20.",
-                option="--today",
-                written=written,
-            )
-        ) from fault
 
 
 PLAN = Verb(
