@@ -73,6 +73,29 @@ def test_some_lines_are_late_one_is_overspent_and_nothing_is_left_over(
     assert followed.lines.height == plan.tables["lines"].height
 
 
+def test_whom_the_law_sends_this_year_is_seen_to(plan: Plan, people: pl.DataFrame) -> None:
+    """Town 2 has to train its two in 2026: whatever happens, they are signed for and stay."""
+    due = plan.tables["seats"].filter(pl.col("by_year") == 2026)
+    must = set(due.select("municipality", "provider", "offer").iter_rows())
+    assert {town for town, *_ in must} == {town(2)}
+    for seed in range(20):
+        found = invent_first_year(seed, plan.tables, people, dt.date(2026, 12, 31))
+        assert found.late
+        assert not must & (found.late | found.dearer | found.fewer)
+        attending = [row for row in found.attendance if row["municipality"] == town(2)]
+        assert [row["status"] for row in attending] == ["finished"] * 2
+
+
+def test_where_nothing_is_to_be_signed_yet_no_file_is_written(
+    plan: Plan, people: pl.DataFrame, tmp_path: Path
+) -> None:
+    early = invent_first_year(SEED, plan.tables, people, dt.date(2025, 6, 30))
+    assert write_first_year(tmp_path / "files", early) == []
+    nothing = {**plan.tables, "lines": plan.tables["lines"].clear()}
+    assert invent_first_year(SEED, nothing, people, UNTIL) == FirstYear()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_every_row_passes_the_ordinary_door(
     plan: Plan, year: FirstYear, followed: Execution
 ) -> None:
