@@ -67,6 +67,7 @@ def plan(
                 "With --replan: days that a contract takes; nothing is added to what begins sooner "
                 "(0)."
             ),
+            text("DAYS"),
         ),
     ] = 0,
     explained: Annotated[

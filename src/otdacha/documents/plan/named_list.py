@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ PERSONAL = text(
     "that list, and send it to nobody who may not see it."
 )
 NOT_LISTED = text("not on this staff list")
+_LINE_HEIGHT = 15.0
+"""Points."""
 _LINE = ["municipality", "year", "provider", "offer"]
 _HEADS: tuple[tuple[Text, float, str], ...] = (
     (text("Municipality"), 24, "cell"),
@@ -151,7 +154,9 @@ def _book(plan: Plan, seats: pl.DataFrame, language: Language) -> bytes:
     looks = [look for *_, look in _HEADS]
     towns = dict(plan.tables["municipalities"].select("municipality", "name").iter_rows())
     for row, seat in enumerate(seats.iter_rows(named=True), start=first + 1):
-        book.row(sheet, row, _cells(seat, towns, language), looks)
+        cells = _cells(seat, towns, language)
+        book.row(sheet, row, cells, looks)
+        sheet.set_row(row, _LINE_HEIGHT * _lines(cells))
     sheet.repeat_rows(first)
     sheet.freeze_panes(first + 1, 2)
     book.close()
@@ -173,6 +178,15 @@ def _cells(seat: dict[str, Any], towns: dict[str, str | None], language: Languag
         seat["need"],
         seat["by"],
     ]
+
+
+def _lines(cells: list[Cell]) -> int:
+    """Lines of text that the fullest cell of a row takes: not every program counts them itself."""
+    widths = (width for _, width, _ in _HEADS)
+    return max(
+        ceil(len(cell) / width) if isinstance(cell, str) else 1
+        for cell, width in zip(cells, widths, strict=True)
+    )
 
 
 def _nobody(seat: dict[str, Any]) -> Text:
