@@ -202,7 +202,7 @@ def _sensitivity(voice: Voice, made: Plan) -> Any:
             for row in made.tables["sensitivity"].iter_rows(named=True)
         ],
         title=text("If it turns out otherwise"),
-        numbers=("kept", "moved"),
+        numbers=("kept", "replanned", "moved"),
     )
 
 

@@ -78,13 +78,13 @@ def plan_shown(voice: Voice, made: Plan) -> list[Shown]:
     return [*shown, *results_shown(voice, made), *explained_shown(voice, made)]
 
 
-def papers_of(made: Plan) -> Text:
+def papers_of(made: Plan) -> list[Text]:
     """How to have a plan as documents."""
-    return text(
-        "Its papers: otdacha passport {path} (Word), otdacha workbook {path} (Excel), otdacha "
-        "export {path} (open data).",
-        path=made.path,
-    )
+    return [
+        text("The passport of the programme, in Word: otdacha passport {path}", path=made.path),
+        text("The plan by municipality, in Excel: otdacha workbook {path}", path=made.path),
+        text("Open data of the plan: otdacha export {path}", path=made.path),
+    ]
 
 
 def unmatched_shown(unmatched: pl.DataFrame) -> list[Shown]:

@@ -101,7 +101,7 @@ def plan(
             progress=progress,
         )
     ready = text("The plan {plan} is ready: {path}", plan=made.id, path=made.path)
-    return Answer(plan_document(made), [ready, *plan_shown(voice, made), papers_of(made)])
+    return Answer(plan_document(made), [ready, *plan_shown(voice, made), *papers_of(made)])
 
 
 def _under_way(

@@ -27,7 +27,7 @@ def show(
         plan = load_plan(path)
         return Answer(
             plan_document(plan),
-            [_what(plan), *plan_shown(voice, plan), *_how_to_explain(plan), papers_of(plan)],
+            [_what(plan), *plan_shown(voice, plan), *_how_to_explain(plan), *papers_of(plan)],
         )
     release = load(path)
     return Answer(release_document(release), release_shown(voice, release))
