@@ -242,9 +242,25 @@ def test_a_plan_that_is_made_anew_says_what_it_kept_and_what_has_moved(
     printed = capsys.readouterr().out
     assert "Made anew from plan 2026.1 as of 10.03.2026" in printed
     assert f"No longer planned: {moved['gone']}" in printed
+    assert run(["diff", document["path"], "--json"]) == 0
+    between = json.loads(capsys.readouterr().out)
+    assert between == {"plan": "2026.2", "previous": "2026.1", **moved}
+    assert run(["diff", str(before), document["path"], "--json"]) == 0  # and the other way round
+    back = json.loads(capsys.readouterr().out)
+    assert (back["gone"], back["come"]) == (moved["come"], moved["gone"])
     shutil.rmtree(before)
     assert run(["show", document["path"], "--lang", "en"]) == 0
     assert "The plan before is not there" in capsys.readouterr().out
+
+
+def test_of_a_plan_only_the_hashes_are_checked(union: Path, capsys: Captured) -> None:
+    path = union / "plans" / "2026.1"
+    assert run(["verify", str(path), "--json"]) == 8
+    told = json.loads(capsys.readouterr().out)
+    assert (told["intact"], told["recomputed"]) == (True, False)
+    (path / "lines.parquet").write_bytes(b"something else")
+    assert run(["verify", str(path), "--lang", "en"]) == 9
+    assert "lines.parquet is damaged" in capsys.readouterr().err
 
 
 # --- bad input ---------------------------------------------------------------------------------
@@ -257,6 +273,7 @@ def test_a_plan_that_is_made_anew_says_what_it_kept_and_what_has_moved(
         (["workbook", "{union}"], 9, "is not a plan"),
         (["names", "{union}", "roster.csv", "who.xlsx"], 9, "is not a plan"),
         (["report", "{plan}"], 2, "is a plan. Its papers"),
+        (["diff", "{plan}"], 2, "was not made anew"),
         (["passport", "{plan}", "--fields", "{unknown}"], 3, "boss"),
         (["passport", "{plan}", "--fields", "{nowhere}"], 3, "cannot be read"),
         (["passport", "{plan}", "--out", "{taken}"], 3, "is there already"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from otdacha.cli.days import day
 from otdacha.cli.faults import Usage
-from otdacha.cli.plan_shown import unmatched_shown
+from otdacha.cli.plan_moved import unmatched_shown
 from otdacha.cli.saving import save
 from otdacha.cli.tables import figure, table
 from otdacha.cli.verb import Answer, Verb, argument, option
