@@ -20,30 +20,33 @@ Row = Mapping[str, Any]
 
 
 def results_shown(voice: Voice, made: Plan) -> list[Shown]:
-    """What may be expected of a plan, by indicator, over all its years."""
-    every = made.tables["results"].filter(made.tables["results"]["year"].is_null())
-    if every.is_empty():
+    """What may be expected of a plan, by indicator and year, each with its range."""
+    results = made.tables["results"]
+    if results.is_empty():
         return []
     methodology = _methodology(made)
+    found = {(row["indicator"], row["year"]): row for row in results.iter_rows(named=True)}
     return [
         table(
             voice,
             {
-                "what": text("What is expected of it, over all its years"),
-                "expected": text("Expected"),
-                "range": text("Range"),
+                "what": text("Indicator"),
+                **{str(year): str(year) for year in made.years},
             },
             [
                 (
-                    _improved(made, row["indicator"], methodology),
-                    figure(row["expected"], voice.language, plus=True),
-                    _range(voice, row, plus=True),
+                    _improved(made, indicator, methodology),
+                    *(_expected(voice, found[indicator, year]) for year in made.years),
                 )
-                for row in every.iter_rows(named=True)
+                for indicator in results["indicator"].unique(maintain_order=True)
             ],
-            numbers=("expected", "range"),
+            title=text("What is expected of it. In brackets: the range of 90 %"),
         )
     ]
+
+
+def _expected(voice: Voice, row: Row) -> str:
+    return f"{figure(row['expected'], voice.language, plus=True)} ({_range(voice, row, plus=True)})"
 
 
 def _improved(made: Plan, indicator: str, methodology: Methodology) -> Text:

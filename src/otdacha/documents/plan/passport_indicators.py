@@ -18,7 +18,6 @@ from otdacha.documents.plan.passport_figures import (
 from otdacha.effects import COMPOSITE
 from otdacha.language import Text, text
 from otdacha.methodology import Methodology
-from otdacha.programme.explain.results import HEADLINE
 from otdacha.programme.plan import Plan
 
 NO_DATA = text("no data")
@@ -124,7 +123,7 @@ def expectation(row: Mapping[str, float], numbers: Numbers) -> str:
 
 def result_name(indicator: str, methodology: Methodology) -> Text:
     """What of an indicator gets better in a year, with its unit; plus is better."""
-    if indicator in (COMPOSITE, HEADLINE):
+    if indicator == COMPOSITE:
         return text("Improvement by all indicators together, standard deviations times cases")
     known = {one.id: one for one in methodology.indicators}
     if indicator not in known:

@@ -15,7 +15,7 @@ from otdacha.documents.plan.writing import span
 from otdacha.language import Text, ntext, text
 from otdacha.methodology import Methodology
 from otdacha.programme.plan import Plan
-from otdacha.programme.wording import RULES, STATES
+from otdacha.programme.wording import RULES
 from otdacha.release import Release
 from otdacha.release.states import State
 
@@ -79,8 +79,7 @@ def expected(plan: Plan, methodology: Methodology, numbers: Numbers) -> list[Tex
         )
         return said
     for indicator in results["indicator"].unique(maintain_order=True):
-        # the row without a year is of all years together
-        by_year = results.filter(indicator=indicator).drop_nulls("year").sort("year")
+        by_year = results.filter(indicator=indicator).sort("year")
         figures = "; ".join(
             f"{row['year']}: {expectation(row, numbers)}" for row in by_year.iter_rows(named=True)
         )
@@ -112,7 +111,13 @@ def problem(plan: Plan, release: Release | None, numbers: Numbers) -> list[Text]
             mandatory=numbers.whole(figures["mandatory"]),
             budget=money_of(figures["budget"], numbers),
         ),
-        _inside_the_budgets(figures["people"], int(unmet["people"].sum()), nowhere, numbers),
+        text(
+            "Inside the budgets {people} people can be trained; {left} stay without training, for "
+            "{nowhere} of whom nobody offers what they need.",
+            people=numbers.whole(figures["people"]),
+            left=numbers.whole(int(unmet["people"].sum())),
+            nowhere=numbers.whole(nowhere),
+        ),
     ]
     if plan.manifest["because"] is not None:
         said.append(_in_both(plan.manifest["because"]))
@@ -126,22 +131,6 @@ def problem(plan: Plan, release: Release | None, numbers: Numbers) -> list[Text]
         )
     )
     return said
-
-
-def _inside_the_budgets(people: int, left: int, nowhere: int, numbers: Numbers) -> Text:
-    """nowhere: of those left, for whom nobody offers anything."""
-    counts = {"people": numbers.whole(people), "left": numbers.whole(left)}
-    if not nowhere:
-        return text(
-            "Inside the budgets {people} people can be trained; {left} stay without training.",
-            **counts,
-        )
-    return text(
-        "Inside the budgets {people} people can be trained; {left} stay without training, for "
-        "{nowhere} of whom nobody offers what they need.",
-        nowhere=numbers.whole(nowhere),
-        **counts,
-    )
 
 
 def _of_release(release: Release, numbers: Numbers) -> Text:
@@ -311,8 +300,17 @@ def method(plan: Plan, numbers: Numbers) -> list[Text]:
     ]
     rivals = {row["rule"]: row for row in _rows(plan, "rivals")}
     for rule, row in rivals.items():
-        if rule in RULES:
-            said.append(_rival(row, numbers))
+        if rule in RULES and row["lower"] is not None:
+            said.append(
+                text(
+                    "{rule}: {people} people for {cost}, expected improvement {benefit} ({range}).",
+                    rule=RULES[rule],
+                    people=numbers.whole(row["people"]),
+                    cost=money_of(row["cost"], numbers),
+                    benefit=numbers.decimal(row["benefit"], 1),
+                    range=numbers.interval(row["lower"], row["upper"], 1, level=True),
+                )
+            )
     release = plan.manifest["release"]
     said.append(
         text(
@@ -325,26 +323,6 @@ def method(plan: Plan, numbers: Numbers) -> list[Text]:
         )
     )
     return said
-
-
-def _rival(row: Mapping[str, Any], numbers: Numbers) -> Text:
-    """Another way to give out the money; its range where there is evidence, why not where no plan
-    goes that way."""
-    if row["benefit"] is None:
-        return text("{rule}: {state}.", rule=RULES[row["rule"]], state=STATES[row["state"]])
-    figures = {
-        "rule": RULES[row["rule"]],
-        "people": numbers.whole(row["people"]),
-        "cost": money_of(row["cost"], numbers),
-        "benefit": numbers.decimal(row["benefit"], 1),
-    }
-    if row["lower"] is None:
-        return text("{rule}: {people} people for {cost}, {benefit} by priority.", **figures)
-    return text(
-        "{rule}: {people} people for {cost}, expected improvement {benefit} ({range}).",
-        range=numbers.interval(row["lower"], row["upper"], 1, level=True),
-        **figures,
-    )
 
 
 def left_out(plan: Plan, numbers: Numbers) -> list[Text]:
