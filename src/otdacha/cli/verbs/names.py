@@ -176,5 +176,5 @@ NAMES = Verb(
         "read, hashed as `add` would, and forgotten. Only the file that you name has names in it; "
         "only you may read it; it cannot lie in the workspace."
     ),
-    "otdacha names union/plans/2026.1 roster.xlsx who-goes.xlsx --set municipality=28701000",
+    "otdacha names union/plans/2026.1 roster.xlsx who-goes.xlsx",
 )
