@@ -72,6 +72,12 @@ PAYMENTS = {
     "paid": "Дата платежа",
     "amount": "Сумма, руб.",
 }
+_SOURCES = {
+    "federal": "федеральный бюджет",
+    "regional": "бюджет субъекта РФ",
+    "municipal": "местный бюджет",
+    "own": "собственные средства",
+}
 _STATUSES = {
     "enrolled": "зачислен",
     "attending": "обучается",
@@ -172,37 +178,33 @@ def invent_first_year(
 
 
 def write_first_year(folder: Path, year: FirstYear) -> list[Step]:
-    """Write its files as towns would send them; what to add to a workspace, in order. Of a year in
-    which nothing was signed there are none."""
-    if not year.contracts:
-        return []
+    """Write its files as towns would send them; what to add to a workspace, in order. Where nothing
+    has been signed, attended or paid yet, there is no file of it."""
     folder.mkdir(parents=True, exist_ok=True)
     names = ("Контракты на обучение.xlsx", "Учёт обучения.xlsx", "Платежи.csv")
     contracts, attendance, payments = (folder / name for name in names)
-    sources = {
-        "federal": "федеральный бюджет",
-        "regional": "бюджет субъекта РФ",
-        "municipal": "местный бюджет",
-        "own": "собственные средства",
-    }
-    worded = pl.col("source").replace_strict(sources)
-    title = "Контракты на обучение муниципальных служащих"
-    signed = pl.DataFrame(year.contracts).with_columns(worded, files.day("signed"))
-    files.write_sheet(signed, CONTRACTS, contracts, title)
-    title = "Зачисленные на обучение и завершившие его"
-    attended = pl.DataFrame(year.attendance, infer_schema_length=None).with_columns(
-        pl.col("status").replace_strict(_STATUSES), pl.col("finished").cast(pl.Date)
-    )
-    files.write_sheet(attended.with_columns(files.day("finished")), ATTENDANCE, attendance, title)
-    paid = pl.DataFrame(year.payments).with_columns(
-        worded, files.day("paid"), files.decimal_comma("amount", 2)
-    )
-    files.write_text(paid, PAYMENTS, payments, "utf-8-sig")
-    return [
-        Step("contracts", contracts, {}),
-        Step("attendance", attendance, {}),
-        Step("payments", payments, {}),
-    ]
+    worded = pl.col("source").replace_strict(_SOURCES)
+    found: list[Step] = []
+    if year.contracts:
+        title = "Контракты на обучение муниципальных служащих"
+        signed = pl.DataFrame(year.contracts).with_columns(worded, files.day("signed"))
+        files.write_sheet(signed, CONTRACTS, contracts, title)
+        found.append(Step("contracts", contracts, {}))
+    if year.attendance:
+        title = "Зачисленные на обучение и завершившие его"
+        attended = pl.DataFrame(year.attendance, infer_schema_length=None).with_columns(
+            pl.col("status").replace_strict(_STATUSES), pl.col("finished").cast(pl.Date)
+        )
+        with_days = attended.with_columns(files.day("finished"))
+        files.write_sheet(with_days, ATTENDANCE, attendance, title)
+        found.append(Step("attendance", attendance, {}))
+    if year.payments:
+        paid = pl.DataFrame(year.payments).with_columns(
+            worded, files.day("paid"), files.decimal_comma("amount", 2)
+        )
+        files.write_text(paid, PAYMENTS, payments, "utf-8-sig")
+        found.append(Step("payments", payments, {}))
+    return found
 
 
 def _key(line: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -130,7 +130,7 @@ def test_names_come_from_the_officers_own_list_and_stay_in_the_one_file(
     path, file = union / "plans" / "2026.1", tmp_path / "who.xlsx"
     own = roster(tmp_path, (WHO, "Лесная Вера"), (snils(5), "Никуда Неедущий"))
     before = sorted(union.rglob("*"))
-    here = ["--set", f"municipality={town(0)}"]
+    here = ["--set", f"municipality={town(0)} 000"]  # ОКТМО as forms of statistics write it
     assert run(["names", str(path), str(own), str(file), *here, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert "Лесная" not in json.dumps(told, ensure_ascii=False)

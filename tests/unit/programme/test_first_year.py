@@ -9,7 +9,14 @@ import pytest
 
 from otdacha.cli.run import run
 from otdacha.cli.verbs.spent import ASKING
-from otdacha.demo.first_year import PEOPLE, FirstYear, invent_first_year, write_first_year
+from otdacha.demo import Union
+from otdacha.demo.first_year import (
+    PEOPLE,
+    FirstYear,
+    carry_out,
+    invent_first_year,
+    write_first_year,
+)
 from otdacha.programme.execution import Execution
 from otdacha.programme.execution.wording import STATES
 from otdacha.programme.follow import follow
@@ -86,14 +93,25 @@ def test_whom_the_law_sends_this_year_is_seen_to(plan: Plan, people: pl.DataFram
         assert [row["status"] for row in attending] == ["finished"] * 2
 
 
-def test_where_nothing_is_to_be_signed_yet_no_file_is_written(
-    plan: Plan, people: pl.DataFrame, tmp_path: Path
+def test_of_what_has_not_happened_yet_there_is_no_file(
+    plan: Plan, people: pl.DataFrame, year: FirstYear, tmp_path: Path
 ) -> None:
     early = invent_first_year(SEED, plan.tables, people, dt.date(2025, 6, 30))
-    assert write_first_year(tmp_path / "files", early) == []
+    assert write_first_year(tmp_path, early) == []
     nothing = {**plan.tables, "lines": plan.tables["lines"].clear()}
     assert invent_first_year(SEED, nothing, people, UNTIL) == FirstYear()
     assert list(tmp_path.iterdir()) == []
+    unpaid = FirstYear(contracts=year.contracts)
+    assert [step.table for step in write_first_year(tmp_path, unpaid)] == ["contracts"]
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_plan_is_carried_out_among_the_files_of_its_union(plan: Plan, tmp_path: Path) -> None:
+    """These towns are none of the demonstration's: there are contracts, and nobody to attend."""
+    union = Union(tmp_path, SEED, people=0, organisations=0, cases=0, training=0, faults=())
+    found = carry_out(union, plan.tables, scale=0.02, until=UNTIL)
+    assert [step.table for step in found] == ["contracts", "payments"]
+    assert {step.file.parent for step in found} == {tmp_path / "files" / "2026"}
 
 
 def test_every_row_passes_the_ordinary_door(

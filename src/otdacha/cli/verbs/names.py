@@ -68,6 +68,7 @@ def names(
     from otdacha.programme.beside import workspace_of
     from otdacha.programme.plan import load_plan
     from otdacha.records import load_profile, names_from_roster, open_workspace
+    from otdacha.records.identifiers import municipality as as_oktmo
 
     plan = load_plan(path)
     workspace = open_workspace(records) if records else workspace_of(plan)
@@ -76,6 +77,7 @@ def names(
         workspace, roster, given, profile=load_profile(profile) if profile else None, sheet=sheet
     )
     town = given.get("municipality")
+    town = town and (as_oktmo(town) or town)
     written = write_named_list(plan, told, file, voice.language, municipality=town)
     return Answer(
         {
