@@ -74,6 +74,7 @@ def explained_shown(voice: Voice, made: Plan) -> list[Shown]:
         if made.manifest["evidence"]
         else text("Improvement: the priorities of the needs that are met, added up."),
         _rivals(voice, made),
+        *_not_sure(made),
         _frontier(voice, made),
         *_shadow(voice, made),
         _sensitivity(voice, made),
@@ -111,6 +112,19 @@ def _rivals(voice: Voice, made: Plan) -> Any:
         title=text("The same money, given out otherwise"),
         numbers=("people", "cost", "benefit", "range", "ahead"),
     )
+
+
+def _not_sure(made: Plan) -> list[Text]:
+    """What a range on both sides of nought means, where there is one."""
+    rivals = made.tables["rivals"]
+    both = rivals.filter((rivals["ahead_lower"] < 0) & (rivals["ahead_upper"] > 0))
+    if both.is_empty():
+        return []
+    return [
+        text(
+            "Where a range of the difference holds nought, it is not sure that this plan is better."
+        )
+    ]
 
 
 def _frontier(voice: Voice, made: Plan) -> Any:
