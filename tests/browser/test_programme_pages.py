@@ -10,7 +10,16 @@ from tests.site.small_plan import KITEZH
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}"
-PAGES = ("", "needs/", "runs/", "plan/", f"municipalities/{KITEZH}/", "frontier/", "what-if/")
+PAGES = (
+    "",
+    "needs/",
+    "needs/new/",
+    "runs/",
+    "plan/",
+    f"municipalities/{KITEZH}/",
+    "frontier/",
+    "what-if/",
+)
 
 
 @pytest.mark.parametrize(("language", "width"), [("ru", 360), ("en", 1280)])
@@ -38,6 +47,39 @@ def test_a_question_is_answered_without_javascript(browser: Browser, programme: 
         assert number.input_value() == "50"
         page.get_by_role("button", name="Plan anew").click()
         page.get_by_text("8 people fewer would be trained.").wait_for(timeout=5_000)
+
+
+def test_a_need_is_asked_for_without_javascript(browser: Browser, programme: str) -> None:
+    """A mistake is led to from the list above; what is right goes home as a file."""
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{programme}/en/programme/needs/new/")
+        page.get_by_label("Your municipality").select_option(KITEZH)
+        page.get_by_role("button", name="Add another need").click()
+        page.get_by_label("Reason", exact=False).last.select_option("request")
+        page.get_by_label("How many people").last.fill("3")
+        page.get_by_label("How many people").last.press("Enter")
+        page.get_by_role("link", name="Need 1, Reason").click()
+        assert page.url.endswith("#reason-1")
+        page.get_by_role("button", name="Take need 1 away").click()
+        page.get_by_role("button", name="Check what is written").click()
+        assert "1 need is right" in page.get_by_role("status").inner_text()
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="Save as Excel").click()
+        assert saved.value.suggested_filename == f"otdacha-needs-{KITEZH}.xlsx"
+
+
+def test_mistakes_of_a_form_are_sound_to_hear_and_fit_a_narrow_screen(
+    browser: Browser, programme: str
+) -> None:
+    with browser.new_page(viewport={"width": 360, "height": 800}) as page:
+        page.goto(f"{programme}/ru/programme/needs/new/")
+        page.get_by_role("button", name="Проверить").click()
+        assert page.get_by_role("alert").is_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        page.evaluate(AXE.read_text("utf-8"))
+        found = page.evaluate(f"axe.run(document, {RULES})")["violations"]
+        assert not [(one["id"], one["nodes"][0]["html"]) for one in found]
 
 
 def test_a_slider_and_its_number_say_the_same(browser: Browser, programme: str) -> None:

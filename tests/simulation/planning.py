@@ -20,8 +20,9 @@ from otdacha.panel.mergers import Mergers
 from otdacha.programme.assemble import problem_of
 from otdacha.programme.deciding.linear_program import LinearProgram
 from otdacha.programme.deciding.model import linear_program
+from otdacha.programme.deciding.search import search
 from otdacha.programme.deciding.settle import Decision, settled
-from otdacha.programme.deciding.solve import NoPlan, search
+from otdacha.programme.deciding.solve import NoPlan
 from otdacha.programme.evidence.learning import ErrorLaw, fit_errors
 from otdacha.programme.evidence.posterior import Evidence, evidence_from
 from otdacha.programme.material import Material

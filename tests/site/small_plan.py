@@ -1,7 +1,8 @@
 """A plan of two towns that can be checked by hand, written as `otdacha.programme` writes one.
 
 Kitezh sends 12 people to A1 and 2 to B1, Buyan 8 to A1. A seat of A1 costs 10,000 roubles and
-brings 5, one of B1 costs 4,000.50 and brings 1.
+brings 5, one of B1 costs 4,000.50 and brings 1. C1 was offered as well and is not worth its money,
+and of D1 nobody knows when it is held.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from otdacha.programme.offered import OFFERS
 from otdacha.programme.plan import Plan, load_plan, problem_bytes
 from otdacha.programme.problem import Problem
 from otdacha.release.folder import land
@@ -79,6 +81,10 @@ def _lines(hostile: str) -> pl.DataFrame:
         "regional": 0.0,
         "own": 0.0,
         "travel": 0.0,
+        "runner_up_provider": None,
+        "runner_up_offer": None,
+        "runner_up_year": None,
+        "runner_up_loss": None,
     }
     first = {
         "provider": "alfa",
@@ -90,6 +96,11 @@ def _lines(hostile: str) -> pl.DataFrame:
         "town": KITEZH,
         "fee": 10_000.0,
         "evidence": "proven",
+        "why": "promised largest_effect",
+        "runner_up_provider": "gamma",
+        "runner_up_offer": "C1",
+        "runner_up_year": 2027,
+        "runner_up_loss": 6.5,
     }
     second = {
         "provider": "beta",
@@ -101,6 +112,7 @@ def _lines(hostile: str) -> pl.DataFrame:
         "town": None,
         "fee": 4_000.5,
         "evidence": "learning",
+        "why": "learning",
     }
     kitezh = {"municipality": KITEZH, "municipality_name": "Китеж"}
     buyan = {"municipality": BUYAN, "municipality_name": "Буян"}
@@ -134,22 +146,68 @@ def _lines(hostile: str) -> pl.DataFrame:
         "municipal",
         "own",
         "benefit",
+        "lower",
+        "upper",
         "evidence",
+        "why",
+        "runner_up_provider",
+        "runner_up_offer",
+        "runner_up_year",
+        "runner_up_loss",
     ]
-    return pl.DataFrame(rows).select(names)
+    return pl.DataFrame(rows, infer_schema_length=None).select(names)
+
+
+def _offers(lines: pl.DataFrame) -> pl.DataFrame:
+    shared = {"minimum": 1, "groups": 1, "seats": 0, "travel": 0.0}
+    a1, b1 = lines.row(0, named=True), lines.row(1, named=True)
+    rows = [
+        {**a1, **shared, "places": 20, "seats": 20, "why_not": None},
+        {**b1, **shared, "places": 10, "seats": 2, "why_not": None, "travel": 1_500.0},
+        {
+            **a1,
+            **shared,
+            "provider": "gamma",
+            "provider_name": "Школа «Гамма»",
+            "offer": "C1",
+            "programme": "C1",
+            "name": "Письма",
+            "fee": 9_000.0,
+            "places": 25,
+            "groups": 2,
+            "minimum": 10,
+            "why_not": "others_bring_more",
+        },
+        {
+            **a1,
+            **shared,
+            "offer": "D1",
+            "programme": "D1",
+            "name": None,
+            "places": None,
+            "started": None,
+            "finished": None,
+            "year": None,
+            "fee": None,
+            "evidence": None,
+            "why_not": "no_date",
+        },
+    ]
+    return pl.DataFrame(rows, infer_schema_length=None).select(OFFERS.names()).cast(OFFERS)
 
 
 def _paid(seats: int, cost: float, federal: float, benefit: float) -> dict[str, Any]:
     paid = {"federal": federal, "municipal": cost - federal}
-    return {"seats": seats, "cost": cost, "benefit": benefit, **paid}
+    band = {"lower": benefit / 2, "upper": benefit * 1.5}
+    return {"seats": seats, "cost": cost, "benefit": benefit, **band, **paid}
 
 
 def _tables(hostile: str) -> dict[str, pl.DataFrame]:
     lines = _lines(hostile)
     seats = [
-        (KITEZH, "Отдел обращений", COMPLAINTS, "other", 12, "alfa", "A1"),
-        (KITEZH, "Отдел разрешений", PERMITS, "other", 2, "beta", "B1"),
-        (BUYAN, "Отдел обращений", COMPLAINTS, "legal_duty", 8, "alfa", "A1"),
+        (KITEZH, "Отдел обращений", COMPLAINTS, "other", 12, "alfa", "A1", 0),
+        (KITEZH, "Отдел разрешений", PERMITS, "other", 2, "beta", "B1", 1),
+        (BUYAN, "Отдел обращений", COMPLAINTS, "legal_duty", 8, "alfa", "A1", 2),
     ]
     unmet = [
         (KITEZH, "Отдел обращений", COMPLAINTS, "other", 3, "not_chosen"),
@@ -175,9 +233,19 @@ def _tables(hostile: str) -> dict[str, pl.DataFrame]:
                 "seats": [20, 2],
             }
         ),
+        "offers": _offers(lines),
         "seats": pl.DataFrame(
             seats,
-            schema=["municipality", "unit", "topic", "reason", "people", "provider", "offer"],
+            schema=[
+                "municipality",
+                "unit",
+                "topic",
+                "reason",
+                "people",
+                "provider",
+                "offer",
+                "pair",
+            ],
             orient="row",
         ),
         "unmet": pl.DataFrame(
@@ -209,6 +277,8 @@ def _tables(hostile: str) -> dict[str, pl.DataFrame]:
                 "floor": [0, 0],
                 "cost": [128_001.0, 80_000.0],
                 "benefit": [62.0, 40.0],
+                "lower": [35.0, 20.0],
+                "upper": [90.0, 60.0],
             }
         ),
         "people": pl.DataFrame({"municipality": [KITEZH], "class": [0], "person": [PERSON]}),

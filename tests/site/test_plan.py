@@ -17,7 +17,7 @@ from otdacha.site.programme import models
 from otdacha.site.programme.loading import publish_plan
 from tests.site.conftest import FEWEST
 from tests.site.read_page import ReadPage, read
-from tests.site.small_plan import BUYAN, COMPLAINTS, KITEZH, PERSON, small_plan
+from tests.site.small_plan import BUYAN, COMPLAINTS, KITEZH, PERMITS, PERSON, small_plan
 
 PAGES = (
     "",
@@ -182,6 +182,68 @@ def test_a_municipality_says_what_is_left_and_why(client: Client, planned: Plan)
     ]
     assert client.get("/en/programme/municipalities/nowhere/").status_code == 404
     assert client.get("/en/programme/needs/?municipality=nowhere").status_code == 404
+
+
+def test_every_course_that_was_offered_is_there_and_why_it_is_not_chosen(
+    client: Client, planned: Plan
+) -> None:
+    rows = {row[0]: row for row in read(client, "/en/programme/runs/").table("1–4 of 4 courses")}
+    chosen, travelled, dear, undated = (
+        next(row for name, row in rows.items() if name.startswith(course))
+        for course in ("Ответы гражданам", "Разрешения", "Письма", "D1")
+    )
+    assert chosen[3:] == ["10,000 ₽", "20 people"]
+    assert travelled[2].endswith("at a distance 10 places")
+    assert dear[2].endswith("2 groups of 25 places, a group is held from 10 people on")
+    assert travelled[3] == "4,000.50 ₽ travel from another municipality: 1,500 ₽"
+    assert dear[4] == ("not chosen Other runs bring more for the same money")
+    assert undated[2:] == [
+        "not collected Китеж",
+        "not collected",
+        "not chosen It is not said when it begins and ends.",
+    ]
+
+
+def test_courses_are_filtered_by_whether_they_are_chosen(client: Client, planned: Plan) -> None:
+    page = read(client, "/en/programme/runs/?chosen=no")
+    assert [row[0].split()[0] for row in page.table("1–1 of 1 courses")] == ["Письма"]
+    other = read(client, "/en/programme/runs/?chosen=maybe&topic=1")
+    assert "Chosen or not: “maybe” is not in this plan" in other.words
+    assert len(other.table("1–4 of 4 courses")) == 4
+    none = f"/en/programme/runs/?chosen=no&topic={PERMITS}"
+    assert "No course fits all that was chosen." in read(client, none).words
+
+
+def test_a_plan_of_an_earlier_version_says_that_it_kept_no_offers(
+    client: Client, planned: Plan
+) -> None:
+    models.File.objects.filter(name="offers.parquet").delete()
+    assert "made by an earlier version" in read(client, "/en/programme/runs/").words
+
+
+def test_a_line_says_why_it_is_chosen_and_what_the_next_best_would_lose(
+    client: Client, planned: Plan
+) -> None:
+    rows = read(client, f"/en/programme/municipalities/{KITEZH}/").table("2 lines of the plan")
+    assert rows[0][1].endswith(
+        "The rules give these people a place: a duty by law, or the part that every municipality "
+        "gets. Brings more than any other run that could take them. "
+        "Next best: Письма, Школа «Гамма», 2027; it would lose 6.5 of the improvement."
+    )
+    assert rows[1][1].endswith("about which little is known. No other run could take them.")
+
+
+def test_improvements_stand_with_their_interval(client: Client, planned: Plan) -> None:
+    lines = read(client, f"/en/programme/plan/?municipality={KITEZH}")
+    assert [row[-1] for row in lines.table("1–2 of 2 lines")] == [
+        "60.0 30.0 to 90.0",
+        "2.0 1.0 to 3.0",
+    ]
+    assert "35.0 to 90.0" in lines.words  # of the municipality: not the sum of its lines
+    towns = read(client, "/en/programme/municipalities/").table("Who needs training")
+    assert towns[0][-1] == "40.0 20.0 to 60.0"
+    some = read(client, f"/en/programme/plan/?municipality={KITEZH}&source=municipal").words
+    assert "How sure the sum of just these lines is was not worked out" in some
 
 
 def test_an_organisation_leads_to_its_evidence_in_the_release_of_the_plan(

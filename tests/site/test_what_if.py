@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from otdacha.programme.deciding.solve import GRACE
 from otdacha.programme.plan import Plan
 from otdacha.site.programme.models import Computer, Question
 from otdacha.site.programme.what_if import queue
 from otdacha.site.programme.what_if.computing import compute
+from otdacha.site.programme.what_if.limits import KILLED, SEARCHING
 from tests.site.read_page import ReadPage, read
 from tests.site.small_plan import BUYAN, KITEZH
 
@@ -47,10 +50,17 @@ def test_half_of_the_federal_money_trains_whom_the_law_obliges_and_the_best_of_t
     assert question.answer["people"] == 14
     assert question.answer["cost"] == 134_000_50
     assert question.answer["benefit"] == pytest.approx(66)
-    assert question.answer["towns"] == {KITEZH: [6, 54_000_50, 26.0], BUYAN: [8, 80_000_00, 40.0]}
+    towns = {code: row[:3] for code, row in question.answer["towns"].items()}
+    assert towns == {KITEZH: [6, 54_000_50, 26.0], BUYAN: [8, 80_000_00, 40.0]}
+    # 700 cases fewer of alfa and 100 of beta: 36 fewer by the one draw, 30 by the other
+    assert question.answer["ahead"] == pytest.approx([-35.7, -30.3])
+    assert question.answer["towns"][BUYAN][3:] == pytest.approx([32.4, 39.6])
     assert {"ru", "en"} == set(told[-1])
     page = page_of(client, question)
     assert "8 people fewer would be trained." in page.words
+    minus = "\N{MINUS SIGN}"
+    assert f"The difference is {minus}36, with 90 % confidence from {minus}35.7" in page.words
+    assert page.table("People trained, cost")[1][4] == "40.0 32.4 to 39.6 in the plan: 40.0"
     assert page.table("People trained, cost")[2][1:3] == ["6 in the plan: 14", "\N{MINUS SIGN}8"]
 
 
@@ -60,9 +70,18 @@ def test_without_the_money_for_what_the_law_demands_no_plan_is_possible(
     question = asked(client, {**HALF, "federal": "0"})
     taken = queue.take()
     assert taken is not None
-    compute(taken)
+    told: list[dict[str, str]] = []
+    compute(taken, told.append)
+    assert told[-1]["en"] == "Looking for the rules that clash"
     assert Question.objects.get(pk=question.pk).state == "impossible"
-    assert "no plan keeps all the rules" in page_of(client, question).words
+    said = page_of(client, question).words
+    assert "no plan keeps all the rules" in said
+    assert "Буян: whom the law obliges must be trained" in said
+    assert "municipal budget for 2027: ₽60,000" in said
+    # 20,000 roubles are missing, which are two people: told as what five of the dearest seats cost
+    assert "possible with no more than ₽50,000 on top, split so: municipal budget for 2027" in said
+    assert "20,000" not in said
+    assert "8 people must" not in said
 
 
 def test_the_same_question_is_answered_at_once(client: Client, planned: Plan) -> None:
@@ -108,6 +127,26 @@ def test_nobody_fills_the_queue_alone_and_the_queue_ends(client: Client, planned
     others = [ask(100 + number, f"10.0.1.{number}") for number in range(queue.MOST_WAITING)]
     assert others.count(302) == queue.MOST_WAITING - queue.MOST_OF_ONE
     assert Question.objects.count() == queue.MOST_WAITING
+
+
+def test_behind_a_proxy_that_is_trusted_each_sender_counts_for_itself(
+    client: Client, planned: Plan, settings: Any
+) -> None:
+    """Two questions of a sender wait at most; what a sender writes of itself counts for nothing."""
+
+    def ask(number: int, passed: str, proxy: str = "10.0.0.9") -> int:
+        values = {**HALF, "federal": str(number)}
+        headers = {"X-Forwarded-For": passed}
+        return client.post(ASK, values, REMOTE_ADDR=proxy, headers=headers).status_code
+
+    settings.TRUSTED_PROXIES = ["10.0.0.0/24"]
+    assert [ask(1, "203.0.113.1"), ask(2, "203.0.113.1"), ask(3, "203.0.113.1")] == [302, 302, 503]
+    assert ask(4, "198.51.100.7, 203.0.113.1") == 503  # written by the sender, not by the proxy
+    assert ask(5, "203.0.113.1, 10.0.0.8") == 503  # two proxies, both trusted
+    assert ask(6, "2001:db8::1") == ask(7, "2001:db8::ffff:2") == 302
+    assert ask(8, "2001:db8::3") == 503  # one household
+    settings.TRUSTED_PROXIES = []
+    assert [ask(9, "192.0.2.1"), ask(10, "192.0.2.2"), ask(11, "192.0.2.3")] == [302, 302, 503]
 
 
 def test_no_address_is_kept_and_no_sender_after_the_answer(client: Client, planned: Plan) -> None:
@@ -180,6 +219,26 @@ def test_what_breaks_is_said_and_the_next_question_is_still_answered(
     compute(taken)
     assert "The computation broke off." in page_of(client, question).words
     assert queue.take(timezone.now() + dt.timedelta(seconds=1)) is None
+
+
+def test_how_long_it_may_take_is_said(client: Client, planned: Plan) -> None:
+    assert SEARCHING + GRACE == KILLED
+    question = asked(client)
+    said = "A search takes up to 60 seconds. Where no plan is possible, about 45 more go into"
+    assert said in page_of(client, question).words
+    form = read(client, ASK).words
+    assert said in form
+    assert "Now 1 question waits." in form
+
+
+def test_pages_say_truly_whether_they_set_a_cookie(client: Client, planned: Plan) -> None:
+    question = asked(client)
+    queue.close(question, "late")
+    for page in ("/en/programme/", ASK, f"{ASK}{question.key}/", "/en/programme/needs/new/"):
+        answer = Client().get(page)
+        says = "This page sets one cookie" in answer.content.decode()
+        assert says == ("csrftoken" in answer.cookies), page
+        assert says != ("This page sets no cookies" in answer.content.decode()), page
 
 
 def test_an_answer_that_is_not_there_is_not_found(client: Client, planned: Plan) -> None:

@@ -40,10 +40,16 @@ RUNS = pl.Schema(
 )
 """One run of an offer in one year of the plan, by year, provider and offer."""
 
+_NAMING = ["provider", "offer", "year"]
 LEFT_OUT = pl.Schema(
-    {"provider": pl.String, "offer": pl.String, "year": pl.Int64, "reason": pl.String}
+    [
+        *((name, RUNS[name]) for name in _NAMING),
+        ("reason", pl.String()),
+        *((name, kind) for name, kind in RUNS.items() if name not in ("run", *_NAMING)),
+    ]
 )
-"""An offer, or its run of one year, that no plan may use, with the first reason that holds."""
+"""An offer, or its run of one year, that no plan may use, with the first reason that holds and what
+is known of it; the fee and travel of a whole offer are those of its own year."""
 
 PAIRS = pl.Schema({"class": pl.Int64, "run": pl.Int64, "travel": pl.Int64})
 """A class of people and a run that it may take; travel in kopecks for one of them."""
@@ -127,7 +133,9 @@ def runs_of(
     kept = each.filter(pl.col("reason").is_null()).sort("year", "provider", "offer")
     left = pl.concat(
         [
-            whole.filter(pl.col("reason").is_not_null()).with_columns(year=pl.col("first_year")),
+            whole.filter(pl.col("reason").is_not_null()).with_columns(
+                year=pl.col("first_year"), fee=_kopecks("price")
+            ),
             each.filter(pl.col("reason").is_not_null()),
         ],
         how="diagonal",

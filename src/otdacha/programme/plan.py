@@ -168,7 +168,7 @@ def make_plan(
     content[MANIFEST] = json_bytes(
         {**manifest, "files": {k: hash_of(v) for k, v in content.items()}}
     )
-    return load_plan(land(content, folder / name, progress))
+    return load_plan(land(content, folder / name, progress, text("Writing the plan")))
 
 
 def newest_release(workspace: Workspace) -> Release | None:

@@ -7,9 +7,12 @@ import polars as pl
 
 from otdacha.programme.deciding.settle import PAYS_FIRST, Decision
 from otdacha.programme.explain import Prices, choices, prices_of, unmet
+from otdacha.programme.explain.worth import Vector, bands_of_legs, bands_of_towns
 from otdacha.programme.explained import results_table
+from otdacha.programme.line_reasons import line_reasons
 from otdacha.programme.material import Material
 from otdacha.programme.needs.naming import name_people, name_the_rest
+from otdacha.programme.offered import evidence_of_runs, offers_table
 from otdacha.programme.people.roster import folded_topic
 from otdacha.programme.problem import Problem, Whole
 
@@ -33,19 +36,20 @@ def plan_tables(
     funding = _funding(material, problem, decision)
     prices = prices_of(problem, decision)
     seats = _seats(material, problem, decision, prices)
-    lines = _lines(material, problem, decision, funding)
+    lines = _lines(material, problem, decision, funding, line_reasons(seats))
     return {
         "lines": lines,
         "funding": funding.select(
             "municipality", "year", "provider", "offer", "source", "code", "fee", "travel", "amount"
         ),
         "groups": _groups(material, problem, decision),
+        "offers": offers_table(material, problem, decision, prices),
         "seats": seats,
         "unmet": _unmet(material, problem, decision, prices),
         "results": results_table(material, problem, decision),
         "left_out": _left_out(material),
         "budgets": _budgets(problem, decision, material, aside),
-        "municipalities": _municipalities(material, problem, lines),
+        "municipalities": _municipalities(material, problem, decision, lines),
         "people": _people(material, seats, enrolled),
     }
 
@@ -93,7 +97,11 @@ def _funding(material: Material, problem: Problem, decision: Decision) -> pl.Dat
 
 
 def _lines(
-    material: Material, problem: Problem, decision: Decision, funding: pl.DataFrame
+    material: Material,
+    problem: Problem,
+    decision: Decision,
+    funding: pl.DataFrame,
+    reasons: pl.DataFrame,
 ) -> pl.DataFrame:
     benefit = np.bincount(problem.pair_leg, problem.benefit * decision.pairs, len(problem.leg_run))
     by_source = (
@@ -105,19 +113,18 @@ def _lines(
         .pivot("source", index="leg", values="amount")
     )
     lacking = [pl.lit(0, pl.Int64).alias(name) for name in SOURCES if name not in by_source.columns]
-    unproven = problem.unproven[problem.run_provider[problem.leg_run]]
-    evident = material.evidence.release is not None
+    evidence = pl.Series(evidence_of_runs(material, problem), dtype=pl.String)
     return (
         _legs(material, problem)
         .with_columns(
             seats=pl.Series(decision.seats),
             benefit=pl.Series(benefit),
-            evidence=pl.when(pl.Series(unproven))
-            .then(pl.lit("learning"))
-            .otherwise(pl.lit("proven" if evident else "none")),
+            **_band(bands_of_legs(problem, decision.pairs)),
+            evidence=evidence.gather(problem.leg_run),
         )
         .filter(pl.col("seats") > 0)
         .join(by_source.with_columns(lacking), on="leg", how="left", maintain_order="left")
+        .join(reasons, on=["municipality", "run"], how="left", maintain_order="left")
         .with_columns(pl.col(*SOURCES).fill_null(0))
         # seats × price, but for contracts, which say themselves what they cost
         .with_columns(cost=pl.sum_horizontal(SOURCES))
@@ -144,10 +151,24 @@ def _lines(
             "cost",
             *SOURCES,
             "benefit",
+            "lower",
+            "upper",
             "evidence",
+            "why",
+            "runner_up_provider",
+            "runner_up_offer",
+            "runner_up_year",
+            "runner_up_loss",
         )
         .sort("municipality", "year", "started", "provider", "offer")
     )
+
+
+def _band(ends: tuple[Vector, Vector] | None) -> dict[str, pl.Expr | pl.Series]:
+    """Nine of ten joint draws lie between `lower` and `upper`; null without evidence."""
+    if ends is None:
+        return dict.fromkeys(("lower", "upper"), pl.lit(None, pl.Float64))
+    return {"lower": pl.Series(ends[0]), "upper": pl.Series(ends[1])}
 
 
 def _groups(material: Material, problem: Problem, decision: Decision) -> pl.DataFrame:
@@ -289,7 +310,9 @@ def _budgets(
     )
 
 
-def _municipalities(material: Material, problem: Problem, lines: pl.DataFrame) -> pl.DataFrame:
+def _municipalities(
+    material: Material, problem: Problem, decision: Decision, lines: pl.DataFrame
+) -> pl.DataFrame:
     towns = len(problem.municipalities)
     needed = np.bincount(problem.class_municipality, problem.people, towns).astype(np.int64)
     must = np.bincount(
@@ -300,7 +323,10 @@ def _municipalities(material: Material, problem: Problem, lines: pl.DataFrame) -
     )
     return (
         material.towns.with_columns(
-            needed=pl.Series(needed), mandatory=pl.Series(must), floor=pl.Series(problem.floors)
+            needed=pl.Series(needed),
+            mandatory=pl.Series(must),
+            floor=pl.Series(problem.floors),
+            **_band(bands_of_towns(problem, decision.pairs)),
         )
         .join(planned, on="municipality", how="left", maintain_order="left")
         .with_columns(pl.col("planned", "cost", *SOURCES, "benefit").fill_null(0))
@@ -316,6 +342,8 @@ def _municipalities(material: Material, problem: Problem, lines: pl.DataFrame) -
             "cost",
             *SOURCES,
             "benefit",
+            "lower",
+            "upper",
         )
     )
 

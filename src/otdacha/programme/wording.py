@@ -21,6 +21,32 @@ WHY: Mapping[str, Text] = {
 }
 """Why a class sits in a run: `seats.why`."""
 
+LINE_WHY: Mapping[str, Text] = {
+    "only_run": WHY["only_run"],
+    "promised": text(
+        "The rules give these people a place: a duty by law, or the part that every municipality "
+        "gets"
+    ),
+    "learning": WHY["learning"],
+    "fills_group": WHY["fills_group"],
+    "largest_effect": WHY["largest_effect"],
+    "best_per_rouble": WHY["best_per_rouble"],
+    "others_full": WHY["others_full"],
+}
+"""Why a line is in the plan: `lines.why`. It says nothing of whether anybody has a duty by law."""
+
+PASSED_OVER: Mapping[str, Text] = {
+    "nobody": text("Nobody who lacks training needs this topic at that time"),
+    "nobody_pays": text("No budget of those whom it would suit has money in that year"),
+    "not_worth": text("It is not expected to help"),
+    "others_bring_more": text("Other runs bring more for the same money"),
+    "learning_share": text("A part of the places is kept for organisations that are little known"),
+    "suited_elsewhere": text("Other runs suit the same people as well or better"),
+    "no_group": text("The smallest group does not come together"),
+}
+"""Why a run that could have been chosen is not: `offers.why_not`; beside these stand the reasons of
+`otdacha.programme.offers.REASONS` why one could not."""
+
 UNMET: Mapping[str, Text] = {
     "no_run": text("Nobody offers the topic"),
     "too_late": text("The topic is offered, but not within the time"),

@@ -18,7 +18,8 @@ from otdacha.records.store import rejected_rows, steady, stored_rows, withdraw
 from otdacha.records.successions import Successions, successions
 from otdacha.records.suggest import Suggestion, suggest, suggested_columns
 from otdacha.records.tables import TABLES, Table
-from otdacha.records.template import write_template
+from otdacha.records.template import template_bytes, write_template
+from otdacha.records.trial import Fault, Trial, tried
 from otdacha.records.workspace import Workspace, create_workspace, open_workspace
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "TABLES",
     "Batch",
     "Checked",
+    "Fault",
     "Finding",
     "Graduates",
     "Links",
@@ -39,6 +41,7 @@ __all__ = [
     "Successions",
     "Suggestion",
     "Table",
+    "Trial",
     "Workspace",
     "Written",
     "add",
@@ -68,6 +71,8 @@ __all__ = [
     "successions",
     "suggest",
     "suggested_columns",
+    "template_bytes",
+    "tried",
     "with_numbers",
     "withdraw",
     "write_corrections",

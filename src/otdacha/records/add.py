@@ -24,6 +24,7 @@ from otdacha.records.cards import (
 )
 from otdacha.records.cells import years_only
 from otdacha.records.corrections import Correction, doubts, root_of, taken_rows
+from otdacha.records.current import frame
 from otdacha.records.judging import judge
 from otdacha.records.matching import Matching
 from otdacha.records.mentioned import Mentioned, mentioned
@@ -31,6 +32,7 @@ from otdacha.records.personal import unless_personal
 from otdacha.records.profiles import Profile
 from otdacha.records.pseudonyms import renewed_columns
 from otdacha.records.reading import Reading, reading_of
+from otdacha.records.register import TERRITORIES
 from otdacha.records.request import Request, requested
 from otdacha.records.sheet import Sheet
 from otdacha.records.store import locked, store
@@ -81,7 +83,15 @@ def add(
     shown = people.masked(name)
     progress(text("Checking {file}", file=shown), 1, 3)
     keys = workspace.pseudonym_keys()
-    judged = judge(request, read, matching, people, workspace, keys)
+    judged = judge(
+        request,
+        read,
+        matching,
+        people,
+        keys,
+        least_hours=workspace.methodology().minimum.training_hours,
+        territories=_territories(workspace, request),
+    )
 
     progress(text("Writing {file}", file=shown), 2, 3)
     with locked(workspace):
@@ -122,6 +132,13 @@ def add(
         batch = store(workspace, batch, rows, judged.rejected)
     progress(text("Writing {file}", file=shown), 3, 3)
     return batch
+
+
+def _territories(workspace: Workspace, request: Request) -> pl.DataFrame | None:
+    """What the register says of territories, where the file may tell of statistics by territory."""
+    if request.table.name != "statistics":
+        return None
+    return frame(workspace, "municipalities").select(TERRITORIES.names()).drop_nulls("territory")
 
 
 def _name(workspace: Workspace, request: Request) -> str:

@@ -19,17 +19,14 @@ from otdacha.records.checks import (
 )
 from otdacha.records.columns import typed_columns
 from otdacha.records.corrections import NOT_TAKEN
-from otdacha.records.current import frame
 from otdacha.records.matching import Matching
 from otdacha.records.mentioned import Mentioned
 from otdacha.records.observations import check_observations, gathered
 from otdacha.records.personal import HIDDEN, shape_of, unless_personal
 from otdacha.records.pseudonyms import Keys
-from otdacha.records.register import TERRITORIES
 from otdacha.records.request import Request
 from otdacha.records.sheet import Sheet
 from otdacha.records.tables import PERSONAL, Table
-from otdacha.records.workspace import Workspace
 
 REJECTED = pl.Schema(
     {"row": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String}
@@ -55,10 +52,17 @@ def judge(
     sheet: Sheet,
     matching: Matching,
     people: Mentioned,
-    workspace: Workspace,
     keys: Keys,
+    *,
+    least_hours: int,
+    territories: pl.DataFrame | None,
 ) -> Judged:
-    """Judge every row of the sheet. people: whom the file speaks of. keys: of the pseudonyms."""
+    """Judge every row of the sheet.
+
+    people: whom the file speaks of. keys: of the pseudonyms. least_hours: a shorter course is no
+    professional development by law. territories: what the register says of them (schema
+    `TERRITORIES`), for statistics by territory.
+    """
     table, rules = request.table, request.rules
     height = sheet.cells.height
     faults = Faults(height)
@@ -72,7 +76,7 @@ def judge(
         faults,
         keys=keys,
         date_forms=rules.dates,
-        territories=_territories(table, cells, workspace),
+        territories=territories if "territory" in cells else None,
     )
     typed = put_within_years(typed, sheet, rules, faults)
     check_rows(
@@ -81,7 +85,7 @@ def judge(
         cells,
         faults,
         people,
-        least_hours=workspace.methodology().minimum.training_hours,
+        least_hours=least_hours,
         today=dt.date.today(),
     )
     check_limits(typed, rules.limits, cells, faults)
@@ -154,12 +158,3 @@ def _assert_nothing_lost(height: int, accepted: pl.DataFrame, rejected: pl.DataF
         raise AssertionError(
             f"{height} rows were read but {counted} are accepted or rejected: this is our fault"
         )
-
-
-def _territories(
-    table: Table, cells: Mapping[str, pl.Series], workspace: Workspace
-) -> pl.DataFrame | None:
-    """What the register says of territories, where the file tells of statistics by territory."""
-    if table.name != "statistics" or "territory" not in cells:
-        return None
-    return frame(workspace, "municipalities").select(TERRITORIES.names()).drop_nulls("territory")

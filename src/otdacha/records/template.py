@@ -20,7 +20,7 @@ from otdacha.records.explained import COLUMNS, GROUPS, HEADERS, TABLES_EXPLAINED
 from otdacha.records.explanation import Explained
 from otdacha.records.landing import land
 from otdacha.records.matching import aliases
-from otdacha.records.tables import TABLES, Kind, Table, table_of
+from otdacha.records.tables import Kind, Table, table_of
 from otdacha.records.workspace import Workspace
 
 TITLE_ROW, EXAMPLE_ROW, HEADER_ROW, FIRST_ROW = range(4)
@@ -85,17 +85,34 @@ def write_template(
         raise FileProblem(
             text("{file} is there already, and may be filled in: choose another name.", file=path)
         )
-    choices = _choices(TABLES[table], workspace, language)
+    land(path, template_bytes(chosen.name, workspace=workspace, language=language))
+
+
+def template_bytes(
+    table: str,
+    *,
+    workspace: Workspace | None = None,
+    language: Language = "ru",
+    rows: Sequence[Mapping[str, object]] = (),
+) -> bytes:
+    """The same workbook as bytes, with `rows` filled in: column → its value as it is stored."""
+    chosen = table_of(table)
     content = io.BytesIO()
     book = xlsxwriter.Workbook(
         content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    page = _Page(book, chosen, choices, language)
+    page = _Page(book, chosen, _choices(chosen, workspace, language), language)
     page.fill()
+    page.fill_in(rows)
     page.explain()
     page.list_choices()
     book.close()
-    land(path, content.getvalue())
+    return content.getvalue()
+
+
+def said_in_file(kind: Kind, value: str, language: Language) -> str:
+    """A stored text as a file has it: a code of few answers in words."""
+    return CHOICES[kind][value].said(language) if kind in CHOICES else value
 
 
 def header_of_column(table: str, column: str, language: Language) -> str:
@@ -148,6 +165,20 @@ class _Page:
             self.sheet.data_validation(FIRST_ROW, at, LAST_ROW, at, self._rule(name, kind))
         self.sheet.set_row(HEADER_ROW, 32)
         self.sheet.freeze_panes(FIRST_ROW, 0)
+
+    def fill_in(self, rows: Sequence[Mapping[str, object]]) -> None:
+        """Rows as they are stored, under the header."""
+        for line, row in enumerate(rows, start=FIRST_ROW):
+            for at, name in enumerate(self.columns):
+                value, kind = row.get(name), self.table.inputs[name]
+                if isinstance(value, dt.date):
+                    day = dt.datetime(value.year, value.month, value.day)
+                    self.sheet.write_datetime(line, at, day, self._cell(kind))
+                elif isinstance(value, int | float):
+                    self.sheet.write_number(line, at, value, self._cell(kind))
+                elif value is not None:
+                    told = said_in_file(kind, str(value), self.language)
+                    self.sheet.write_string(line, at, told, self._cell(kind))
 
     def explain(self) -> None:
         """The sheet that says what every column is."""

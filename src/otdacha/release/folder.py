@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from otdacha.language import text
+from otdacha.language import Text, text
 from otdacha.methodology import Methodology
 from otdacha.progress import Progress, silent
 from otdacha.records.landing import flush_folder
@@ -62,17 +62,22 @@ def following(folder: Path, created: dt.datetime) -> tuple[str, Release | None]:
     return f"{year}{max(numbers, default=0) + 1}", load(earlier[-1]) if earlier else None
 
 
-def land(content: Mapping[str, bytes], place: Path, progress: Progress = silent) -> Path:
-    """Write the files of a release beside their place, then move them there in one step.
+WRITING = text("Writing the release")
 
-    Raises OSError where the place is taken: a release is never replaced.
+
+def land(
+    content: Mapping[str, bytes], place: Path, progress: Progress = silent, step: Text = WRITING
+) -> Path:
+    """Write the files of a release, or of what else is never replaced, beside their place, then
+    move them there in one step.
+
+    step: what is said meanwhile. Raises OSError where the place is taken.
     """
     folder = place.parent
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob(f"{_LANDING}*"):
         shutil.rmtree(left, ignore_errors=True)
     beside = Path(tempfile.mkdtemp(prefix=_LANDING, dir=folder))
-    step = text("Writing the release")
     try:
         for done, (name, file) in enumerate(content.items()):
             progress(step, done, len(content))

@@ -1,7 +1,8 @@
 """Django's settings. What differs between installations comes from the environment.
 
 `OTDACHA_DATABASE` names the database (`database.py`), `OTDACHA_HOSTS` the names it answers to,
-`OTDACHA_SECRET` the key of signatures. `otdacha serve` sets them from the workspace.
+`OTDACHA_PROXIES` the web servers in front of it, `OTDACHA_SECRET` the key of signatures. `otdacha
+serve` sets them from the workspace.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ HERE = Path(__file__).parent
 SECRET_KEY = os.environ.get("OTDACHA_SECRET") or secrets.token_hex(32)
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("OTDACHA_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+TRUSTED_PROXIES = [one for one in os.environ.get("OTDACHA_PROXIES", "").split(",") if one]
 
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
@@ -78,14 +80,15 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# the one cookie: it guards the one form, and is set by the pages that hold it only
+# the one cookie: it guards forms that are sent, and is set by the pages that hold one only
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = None
 CSRF_FAILURE_VIEW = "otdacha.site.programme.views.refused"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]  # with a certificate in front
-DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+# the largest form: twenty needs of twelve fields, in letters of which each takes six signs
+DATA_UPLOAD_MAX_MEMORY_SIZE = 100_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True

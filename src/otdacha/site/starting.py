@@ -11,6 +11,7 @@ from otdacha.errors import WorkspaceProblem
 from otdacha.language import text
 from otdacha.records.workspace import SETTINGS, Workspace, open_workspace
 from otdacha.site.database import database
+from otdacha.site.proxies import networks
 
 DATABASE = "site.sqlite3"
 
@@ -24,6 +25,24 @@ def site_database(workspace: Workspace) -> str:
 def site_hosts(workspace: Workspace) -> list[str]:
     """The names that the site of a workspace answers to beside this machine's own."""
     return [str(host) for host in _site(workspace).get("hosts", [])]
+
+
+def site_proxies(workspace: Workspace) -> list[str]:
+    """Addresses or networks of the web servers in front of the site, whose word is taken for where
+    a request comes from. Raises WorkspaceProblem where one is no address."""
+    found = [str(one) for one in _site(workspace).get("proxies", [])]
+    try:
+        networks(tuple(found))
+    except ValueError as fault:
+        raise WorkspaceProblem(
+            text(
+                "{file}: [site] proxies has something that is no address and no network ({fault}). "
+                'Write it like this: proxies = ["127.0.0.1"].',
+                file=workspace.path / SETTINGS,
+                fault=str(fault),
+            )
+        ) from fault
+    return found
 
 
 def _site(workspace: Workspace) -> dict[str, Any]:
@@ -61,6 +80,7 @@ def start(workspace: Workspace) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "otdacha.site.settings"
     hosts = ["localhost", "127.0.0.1", "[::1]", *site_hosts(workspace)]
     os.environ["OTDACHA_HOSTS"] = ",".join(hosts)
+    os.environ["OTDACHA_PROXIES"] = ",".join(site_proxies(workspace))
 
     import django
 

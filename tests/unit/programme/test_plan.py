@@ -9,6 +9,8 @@ import polars as pl
 import pytest
 
 from otdacha.errors import PlanProblem, ProgrammeProblem
+from otdacha.programme.offered import OFFERS
+from otdacha.programme.offers import REASONS
 from otdacha.programme.parameters.entries import Cofinancing
 from otdacha.programme.parameters.file import parameters_of
 from otdacha.programme.plan import (
@@ -21,7 +23,7 @@ from otdacha.programme.plan import (
     problem_in,
 )
 from otdacha.programme.problem import Caution, Learning, Share
-from otdacha.programme.wording import WHY
+from otdacha.programme.wording import LINE_WHY, WHY
 from otdacha.records import open_workspace
 from tests.unit.cli.small_union import add_all, town, write_files
 from tests.unit.programme.planned_union import OTHER, PROVEN, make_union
@@ -61,6 +63,28 @@ def test_who_pays_adds_up_to_what_it_costs(plan: Plan) -> None:
     assert (budgets["planned"] <= budgets["amount"]).all()
     # the federal source bears at most 0.9 of what the region spends (programme-2027.toml)
     assert lines["federal"].sum() <= 0.9 * lines["cost"].sum()
+
+
+def test_every_offer_is_there_with_its_price_and_why_it_was_not_chosen(plan: Plan) -> None:
+    offers, runs = plan.tables["offers"], plan.tables["groups"]
+    assert offers.columns == OFFERS.names()
+    key = ["year", "provider", "offer"]
+    taken = offers.filter(pl.col("why_not").is_null())
+    assert taken.select(*key, "seats").sort(key).equals(runs.select(*key, "seats").sort(key))
+    assert dict(taken.select("provider", "fee").iter_rows()) == {PROVEN: 10_000, OTHER: 20_000}
+    passed = offers.filter(pl.col("why_not").is_not_null())
+    assert passed["seats"].sum() == 0
+    left_out = plan.tables["left_out"].filter(pl.col("what") == "offers")
+    assert passed.filter(pl.col("why_not").is_in(list(REASONS))).height == left_out["rows"].sum()
+
+
+def test_a_line_says_why_it_is_there_and_what_was_the_next_best(plan: Plan) -> None:
+    lines = plan.tables["lines"]
+    assert {code for why in lines["why"] for code in why.split()} <= set(LINE_WHY)
+    both = {PROVEN: OTHER, OTHER: PROVEN}
+    assert lines["runner_up_provider"].to_list() == [both[name] for name in lines["provider"]]
+    # without a release nothing is known of how sure the benefit is
+    assert lines["lower"].null_count() == lines.height
 
 
 def test_without_a_release_it_goes_by_priority_and_says_so(plan: Plan) -> None:

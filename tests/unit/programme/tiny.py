@@ -8,8 +8,8 @@ import numpy as np
 
 from otdacha.programme.deciding.linear_program import LinearProgram
 from otdacha.programme.deciding.model import benefit_scale, linear_program
+from otdacha.programme.deciding.search import search
 from otdacha.programme.deciding.settle import Decision, settled
-from otdacha.programme.deciding.solve import search
 from otdacha.programme.problem import Caution, Learning, Problem, Share
 
 NO_LIMIT = 10**12

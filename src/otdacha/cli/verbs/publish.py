@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from otdacha.cli.verb import Answer, Verb, argument, option
 from otdacha.cli.voice import Voice
-from otdacha.language import text
+from otdacha.language import Text, text
 
 if TYPE_CHECKING:
+    from otdacha.progress import Progress
     from otdacha.records import Workspace
+    from otdacha.site.bank.loading import Loaded as ReleaseLoaded
+    from otdacha.site.programme.loading import Loaded as PlanLoaded
 
 
 def publish(
@@ -36,63 +40,43 @@ def publish(
     start(workspace)
     from otdacha.programme.plan import is_plan
 
-    if is_plan(path):
-        return _plan(voice, path, workspace, again)
-    from otdacha.site.bank.loading import publish as load_into_site
-
+    load = _plan if is_plan(path) else _release
     with voice.progress() as progress:
-        loaded = load_into_site(path, again=again, progress=progress)
-    said = (
-        text(
-            "Release {release} is on the site: {organisations} organisations, {programmes} "
-            "programmes. Open it: otdacha serve {workspace}",
-            release=loaded.release,
-            organisations=loaded.organisations,
-            programmes=loaded.programmes,
-            workspace=workspace.path,
-        )
-        if loaded.fresh
-        else text("Release {release} is on the site already.", release=loaded.release)
-    )
-    return Answer(
-        {
-            "bank": loaded.bank,
-            "release": loaded.release,
-            "fresh": loaded.fresh,
-            "organisations": loaded.organisations,
-            "programmes": loaded.programmes,
-        },
-        [said],
-    )
+        loaded, made, there = load(path, workspace, again, progress)
+    return Answer(asdict(loaded), [made if loaded.fresh else there])
 
 
-def _plan(voice: Voice, path: Path, workspace: Workspace, again: bool) -> Answer:
+def _release(
+    path: Path, workspace: Workspace, again: bool, progress: Progress
+) -> tuple[ReleaseLoaded, Text, Text]:
+    """Load a release; what is said where it is new, and where it was there."""
+    from otdacha.site.bank.loading import publish as load
+
+    loaded = load(path, again=again, progress=progress)
+    made = text(
+        "Release {release} is on the site: {organisations} organisations, {programmes} "
+        "programmes. Open it: otdacha serve {workspace}",
+        workspace=workspace.path,
+        **asdict(loaded),
+    )
+    return loaded, made, text("Release {release} is on the site already.", release=loaded.release)
+
+
+def _plan(
+    path: Path, workspace: Workspace, again: bool, progress: Progress
+) -> tuple[PlanLoaded, Text, Text]:
+    """The same of a plan."""
     from otdacha.site.programme.loading import publish_plan
 
     fewest = workspace.methodology().disclosure.people
-    with voice.progress() as progress:
-        loaded = publish_plan(path, fewest, again=again, progress=progress)
-    said = (
-        text(
-            "Plan {plan} is on the site: {lines} lines, {people} people. Open it: otdacha serve "
-            "{workspace}",
-            plan=loaded.plan,
-            lines=loaded.lines,
-            people=loaded.people,
-            workspace=workspace.path,
-        )
-        if loaded.fresh
-        else text("Plan {plan} is on the site already.", plan=loaded.plan)
+    loaded = publish_plan(path, fewest, again=again, progress=progress)
+    made = text(
+        "Plan {plan} is on the site: {lines} lines, {people} people. Open it: otdacha serve "
+        "{workspace}",
+        workspace=workspace.path,
+        **asdict(loaded),
     )
-    return Answer(
-        {
-            "plan": loaded.plan,
-            "fresh": loaded.fresh,
-            "lines": loaded.lines,
-            "people": loaded.people,
-        },
-        [said],
-    )
+    return loaded, made, text("Plan {plan} is on the site already.", plan=loaded.plan)
 
 
 PUBLISH = Verb(

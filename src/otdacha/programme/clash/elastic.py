@@ -81,7 +81,7 @@ class Elastic:
 def elastic(problem: Problem) -> Elastic:
     """The programme of `problem` where every rule that people made may be broken."""
     joined = _joined(replace(problem, caution=Caution(), learning=()))
-    plain = linear_program(joined, tight=False)
+    plain = linear_program(joined)
     everybody = float(problem.people.sum())
     free = within(plain, {"paid": (0.0, np.inf), "seats": (0.0, everybody)})
     soft, must = np.isin(plain.kinds, LEFT_OUT_FIRST), plain.kinds == MANDATORY
@@ -121,7 +121,7 @@ def _nothing_without_a_group(
     size = everybody + float(problem.held.max(initial=0))
     blocks = program.columns
     return program.with_rows(
-        (GROUPS,),
+        [(GROUPS,)] * len(runs),
         (row, blocks["seats"].start + seats, 1.0),
         (np.arange(len(runs)), blocks["groups"].start + runs, -size),
         upper=-problem.held[runs].astype(float),
@@ -172,12 +172,13 @@ class Fractions:
 
     def _priced(self, rules: Rules) -> Rules | None:
         left = self._deadline - time.monotonic()
-        gain = self._warm.most(self._model.price(rules), seconds=left)
-        if gain is None:
+        self._warm.gains(self._model.price(rules))
+        found = self._warm.solve(seconds=left)
+        if found.prices is None:
             raise OutOfTime
-        if gain > -_KEPT:
+        if found.gain > -_KEPT:
             return None
-        priced = np.flatnonzero(np.abs(self._warm.prices()) > _PRICED)
+        priced = np.flatnonzero(np.abs(found.prices) > _PRICED)
         known = {rule: at for at, rule in enumerate(self._model.rules)}
         program = self._model.program
         named = (known.get(program.rules[at]) for at in np.unique(program.rule[priced]))

@@ -36,6 +36,7 @@ from otdacha.programme.clash.rules import (
     MandatoryNeeds,
     Places,
     SeatLimit,
+    counted,
 )
 from otdacha.programme.clash.wording import Explanation, NoRoom, Shortfall
 from otdacha.programme.deciding.highs import solve_linear, solve_mixed
@@ -162,9 +163,7 @@ def _rules(problem: Problem, model: Elastic, clash: Rules, names: Names) -> tupl
         if isinstance(rule, MandatoryNeeds):
             needs.setdefault(rule.town, []).append(rule)
     together = [
-        MandatoryNeeds(
-            town, sum(each.people for each in rules), tuple(n for each in rules for n in each.needs)
-        )
+        MandatoryNeeds(town, counted(rules), tuple(n for each in rules for n in each.needs))
         for town, rules in needs.items()
     ]
     others = [rule for rule in told if not isinstance(rule, MandatoryNeeds)]

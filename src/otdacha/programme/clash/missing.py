@@ -13,7 +13,7 @@ from otdacha.programme.clash.elastic import Elastic
 from otdacha.programme.deciding.highs import Outcome, Vector, solve_linear, within
 from otdacha.programme.deciding.linear_program import LinearProgram
 from otdacha.programme.deciding.model import BUDGET, MONEY, linear_program
-from otdacha.programme.deciding.solve import search
+from otdacha.programme.deciding.search import search
 from otdacha.programme.problem import Problem, Whole
 
 ASKED_FIRST = ("municipal", "regional", "federal", "own")
@@ -39,12 +39,14 @@ class Missing:
     """Money that makes a plan possible, co-financing kept.
 
     least: no sum below it does, in kopecks. enough: a sum that does, split into `additions`, each
-    rounded up to a kopeck; None where time ran out before a plan was found.
+    rounded up to a kopeck; None where time ran out before a plan was found. rounded_to: the kopecks
+    to which `enough` and additions are rounded up, and `least` down, where they may not be exact.
     """
 
     least: int
     enough: int | None
     additions: tuple[Addition, ...]
+    rounded_to: int | None = None
 
     @property
     def exact(self) -> bool:
@@ -166,7 +168,7 @@ def _split(problem: Problem, model: Elastic, decided: LinearProgram) -> Whole:
     gain[block[money]] = -(1.0 + nearest[fund[money]])
     first = np.zeros(len(block[money]), dtype=np.int64)
     asked = replace(decided, gain=gain).with_rows(
-        (BUDGET,), (first, block[money], 1.0), upper=np.array([most])
+        [(BUDGET,)], (first, block[money], 1.0), upper=np.array([most])
     )
     added = decided.block("broken", _found(solve_linear(asked, method="simplex")))[money]
     kopecks = np.maximum(np.ceil(added * MONEY - _KOPECK), 0.0)

@@ -23,28 +23,36 @@ _NAMED = 3
 
 @dataclass(frozen=True)
 class MandatoryNeeds:
-    """All of these people of one town must be trained. needs: what the classes are called."""
+    """All of these people of one town must be trained. people: None where their number is held
+    back. needs: what the classes are called."""
 
     town: str
-    people: int
+    people: int | None
     needs: tuple[str, ...] = ()
 
     def sentence(self) -> Text:
-        return ntext(
-            "{town}: {count} person must be trained by law",
-            "{town}: {count} people must be trained by law",
-            count=self.people,
-            town=self.town,
+        return (
+            self.together([self])
+            if self.people is None
+            else ntext(
+                "{town}: {count} person must be trained by law",
+                "{town}: {count} people must be trained by law",
+                count=self.people,
+                town=self.town,
+            )
         )
 
     @classmethod
     def together(cls, rules: Sequence[MandatoryNeeds]) -> Text:
-        people = sum(rule.people for rule in rules)
+        towns = named([rule.town for rule in rules])
+        people = counted(rules)
+        if people is None:
+            return text("{towns}: whom the law obliges must be trained", towns=towns)
         return ntext(
             "{towns}: {count} person must be trained by law",
             "{towns}: {count} people must be trained by law",
             count=people,
-            towns=named([rule.town for rule in rules]),
+            towns=towns,
         )
 
 
@@ -85,26 +93,35 @@ class Budget:
 
 @dataclass(frozen=True)
 class FairnessFloor:
-    """At least this many people of a town must be trained over all years."""
+    """At least this many people of a town must be trained over all years; None where their number
+    is held back."""
 
     town: str
-    people: int
+    people: int | None
 
     def sentence(self) -> Text:
-        return ntext(
-            "{town}: by the fairness floor at least {count} person must be trained",
-            "{town}: by the fairness floor at least {count} people must be trained",
-            count=self.people,
-            town=self.town,
+        return (
+            self.together([self])
+            if self.people is None
+            else ntext(
+                "{town}: by the fairness floor at least {count} person must be trained",
+                "{town}: by the fairness floor at least {count} people must be trained",
+                count=self.people,
+                town=self.town,
+            )
         )
 
     @classmethod
     def together(cls, rules: Sequence[FairnessFloor]) -> Text:
+        towns = named([rule.town for rule in rules])
+        people = counted(rules)
+        if people is None:
+            return text("{towns}: the part of needs that the fairness floor promises", towns=towns)
         return ntext(
             "{towns}: by the fairness floors at least {count} person must be trained",
             "{towns}: by the fairness floors at least {count} people must be trained",
-            count=sum(rule.people for rule in rules),
-            towns=named([rule.town for rule in rules]),
+            count=people,
+            towns=towns,
         )
 
 
@@ -251,6 +268,12 @@ MENDS: Mapping[type[Clashing], Text] = MappingProxyType(
     }
 )
 """What would mend a clash that a rule is a part of, where money does not."""
+
+
+def counted(rules: Sequence[MandatoryNeeds] | Sequence[FairnessFloor]) -> int | None:
+    """How many people the rules are about; None where it is held back."""
+    known = [rule.people for rule in rules if rule.people is not None]
+    return sum(known) if len(known) == len(rules) else None
 
 
 def named(names: Sequence[str]) -> Text:

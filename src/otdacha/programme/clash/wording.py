@@ -17,6 +17,7 @@ from otdacha.programme.clash.rules import (
     Clashing,
     FairnessFloor,
     MandatoryNeeds,
+    counted,
     named,
 )
 
@@ -27,15 +28,21 @@ _MANY = 4
 @dataclass(frozen=True)
 class NoRoom:
     """People of one town who must be trained, and the runs that they could go to, if any, with all
-    their places: too few."""
+    their places: too few. people: None where their number and their need are held back."""
 
     town: str
     need: str
-    people: int
+    people: int | None
     runs: int
     places: int
 
     def sentence(self) -> Text:
+        if self.people is None:
+            return text(
+                "{town}: for some whom the law obliges to be trained no offer of the plan fits, or "
+                "has places enough",
+                town=self.town,
+            )
         if not self.runs:
             return ntext(
                 "{town}, {need}: {count} person must be trained by law, and no offer of the plan "
@@ -91,12 +98,12 @@ class Explanation:
 
     def sentences(self) -> tuple[Text, ...]:
         """The explanation, a sentence each."""
+        return (*self.opening(), *self.clashing(), *self.closing())
+
+    def opening(self) -> tuple[Text, ...]:
+        """That there is no plan, and what is missing; the last sentence leads to what clashes."""
         if self.no_room:
-            return (
-                text("No plan can be made: there are needs that no offer can meet."),
-                *(each.sentence() for each in self.no_room),
-                text("More offers, more places or later dates would mend it; money does not."),
-            )
+            return (text("No plan can be made: there are needs that no offer can meet."),)
         if not self.rules:
             return (
                 text("No plan was found in the time given, and no rules that clash were found."),
@@ -105,10 +112,19 @@ class Explanation:
             text("No plan can be made: rules clash."),
             *self._headline(),
             text("The rules that clash:") if self.smallest else text("They are among these rules:"),
-            *_told(self.rules),
-            *self._remarks(),
-            *self._mending(),
         )
+
+    def clashing(self) -> tuple[Text, ...]:
+        """What clashes, one by one."""
+        if self.no_room:
+            return tuple(each.sentence() for each in self.no_room)
+        return _told(self.rules)
+
+    def closing(self) -> tuple[Text, ...]:
+        """What of it is sure, and what would mend it."""
+        if self.no_room:
+            return (text("More offers, more places or later dates would mend it; money does not."),)
+        return (*self._remarks(), *self._mending()) if self.rules else ()
 
     def _headline(self) -> tuple[Text, ...]:
         if self.shortfall is None:
@@ -164,6 +180,8 @@ class Explanation:
             return (
                 text("Money alone does not mend it. One of these would: {mends}.", mends=mends),
             )
+        if found.rounded_to is not None:
+            return (_rounded(found, found.rounded_to),)
         if found.enough is None:
             return (
                 text(
@@ -214,14 +232,14 @@ def _wanted(rules: Sequence[Clashing]) -> Text:
         return ntext(
             "{towns}: mandatory training of {count} person",
             "{towns}: mandatory training of {count} people",
-            count=sum(rule.people for rule in must),
+            count=counted(must) or 0,
             towns=named([rule.town for rule in must]),
         )
     if floors and not must:
         return ntext(
             "{towns}: training of {count} person that the fairness floor asks for",
             "{towns}: training of {count} people that the fairness floor asks for",
-            count=sum(rule.people for rule in floors),
+            count=counted(floors) or 0,
             towns=named([rule.town for rule in floors]),
         )
     towns = list(dict.fromkeys([rule.town for rule in must] + [rule.town for rule in floors]))
@@ -233,6 +251,24 @@ def _years(rules: Sequence[Clashing]) -> Text:
     if len(years) == 1:
         return text("for {year}", year=years[0])
     return text("for {first} to {last}", first=years[0], last=years[-1])
+
+
+def _rounded(missing: Missing, step: int) -> Text:
+    """What is missing, where sums may not tell how many people they are about."""
+    if missing.enough is None and missing.least:
+        return text(
+            "At least {least} more is needed; time ran out before it was known what is enough.",
+            least=rubles(missing.least),
+        )
+    if missing.enough is None:
+        return text("More money is needed; time ran out before it was known how much.")
+    return text(
+        "The whole plan becomes possible with no more than {sum} on top, split so: {split}. Sums "
+        "are rounded up to {step}, so that they do not tell how few people they are about.",
+        sum=rubles(missing.enough),
+        split=_split(missing),
+        step=rubles(step),
+    )
 
 
 def _split(missing: Missing) -> Text:

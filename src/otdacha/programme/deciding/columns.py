@@ -73,7 +73,7 @@ def priced(
     """The worth of every pair and the bound of every plan, the bound to a relative `gap` of the
     relaxation's, about; whatever the gap, it holds.
 
-    program: of `linear_program(problem, tight=False)`. tell: told the bound as it falls.
+    program: of `linear_program(problem)`. tell: told the bound as it falls.
     """
     folded = _folded(program)
     let_in, bound = _first(folded), np.inf

@@ -20,11 +20,13 @@ from numpy.typing import NDArray
 from otdacha.programme.deciding.linear_program import LinearProgram
 
 Vector = NDArray[np.float64]
+Whole = NDArray[np.int64]
 Status = Literal["optimal", "limit", "infeasible", "unbounded"]
 Tell = Callable[[Vector | None, float], None]
 """Told of a search while it runs: a better solution, if there is one, and the bound."""
 
-_PRIMAL = 4
+_DUAL, _PRIMAL = 1, 4
+_HEURISTICS = ("feasibility_jump", "rens", "rins", "root_reduced_cost", "shifting", "zi_round")
 _TELLS = 0.2
 """Seconds between two words on the bound."""
 
@@ -80,37 +82,61 @@ def nearly_solve_linear(program: LinearProgram, *, within: float, steps: int) ->
     )
 
 
-class Changing:
+class Warm:
     """The programme without its whole numbers, solved again and again with small changes: each time
-    the simplex method begins where it ended."""
+    the simplex method begins where it ended.
 
-    def __init__(self, program: LinearProgram) -> None:
+    method: of the first time; an interior point is quicker where nothing is known yet.
+    """
+
+    def __init__(self, program: LinearProgram, *, method: str = "simplex") -> None:
         self._program = program
         self._gain = program.gain.copy()
         self._solver = _loaded(program, whole=False)
-        self._solver.setOptionValue("solver", "simplex")
+        self._solver.setOptionValue("solver", method)
 
-    def solve(self) -> Outcome:
+    def solve(self, *, seconds: float = np.inf) -> Outcome:
         """The best solution as things stand, with its prices."""
-        self._solver.run()
-        status = _status(self._solver.getModelStatus())
+        solver = self._solver
+        # HiGHS counts the time of a solver from its first run
+        solver.setOptionValue("time_limit", solver.getRunTime() + max(seconds, 0.01))
+        solver.run()
+        solver.setOptionValue("solver", "simplex")
+        status = _status(solver.getModelStatus())
         if status != "optimal":
             return Outcome(status, None, -np.inf, np.inf)
-        found = self._solver.getSolution()
+        found = solver.getSolution()
         solution = np.array(found.col_value)
         gain = float(self._gain @ solution)
         return Outcome("optimal", solution, gain, gain, np.array(found.row_dual))
 
-    def gains(self, block: str, gain: Vector) -> None:
-        """Let the variables of `block` gain something else."""
-        where = self._program.columns[block]
+    def gains(self, gain: Vector, block: str | None = None) -> None:
+        """Let the variables of `block`, or all of them, gain something else."""
+        where = self._program.columns[block] if block else slice(0, len(self._gain))
         columns = np.arange(where.start, where.stop, dtype=np.int32)
         self._gain[where] = gain
         self._solver.changeColsCost(len(columns), columns, np.asarray(gain, dtype=np.float64))
+        # what was found for another gain is still possible: the primal method goes on from there
+        self._solver.setOptionValue("simplex_strategy", _PRIMAL)
 
     def at_most(self, row: int, upper: float) -> None:
         """Let a row reach another upper bound."""
         self._solver.changeRowBounds(row, self._program.row_lower[row], upper)
+        self._solver.setOptionValue("simplex_strategy", _DUAL)
+
+    def also(self, variable: Whole, other: Whole, most: Vector) -> None:
+        """Add the rows `variable <= most × other`, given as columns."""
+        count = len(most)
+        self._solver.addRows(
+            count,
+            np.full(count, -np.inf),
+            np.zeros(count),
+            2 * count,
+            np.arange(0, 2 * count, 2, dtype=np.int32),
+            np.stack([variable, other], axis=1).ravel().astype(np.int32),
+            np.stack([np.ones(count), -most], axis=1).ravel(),
+        )
+        self._solver.setOptionValue("simplex_strategy", _DUAL)
 
 
 def solve_mixed(
@@ -120,16 +146,27 @@ def solve_mixed(
     seconds: float,
     start: Vector | None = None,
     enough: float = np.inf,
+    proven: float = -np.inf,
+    branch: bool = True,
+    look: bool = True,
     tell: Tell = lambda solution, bound: None,
 ) -> Outcome:
     """The programme with its whole numbers, to a relative `gap`, in about `seconds`.
 
     start: a solution to begin with, (columns,). enough: the search ends with a solution that gains
-    so much. HiGHS may overrun: use `in_process`.
+    so much. proven: or with a bound so low. branch: go on after the root of the tree.
+    look: look for solutions as well, and not for the bound alone. HiGHS may overrun: use
+    `in_process`.
     """
     solver = _loaded(program, whole=True)
     solver.setOptionValue("mip_rel_gap", gap)
     solver.setOptionValue("time_limit", max(seconds, 0.01))
+    # a restart begins anew what was cut away already: here it never paid
+    solver.setOptionValue("mip_allow_restart", False)
+    if not branch:
+        solver.setOptionValue("mip_max_nodes", 1)
+    for heuristic in () if look else _HEURISTICS:
+        solver.setOptionValue(f"mip_heuristic_run_{heuristic}", False)
     told = [0.0]
 
     def better(event: Any) -> None:
@@ -140,7 +177,8 @@ def solve_mixed(
         if now - told[0] > _TELLS:
             told[0] = now
             tell(None, float(event.data_out.mip_dual_bound))
-        if event.data_out.mip_primal_bound >= enough:
+        data = event.data_out
+        if data.mip_primal_bound >= enough or data.mip_dual_bound <= proven:
             event.interrupt()
 
     solver.cbMipImprovingSolution.subscribe(better)
@@ -156,32 +194,6 @@ def solve_mixed(
     solution = np.array(solver.getSolution().col_value) if held else None
     gain = -np.inf if solution is None else float(program.gain @ solution)
     return Outcome(status, solution, gain, float(info.mip_dual_bound))
-
-
-class Warm:
-    """A linear programme that is solved again and again for other gains, each time from where the
-    last one ended."""
-
-    def __init__(self, program: LinearProgram) -> None:
-        self._solver = _loaded(program, whole=False)
-        self._solver.setOptionValue("solver", "simplex")
-        # what was found for another gain is still possible: the primal method goes on from there
-        self._solver.setOptionValue("simplex_strategy", _PRIMAL)
-
-    def most(self, gain: Vector, *, seconds: float) -> float | None:
-        """The most of this gain, (columns,); None where it is not found in `seconds`."""
-        solver = self._solver
-        solver.changeColsCost(len(gain), np.arange(len(gain), dtype=np.int32), gain)
-        # HiGHS counts the time of a solver from its first run
-        solver.setOptionValue("time_limit", solver.getRunTime() + max(seconds, 0.01))
-        solver.run()
-        if _status(solver.getModelStatus()) != "optimal":
-            return None
-        return float(solver.getInfo().objective_function_value)
-
-    def prices(self) -> Vector:
-        """(rows,) of what was found last, as in `Outcome`."""
-        return np.array(self._solver.getSolution().row_dual)
 
 
 def within(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -19,11 +20,25 @@ NO_LIMIT = np.inf
 
 
 @dataclass(frozen=True)
+class Implied:
+    """Rows `variable <= most × other` that follow for whole numbers, and do not for fractions.
+
+    variable, other: (rows,) columns; most: (rows,). rule: (rows,) the rule that each is a part of.
+    They are many and few matter: `relaxation.relaxed` adds those that fractions break.
+    """
+
+    variable: Whole
+    other: Whole
+    most: Vector
+    rule: tuple[Rule, ...]
+
+
+@dataclass(frozen=True)
 class LinearProgram:
     """Maximise gain'x where lower <= x <= upper, row_lower <= Ax <= row_upper, some x whole.
 
     matrix: (rows, columns), by rows. rule: (rows,) place in `rules` of the rule that a row is a
-    part of. columns: where each block of variables stands.
+    part of. columns: where each block of variables stands. implied: rows that may be added.
     """
 
     gain: Vector
@@ -36,6 +51,7 @@ class LinearProgram:
     rule: Whole
     rules: tuple[Rule, ...]
     columns: dict[str, slice]
+    implied: Implied | None = None
 
     @cached_property
     def kinds(self) -> NDArray[np.str_]:
@@ -47,12 +63,14 @@ class LinearProgram:
         return np.asarray(solution[self.columns[name]])
 
     def with_rows(
-        self, rule: Rule, *entries: tuple[Whole, Whole, ArrayLike], upper: Vector
+        self, rules: Sequence[Rule], *entries: tuple[Whole, Whole, ArrayLike], upper: Vector
     ) -> LinearProgram:
-        """The programme with rows more, all of one rule, one for each of `upper`.
+        """The programme with rows more, one for each of `rules` and `upper`.
 
         entries: as in `Writer.rows`.
         """
+        known = {rule: at for at, rule in enumerate(self.rules)}
+        numbers = [known.setdefault(rule, len(known)) for rule in rules]
         row = np.concatenate([row for row, _, _ in entries])
         column = np.concatenate([column for _, column, _ in entries])
         value = np.concatenate([np.broadcast_to(value, len(row)) for row, _, value in entries])
@@ -62,8 +80,8 @@ class LinearProgram:
             matrix=sparse.csr_array(sparse.vstack([self.matrix, added], format="csr")),
             row_lower=np.append(self.row_lower, np.full(len(upper), -NO_LIMIT)),
             row_upper=np.append(self.row_upper, upper),
-            rule=np.append(self.rule, np.full(len(upper), len(self.rules))),
-            rules=(*self.rules, rule),
+            rule=np.append(self.rule, np.array(numbers, dtype=np.int64)),
+            rules=tuple(known),
         )
 
 

@@ -10,21 +10,24 @@ decision 0030.
     each class  Σ_run x <= people            (= people where training is mandatory)
     each leg    Σ_class x = n
     each run    least z <= Σ_town n + held <= places z,   z <= groups
-    each pair   x <= min(people, places) z    (no plan loses by it, and the relaxation is tighter)
     each town and year      Σ_fund y = Σ_leg cost n, and what one seat's limits allow
     each fund   Σ_town y <= amount
     each share  at_least × all <= what the source pays <= min(at_most × all, cap)
     each town   Σ n >= floor
     seats with unproven providers, held ones too >= learning share × all seats, held ones too
     each unproven provider  nothing is learnt, or from no fewer seats than teach what is promised
+and implied, where a relaxation needs it:
+    each pair   x <= min(people, places) z
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
-from otdacha.programme.deciding.linear_program import LinearProgram, Rule, Writer
+from otdacha.programme.deciding.linear_program import Implied, LinearProgram, Rule, Writer
 from otdacha.programme.money.limits import Legs, wallet_conditions
 from otdacha.programme.problem import Problem, Share
 
@@ -59,11 +62,9 @@ BEGUN = "begun"
 """The block of providers of too little evidence that seats are counted for: whole, 0 or 1."""
 
 
-def linear_program(problem: Problem, *, tight: bool = True) -> LinearProgram:
+def linear_program(problem: Problem) -> LinearProgram:
     """`problem` as a programme: blocks seats_of_class (x), seats (n), groups (z), paid (y), and
     where they are wanted begun, counted and learned (learning), volume, worst and short (caution).
-
-    tight: with a row for each pair that no plan in whole numbers needs and the relaxation does.
     """
     writer = Writer()
     scale = benefit_scale(problem)
@@ -81,8 +82,6 @@ def linear_program(problem: Problem, *, tight: bool = True) -> LinearProgram:
     y = writer.variables("paid", len(problem.wallet_fund), upper=most)
     _people(writer, problem, x, n)
     _groups(writer, problem, n, z)
-    if tight:
-        _openings(writer, problem, x, z)
     _money(writer, problem, n, y)
     _limits(writer, problem, n, y)
     for share in problem.shares:
@@ -91,7 +90,7 @@ def linear_program(problem: Problem, *, tight: bool = True) -> LinearProgram:
     if problem.caution.weight and len(problem.draws):
         _caution(writer, problem, x, scale)
     _learning(writer, problem, n, scale)
-    return writer.written()
+    return replace(writer.written(), implied=_openings(problem, x, z))
 
 
 def benefit_scale(problem: Problem) -> float:
@@ -132,15 +131,14 @@ def _groups(writer: Writer, problem: Problem, n: Whole, z: Whole) -> None:
     writer.rows(least, seats, (runs, z, -problem.least.astype(float)), lower=-held)
 
 
-def _openings(writer: Writer, problem: Problem, x: Whole, z: Whole) -> None:
+def _openings(problem: Problem, x: Whole, z: Whole) -> Implied:
     """Nobody sits in a run without a group: without these rows half a group may seat half of those
     who are too few for one, and the relaxation promises what no plan can keep."""
     pairs = np.flatnonzero(problem.least[problem.pair_run] > 1)
     run = problem.pair_run[pairs]
     most = np.minimum(problem.people[problem.pair_class[pairs]], problem.places[run])
-    each = np.arange(len(pairs))
-    names: list[Rule] = [(GROUPS, int(number), MOST) for number in run]
-    writer.rows(names, (each, x[pairs], 1.0), (each, z[run], -most.astype(float)), upper=0.0)
+    rules: list[Rule] = [(GROUPS, int(number), MOST) for number in run]
+    return Implied(x[pairs], z[run], most.astype(np.float64), tuple(rules))
 
 
 def _money(writer: Writer, problem: Problem, n: Whole, y: Whole) -> None:

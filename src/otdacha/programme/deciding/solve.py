@@ -1,10 +1,6 @@
-"""Decide: relax, round, repair, and only then search.
+"""Decide: a problem is searched as it stands, a country is made small by prices first.
 
-The relaxation of these programmes is tight (in a plan of thousands of seats few variables are
-broken), and a search that begins from nothing does not use that. So: solve the linear relaxation,
-which bounds every plan; search only among what it uses; widen that to what is nearly worth its
-price; and let the solver search everything in the time that is left. It ends where the best plan is
-within the gap of the bound. A country is made small first: decision 0032.
+Decision 0032 says why.
 """
 
 from __future__ import annotations
@@ -20,17 +16,11 @@ from numpy.typing import NDArray
 from otdacha.language import Text, text
 from otdacha.programme.deciding.checking import broken
 from otdacha.programme.deciding.columns import priced
-from otdacha.programme.deciding.highs import (
-    Outcome,
-    Vector,
-    in_process,
-    solve_linear,
-    solve_mixed,
-    within,
-)
+from otdacha.programme.deciding.highs import in_process
 from otdacha.programme.deciding.linear_program import LinearProgram
 from otdacha.programme.deciding.model import benefit_scale, linear_program
 from otdacha.programme.deciding.narrowing import Narrow, narrowed
+from otdacha.programme.deciding.search import Found, relative_gap, search
 from otdacha.programme.deciding.settle import Decision, settled
 from otdacha.programme.problem import Problem
 from otdacha.progress import Progress, silent
@@ -44,7 +34,6 @@ _PRICED = 5
 SMALL = 200
 """Columns of a programme that is not worth a process: it is solved in milliseconds."""
 _STEPS = 1000
-_BROKEN = 1e-6
 _NEARLY = 0.1
 """How much less than its price a pair may be worth to be searched, in median benefits of a seat."""
 
@@ -58,15 +47,6 @@ class NoPlan(Exception):
     def __init__(self, certain: bool) -> None:
         super().__init__("no plan keeps all the rules" if certain else "no plan found in time")
         self.certain = certain
-
-
-@dataclass(frozen=True)
-class _Found:
-    """What the process tells: a solution or nothing new, and the bound so far."""
-
-    solution: Vector | None
-    bound: float
-    status: str = "running"
 
 
 def decide(
@@ -150,7 +130,7 @@ def narrow(send: Callable[[Any], None], problem: Problem, gap: float) -> None:
     """Sends the bound of a large problem as it falls, and in the end the pairs to be kept."""
     scale = benefit_scale(problem)
     found = priced(
-        linear_program(problem, tight=False),
+        linear_program(problem),
         gap / _PRICED,
         lambda bound: send(_Kept(bound * scale)),
     )
@@ -158,13 +138,13 @@ def narrow(send: Callable[[Any], None], problem: Problem, gap: float) -> None:
         send(_Kept(found.bound * scale, found.worth > -_NEARLY))
 
 
-def _words(program: LinearProgram, gap: float, seconds: float, known: float) -> Iterator[_Found]:
+def _words(program: LinearProgram, gap: float, seconds: float, known: float) -> Iterator[Found]:
     """What the search tells: from a process of its own, but for programmes that are solved sooner
     than a process is there."""
     if len(program.gain) > SMALL:
         most = max(seconds, 0.0) + GRACE
         return in_process(search, program, gap, seconds, known, seconds=most)
-    words: list[_Found] = []
+    words: list[Found] = []
     search(words.append, program, gap, seconds, known)
     return iter(words)
 
@@ -182,87 +162,3 @@ def _steps(reached: float, gap: float) -> int:
         return 0
     aim = np.log(max(gap, 1e-9))
     return round(_STEPS * float(np.clip(np.log(max(reached, 1e-9)) / aim, 0.0, 1.0)))
-
-
-def relative_gap(gain: float, bound: float) -> float:
-    """How far the bound lies above the gain, as a share of it; inf where there is no plan yet."""
-    if not np.isfinite(gain) or not np.isfinite(bound):
-        return float("inf")
-    return max(0.0, bound - gain) / max(abs(gain), _BROKEN)
-
-
-def search(
-    send: Callable[[Any], None],
-    program: LinearProgram,
-    gap: float,
-    seconds: float,
-    known: float = np.inf,
-) -> None:
-    """Sends every better solution of `program` and every better bound, as `_Found`.
-
-    known: a bound that is known already.
-    """
-    deadline = time.monotonic() + seconds
-    send(_Found(None, known))
-    # a simplex that begins from nothing takes many times as long on the rows of pairs
-    around = solve_linear(program, method="ipm")
-    if around.solution is None:
-        send(_Found(None, np.inf, around.status))
-        return
-    bound = min(known, around.bound)
-    send(_Found(None, bound))
-    best: Outcome | None = None
-    for near, part in _neighbourhoods(program, around):
-        # a part of the time for each: the whole search must have some as well
-        share = (deadline - time.monotonic()) / 3
-        found = solve_mixed(
-            near,
-            gap=gap * part,
-            seconds=share,
-            start=None if best is None else best.solution,
-            enough=_enough(bound, gap),
-            tell=lambda solution, _: send(_Found(solution, bound)),
-        )
-        if found.solution is not None and (best is None or found.gain > best.gain):
-            best = found
-            send(_Found(best.solution, bound))
-        if best is not None and relative_gap(best.gain, bound) <= gap:
-            send(_Found(best.solution, bound, "optimal"))
-            return
-    whole = solve_mixed(
-        program,
-        gap=gap,
-        seconds=deadline - time.monotonic(),
-        start=None if best is None else best.solution,
-        enough=_enough(known, gap),
-        tell=lambda solution, lower: send(_Found(solution, min(bound, lower))),
-    )
-    send(_Found(whole.solution, min(bound, whole.bound), whole.status))
-
-
-def _enough(bound: float, gap: float) -> float:
-    """The gain that lies within the gap of the bound."""
-    return bound / (1 + gap) if bound > 0 else bound * (1 + gap)
-
-
-def _neighbourhoods(
-    program: LinearProgram, relaxed: Outcome
-) -> Iterator[tuple[LinearProgram, float]]:
-    """Ever wider parts of the programme around its relaxation, each small enough to be searched:
-    the pairs and groups that it uses, and then all pairs that are nearly worth their price (the
-    kernels of Angelelli, Mansini and Speranza 2010). With each, the part of the gap to which it is
-    searched: the first is only a beginning."""
-    assert relaxed.solution is not None
-    assert relaxed.prices is not None
-    people = program.columns["seats_of_class"]
-    taken = program.block("seats_of_class", relaxed.solution) > _BROKEN
-    worth = program.gain[people] - program.matrix[:, people].T @ relaxed.prices
-    groups = np.ceil(program.block("groups", relaxed.solution) - _BROKEN)
-    most, all_groups = program.upper[people], program.upper[program.columns["groups"]]
-    for nearly, open_groups, part in ((0.0, groups, 1.0), (_NEARLY, all_groups, 0.5)):
-        kept = taken | (worth > -nearly)
-        people_there = np.where(kept, most, 0.0)
-        yield (
-            within(program, {"seats_of_class": (0.0, people_there), "groups": (0.0, open_groups)}),
-            part,
-        )

@@ -6,6 +6,7 @@ keyed by places in the problem's arrays; who prints them joins the names.
 
 from otdacha.programme.explain.choices import choices, unmet
 from otdacha.programme.explain.frontier import frontier
+from otdacha.programme.explain.passed_over import passed_over
 from otdacha.programme.explain.prices import Prices, prices_of
 from otdacha.programme.explain.results import IndicatorEffects, results
 from otdacha.programme.explain.rivals import Rivals, rivals
@@ -19,6 +20,7 @@ __all__ = [
     "Rivals",
     "choices",
     "frontier",
+    "passed_over",
     "prices_of",
     "results",
     "rivals",

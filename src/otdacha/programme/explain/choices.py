@@ -142,6 +142,18 @@ def _best_other(problem: Problem, net: Vector) -> tuple[NDArray[np.int64], Vecto
     return other, np.where(alone, -np.inf, net[other])
 
 
+def best_without(problem: Problem, decision: Decision, prices: Prices) -> tuple[Vector, Vector]:
+    """(K,) (K,) the best that the people of each pair could have without it, left untrained
+    included where they need not be trained: what it brings above all that it takes, and by
+    itself."""
+    could = _possible(problem, prices, decision)
+    other, best = _best_other(problem, np.where(could, prices.net(problem), -np.inf))
+    must = problem.mandatory[problem.pair_class]
+    stay = ~np.isfinite(best) | (~must & (best < 0))
+    value = np.where(stay, 0.0, prices.value[other])
+    return np.asarray(np.where(must, best, np.maximum(best, 0.0))), value
+
+
 def _just_filled(problem: Problem, decision: Decision) -> Flags:
     """(K,) pairs whose run has no more people than its groups must have."""
     seats = np.bincount(problem.leg_run, decision.seats, len(problem.run_names)) + problem.held

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from otdacha.programme.deciding.highs import solve_linear, within
 from otdacha.programme.deciding.linear_program import LinearProgram
 from otdacha.programme.deciding.model import benefit_scale, linear_program
+from otdacha.programme.deciding.search import relative_gap
 from otdacha.programme.deciding.settle import Decision
-from otdacha.programme.deciding.solve import NoPlan, decide, relative_gap
+from otdacha.programme.deciding.solve import NoPlan, decide
 from otdacha.programme.problem import Problem
 
 Vector = NDArray[np.float64]

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from otdacha.language import text
-from otdacha.programme.deciding.highs import Changing
+from otdacha.programme.deciding.highs import Warm
 from otdacha.programme.deciding.model import benefit_scale, linear_program
 from otdacha.programme.deciding.settle import Decision
 from otdacha.programme.problem import Caution, Problem
@@ -86,12 +86,12 @@ class _Worlds:
         self._problem = problem
         self._program = linear_program(replace(problem, caution=Caution()))
         self._scale = benefit_scale(problem)
-        self._warm = Changing(self._program)
+        self._warm = Warm(self._program)
 
     def seats(self, effects: Vector) -> Vector:
         """(P,) seats with each provider in the best plan."""
         taught = self._problem.run_provider[self._problem.pair_run]
-        self._warm.gains("seats_of_class", effects[taught] * self._problem.volume / self._scale)
+        self._warm.gains(effects[taught] * self._problem.volume / self._scale, "seats_of_class")
         found = self._warm.solve().solution
         if found is None:
             raise AssertionError("effects change no rule")

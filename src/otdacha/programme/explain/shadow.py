@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from otdacha.language import text
-from otdacha.programme.deciding.highs import Changing, in_process, solve_mixed, within
+from otdacha.programme.deciding.highs import Warm, in_process, solve_mixed, within
 from otdacha.programme.deciding.linear_program import LinearProgram
 from otdacha.programme.deciding.model import BUDGET, MONEY, benefit_scale, linear_program
 from otdacha.programme.deciding.settle import Decision
@@ -111,7 +111,7 @@ def _richest(
     What a linear programme gains is concave in money, so `price × money` is never less than the
     gain: funds are tried by falling price until none can gain more than the best so far.
     """
-    warm = Changing(program)
+    warm = Warm(program)
     before = warm.solve()
     if before.prices is None:
         raise AssertionError("a problem with a plan has a relaxation")
@@ -156,7 +156,7 @@ def _search_all(
     """
     groups = np.rint(program.block("groups", start))
     program = within(program, {"groups": (groups, groups)})
-    warm = Changing(program)
+    warm = Warm(program)
     for each in richer:
         warm.at_most(each.row, each.upper)
         relaxed = warm.solve().solution

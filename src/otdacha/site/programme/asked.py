@@ -1,11 +1,11 @@
-"""What a query string asks of the lines of a plan; what it asks in vain is said and ignored.
+"""What a query string asks of a list of a plan; what it asks in vain is said and ignored.
 
-municipality, year, source, topic, provider: one value each of the plan's facets. page: from 1.
+Each filter has one value of those that the list has. page: from 1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +14,13 @@ from django.http import QueryDict
 
 from otdacha.language import Text, text
 from otdacha.site.bank.listing.asked import cleaned
+from otdacha.site.programme.edition import PlanEdition
 from otdacha.site.programme.models import Line, Plan
 from otdacha.site.programme.words import SOURCES
 from otdacha.site.programme.words import said as in_words
 
+Facets = Mapping[str, Sequence[Sequence[Any]]]
+"""Filter → its values in this list, each as (value, words, how many rows)."""
 FILTERS: Mapping[str, Text] = {
     "municipality": text("Municipality"),
     "year": text("Year"),
@@ -25,6 +28,7 @@ FILTERS: Mapping[str, Text] = {
     "topic": text("Topic"),
     "provider": text("Organisation"),
 }
+"""Of the lines of a plan, whose facets `Plan` keeps."""
 _SHOWN = 60
 
 
@@ -66,14 +70,14 @@ class Asked:
         return found
 
 
-def asked(plan: Plan, query: QueryDict) -> Asked:
-    """Read a query string against what the plan's lines have."""
+def asked(facets: Facets, filters: Mapping[str, Text], query: QueryDict) -> Asked:
+    """Read a query string against what the list has."""
     chosen, problems = [], []
-    for name, label in FILTERS.items():
+    for name, label in filters.items():
         given = cleaned(query.get(name, ""))
         if not given:
             continue
-        known = {value: words for value, words, _ in plan.facets[name]}
+        known = {value: words for value, words, _ in facets[name]}
         if given in known:
             chosen.append(Chosen(name, given, label, value_said(name, known[given])))
         else:
@@ -85,6 +89,38 @@ def asked(plan: Plan, query: QueryDict) -> Asked:
                 )
             )
     return Asked(tuple(chosen), tuple(problems))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value that can be chosen, in words with its number of rows."""
+
+    value: str
+    said: str
+    chosen: bool
+
+
+def choices(
+    edition: PlanEdition, facets: Facets, filters: Mapping[str, Text], wanted: Asked
+) -> list[tuple[str, Text, list[Choice]]]:
+    """The filters in which there is something to choose."""
+    return [
+        (
+            name,
+            label,
+            [
+                Choice(
+                    value,
+                    f"{value_said(name, words).said(edition.language)} "
+                    f"({edition.numbers.whole(count)})",
+                    wanted.value(name) == value,
+                )
+                for value, words, count in facets[name]
+            ],
+        )
+        for name, label in filters.items()
+        if facets[name]
+    ]
 
 
 def value_said(name: str, words: str) -> Text:

@@ -137,6 +137,38 @@ class PlanEdition:
             said = text("{unit} × cases", unit=measure.unit)
         return said.said(self.language)
 
+    def band(self, lower: float | None, upper: float | None) -> tuple[str, str] | None:
+        """The ends of a 90 % band as they are read; None where it is not known."""
+        if lower is None or upper is None:
+            return None
+        return self.benefit(lower), self.benefit(upper)
+
+    def between(self, lower: float | None, upper: float | None) -> str:
+        """The same in words; empty where it is not known."""
+        ends = self.band(lower, upper)
+        if ends is None:
+            return ""
+        return text("{lower} to {upper}", lower=ends[0], upper=ends[1]).said(self.language)
+
+    def signed_band(self, lower: float | None, upper: float | None) -> tuple[str, str] | None:
+        """The ends of the band of a difference, each with its sign."""
+        if lower is None or upper is None:
+            return None
+        digits = 0 if max(abs(lower), abs(upper)) >= 100 else 1
+        return self.numbers.signed(lower, digits), self.numbers.signed(upper, digits)
+
+    @cached_property
+    def courses(self) -> dict[tuple[int, str, str], tuple[str, str]]:
+        """Year, provider, offer → what the course and who holds it are called."""
+        offers = self.table("offers")
+        if offers is None:
+            return {}
+        names = offers.select("year", "provider", "offer", "name", "programme", "provider_name")
+        return {
+            (year, provider, offer): (name or programme or offer, called or provider)
+            for year, provider, offer, name, programme, called in names.iter_rows()
+        }
+
     def benefit(self, value: float) -> str:
         """A benefit without its unit: three figures are more than it is known to."""
         return self.numbers.decimal(value, 0 if abs(value) >= 100 else 1)

@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 from django.db import IntegrityError, OperationalError, transaction
 
 from otdacha.errors import ProgrammeProblem, WorkspaceProblem
 from otdacha.language import text
+from otdacha.programme.explain.worth import volume_by_provider
 from otdacha.programme.plan import Plan, load_plan
 from otdacha.progress import Progress, silent
 from otdacha.release.release import MANIFEST
 from otdacha.site.pieces import LONGEST_NAME
 from otdacha.site.programme import models
+from otdacha.site.programme.facets import counted
 from otdacha.site.programme.small import Cell, hidden_cells, hidden_sums, part_shown
 
 AT_ONCE = 500
@@ -28,6 +31,7 @@ OPEN = (
     "lines",
     "funding",
     "groups",
+    "offers",
     "budgets",
     "left_out",
     "results",
@@ -165,28 +169,30 @@ def _plan(plan: Plan, fewest: int) -> models.Plan:
         size=len(plan.problem.pair_class),
         facets=_facets(plan.tables["lines"]),
         fewest=fewest,
+        volumes=_volumes(plan),
     )
+
+
+def _volumes(plan: Plan) -> list[float] | None:
+    """Cases behind the plan's seats by provider; None where an older plan does not tell."""
+    seats, problem = plan.tables["seats"], plan.problem
+    if "pair" not in seats.columns:
+        return None
+    pairs = np.zeros(len(problem.pair_class), dtype=np.int64)
+    pairs[seats["pair"].to_numpy()] = seats["people"].to_numpy()
+    return [float(one) for one in volume_by_provider(problem, pairs)]
 
 
 def _facets(lines: pl.DataFrame) -> dict[str, list[list[Any]]]:
     """What lines can be filtered by, with the number of lines."""
-
-    def counted(column: str, words: str) -> list[list[Any]]:
-        known = lines.drop_nulls(column)
-        found = Counter(zip(known[column], known[words], strict=True))
-        return [
-            [str(value), str(name or value), count]
-            for (value, name), count in sorted(found.items(), key=lambda one: str(one[0][1]))
-        ]
-
     return {
-        "municipality": counted("municipality", "municipality_name"),
-        "year": counted("year", "year"),
+        "municipality": counted(lines, "municipality", "municipality_name"),
+        "year": counted(lines, "year", "year"),
         "source": [
             [name, name, paid] for name in SOURCES if (paid := int((lines[name] > 0).sum()))
         ],
-        "topic": counted("topic", "topic"),
-        "provider": counted("provider", "provider_name"),
+        "topic": counted(lines, "topic", "topic"),
+        "provider": counted(lines, "provider", "provider_name"),
     }
 
 
@@ -307,6 +313,9 @@ def _towns(
                 planned=row["planned"],
                 cost=kopecks(row["cost"]),
                 benefit=row["benefit"],
+                # plans that were made before there were bands have none
+                lower=row.get("lower"),
+                upper=row.get("upper"),
             )
         )
     models.Town.objects.bulk_create(rows, batch_size=AT_ONCE)

@@ -28,6 +28,9 @@ class Plan(models.Model):
     """Ways to train somebody that were weighed: how much work a question of “what if” is."""
     fewest = models.PositiveIntegerField()
     """Numbers of people below this one are not shown."""
+    volumes = models.JSONField(null=True)
+    """Cases that people in the plan's seats answer for, by provider of its problem: by them a plan
+    with other money is compared."""
 
     class Meta:
         ordering = ("-year", "-number")
@@ -126,7 +129,8 @@ class Demand(models.Model):
 
 
 class Town(models.Model):
-    """One municipality of a plan. needed, mandatory: null where they are not shown."""
+    """One municipality of a plan. needed, mandatory: null where they are not shown. lower, upper:
+    the 90 % band of the benefit; null without evidence."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="towns")
     code = models.CharField(max_length=LONGEST_NAME)
@@ -137,6 +141,8 @@ class Town(models.Model):
     planned = models.PositiveIntegerField()
     cost = models.BigIntegerField()
     benefit = models.FloatField()
+    lower = models.FloatField(null=True)
+    upper = models.FloatField(null=True)
 
     class Meta:
         ordering = ("region", "name", "code")

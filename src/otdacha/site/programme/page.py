@@ -44,13 +44,25 @@ def fresh_plan_page(view: View) -> Callable[..., HttpResponse]:
     """The same for a page whose answer is never kept: it changes by itself, or holds a form."""
 
     @wraps(view)
+    def planned(
+        request: HttpRequest, language: Language, edition: PlanEdition | None, **named: Any
+    ) -> HttpResponse:
+        if edition is None:
+            return no_plan(request, language)
+        return view(request, edition, **named)
+
+    return fresh_page(planned)
+
+
+def fresh_page(view: View) -> Callable[..., HttpResponse]:
+    """A page that is never kept and that is there before the first plan: its view takes the
+    language, and the edition or None."""
+
+    @wraps(view)
     def answered(
         request: HttpRequest, language: Language, plan: str | None = None, **named: Any
     ) -> HttpResponse:
-        edition = plan_edition(language, plan)
-        if edition is None:
-            return no_plan(request, language)
-        response = view(request, edition, **named)
+        response = view(request, language, plan_edition(language, plan), **named)
         response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -69,25 +81,29 @@ def plan_shown(
     request: HttpRequest, edition: PlanEdition, template: str, status: int = 200, **values: Any
 ) -> HttpResponse:
     """The page that `template` makes of the plan and `values`."""
-    return rendered(
-        request,
-        edition.language,
-        template,
-        status,
-        {
-            "edition": edition.bank,
-            "plan": edition,
-            "for_good": _for_good(request, edition),
-            **values,
-        },
-    )
+    return shown_beside(request, edition.language, edition, template, status, **values)
+
+
+def shown_beside(
+    request: HttpRequest,
+    language: Language,
+    edition: PlanEdition | None,
+    template: str,
+    status: int = 200,
+    **values: Any,
+) -> HttpResponse:
+    """The same of a page that is there before the first plan as well."""
+    around = {
+        "edition": edition.bank if edition else edition_of(language, None, None),
+        "plan": edition,
+        "for_good": _for_good(request, edition) if edition else request.path,
+    }
+    return rendered(request, language, template, status, {**around, **values})
 
 
 def no_plan(request: HttpRequest, language: Language) -> HttpResponse:
     """What is shown before the first plan is published."""
-    bank = edition_of(language, None, None)
-    values = {"edition": bank, "plan": None, "for_good": request.path}
-    return rendered(request, language, "plan/none.html.j2", 200, values)
+    return shown_beside(request, language, None, "plan/none.html.j2")
 
 
 def _for_good(request: HttpRequest, edition: PlanEdition) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from otdacha.language import Text, text
+from otdacha.programme.wording import LINE_WHY
+from otdacha.programme.wording import said as explained
 from otdacha.site.programme.edition import PlanEdition
 from otdacha.site.programme.models import Line
 from otdacha.site.programme.words import EVIDENCE, SOURCES, said
@@ -14,7 +17,8 @@ from otdacha.site.programme.words import EVIDENCE, SOURCES, said
 
 @dataclass(frozen=True)
 class Row:
-    """One line in the reader's words. paid: source and its part; href: where more of it stands."""
+    """One line in the reader's words. paid: source and its part; href: where more of it stands;
+    why: the reasons that hold for it; runner_up: the next best run."""
 
     town: str
     town_href: str
@@ -32,6 +36,9 @@ class Row:
     cost: str
     paid: list[tuple[Text, str]]
     benefit: str
+    interval: str
+    why: list[Text]
+    runner_up: Text | None
 
 
 def rows_of(edition: PlanEdition, lines: Iterable[Line]) -> list[Row]:
@@ -67,6 +74,28 @@ def _row(
             if getattr(line, code)
         ],
         benefit=edition.benefit(line.benefit),
+        interval=edition.between(row.get("lower"), row.get("upper")),
+        why=[explained(code, LINE_WHY) for code in (row.get("why") or "").split()],
+        runner_up=_runner_up(edition, row),
+    )
+
+
+def _runner_up(edition: PlanEdition, row: Mapping[str, Any]) -> Text | None:
+    """The next best run and what it would lose; None where no other could take these people."""
+    if row.get("runner_up_offer") is None:
+        return None
+    named = row["runner_up_year"], row["runner_up_provider"], row["runner_up_offer"]
+    course, provider = edition.courses.get(named, (named[2], named[1]))
+    told = {"course": course, "provider": provider, "year": named[0]}
+    loss = row["runner_up_loss"]
+    if loss is None:
+        return text("Next best for most of them: {course}, {provider}, {year}.", **told)
+    if edition.benefit(loss) == edition.benefit(0.0):
+        return text("Next best: {course}, {provider}, {year}; it would lose nothing.", **told)
+    return text(
+        "Next best: {course}, {provider}, {year}; it would lose {loss} of the improvement.",
+        loss=edition.benefit(loss),
+        **told,
     )
 
 

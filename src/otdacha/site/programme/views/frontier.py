@@ -81,17 +81,10 @@ def _shadow(edition: PlanEdition) -> tuple[list[Mapping[str, Any]], int]:
             "year": row["year"],
             "added": edition.about_rubles(round(row["added"] * 100)),
             "gained": edition.benefit(row["gained"] or 0),
-            "interval": _interval(edition, row),
+            "interval": edition.between(row["lower"], row["upper"]),
         }
         for row in best.iter_rows(named=True)
     ], table.height
-
-
-def _interval(edition: PlanEdition, row: Mapping[str, Any]) -> str:
-    if row["lower"] is None or row["upper"] is None:
-        return ""
-    low, high = edition.benefit(row["lower"]), edition.benefit(row["upper"])
-    return text("{lower} to {upper}", lower=low, upper=high).said(edition.language)
 
 
 def _sensitivity(edition: PlanEdition) -> list[tuple[Text, Text | None, str, str, str]]:

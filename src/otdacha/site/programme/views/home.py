@@ -16,10 +16,8 @@ from otdacha.site.programme.edition import PlanEdition
 from otdacha.site.programme.models import Plan
 from otdacha.site.programme.money import by_source
 from otdacha.site.programme.page import plan_page, plan_shown
+from otdacha.site.programme.results import HEADLINE
 from otdacha.site.programme.words import EVIDENCE
-
-HEADLINE = "headline"
-"""What the release's headline is called among the results."""
 
 
 @plan_page

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 
-from otdacha.language import Text
 from otdacha.site.bank.listing.pages import page_asked, pages
-from otdacha.site.programme.asked import FILTERS, Asked, asked, value_said
+from otdacha.site.programme.asked import FILTERS, Asked, asked, choices
 from otdacha.site.programme.edition import PlanEdition
 from otdacha.site.programme.page import plan_page, plan_shown
+from otdacha.site.programme.results import whole_of
 from otdacha.site.programme.rows import rows_of
 from otdacha.site.programme.words import SOURCES
 
 
-@dataclass(frozen=True)
-class Choice:
-    value: str
-    said: str
-    chosen: bool
-
-
 @plan_page
 def lines(request: HttpRequest, edition: PlanEdition) -> HttpResponse:
-    wanted = asked(edition.plan, request.GET)
+    facets = edition.plan.facets
+    wanted = asked(facets, FILTERS, request.GET)
     found = wanted.lines(edition.plan)
     sums = found.order_by().aggregate(
         count=Count("pk"),
@@ -42,30 +34,23 @@ def lines(request: HttpRequest, edition: PlanEdition) -> HttpResponse:
         edition,
         "plan/lines.html.j2",
         wanted=wanted,
-        filters=_filters(edition, wanted),
+        filters=choices(edition, facets, FILTERS, wanted),
         sums=sums,
+        interval=_interval(edition, wanted),
         paid=[(words, sums[code]) for code, words in SOURCES.items() if sums[code]],
         pages=place,
         rows=rows_of(edition, found[place.slice]),
     )
 
 
-def _filters(edition: PlanEdition, wanted: Asked) -> list[tuple[str, Text, list[Choice]]]:
-    """The filters in which there is something to choose."""
-    return [
-        (
-            name,
-            label,
-            [
-                Choice(
-                    value,
-                    f"{value_said(name, words).said(edition.language)} "
-                    f"({edition.numbers.whole(count)})",
-                    wanted.value(name) == value,
-                )
-                for value, words, count in edition.plan.facets[name]
-            ],
-        )
-        for name, label in FILTERS.items()
-        if edition.plan.facets[name]
-    ]
+def _interval(edition: PlanEdition, wanted: Asked) -> tuple[str, str] | None:
+    """The band of what is shown, where the plan knows it: of everything, or of one municipality."""
+    names = {one.name for one in wanted.chosen}
+    if not names:
+        results = edition.table("results")
+        whole = None if results is None else whole_of(results)
+        return None if whole is None else edition.band(whole["lower"], whole["upper"])
+    if names != {"municipality"}:
+        return None
+    town = edition.plan.towns.get(code=wanted.value("municipality"))
+    return edition.band(town.lower, town.upper)

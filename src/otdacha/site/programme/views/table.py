@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from otdacha.release.writing import parquet_bytes
 from otdacha.site.bank.files.sending import MEDIA
-from otdacha.site.programme.asked import asked
+from otdacha.site.programme.asked import FILTERS, asked
 from otdacha.site.programme.edition import PlanEdition
 from otdacha.site.programme.loading import OPEN
 from otdacha.site.programme.models import File, Line
@@ -30,7 +30,9 @@ def table(request: HttpRequest, edition: PlanEdition, table: str, kind: str) -> 
     if frame is None:
         raise Http404
     if table == "lines":
-        frame = _filtered(frame, asked(edition.plan, request.GET).lines(edition.plan))
+        frame = _filtered(
+            frame, asked(edition.plan.facets, FILTERS, request.GET).lines(edition.plan)
+        )
     match kind:
         case "csv":
             content = csv_bytes(frame, edition.language)

@@ -46,6 +46,7 @@ def towns(request: HttpRequest, edition: PlanEdition) -> HttpResponse:
             people(edition, town.needed),
             edition.about_rubles(town.cost),
             edition.benefit(town.benefit),
+            edition.between(town.lower, town.upper),
         )
         for town in known[place.slice]
     ]
@@ -69,6 +70,7 @@ def town(request: HttpRequest, edition: PlanEdition, town: str) -> HttpResponse:
         rows=rows_of(edition, lines[:MOST_LINES]),
         count=len(lines),
         unmet=_unmet(edition, edition.plan.needs.filter(municipality=town)),
+        interval=edition.between(found.lower, found.upper),
         filtered=f"{edition.url('plan_lines')}?municipality={town}",
     )
 

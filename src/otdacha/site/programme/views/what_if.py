@@ -15,6 +15,7 @@ from otdacha.language import Text, text
 from otdacha.site.programme.edition import PlanEdition
 from otdacha.site.programme.page import fresh_plan_page, plan_shown
 from otdacha.site.programme.what_if import queue
+from otdacha.site.programme.what_if.limits import EXPLAINING, KILLED
 from otdacha.site.programme.what_if.question import Slider, asked, sliders
 from otdacha.site.programme.words import SOURCES
 
@@ -66,18 +67,23 @@ def _form(
         problems=problems,
         too_large=edition.plan.size > LARGEST,
         asleep=not queue.somebody_computes(),
+        searching=round(KILLED),
+        explaining=round(EXPLAINING),
+        waiting=queue.waiting(),
     )
 
 
 @dataclass(frozen=True)
 class Moved:
-    """One figure of the plan beside that of the answer. less: it went down."""
+    """Figures of the plan beside those of the answer, then the difference. band: of the answer's
+    benefit."""
 
     name: str
     href: str
     people: tuple[str, str, str]
     cost: tuple[str, str]
     benefit: tuple[str, str, str]
+    band: str
 
 
 @fresh_plan_page
@@ -88,6 +94,7 @@ def answer(request: HttpRequest, edition: PlanEdition, key: str) -> HttpResponse
     if question is None:
         raise Http404
     still = question.state not in queue.OPEN
+    kept: Mapping[str, Any] = question.answer or {}
     asleep = not still and not queue.somebody_computes()
     response = plan_shown(
         request,
@@ -97,11 +104,14 @@ def answer(request: HttpRequest, edition: PlanEdition, key: str) -> HttpResponse
         question=question,
         sliders=sliders(edition, question.asked),
         again=f"{edition.url('plan_what_if')}?{urlencode(question.asked)}",
+        searching=round(KILLED),
+        explaining=round(EXPLAINING),
         before=0 if still else queue.before(question),
         asleep=asleep,
         halted="still" in request.GET,
         said=(question.said or {}).get(edition.language, ""),
-        found=_found(edition, question.answer) if question.answer else None,
+        found=_found(edition, kept) if question.state == "done" else None,
+        clash=kept.get("clash", {}).get(edition.language),
     )
     if not still and "still" not in request.GET:
         response.headers["Refresh"] = str(REFRESH)
@@ -126,12 +136,13 @@ def _found(edition: PlanEdition, made: Mapping[str, Any]) -> dict[str, Any]:
         text("all municipalities").said(edition.language),
         "",
         (figures["people"], round(figures["cost"] * 100), figures["benefit"]),
-        [made["people"], made["cost"], made["benefit"]],
+        [made["people"], made["cost"], made["benefit"], *made["band"]],
     )
     return {
         "whole": whole,
         "towns": towns,
         "more": made["benefit"] - figures["benefit"],
+        "ahead": edition.signed_band(*made["ahead"]),
         "people": made["people"] - figures["people"],
         "spent": made["cost"] - round(figures["cost"] * 100),
         "paid": [
@@ -162,4 +173,5 @@ def _moved(
             edition.benefit(made[2]),
             numbers.signed(made[2] - plan[2], 0 if abs(plan[2]) >= 100 else 1),
         ),
+        edition.between(made[3], made[4]),
     )

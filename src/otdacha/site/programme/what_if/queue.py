@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 from otdacha.site.programme.models import Computer, Plan
 from otdacha.site.programme.models import Question as Kept
 from otdacha.site.programme.what_if.question import Question
+from otdacha.site.senders import address_of
 
 MOST_WAITING = 6
 MOST_OF_ONE = 2
@@ -54,8 +55,7 @@ def ask(plan: Plan, question: Question, request: HttpRequest) -> Kept:
 
 def sender_of(request: HttpRequest) -> str:
     """Tells one sender from another as long as the site runs; no address can be read from it."""
-    address = request.META.get("REMOTE_ADDR", "")
-    return salted_hmac("what-if", address, secret=settings.SECRET_KEY).hexdigest()[:32]
+    return salted_hmac("what-if", address_of(request), secret=settings.SECRET_KEY).hexdigest()[:32]
 
 
 def _forget_oldest() -> None:
@@ -100,6 +100,11 @@ def somebody_computes(now: dt.datetime | None = None) -> bool:
     """Whether a computing process was alive a moment ago."""
     since = (now or timezone.now()) - SILENT
     return Computer.objects.filter(seen__gte=since).exists()
+
+
+def waiting() -> int:
+    """How many questions are not answered yet."""
+    return Kept.objects.filter(state__in=OPEN).count()
 
 
 def before(question: Kept) -> int:

@@ -1,0 +1,224 @@
+"""The search: groups first, then seats, then everything at once.
+
+Groups tie towns together and are few; seats are many and tied by the money of single towns. A
+search that takes both at once finds good plans late. So: the relaxation, which bounds every plan;
+the best groups where seats may be fractions; the best seats in those groups; and then the solver
+searches everything from there, in the time that is left, which also lowers the bound. It ends where
+the best plan is within the gap of the bound (decision 0032).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from otdacha.programme.deciding.highs import (
+    Outcome,
+    Vector,
+    solve_linear,
+    solve_mixed,
+    within,
+)
+from otdacha.programme.deciding.linear_program import LinearProgram
+from otdacha.programme.deciding.relaxation import relaxed
+
+_NEARLY, _LESS_NEARLY, _MOST_NEARLY = 0.3, 3.0, 0.1
+"""How much less than its price a pair may be worth to be looked at: in median seats' benefits."""
+_USED = 1e-6
+_ROUGHLY = 0.0005
+"""The gap to which groups and seats are found, where no wider one is asked for."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search tells: a solution or nothing new, and the bound so far."""
+
+    solution: Vector | None
+    bound: float
+    status: str = "running"
+
+
+def search(
+    send: Callable[[Any], None],
+    program: LinearProgram,
+    gap: float,
+    seconds: float,
+    known: float = np.inf,
+) -> None:
+    """Sends every better solution of `program` and every better bound, as `Found`.
+
+    known: a bound that is known already.
+    """
+    deadline = time.monotonic() + seconds
+    send(Found(None, known))
+    program, around = relaxed(program, seconds=seconds)
+    if around.solution is None:
+        send(Found(None, known, around.status))
+        return
+    at_work = _Search(send, program, around, gap, deadline, min(known, around.bound))
+    send(Found(None, at_work.bound))
+    for step in (
+        at_work.find_a_plan,
+        at_work.lower_the_bound,
+        at_work.find_better_seats,
+        at_work.find_better_groups,
+        at_work.search_everything,
+    ):
+        step()
+        if at_work.ended:
+            break
+    send(Found(at_work.solution, at_work.bound, at_work.status))
+
+
+@dataclass
+class _Search:
+    """A search at work: what it found so far, and the steps that go on from there.
+
+    around: the relaxation of `program`. bound: no plan gains more.
+    """
+
+    send: Callable[[Any], None]
+    program: LinearProgram
+    around: Outcome
+    gap: float
+    deadline: float
+    bound: float
+    best: Outcome | None = None
+    groups: Vector | None = None
+    status: str = "limit"
+
+    @property
+    def solution(self) -> Vector | None:
+        return None if self.best is None else self.best.solution
+
+    @property
+    def ended(self) -> bool:
+        """Whether the best plan is within the gap, or there is none for certain."""
+        if self.best is not None and relative_gap(self.best.gain, self.bound) <= self.gap:
+            self.status = "optimal"
+        return self.status != "limit"
+
+    def find_a_plan(self) -> None:
+        """Groups by the pairs that matter most, and seats by what the solver sees at once."""
+        self.groups = self._best_groups(_NEARLY)
+        self._find_seats(_MOST_NEARLY, branch=False)
+
+    def lower_the_bound(self) -> None:
+        """By the solver's cuts; it makes fewer where it is given a plan to begin with."""
+        proven = -np.inf if self.best is None else _proven(self.best.gain, self.gap)
+        self._keep(self._searched(self.program, proven=proven, branch=False, look=False))
+
+    def find_better_seats(self) -> None:
+        """In the same groups, from the seats that there are."""
+        self._find_seats(_NEARLY, start=self.solution)
+
+    def find_better_groups(self) -> None:
+        """By many more pairs: where few people share much money, prices say less."""
+        self.groups = self._best_groups(_LESS_NEARLY)
+        self._find_seats(_NEARLY)
+
+    def search_everything(self) -> None:
+        """From the best plan so far, for all the time that is left."""
+        found = self._searched(
+            self.program, seconds=self.deadline - time.monotonic(), start=self.solution
+        )
+        self._keep(found)
+        self.status = found.status
+
+    def _best_groups(self, nearly: float) -> Vector | None:
+        """(O,) the best groups of each run where seats may be fractions, None if there are none."""
+        whole: NDArray[np.bool_] = self.program.whole.copy()
+        whole[self.program.columns["seats"]] = False
+        kernel = replace(_kernel(self.program, self.around, nearly), whole=whole)
+        found = solve_mixed(kernel, gap=self._roughly, seconds=self._a_part_of_the_time).solution
+        return None if found is None else np.rint(self.program.block("groups", found))
+
+    def _find_seats(
+        self, nearly: float, *, start: Vector | None = None, branch: bool = True
+    ) -> None:
+        """The best seats in the groups as they stand."""
+        if self.groups is None:
+            return
+        held = within(self.program, {"groups": (self.groups, self.groups)})
+        around = solve_linear(held)
+        if around.solution is not None:
+            kernel = _kernel(held, around, nearly)
+            found = self._searched(kernel, gap=self._roughly, start=start, branch=branch)
+            self._keep(replace(found, bound=np.inf))
+
+    def _searched(
+        self,
+        program: LinearProgram,
+        *,
+        gap: float | None = None,
+        seconds: float | None = None,
+        start: Vector | None = None,
+        proven: float = -np.inf,
+        branch: bool = True,
+        look: bool = True,
+    ) -> Outcome:
+        everything = program is self.program
+
+        def tell(solution: Vector | None, bound: float) -> None:
+            lower = min(self.bound, bound) if everything else self.bound
+            if solution is not None or lower < self.bound:
+                self.send(Found(solution, lower))
+
+        return solve_mixed(
+            program,
+            gap=self.gap if gap is None else gap,
+            seconds=self._a_part_of_the_time if seconds is None else seconds,
+            start=start,
+            enough=_enough(self.bound, self.gap),
+            proven=proven,
+            branch=branch,
+            look=look,
+            tell=tell,
+        )
+
+    def _keep(self, found: Outcome) -> None:
+        self.bound = min(self.bound, found.bound)
+        if found.solution is not None and (self.best is None or found.gain > self.best.gain):
+            self.best = found
+
+    @property
+    def _a_part_of_the_time(self) -> float:
+        """Seconds for a step: there must be time for those after it."""
+        return (self.deadline - time.monotonic()) / 4
+
+    @property
+    def _roughly(self) -> float:
+        return max(self.gap / 2, _ROUGHLY)
+
+
+def relative_gap(gain: float, bound: float) -> float:
+    """How far the bound lies above the gain, as a share of it; inf where there is no plan yet."""
+    if not np.isfinite(gain) or not np.isfinite(bound):
+        return float("inf")
+    return max(0.0, bound - gain) / max(abs(gain), _USED)
+
+
+def _enough(bound: float, gap: float) -> float:
+    """The gain that lies within the gap of the bound."""
+    return bound / (1 + gap) if bound > 0 else bound * (1 + gap)
+
+
+def _proven(gain: float, gap: float) -> float:
+    """The bound from which on a gain lies within the gap."""
+    return gain * (1 + gap) if gain > 0 else gain * (1 - gap)
+
+
+def _kernel(program: LinearProgram, around: Outcome, nearly: float) -> LinearProgram:
+    """The programme with the pairs that a relaxation uses, and those that are nearly worth their
+    price there (kernel search: Angelelli, Mansini and Speranza 2010)."""
+    assert around.solution is not None
+    assert around.prices is not None
+    people = program.columns["seats_of_class"]
+    worth = program.gain[people] - program.matrix[:, people].T @ around.prices
+    kept = (program.block("seats_of_class", around.solution) > _USED) | (worth > -nearly)
+    return within(program, {"seats_of_class": (0.0, np.where(kept, program.upper[people], 0.0))})
