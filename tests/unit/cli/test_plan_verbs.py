@@ -27,13 +27,14 @@ WHO, OTHERS = snils(1), snils(3)
 
 @pytest.fixture(scope="module")
 def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The union of three towns; its first town asks for two people by СНИЛС as well. The plan has
-    been explained."""
+    """The union of three towns; in its first town the law sends two people more, known by СНИЛС.
+    The plan has been explained."""
     union = make_union(tmp_path_factory.mktemp("verbs"))
-    named = [(town(0), str(10 + at), who, TOPIC) for at, who in enumerate((WHO, OTHERS))]
-    header = (NEEDS[0], NEEDS[1], "СНИЛС", NEEDS[4])
+    law = ("требование закона", "2026-12-31")
+    named = [(town(0), str(10 + at), who, TOPIC, *law) for at, who in enumerate((WHO, OTHERS))]
+    header = (NEEDS[0], NEEDS[1], "СНИЛС", *NEEDS[4:])
     file = write(union.parent / "files" / "named.csv", header, named)
-    assert run(["add", str(union), "needs", str(file), "--set", "reason=заявка руководителя"]) == 0
+    assert run(["add", str(union), "needs", str(file)]) == 0
     make_plan(open_workspace(union), today=NEW_YEAR, explained=True)
     return union
 
