@@ -203,6 +203,7 @@ def _explained(lines: pl.DataFrame) -> dict[str, pl.DataFrame]:
                 "lower": [120.0, 40.0, 20.0, -3.0, -2.0],
                 "upper": [300.0, 140.0, 130.0, 30.0, 14.0],
                 "cases": [9000.0, 4000.0, 3500.0, 9000.0, 4000.0],
+                "rests_on": ["draws"] * 5,
             }
         ),
         "rivals": pl.DataFrame(
@@ -232,6 +233,7 @@ def _explained(lines: pl.DataFrame) -> dict[str, pl.DataFrame]:
         "shadow": pl.DataFrame(
             {
                 "source": ["federal", "municipal"],
+                "holder": [None, KITEZH],
                 "year": [2026, 2026],
                 "added": [100_000.0, 100_000.0],
                 "gained": [31.0, 22.0],

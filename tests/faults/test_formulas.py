@@ -16,8 +16,9 @@ from otdacha.cli.run import run
 from otdacha.cli.saving import save
 from otdacha.documents import write_report
 from otdacha.documents.plan import export_plan, write_plan_workbook
+from otdacha.documents.plan.named_list import write_named_list
 from otdacha.language import LANGUAGES
-from otdacha.records import add, create_workspace, write_corrections, write_template
+from otdacha.records import Names, add, create_workspace, write_corrections, write_template
 from otdacha.records.formulas import shown_only, without_formulas
 from otdacha.release import export, load, table_bytes
 from otdacha.release.export_provider import provider_bytes
@@ -178,6 +179,27 @@ def test_what_leaves_a_plan_holds_its_own_formulas_and_nobody_else_s(tmp_path: P
     found = [cell for file in export_plan(plan, tmp_path, "csv") for cell in cells_of(file)]
     assert [cell for cell in found if runs(cell)] == []
     assert f"'{ATTACK}" in found
+
+
+def test_a_list_of_who_goes_by_name_holds_no_formula(tmp_path: Path) -> None:
+    """Names come from the officer's file, departments and requests from those of towns."""
+    plan = invented_plan(names={town: f"{ATTACK}{town}" for town in TOWNS})
+    seat = plan.tables["lines"].select("municipality", "year", "provider", "offer").head(1)
+    people = seat.with_columns(
+        *(pl.lit(ATTACK).alias(name) for name in ("unit", "topic", "need")),
+        person=pl.lit("p-1"),
+        by=pl.lit(None, pl.Date),
+        state=pl.lit("named"),
+        reason=pl.lit(None, pl.String),
+    )
+    told = Names({"p-1": ATTACK}, rows=1, nameless=0, contradicting=0)
+    for language in LANGUAGES:
+        file = tmp_path / f"{language}.xlsx"
+        made = write_named_list(with_table(plan, "people", people), told, file, language)
+        assert (made.named, made.not_listed) == (1, 0)
+        assert formulas_in(file) == []
+        shown = [c.value for row in openpyxl.load_workbook(file).worksheets[0] for c in row]
+        assert shown.count(ATTACK) == 4
 
 
 def test_the_data_dictionary_holds_no_formula() -> None:

@@ -37,7 +37,7 @@ def small_problem() -> Problem:
         region=whole(0, 0),
         class_names=("a", "b", "c"),
         class_municipality=whole(0, 0, 1),
-        people=whole(15, 4, 8),
+        people=whole(15, 12, 8),
         mandatory=np.array([False, False, True]),
         run_names=("alfa/A1/2027", "beta/B1/2027"),
         run_provider=whole(0, 1),
@@ -211,7 +211,7 @@ def _tables(hostile: str) -> dict[str, pl.DataFrame]:
     ]
     unmet = [
         (KITEZH, "Отдел обращений", COMPLAINTS, "other", 3, "not_chosen"),
-        (KITEZH, "Отдел разрешений", PERMITS, "other", 2, "no_run"),
+        (KITEZH, "Отдел разрешений", PERMITS, "other", 10, "no_run"),
     ]
     return {
         "lines": lines,
@@ -271,7 +271,7 @@ def _tables(hostile: str) -> dict[str, pl.DataFrame]:
                 "municipality": [KITEZH, BUYAN],
                 "name": ["Китеж", "Буян"],
                 "region": ["Китежская область"] * 2,
-                "needed": [19, 8],
+                "needed": [27, 8],
                 "mandatory": [0, 8],
                 "planned": [14, 8],
                 "floor": [0, 0],
@@ -325,7 +325,7 @@ def small_plan(
         },
         "figures": {
             "people": 22,
-            "needed": 27,
+            "needed": 35,
             "mandatory": 8,
             "cost": 208_001.0,
             "budget": 210_000.0,

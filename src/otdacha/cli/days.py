@@ -8,10 +8,11 @@ from otdacha.cli.faults import Usage
 from otdacha.language import text
 
 
-def day(option: str, written: str | None) -> dt.date:
+def day(option: str, written: str | None, *, to_come: bool = False) -> dt.date:
     """The day that was written, today where none was.
 
-    Raises Usage where it is no day of the calendar, or has not come yet.
+    to_come: whether it may be one that is still to come. Raises Usage where it is no day of the
+    calendar, or has not come yet.
     """
     today = dt.date.today()
     if written is None:
@@ -26,6 +27,6 @@ def day(option: str, written: str | None) -> dt.date:
                 written=written,
             )
         ) from fault
-    if found > today:
+    if found > today and not to_come:
         raise Usage(text("{option}: {written} has not come yet.", option=option, written=written))
     return found

@@ -13,7 +13,9 @@ from otdacha.language import Text, text
 if TYPE_CHECKING:
     import polars as pl
 
-FORMATS = ("csv", "xlsx", "parquet", "json")
+    from otdacha.release.export import Format
+
+FORMATS: tuple[Format, ...] = ("csv", "xlsx", "parquet", "json")
 
 MethodologyFile: TypeAlias = Annotated[
     Path | None,
@@ -60,17 +62,35 @@ AboutFile: TypeAlias = Annotated[
 ]
 
 
-def known_format(written: str) -> str:
-    """The format, refused where it is none of ours."""
-    if written not in FORMATS:
-        raise Usage(
+def new_file(path: Path, ending: str) -> Path:
+    """The path, refused where it has another ending or a file is there: it may have been edited."""
+    from otdacha.errors import FileProblem
+
+    if path.suffix.lower() != ending:
+        raise FileProblem(
+            text("{file}: call the file something{ending}.", file=path, ending=ending)
+        )
+    if path.exists():
+        raise FileProblem(
             text(
-                "Format “{written}” is not known. Known: {known}.",
-                written=written,
-                known=", ".join(FORMATS),
+                "{file} is there already, and may have been edited: choose another name.", file=path
             )
         )
-    return written
+    return path
+
+
+def known_format(written: str) -> Format:
+    """The format, refused where it is none of ours."""
+    for known in FORMATS:
+        if known == written:
+            return known
+    raise Usage(
+        text(
+            "Format “{written}” is not known. Known: {known}.",
+            written=written,
+            known=", ".join(FORMATS),
+        )
+    )
 
 
 def saved_or_begun(frame: pl.DataFrame, shown: int, out: Path | None, name: str) -> list[Text]:

@@ -1,7 +1,8 @@
 """The first year of a plan as it might have been carried out: contracts, class rooms, payments.
 
 Invented from a plan's tables. Most lines go as planned; some are late, one costs more, one trains
-fewer people, and here and there somebody leaves.
+fewer people, and here and there somebody leaves. Whom the law sends this very year is seen to:
+where they sit, nobody is late and nobody leaves.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ import numpy as np
 import polars as pl
 
 from otdacha.demo import files
-from otdacha.demo.ahead import Ahead
+from otdacha.demo.ahead import Ahead, look_ahead
 from otdacha.demo.paperwork import full_name
 from otdacha.demo.scenery import cities
-from otdacha.demo.simulation import Simulation
-from otdacha.demo.union import Step
+from otdacha.demo.simulation import Simulation, simulate
+from otdacha.demo.union import Step, Union
 
+HALF_YEAR = dt.date(2026, 6, 30)
+"""The day on which the towns of the union look what has become of their plan."""
 LATE = 0.08
 """Part of the lines for which nobody signed anything in time."""
 LEAVES = 0.04
@@ -69,6 +72,12 @@ PAYMENTS = {
     "paid": "Дата платежа",
     "amount": "Сумма, руб.",
 }
+_SOURCES = {
+    "federal": "федеральный бюджет",
+    "regional": "бюджет субъекта РФ",
+    "municipal": "местный бюджет",
+    "own": "собственные средства",
+}
 _STATUSES = {
     "enrolled": "зачислен",
     "attending": "обучается",
@@ -89,6 +98,24 @@ class FirstYear:
     late: set[tuple[str, str, str]] = field(default_factory=set)
     dearer: set[tuple[str, str, str]] = field(default_factory=set)
     fewer: set[tuple[str, str, str]] = field(default_factory=set)
+
+
+def carry_out(
+    union: Union,
+    tables: Mapping[str, pl.DataFrame],
+    *,
+    scale: float,
+    until: dt.date = HALF_YEAR,
+) -> list[Step]:
+    """Invent what has become of a plan of the union by the day `until`, and write it among the
+    union's files; what to add to a workspace, in order, nothing where nothing has been signed yet.
+
+    tables: of the plan, as for `invent_first_year`. scale: with which the union was written.
+    """
+    made = simulate(union.seed, scale=scale)
+    people = people_of_union(made, look_ahead(union.seed, made))
+    year = invent_first_year(union.seed, tables, people, until)
+    return write_first_year(union.files / str(until.year), year)
 
 
 def people_of_union(made: Simulation, ahead: Ahead) -> pl.DataFrame:
@@ -116,11 +143,13 @@ def invent_first_year(
     seed: int, tables: Mapping[str, pl.DataFrame], people: pl.DataFrame, until: dt.date
 ) -> FirstYear:
     """What has happened by the day `until` of the first year of a plan with these tables (`lines`,
-    `funding`, `people`); the same seed invents the same.
+    `funding`, `seats`, `people`); the same seed invents the same.
 
     people: schema `PEOPLE`. A contract is signed some weeks before its run; a third of it is paid
     at once, the rest when the training is over. Journeys are not part of contracts.
     """
+    if tables["lines"].is_empty():
+        return FirstYear()
     rng = np.random.default_rng([seed, 4])
     first = int(tables["lines"]["year"].to_numpy().min())
     lines = tables["lines"].filter(pl.col("year") == first).sort("started", *_KEY)
@@ -130,7 +159,10 @@ def invent_first_year(
         .filter(pl.col("signed") <= until)
     )
     year = FirstYear()
-    _what_goes_wrong(rng, due, until, year)
+    due_now = pl.col("reason") == "legal_duty", pl.col("by_year") == first
+    duties = tables["seats"].filter(pl.col("year") == first, *due_now)
+    seen_to = set(duties.select(_KEY).iter_rows())
+    _what_goes_wrong(rng, due, until, year, seen_to)
     choose = _Choice(people, tables["people"])
     for number, line in enumerate(due.iter_rows(named=True), 1):
         if _key(line) not in year.late:
@@ -140,39 +172,39 @@ def invent_first_year(
                 pl.col("year") == first, pl.col("fee") > 0, *(pl.col(k) == line[k] for k in _KEY)
             )
             _sign(year, line, contract, seats, funding, until)
-            _attend(rng, year, line, choose.people(line, seats), until)
+            leaves = 0.0 if _key(line) in seen_to else LEAVES
+            _attend(rng, year, line, choose.people(line, seats), until, leaves)
     return year
 
 
 def write_first_year(folder: Path, year: FirstYear) -> list[Step]:
-    """Write its files as towns would send them; what to add to a workspace, in order."""
+    """Write its files as towns would send them; what to add to a workspace, in order. Where nothing
+    has been signed, attended or paid yet, there is no file of it."""
     folder.mkdir(parents=True, exist_ok=True)
     names = ("Контракты на обучение.xlsx", "Учёт обучения.xlsx", "Платежи.csv")
     contracts, attendance, payments = (folder / name for name in names)
-    sources = {
-        "federal": "федеральный бюджет",
-        "regional": "бюджет субъекта РФ",
-        "municipal": "местный бюджет",
-        "own": "собственные средства",
-    }
-    worded = pl.col("source").replace_strict(sources)
-    title = "Контракты на обучение муниципальных служащих"
-    signed = pl.DataFrame(year.contracts).with_columns(worded, files.day("signed"))
-    files.write_sheet(signed, CONTRACTS, contracts, title)
-    title = "Зачисленные на обучение и завершившие его"
-    attended = pl.DataFrame(year.attendance, infer_schema_length=None).with_columns(
-        pl.col("status").replace_strict(_STATUSES), pl.col("finished").cast(pl.Date)
-    )
-    files.write_sheet(attended.with_columns(files.day("finished")), ATTENDANCE, attendance, title)
-    paid = pl.DataFrame(year.payments).with_columns(
-        worded, files.day("paid"), files.decimal_comma("amount", 2)
-    )
-    files.write_text(paid, PAYMENTS, payments, "utf-8-sig")
-    return [
-        Step("contracts", contracts, {}),
-        Step("attendance", attendance, {}),
-        Step("payments", payments, {}),
-    ]
+    worded = pl.col("source").replace_strict(_SOURCES)
+    found: list[Step] = []
+    if year.contracts:
+        title = "Контракты на обучение муниципальных служащих"
+        signed = pl.DataFrame(year.contracts).with_columns(worded, files.day("signed"))
+        files.write_sheet(signed, CONTRACTS, contracts, title)
+        found.append(Step("contracts", contracts, {}))
+    if year.attendance:
+        title = "Зачисленные на обучение и завершившие его"
+        attended = pl.DataFrame(year.attendance, infer_schema_length=None).with_columns(
+            pl.col("status").replace_strict(_STATUSES), pl.col("finished").cast(pl.Date)
+        )
+        with_days = attended.with_columns(files.day("finished"))
+        files.write_sheet(with_days, ATTENDANCE, attendance, title)
+        found.append(Step("attendance", attendance, {}))
+    if year.payments:
+        paid = pl.DataFrame(year.payments).with_columns(
+            worded, files.day("paid"), files.decimal_comma("amount", 2)
+        )
+        files.write_text(paid, PAYMENTS, payments, "utf-8-sig")
+        found.append(Step("payments", payments, {}))
+    return found
 
 
 def _key(line: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -180,12 +212,17 @@ def _key(line: Mapping[str, Any]) -> tuple[str, str, str]:
 
 
 def _what_goes_wrong(
-    rng: np.random.Generator, due: pl.DataFrame, until: dt.date, year: FirstYear
+    rng: np.random.Generator,
+    due: pl.DataFrame,
+    until: dt.date,
+    year: FirstYear,
+    seen_to: set[tuple[str, str, str]],
 ) -> None:
     """Choose lines that are late, dearer and smaller; each needs lines of its kind to be there."""
     begun = due.filter(pl.col("started") <= until)
     order = rng.permutation(begun.height).tolist()
-    rows = [begun.row(place, named=True) for place in order]
+    every = [begun.row(place, named=True) for place in order]
+    rows = [line for line in every if _key(line) not in seen_to]
     late = max(1, round(LATE * due.height)) if len(rows) > 2 else 0
     year.late.update(_key(line) for line in rows[:late])
     year.dearer.update(_key(line) for line in rows[late : late + 1])
@@ -238,11 +275,12 @@ def _attend(
     line: Mapping[str, Any],
     people: list[tuple[str, str]],
     until: dt.date,
+    leaves: float,
 ) -> None:
     over = line["finished"] <= until
     status = "finished" if over else "attending" if line["started"] <= until else "enrolled"
     for snils, name in people:
-        left = status != "enrolled" and rng.random() < LEAVES
+        left = status != "enrolled" and rng.random() < leaves
         year.attendance.append(
             {
                 "municipality": line["municipality"],

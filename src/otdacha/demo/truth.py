@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from otdacha.demo.scenery import MONTHS, Organisation, month_number
 
+FILE = "truth.parquet"
+"""The table of true effects in the folder `truth` of a written union."""
 INDICATORS = ("on_time", "duration", "repeat")
 SIGNS = np.array([1.0, -1.0, -1.0])
 """Work is simulated in the indicators' own direction; truth is told so that plus is better."""

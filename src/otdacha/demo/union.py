@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from xlsxwriter.exceptions import XlsxFileError
 
-from otdacha.demo import faults, files, paperwork
+from otdacha.demo import faults, files, paperwork, truth
 from otdacha.demo.ahead import Ahead, look_ahead
 from otdacha.demo.faults import Fault
 from otdacha.demo.files import decimal_comma
@@ -283,7 +283,7 @@ def _faults(table: str, file: str, planted: Mapping[str, int]) -> list[Fault]:
 
 def _write_truth(union: Union, made: Simulation) -> None:
     union.truth.mkdir(parents=True, exist_ok=True)
-    made.truth.write_parquet(union.truth / "truth.parquet")
+    made.truth.write_parquet(union.truth / truth.FILE)
     told = {
         "what": "True effects of the invented organisations. No command of Otdacha reads this.",
         "effect": "mean over person-months 1-12 months after completion of the people it trained;"

@@ -22,6 +22,7 @@ from otdacha.methodology.model import (
     Shrinkage,
     WorkingDays,
 )
+from otdacha.methodology.settings import read_settings
 
 __all__ = [
     "DEFAULT",
@@ -42,4 +43,5 @@ __all__ = [
     "default_methodology_bytes",
     "first_fault",
     "load_methodology",
+    "read_settings",
 ]

@@ -9,7 +9,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from otdacha.panel import build_cells
 from otdacha.programme.deciding.settle import Decision
+from otdacha.programme.evidence.raw_rates import raw_rates
 from otdacha.programme.explain import (
     IndicatorEffects,
     frontier,
@@ -19,10 +21,13 @@ from otdacha.programme.explain import (
     sensitivity,
     shadow,
 )
+from otdacha.programme.explain.anew import Search
 from otdacha.programme.material import Material
 from otdacha.programme.problem import Problem
 from otdacha.programme.wording import ONLY
 from otdacha.progress import Progress, silent
+from otdacha.records import Workspace, frame
+from otdacha.release import Release
 
 Vector = NDArray[np.float64]
 
@@ -36,18 +41,21 @@ def results_table(material: Material, problem: Problem, decision: Decision) -> p
 
 
 def explained_tables(
+    workspace: Workspace,
+    release: Release | None,
     material: Material,
     problem: Problem,
     decision: Decision,
     *,
-    training: pl.DataFrame,
-    raw: Vector | None = None,
+    search: Search | None = None,
     progress: Progress = silent,
 ) -> dict[str, pl.DataFrame]:
-    """frontier, shadow, sensitivity, robustness and rivals of a plan.
+    """shadow, frontier, sensitivity, robustness, rivals and rival_seats of a plan.
 
-    training: columns provider, finished: whom towns sent last year. raw: (P,) raw figures.
+    workspace, release: what the plan was made from; rivals who go by habit and by raw figures find
+    both in the records. search: how long each of two dozen other plans is looked for.
     """
+    search = search or Search()
     weights = {
         f"{ONLY}{name}": effects.mean[problem.run_provider[problem.pair_run]] * problem.volume
         for name, effects in indicator_effects(material, problem).items()
@@ -56,21 +64,39 @@ def explained_tables(
     holders = material.funds.frame["holder"]
     more = shadow(problem, decision, progress=progress)
     sure = robustness(problem, decision, progress=progress)
+    others = rivals(
+        problem,
+        decision,
+        last_year=last_pattern(frame(workspace, "training"), problem),
+        raw=raw_figures(workspace, release, material, problem),
+        search=search,
+        progress=progress,
+    )
+    sent = others.sent(problem)
     return {
         "shadow": more.with_columns(
             holder=holders.gather(more["fund"]), added=pl.col("added") / KOPECKS
         ).drop("fund"),
-        "frontier": frontier(problem, decision, progress=progress),
-        "sensitivity": sensitivity(problem, decision, weights=weights, progress=progress),
+        "frontier": frontier(problem, decision, search=search, progress=progress),
+        "sensitivity": sensitivity(
+            problem, decision, weights=weights, search=search, progress=progress
+        ),
         "robustness": sure.with_columns(provider=providers.gather(sure["provider"])),
-        "rivals": rivals(
-            problem,
-            decision,
-            last_year=last_pattern(training, problem),
-            raw=raw,
-            progress=progress,
-        ).table,
+        "rivals": others.table,
+        "rival_seats": sent.with_columns(provider=providers.gather(sent["provider"])),
     }
+
+
+def raw_figures(
+    workspace: Workspace, release: Release | None, material: Material, problem: Problem
+) -> Vector | None:
+    """(P,) raw figures of providers, from the records by the release's methodology; None where the
+    plan has no evidence to compare them with, or nobody has one."""
+    if release is None or material.evidence.release is None:
+        return None
+    panel = build_cells(workspace, release.methodology)
+    figures = raw_rates(panel, release, problem.providers)
+    return None if np.isnan(figures).all() else figures
 
 
 def indicator_effects(material: Material, problem: Problem) -> dict[str, IndicatorEffects]:

@@ -29,7 +29,7 @@ from otdacha.programme.parameters.file import parameters_of
 from otdacha.programme.problem import Caution, Learning, Problem, Share
 from otdacha.programme.tables import plan_tables
 from otdacha.progress import Progress, silent
-from otdacha.records import Workspace, batches, frame
+from otdacha.records import Workspace, batches
 from otdacha.release import Release, load
 from otdacha.release.folder import land
 from otdacha.release.manifest import inputs, software
@@ -134,10 +134,9 @@ def make_plan(
         progress(text("Looking for the rules that clash"), 0, 1)
         raise plan_problem(explanation(problem, _names(material))) from None
     if explained:
-        training = frame(workspace, "training")
-        tables |= explained_tables(
-            material, problem, decision, training=training, progress=progress
-        )
+        # what is signed cannot be otherwise: other plans are of the rest
+        free = (problem, decision) if anew is None else (anew.left, anew.decided)
+        tables |= explained_tables(workspace, release, material, *free, progress=progress)
     created = (created or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).replace(microsecond=0)
     folder = workspace.path / "plans"
     name = _following(folder, material.years[0])

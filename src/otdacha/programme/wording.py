@@ -56,8 +56,34 @@ UNMET: Mapping[str, Text] = {
     "no_places": text("The runs are full of people to whom they bring more"),
     "no_group": text("The smallest group does not come together"),
     "next_in_line": text("First in line: what is left does not pay for a whole place or group"),
+    "several": text("Several reasons; by each of them it would be a few people"),
 }
 """Why somebody is not trained: `unmet.why`."""
+
+SOURCES: Mapping[str, Text] = {
+    "federal": text("federal budget"),
+    "regional": text("budget of the region"),
+    "municipal": text("local budget"),
+    "own": text("extra-budgetary funds"),
+}
+"""Whose money it is, in the order of the passport of a programme."""
+
+EVIDENCE: Mapping[str, Text] = {
+    "proven": text("has a published effect"),
+    "learning": text("too little evidence yet, a place to learn from"),
+    "none": text("no evidence: chosen by priority"),
+}
+"""What a choice rests on: `lines.evidence`."""
+
+REASONS: Mapping[str, Text] = {
+    "legal_duty": text("legal duty"),
+    "other": text("other reasons"),
+    "gap": text("gap in competence"),
+    "weak_indicator": text("weak results of the unit"),
+    "request": text("request of the manager"),
+    "": text("all reasons together"),
+}
+"""Why training is needed: `seats.reason`, `unmet.reason`; empty where a few would be told of."""
 
 STATES: Mapping[str, Text] = {
     "planned": text("Planned"),
@@ -81,6 +107,15 @@ CHANGED: Mapping[str, Text] = {
     "effects_high": text("All effects at the upper tenth of what is believed"),
 }
 """What is otherwise: `sensitivity.changed`."""
+
+NOT_GAINED: Mapping[str, Text] = {
+    "capped": text("Co-financing lets this source pay no more: others must add their part first"),
+    "left_over": text("The source has money left that finds nobody whom it may pay for"),
+    "not_short": text("What this source pays can be paid by others as well"),
+    "not_whole": text("It does not pay for one more place or group that brings anything"),
+    "no_plan_in_time": text("No plan was found in the time given"),
+}
+"""Why the next rubles of a source bring nothing: `shadow.why`."""
 
 ONLY = "only:"
 """Begins the code of a change that counts one indicator alone."""

@@ -30,13 +30,16 @@ class Names:
     """names: pseudonym (of a person by СНИЛС, by name and birth date, or of a badge) → the name as
     the file writes it; never shown when this is printed. rows: of the file; nameless: those without
     a name or without anything that tells who they are; contradicting: pseudonyms that the file
-    gives several names, which are not in `names`.
+    gives several names, which are not in `names`. another_s: rows whose personnel number, or name
+    and birth date, is that of somebody else in the records (a list of another municipality may have
+    such numbers): they name their own person only.
     """
 
     names: Mapping[str, str] = field(repr=False)
     rows: int
     nameless: int
     contradicting: int
+    another_s: int = 0
 
     def of(self, people: pl.Series) -> pl.Series:
         """The names of these pseudonyms; null where the file does not tell them."""
@@ -89,15 +92,17 @@ def _names(cells: Mapping[str, pl.Series], height: int) -> pl.Series:
 def _as_names(told: pl.DataFrame, staff: pl.DataFrame) -> Names:
     someone = pl.any_horizontal(pl.col(name).is_not_null() for name in _PSEUDONYMS)
     known = told.filter(pl.col("name").is_not_null() & someone)
-    pairs = pl.concat(
-        known.select("name", pseudonym=column).drop_nulls("pseudonym") for column in _PSEUDONYMS
-    )
     through = pl.concat(
         staff.select("person", pseudonym=column).drop_nulls("pseudonym")
         for column in ("person_by_name", "badge")
     ).unique()
     # a badge that has gone from one person to another tells of nobody for sure
     sure = through.filter(pl.col("person").n_unique().over("pseudonym") == 1)
+    pairs = _pairs(known, sure)
+    owners = through.drop_nulls("person").rename({"person": "owners"})
+    owned = pairs.join(owners.group_by("pseudonym").agg("owners"), on="pseudonym", how="left")
+    another = (~pl.col("own").is_in(pl.col("owners"))).fill_null(value=False)
+    pairs = owned.filter(~another)
     found = pairs.join(sure, on="pseudonym").select("name", pseudonym="person")
     every = pl.concat([pairs.select("name", "pseudonym"), found]).unique(maintain_order=True)
     spelt = {name: folded_name(name) for name in every["name"].unique()}
@@ -109,4 +114,22 @@ def _as_names(told: pl.DataFrame, staff: pl.DataFrame) -> Names:
         rows=told.height,
         nameless=told.height - known.height,
         contradicting=every["pseudonym"].n_unique() - one.height,
+        another_s=owned.filter(another)["row"].n_unique(),
+    )
+
+
+def _pairs(known: pl.DataFrame, sure: pl.DataFrame) -> pl.DataFrame:
+    """row, name, pseudonym for each that a row has, and `own`: whom its surest one is of, where the
+    records know. sure: pseudonym, person."""
+    by_name = sure.select(person_by_name="pseudonym", _by_name="person")
+    # who has no СНИЛС is called by name and birth date in both columns
+    unnumbered = pl.col("person").eq_missing(pl.col("person_by_name"))
+    rows = (
+        known.with_row_index("row")
+        .join(by_name, on="person_by_name", how="left")
+        .with_columns(own=pl.when(unnumbered).then("_by_name").otherwise("person"))
+    )
+    return pl.concat(
+        rows.select("row", "name", "own", pseudonym=column).drop_nulls("pseudonym")
+        for column in _PSEUDONYMS
     )

@@ -13,15 +13,13 @@ Every key may be absent.
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from otdacha.errors import FileProblem
 from otdacha.language import LANGUAGES, Text, text
-from otdacha.methodology import Methodology, Named, first_fault
+from otdacha.methodology import Methodology, Named, read_settings
 
 MOST_WORDS = 2000
 """Characters of a note, at most."""
@@ -80,20 +78,7 @@ def load_about(file: Path, default: About) -> About:
     Raises FileProblem where the file cannot be read, is not TOML or breaks a rule; the message
     names the key.
     """
-    try:
-        content = tomllib.loads(file.read_text("utf-8"))
-    except OSError as fault:
-        raise FileProblem(
-            text("{file} cannot be read: {fault}.", file=file, fault=fault.strerror)
-        ) from fault
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise FileProblem(
-            text("{file}: this is not a TOML file in UTF-8: {fault}.", file=file, fault=fault)
-        ) from fault
-    try:
-        return About.model_validate({**default.model_dump(exclude_none=True), **content})
-    except ValidationError as fault:
-        raise FileProblem(first_fault(fault, str(file))) from fault
+    return read_settings(file, About, default.model_dump(exclude_none=True))
 
 
 def _slug(methodology: str) -> str:

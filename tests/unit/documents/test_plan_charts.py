@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import polars as pl
 import pytest
 from tests.invented_charts import EN, of, tree
 from tests.invented_plan import invented_plan
 
 from otdacha.documents.charts import Budget, Estimate, Rival, YearOfMoney, frontier, funding, rivals
+from otdacha.documents.numbers import Numbers
 from otdacha.documents.plan.charts import frontier_of, funding_of, rivals_of
+from otdacha.documents.plan.passport_sentences import method
 from otdacha.language import LANGUAGES, Language
 
 
@@ -52,6 +57,22 @@ def test_a_known_truth_is_a_stroke_and_a_column_and_is_absent_elsewhere() -> Non
     way = Estimate("Plan", 2, 1, 3)
     assert rivals([Rival(way, own=True, truth=2.5)], EN).table.header[-1] == "known truth"
     assert "known truth" not in rivals([Rival(way, own=True)], EN).table.header
+
+
+def test_a_rival_that_was_not_found_in_time_has_a_row_without_a_figure() -> None:
+    plan = invented_plan()
+    late = pl.col("rule") == "cheapest"
+    figures = ("people", "cost", "benefit", "lower", "upper")
+    table = plan.tables["rivals"].with_columns(
+        pl.when(~late).then(pl.col(name)).alias(name) for name in figures
+    )
+    said = table.with_columns(state=pl.when(late).then(pl.lit("no_plan_in_time")))
+    without = replace(plan, tables={**plan.tables, "rivals": said})
+    chart = rivals_of(without, "en")
+    assert chart is not None
+    assert [row[1] for row in chart.table.rows].count("not comparable") == 1
+    sentences = [line.said("en") for line in method(without, Numbers("en"))]
+    assert sum(line.endswith(": No plan was found in the time given.") for line in sentences) == 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

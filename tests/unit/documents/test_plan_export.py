@@ -1,4 +1,4 @@
-"""Open data of a plan: nobody private, no small group by itself or by difference, every format."""
+"""Open data of a plan: what contracts say exactly, the rest as may be told, in every format."""
 
 from __future__ import annotations
 
@@ -8,86 +8,66 @@ import json
 from pathlib import Path
 
 import openpyxl
-import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from tests.invented_plan import invented_plan
 
 from otdacha.documents.plan import export_plan
 from otdacha.documents.plan.columns import COLUMNS
-from otdacha.documents.plan.public import hide, public_tables
+from otdacha.documents.plan.public import described_tables
 from otdacha.errors import ProgrammeProblem
 from otdacha.methodology import Disclosure
+from otdacha.programme.disclosure import public
 
 MINIMUM = 5
-RULE = Disclosure(people=MINIMUM, municipalities=1, round_to=1)
+RULE = Disclosure(people=10, municipalities=1, round_to=1)
 
 
-def test_a_small_count_is_hidden_with_what_it_could_be_divided_out_of() -> None:
-    """Three people of Дубрава are sent: neither they nor their cost over a known fee are shown."""
-    lines = public_tables(invented_plan(), MINIMUM)["lines"]
+def test_what_contracts_say_is_told_exactly() -> None:
+    """Three people of Дубрава are sent, which a contract says with its price."""
+    lines = described_tables(public(invented_plan(), MINIMUM))["lines"]
     (row,) = lines.filter(municipality="28703000").iter_rows(named=True)
-    assert row["state"] == "suppressed"
-    assert [row[name] for name in ("seats", "cost", "federal", "regional", "municipal", "own",
-                                   "benefit")] == [None] * 7  # fmt: skip
-    assert row["fee"] == 7_000.10
+    assert (row["seats"], row["fee"], row["cost"]) == (3, 7_000.10, 21_000.30)
 
 
-def test_the_rest_of_a_total_is_no_small_group() -> None:
-    """66 are sent in all, which is shown: Дубрава with its 3 is not hidden alone."""
-    towns = public_tables(invented_plan(), MINIMUM)["municipalities"]
-    assert towns.filter(state="published")["name"].to_list() == ["Буян"]
-    # 30 are needed in Буян and 23 are sent; of the 4 who must by law nothing is said
-    (buyan,) = towns.filter(name="Буян").iter_rows(named=True)
-    assert (buyan["needed"], buyan["planned"], buyan["mandatory"]) == (30, 23, None)
+def test_what_no_contract_says_is_hidden_where_it_is_of_a_few() -> None:
+    """Where 10 are the fewest, the 7 of Буян and the 9 of Дубрава who are left without are few."""
+    towns = described_tables(public(invented_plan(), 10))["municipalities"]
+    assert towns["needed_state"].to_list() == ["published", "suppressed", "suppressed"]
+    assert towns["needed"].to_list() == [60, None, None]
+    assert towns["planned"].to_list() == [40, 23, 3]
+    assert "mandatory" not in towns.columns
 
 
-def test_below_a_hidden_row_everything_is_hidden() -> None:
-    tables = public_tables(invented_plan(), MINIMUM)
-    hidden = tables["lines"].filter(state="suppressed").select("municipality", "year", "offer")
-    for name in ("funding", "seats"):
-        below = tables[name].join(hidden, on=hidden.columns, how="semi")
-        assert not below.is_empty()
-        assert set(below["state"]) == {"suppressed"}
-    assert "seats" not in tables["groups"].columns
-
-
-def test_a_true_zero_is_no_small_group() -> None:
-    frame = pl.DataFrame({"town": ["a", "a"], "people": [0, 9]})
-    assert hide(frame, "people", ["town"], MINIMUM)["_hidden"].to_list() == [False, False]
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 12)), min_size=1, max_size=12))
-def test_no_difference_from_a_shown_total_is_a_small_group(rows: list[tuple[int, int]]) -> None:
-    frame = pl.DataFrame(rows, schema=["town", "people"], orient="row")
-    found = hide(frame, "people", ["town"], MINIMUM)
-    for (_,), group in found.group_by("town"):
-        shown, hidden = group.filter(~pl.col("_hidden")), group.filter("_hidden")
-        assert not shown["people"].is_between(1, MINIMUM - 1).any()
-        everything = shown["people"].sum() == 0  # then nothing is left to be subtracted
-        assert hidden.is_empty() or everything or (
-            hidden.height >= 2 and hidden["people"].sum() >= MINIMUM
-        )  # fmt: skip
+def test_needs_are_those_who_are_sent_and_those_who_are_left() -> None:
+    needs = described_tables(public(invented_plan(), MINIMUM))["needs"]
+    (complaints,) = needs.filter(municipality="28701000").iter_rows(named=True)
+    assert complaints == {
+        "municipality": "28701000",
+        "topic": "обращения",
+        "planned": 40,
+        "state": "published",
+        "needed": 60,
+        "unmet": 20,
+    }
 
 
 def test_every_format_holds_every_public_table_and_nobody_private(tmp_path: Path) -> None:
     plan = invented_plan()
-    public = set(plan.tables) - {"people"}
-    assert public == set(COLUMNS)
+    names = set(COLUMNS)
+    assert names == set(public(plan, MINIMUM).tables)
+    assert names.isdisjoint({"people", "seats"})
     for format in ("csv", "parquet"):
         files = export_plan(plan, tmp_path / format, format, disclosure=RULE)
-        names = {file.name.removeprefix("otdacha-plan-2026.1-") for file in files}
-        assert names == {f"{name}.{format}" for name in public} | {"data_dictionary.csv"}
+        written = {file.name.removeprefix("otdacha-plan-2026.1-") for file in files}
+        assert written == {f"{name}.{format}" for name in names} | {"data_dictionary.csv"}
     (file,) = export_plan(plan, tmp_path, "json", disclosure=RULE)
     content = json.loads(file.read_text("utf-8"))
-    assert set(content) - {"about"} == public
-    assert content["about"]["people_at_least"] == MINIMUM
+    assert set(content) - {"about"} == names
+    assert content["about"]["people_at_least"] == RULE.people
     (book,) = export_plan(plan, tmp_path, "xlsx", language="en", disclosure=RULE)
     sheets = openpyxl.load_workbook(book)
-    assert len(sheets.sheetnames) == 1 + len(public)
-    assert "suppressed" in {cell.value for row in sheets["Lines"].iter_rows() for cell in row}
+    assert len(sheets.sheetnames) == 1 + len(names)
+    assert "suppressed" in {cell.value for row in sheets["Unmet needs"].iter_rows() for cell in row}
     for each in tmp_path.rglob("*"):
         assert not each.is_file() or b"p-1," not in each.read_bytes()
 

@@ -134,7 +134,7 @@ def test_page_and_styles_are_those_of_the_standard(tmp_path: Path) -> None:
 def test_every_table_of_figures_names_plan_release_and_date(tmp_path: Path) -> None:
     word = _passport(tmp_path, "en")
     source = "Plan 2026.1 of September 1, 2025, from release 2025.2"
-    assert _said(word).count(source) == 6
+    assert _said(word).count(source) == 7 + 2  # under seven tables and two drawings
     assert source in _text(word.sections[0].footer._element)
 
 
@@ -148,6 +148,67 @@ def test_a_plan_without_a_release_says_so_and_foretells_nothing(tmp_path: Path) 
     assert "There is no release yet." in said
     assert any("made without a release" in line for line in said)
     assert any("is not foretold" in line for line in said)
+
+
+def test_drawings_have_a_caption_and_say_what_they_show_to_those_who_do_not_see_them(
+    tmp_path: Path,
+) -> None:
+    word = _passport(tmp_path, "en")
+    drawn = list(word.element.body.iter(qn("wp:docPr")))
+    assert [each.get("title") for each in drawn] == [
+        "Figure 1. Who pays in each year",
+        "Figure 2. What other budgets would bring",
+    ]
+    assert {each.get("title") for each in drawn} < set(_said(word))
+    assert all(len(each.get("descr")) > 40 for each in drawn)
+    (funding, frontier) = (inline.extent.cx for inline in word.inline_shapes._inline_lst)
+    assert funding == frontier == Mm(165)
+
+
+def test_a_plan_without_a_frontier_has_one_drawing(tmp_path: Path) -> None:
+    plan = invented_plan(explained=False)
+    word = docx.Document(str(write_passport(plan, tmp_path / "p.docx", "en")))
+    assert len(word.inline_shapes) == 1
+    assert not [line for line in _said(word) if line.startswith("Figure 2")]
+
+
+def test_expected_results_are_of_all_years_and_never_of_the_year_none(tmp_path: Path) -> None:
+    """Real plans say what is expected of all years together, as the year null."""
+    results = invented_plan().tables["results"]
+    whole = results.head(1).with_columns(
+        year=pl.lit(None, pl.Int64), expected=pl.lit(379.0), lower=pl.lit(180.0),
+        upper=pl.lit(560.0),
+    )  # fmt: skip
+    summed_up = whole.with_columns(indicator=pl.lit("headline"))
+    plan = with_table(invented_plan(), "results", pl.concat([summed_up, whole, results]))
+    word = docx.Document(str(write_passport(plan, tmp_path / "p.docx", "en")))
+    said = _said(word)
+    (on_time,) = [line for line in said if "+379 (+180 to +560)" in line and "Share" in line]
+    assert "decided on time: improvement over all years, number of cases" in on_time
+    assert not [line for line in said if "None" in line or "headline" in line]
+
+
+def test_risks_and_assessment_speak_of_this_plan(tmp_path: Path) -> None:
+    said = " ".join(_said(_passport(tmp_path, "en")))
+    for figure in (
+        "The largest is the federal budget: 38% of the cost.",  # 375,747.86 of 986,246.43
+        "With 80% of the money the expected improvement is 345 instead of",
+        "place 8% of the seats elsewhere",
+        "not sure for: Share of repeated complaints: +6 (−2 to +14).",
+        "alone teaches 57 of 66 people",
+        "Too little is known of an organisation. 9 of 66 seats are with 1 such",
+        "divided by people planned (2026: 40; 2027: 14; 2028: 12)",
+    ):
+        assert figure in said, figure
+
+
+def test_use_of_the_budgets_adds_up_to_the_kopeck(tmp_path: Path) -> None:
+    word = _passport(tmp_path, "en")
+    (budgets,) = [t for t in word.tables if t.cell(0, 0).text == "Source"]
+    rows = [[cell.replace(",", "") for cell in row] for row in _cells(budgets)]
+    for column in (2, 3, 4):
+        parts = [round(float(row[column]) * 100) for row in rows[1:-1]]
+        assert sum(parts) == round(float(rows[-1][column]) * 100)
 
 
 def test_names_that_mean_harm_stay_text(tmp_path: Path) -> None:

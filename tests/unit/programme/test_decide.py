@@ -15,6 +15,7 @@ from otdacha.programme.deciding.model import benefit_scale, linear_program
 from otdacha.programme.deciding.solve import NoPlan, decide
 from otdacha.programme.problem import Problem, Share
 from tests.unit.programme.person_by_person import best_gain
+from tests.unit.programme.tiny import Group, People, tiny
 
 EXACT = 1e-6
 
@@ -165,3 +166,22 @@ def test_a_decision_is_held_against_every_rule() -> None:
     assert rules(shares=none) == {"share"}
     assert rules(wallet_fund=small.wallet_fund * 0) >= {"wallet"}
     assert len(used)
+
+
+@pytest.mark.parametrize(
+    ("held", "seats"),
+    [
+        ([0, 4], {0: 4}),  # half of eight teach already: the four left go where most is gained
+        ([4, 0], {1: 4}),  # none of the four teaches: all that are left have to
+    ],
+)
+def test_who_is_signed_for_counts_for_the_share_of_places_that_teach(
+    held: list[int], seats: dict[int, int]
+) -> None:
+    """Four people, a proven run and one that is not, and half of all places are to teach."""
+    small = tiny(
+        [People(4)], [Group(0, 10), Group(1, 10)], [1.0, 0.1], unproven=(1,), learning_share=0.5
+    )
+    decision = decide(replace(small, held=np.array(held)), gap=0.0, seconds=10)
+    runs = zip(small.leg_run.tolist(), decision.seats.tolist(), strict=True)
+    assert {run: count for run, count in runs if count} == seats

@@ -9,7 +9,14 @@ import pytest
 
 from otdacha.cli.run import run
 from otdacha.cli.verbs.spent import ASKING
-from otdacha.demo.first_year import PEOPLE, FirstYear, invent_first_year, write_first_year
+from otdacha.demo import Union
+from otdacha.demo.first_year import (
+    PEOPLE,
+    FirstYear,
+    carry_out,
+    invent_first_year,
+    write_first_year,
+)
 from otdacha.programme.execution import Execution
 from otdacha.programme.execution.wording import STATES
 from otdacha.programme.follow import follow
@@ -71,6 +78,40 @@ def test_some_lines_are_late_one_is_overspent_and_nothing_is_left_over(
     assert {key for key, state in states.items() if state == "underspent"} == year.fewer
     assert followed.unmatched.is_empty()
     assert followed.lines.height == plan.tables["lines"].height
+
+
+def test_whom_the_law_sends_this_year_is_seen_to(plan: Plan, people: pl.DataFrame) -> None:
+    """Town 2 has to train its two in 2026: whatever happens, they are signed for and stay."""
+    due = plan.tables["seats"].filter(pl.col("by_year") == 2026)
+    must = set(due.select("municipality", "provider", "offer").iter_rows())
+    assert {town for town, *_ in must} == {town(2)}
+    for seed in range(20):
+        found = invent_first_year(seed, plan.tables, people, dt.date(2026, 12, 31))
+        assert found.late
+        assert not must & (found.late | found.dearer | found.fewer)
+        attending = [row for row in found.attendance if row["municipality"] == town(2)]
+        assert [row["status"] for row in attending] == ["finished"] * 2
+
+
+def test_of_what_has_not_happened_yet_there_is_no_file(
+    plan: Plan, people: pl.DataFrame, year: FirstYear, tmp_path: Path
+) -> None:
+    early = invent_first_year(SEED, plan.tables, people, dt.date(2025, 6, 30))
+    assert write_first_year(tmp_path, early) == []
+    nothing = {**plan.tables, "lines": plan.tables["lines"].clear()}
+    assert invent_first_year(SEED, nothing, people, UNTIL) == FirstYear()
+    assert list(tmp_path.iterdir()) == []
+    unpaid = FirstYear(contracts=year.contracts)
+    assert [step.table for step in write_first_year(tmp_path, unpaid)] == ["contracts"]
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_plan_is_carried_out_among_the_files_of_its_union(plan: Plan, tmp_path: Path) -> None:
+    union = Union(tmp_path, SEED, people=0, organisations=0, cases=0, training=0, faults=())
+    found = carry_out(union, plan.tables, scale=0.02, until=UNTIL)
+    # people attend only from towns that the demonstration has as well
+    assert {"contracts", "payments"} <= {step.table for step in found}
+    assert {step.file for step in found} == set((tmp_path / "files" / "2026").iterdir())
 
 
 def test_every_row_passes_the_ordinary_door(

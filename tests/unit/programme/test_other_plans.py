@@ -10,6 +10,7 @@ import pytest
 
 from otdacha.programme.deciding.highs import solve_linear
 from otdacha.programme.deciding.model import benefit_scale, linear_program
+from otdacha.programme.deciding.solve import decide
 from otdacha.programme.explain import (
     IndicatorEffects,
     frontier,
@@ -19,16 +20,37 @@ from otdacha.programme.explain import (
     sensitivity,
     shadow,
 )
-from otdacha.programme.explain.replan import Search
+from otdacha.programme.explain.anew import (
+    Anew,
+    Search,
+    objective_of,
+    part_of,
+    with_effects,
+    with_money,
+    with_prices,
+)
+from otdacha.programme.explain.frontier import carried
+from otdacha.programme.explain.relaxed import Relaxed
 from otdacha.programme.explain.rivals import by_raw, cheapest, patterned
-from otdacha.programme.problem import Problem
+from otdacha.programme.problem import Learning, Problem, Share
 from tests.unit.programme.tiny import Group, People, decided, invented, tiny
 
 EXACT = Search(gap=1e-6, seconds=20)
 
 
 def relaxed(problem: Problem) -> float:
-    return solve_linear(linear_program(problem)).gain * benefit_scale(problem)
+    """With all the rows that follow for whole numbers, at once."""
+    program = linear_program(problem)
+    implied = program.implied
+    assert implied is not None
+    each = np.arange(len(implied.most))
+    tight = program.with_rows(
+        implied.rule,
+        (each, implied.variable, 1.0),
+        (each, implied.other, -implied.most),
+        upper=np.zeros(len(each)),
+    )
+    return solve_linear(tight).gain * benefit_scale(problem)
 
 
 def test_the_next_rubles_go_to_whoever_makes_most_of_them() -> None:
@@ -63,6 +85,57 @@ def test_what_the_relaxation_gains_is_what_planning_anew_gains() -> None:
         assert row["relaxed"] == pytest.approx(max(amounts) - relaxed(problem), abs=1e-6)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_what_the_next_rubles_bring_is_within_what_planning_anew_brings(seed: int) -> None:
+    problem = invented(seed)
+    plan = decided(problem)
+    frame = shadow(problem, plan, seconds=5)
+    assert frame.height == 3
+    for row in frame.iter_rows(named=True):
+        amount = problem.amount.copy()
+        amount[row["fund"]] += row["added"]
+        truly = decided(replace(problem, amount=amount)).objective - plan.objective
+        assert row["lower"] - 1e-6 <= truly <= row["upper"] + 1e-6
+        assert row["gained"] <= truly + 1e-6
+        # these plans are small: the search near the plan finds all of it, or nearly
+        assert row["gained"] >= 0.9 * truly - 1e-6
+        assert (row["why"] is None) == (row["gained"] > 0)
+
+
+def test_a_source_that_co_financing_caps_brings_nothing_until_others_add_their_part() -> None:
+    # seats of 10,000: the town has 20,000, so the federal half is 20,000 of its 90,000
+    half = Share("north", "federal", 2027, np.array([0]), at_most=0.5)
+    problem = tiny(
+        [People(20)],
+        [Group(0, 10_000)],
+        [1],
+        funds=[("federal", 90_000, (0,)), ("municipal", 20_000, (0,))],
+        shares=(half,),
+    )
+    plan = decided(problem)
+    assert plan.seats.tolist() == [4]
+    rows = {row["source"]: row for row in shadow(problem, plan).iter_rows(named=True)}
+    assert (rows["federal"]["relaxed"], rows["federal"]["gained"]) == pytest.approx((0, 0))
+    assert rows["federal"]["why"] == "capped"
+    # with 100,000 more of the town the federal half may be 80,000 of its 90,000: all are trained
+    assert rows["municipal"]["gained"] == pytest.approx(16, abs=0.01)
+    assert rows["municipal"]["why"] is None
+    richer = replace(problem, amount=problem.amount + np.array([10_000_000, 0]))
+    assert decided(richer).seats.tolist() == [4]
+
+
+def test_money_that_brings_nothing_says_why() -> None:
+    def why(problem: Problem) -> str | None:
+        return str(shadow(problem, decided(problem))["why"].item())
+
+    # all four are trained, and 60,000 are left
+    assert why(tiny([People(4)], [Group(0, 10_000)], [1], money=100_000)) == "left_over"
+    # all four are trained for the last ruble
+    assert why(tiny([People(4)], [Group(0, 10_000)], [1], money=40_000)) == "not_short"
+    # the fifth seat costs more than is added
+    assert why(tiny([People(9)], [Group(0, 150_000)], [1], money=150_000)) == "not_whole"
+
+
 def test_a_part_of_the_money_that_does_not_pay_what_must_be_done_is_said() -> None:
     # two who must be trained cost 20,000; each 10,000 more brings 1, with draws of 0.5 and 1.5
     problem = tiny(
@@ -82,6 +155,115 @@ def test_a_part_of_the_money_that_does_not_pay_what_must_be_done_is_said() -> No
     assert frame["upper"][1] == pytest.approx(4 * 1.45)
     known = frame.drop_nulls("benefit")
     assert (known["bound"] >= known["objective"] - 1e-6).all()
+
+
+def test_every_point_of_the_frontier_is_the_best_of_all_ways_to_spend_its_money() -> None:
+    # six people of one town and two runs: all 28 ways to fill them can be gone through
+    problem = tiny(
+        [People(6)], [Group(0, 10_000), Group(1, 17_000, least=2)], [1, 1.9], money=50_000
+    )
+    frame = frontier(problem, decided(problem), search=EXACT)
+    ways = [(a, b) for a in range(7) for b in range(7 - a) if b != 1]
+    for share, benefit, bound in frame.select("share", "benefit", "bound").iter_rows():
+        paid = [a + 1.9 * b for a, b in ways if 10 * a + 17 * b <= 50 * share]
+        assert benefit == pytest.approx(max(paid))
+        assert bound >= max(paid) - 0.01
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_frontier_rises_ever_more_slowly_but_for_whole_seats(seed: int) -> None:
+    problem = invented(seed)
+    shares = (0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
+    frame = frontier(problem, decided(problem), shares=shares, search=EXACT)
+    assert set(frame["state"]) == {"planned"}
+    reached, bound = frame["objective"].to_numpy(), frame["bound"].to_numpy()
+    assert (np.diff(reached) >= -1e-6).all()
+    assert (np.diff(bound) >= -1e-6).all()
+    assert (bound >= reached - 1e-6).all()
+    loose = np.array([relaxed(with_money(problem, share)) for share in shares])
+    assert (np.diff(loose, 2) <= 1e-6).all()
+    # so no plan lies below the chord of its neighbours by more than its own gap to the relaxation
+    chord = (reached[:-2] + reached[2:]) / 2
+    assert (reached[1:-1] >= chord - (loose - reached)[1:-1] - 1e-6).all()
+
+
+def test_a_plan_that_is_not_found_in_time_is_said_and_a_poorer_one_stands_in_for_it() -> None:
+    problem = tiny([People(6)], [Group(0, 10_000)], [1], money=20_000)
+    plan = decided(problem)
+    late = Anew("no_plan_in_time", None)
+    plans = carried({0.5: late, 1.0: Anew("planned", plan), 1.5: late})
+    assert (plans[0.5].state, plans[0.5].decision) == ("no_plan_in_time", None)
+    assert plans[1.5].state == "planned"
+    assert plans[1.5].decision is not None
+    assert plans[1.5].decision.seats.tolist() == [2]
+    assert plans[1.5].bound is None  # nobody knows what more money could bring
+    assert plans[1.0].bound == pytest.approx(plan.bound)
+
+
+def test_what_is_within_the_gap_of_the_best_is_not_moved_about() -> None:
+    # the second run is better by a thousandth: not worth a new plan to somebody who asks for 1 %
+    problem = tiny([People(4)], [Group(0, 10_000), Group(1, 10_000)], [1, 1.001], money=40_000)
+    old = decided(replace(problem, benefit=np.array([1.001, 1.0])))
+    assert old.seats.tolist() == [4, 0]
+    for gap, seats in ((0.01, [4, 0]), (1e-6, [0, 4])):
+        assert decide(problem, gap=gap, start=old).seats.tolist() == seats
+
+
+def test_a_start_that_breaks_a_rule_is_none() -> None:
+    problem = tiny([People(4)], [Group(0, 10_000)], [1], money=40_000)
+    plan = decided(problem)
+    poorer = with_money(problem, 0.5)
+    assert decide(poorer, start=plan).seats.tolist() == [2]
+    best = part_of(poorer, plan, EXACT)
+    assert best is not None
+    assert best.seats.tolist() == [2]
+    must = replace(poorer, mandatory=np.array([True]))
+    assert part_of(must, plan, EXACT) is None
+
+
+def test_seats_too_few_to_teach_anything_are_not_counted_as_learnt() -> None:
+    # from four seats on something is learnt of provider 1; a plan that has two has learnt nothing
+    learn = Learning(1, np.array([4.0]), np.array([8.0]), widest=1.0)
+    problem = tiny([People(4)], [Group(0, 10_000), Group(1, 10_000)], [1, 0.9], learning=(learn,))
+    some = replace(decided(replace(problem, learning=())), seats=np.array([2, 2]))
+    some = replace(some, pairs=np.array([2, 2]), groups=np.array([1, 1]))
+    assert objective_of(problem, some) == pytest.approx(2 + 1.8, abs=0.01)
+    all_of_it = replace(
+        some, seats=np.array([0, 4]), pairs=np.array([0, 4]), groups=np.array([0, 1])
+    )
+    assert objective_of(problem, all_of_it) == pytest.approx(3.6 + 8, abs=0.01)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_a_new_plan_would_be_worth_is_what_deciding_it_alone_finds(seed: int) -> None:
+    problem = invented(seed)
+    frame = sensitivity(problem, decided(problem), search=EXACT)
+    low = np.quantile(problem.draws, 0.1, axis=0)
+    alone = {
+        "prices_up": decided(with_prices(problem, 1.1)),
+        "prices_down": decided(with_prices(problem, 0.9)),
+        "effects_low": decided(with_effects(problem, low)),
+    }
+    for row in frame.iter_rows(named=True):
+        assert row["gap"] <= EXACT.gap + 1e-9
+        if row["changed"] in alone:
+            best = alone[row["changed"]].objective
+            assert row["gained"] is not None
+            assert row["replanned"] == pytest.approx(alone[row["changed"]].benefit, abs=0.01)
+            assert row["kept"] <= best + 0.01
+
+
+def test_rows_of_pairs_that_are_broken_make_the_relaxation_what_all_of_them_make_it() -> None:
+    for seed in range(4):
+        problem = invented(seed)
+        once = Relaxed(problem)
+        assert once.solve().gain * benefit_scale(problem) == pytest.approx(relaxed(problem))
+        # and again with other gains, begun where the last ended
+        other = replace(problem, benefit=problem.benefit[::-1].copy())
+        once.gains(other.benefit / benefit_scale(problem), "seats_of_class")
+        scale = benefit_scale(other) / benefit_scale(problem)
+        assert scale == pytest.approx(1)
+        assert once.solve().gain * benefit_scale(problem) == pytest.approx(relaxed(other))
 
 
 def test_dearer_seats_are_fewer_and_a_better_plan_moves_only_what_it_must() -> None:
@@ -164,6 +346,10 @@ def test_rivals_spend_the_same_money_by_other_aims(market: Problem) -> None:
     assert table["cheapest"]["ahead_lower"] == pytest.approx(-2 + 0.05 * 8)
     assert table["cheapest"]["ahead_upper"] == pytest.approx(6 - 0.05 * 8)
     assert found.table["cost"].max() <= 60_000
+    assert found.table["gap"].max() <= EXACT.gap
+    sent = found.sent(market).filter(rule="last_year").drop("rule")
+    assert sent.rows() == [(0, 3, 30_000, 3), (2, 2, 24_000, 2)]
+    assert found.sent(market)["seats"].sum() == found.table["people"].sum()
 
 
 def test_a_pattern_is_kept_where_it_can_be_and_refused_where_nobody_is_left(

@@ -193,17 +193,21 @@ def test_an_explained_plan_shows_other_plans_beside_it(workspace: Path, plan: Pl
         "sensitivity",
         "robustness",
         "rivals",
+        "rival_seats",
     }
     frontier = tables["frontier"]
     # a quarter of the money is 37,500 rubles; two who must be trained, and one of each four of the
     # other towns, cost 40,000
     assert frontier["state"].to_list() == ["infeasible"] + ["planned"] * 7
     assert frontier["people"][0] is None
-    assert frontier["people"].to_list()[3:] == [10] * 5
+    # a tenth less is 135,000 rubles: 10,000 short of all ten
+    assert frontier["people"].to_list()[3:] == [9, 10, 10, 10, 10]
     assert frontier["people"].drop_nulls().is_sorted()
     assert tables["shadow"]["gained"].to_list() == [0, 0]  # nobody is left
     rivals = dict(tables["rivals"].select("rule", "people").iter_rows())
     assert rivals == {"plan": 10, "cheapest": 10, "last_year": 10}
+    assert tables["rival_seats"]["seats"].sum() == 30
+    assert set(tables["rival_seats"]["provider"]) == {PROVEN, OTHER}
     assert tables["sensitivity"]["changed"].to_list() == ["prices_up", "prices_down"]
     assert tables["robustness"].is_empty()
 

@@ -227,7 +227,9 @@ def test_a_plan_made_anew_names_the_one_it_came_from(union: Path, plan: Plan) ->
     row = (town(0), "7", PROVEN, "А1", 3, "федеральный бюджет", FEDERAL, 30_000, "2026-01-15")
     file = write(union.parent / "contracts.csv", header, [row])
     assert run(["add", str(union), "contracts", str(file)]) == 0
-    anew = make_plan(open_workspace(union), today=dt.date(2026, 1, 20), replan_from=plan)
+    anew = make_plan(
+        open_workspace(union), today=dt.date(2026, 1, 20), replan_from=plan, explained=True
+    )
     before = anew.manifest["replanned_from"]
     assert before == {
         "id": plan.id,
@@ -241,3 +243,7 @@ def test_a_plan_made_anew_names_the_one_it_came_from(union: Path, plan: Plan) ->
     assert anew.id == "2026.2"
     assert anew.figures["people"] == 10
     assert load_plan(anew.path).hash == anew.hash
+    # other plans are of the rest: seven people, with the 120,000 rubles that no contract binds
+    frontier = anew.tables["frontier"].filter(share=1).row(0, named=True)
+    assert (frontier["people"], frontier["budget"]) == (7, 120_000)
+    assert anew.tables["rivals"]["people"].to_list() == [7, 7, 7]

@@ -26,7 +26,7 @@ def test_the_list_that_was_added_names_everybody(workspace, write):
     assert found.of(people(workspace)).to_list() == ["Иванова Анна Петровна", "Петров Пётр Ильич"]
     badges = frame(workspace, "staff")["badge"]
     assert found.of(badges).to_list() == ["Иванова Анна Петровна", "Петров Пётр Ильич"]
-    assert (found.rows, found.nameless, found.contradicting) == (2, 0, 0)
+    assert (found.rows, found.nameless, found.contradicting, found.another_s) == (2, 0, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,24 @@ def test_rows_that_tell_nobody_and_numbers_with_two_names_are_counted(workspace,
     found = names_from_roster(workspace, write(STAFF, *rows), HERE)
     assert (found.rows, found.nameless, found.contradicting) == (6, 2, 1)
     assert list(found.names.values()) == ["ИВАНОВ Иван"]
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        f"{OTHER_SNILS};Петров Пётр Ильич;;",  # in the records by СНИЛС
+        ";Петров Пётр Ильич;06.04.1980;",  # by name and birth date
+    ],
+)
+def test_a_number_that_is_somebody_else_s_in_the_records_gives_nobody_another_name(
+    workspace, write, who
+):
+    add(workspace, "staff", write(STAFF, ANNA, PIOTR), constants=HERE)
+    of_another_town = write(STAFF, f"{who}Архив;09.01.2020;7", name="own.csv")  # Anna's number
+    found = names_from_roster(workspace, of_another_town, HERE)
+    assert found.of(people(workspace)).to_list() == [None, "Петров Пётр Ильич"]
+    assert found.of(frame(workspace, "staff")["badge"]).to_list() == [None, None]
+    assert found.another_s == 1
 
 
 def test_a_name_in_parts_is_put_together(workspace, write):

@@ -10,6 +10,8 @@ from otdacha.cli.verbs.evaluate import EVALUATE
 from otdacha.cli.verbs.export import EXPORT
 from otdacha.cli.verbs.finish import FINISH
 from otdacha.cli.verbs.init import INIT
+from otdacha.cli.verbs.names import NAMES
+from otdacha.cli.verbs.passport import PASSPORT
 from otdacha.cli.verbs.people import PEOPLE
 from otdacha.cli.verbs.plan import PLAN
 from otdacha.cli.verbs.profile import PROFILE
@@ -26,6 +28,7 @@ from otdacha.cli.verbs.template import TEMPLATE
 from otdacha.cli.verbs.value_added import VALUE_ADDED
 from otdacha.cli.verbs.verify import VERIFY
 from otdacha.cli.verbs.withdraw import WITHDRAW
+from otdacha.cli.verbs.workbook import WORKBOOK
 
 VERBS: tuple[Verb, ...] = (
     DEMO,
@@ -44,6 +47,9 @@ VERBS: tuple[Verb, ...] = (
     EXPORT,
     VERIFY,
     PLAN,
+    PASSPORT,
+    WORKBOOK,
+    NAMES,
     SPENT,
     FINISH,
     PUBLISH,

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import shlex
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
+from otdacha.cli.demo_programme import FILES, OPEN_DATA, looked_at, programme
+from otdacha.cli.demo_typing import added, teller, typed
 from otdacha.cli.faults import Usage
 from otdacha.cli.verb import Answer, Verb, argument, option
-from otdacha.cli.verbs.add import add
 from otdacha.cli.verbs.check import check
 from otdacha.cli.verbs.evaluate import evaluate
 from otdacha.cli.verbs.init import init
-from otdacha.cli.verbs.plan import plan
 from otdacha.cli.verbs.publish import publish
 from otdacha.cli.verbs.report import report
 from otdacha.cli.verbs.show import show
 from otdacha.cli.voice import Voice
-from otdacha.errors import PlanProblem
 from otdacha.language import Text, ntext, text
 
 if TYPE_CHECKING:
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
 
 MARK = ".otdacha-demo"
 """A file that says: this folder was made by the demo, and the demo may make it anew."""
-MADE = ("files", "truth", "workspace", "to-correct")
+MADE = ("files", "truth", "workspace", "to-correct", OPEN_DATA)
 REPORT_FILE = "report.html"
 LATE = 6
 """Towns whose files come after the first release: so there is a second one to compare with."""
@@ -47,11 +45,11 @@ def demo(
         ),
     ] = "1",
 ) -> Answer:
-    from otdacha.demo import EXPORTED, cities, steps, write_union
+    from otdacha.demo import cities, steps, write_union
 
     size = _share(scale)
     make_room(directory)
-    say = _teller(voice)
+    say = teller(voice)
     say(text("1. An invented union: real names of towns, invented organisations and people."))
     with voice.progress() as progress:
         union = write_union(directory, scale=size, progress=progress)
@@ -59,7 +57,7 @@ def demo(
 
     say(text("2. Now with the files as any user would do it."))
     workspace = directory / MADE[2]
-    _typed(
+    typed(
         voice,
         ["init", workspace, "--invented"],
         lambda: init(voice, workspace, invented=True),
@@ -69,14 +67,14 @@ def demo(
 
     def hand_in(wanted: Callable[[Step], bool]) -> None:
         for step in filter(wanted, steps(union)):
-            _added(voice, union, step, workspace, directory / MADE[3], first=step.table not in told)
+            added(voice, union, step, workspace, directory / MADE[3], first=step.table not in told)
             told.add(step.table)
 
     hand_in(lambda step: step.constants.get("municipality") not in late)
-    _typed(voice, ["check", workspace], lambda: check(voice, workspace))
-    made = _typed(voice, ["evaluate", workspace], lambda: evaluate(voice, workspace), lines=1)
+    typed(voice, ["check", workspace], lambda: check(voice, workspace))
+    made = typed(voice, ["evaluate", workspace], lambda: evaluate(voice, workspace), lines=1)
     first = Path(made.document["path"])
-    _typed(voice, ["publish", first], lambda: publish(voice, first))
+    typed(voice, ["publish", first], lambda: publish(voice, first))
 
     say(
         ntext(
@@ -86,25 +84,14 @@ def demo(
         )
     )
     hand_in(lambda step: step.constants.get("municipality") in late)
-    made = _typed(voice, ["evaluate", workspace], lambda: evaluate(voice, workspace), lines=1)
+    made = typed(voice, ["evaluate", workspace], lambda: evaluate(voice, workspace), lines=1)
     release = Path(made.document["path"])
-    _typed(voice, ["show", release], lambda: show(voice, release))
+    typed(voice, ["show", release], lambda: show(voice, release))
     html = directory / REPORT_FILE
-    _typed(voice, ["report", release, "--out", html], lambda: report(voice, release, html))
-    _typed(voice, ["publish", release], lambda: publish(voice, release))
+    typed(voice, ["report", release, "--out", html], lambda: report(voice, release, html))
+    typed(voice, ["publish", release], lambda: publish(voice, release))
 
-    say(text("4. Where the next rouble should go: the plan of the years ahead."))
-    words = ["plan", workspace, "--parameters", union.parameters, "--today", str(EXPORTED)]
-    try:
-        planned = _typed(
-            voice,
-            words,
-            lambda: plan(voice, workspace, parameters=union.parameters, today=str(EXPORTED)),
-        ).document["path"]
-    except PlanProblem as clash:  # a small union may lack the people that make a group
-        planned = None
-        say(clash.message)
-
+    planned = programme(voice, union, directory, workspace, directory / MADE[3], size)
     compared = against_the_truth(union, release)
     return Answer(
         {
@@ -112,13 +99,16 @@ def demo(
             "workspace": str(workspace),
             "release": str(release),
             "report": str(html),
-            "plan": planned,
+            **planned.document,
             "listed": made.document["listed"],
             "against_the_truth": compared,
         },
         [
             "",
-            text("5. Against the truth, which is known only because the union is invented."),
+            text(
+                "{number}. Against the truth, which is known only because the union is invented.",
+                number=5 if planned.plan is None else 7,
+            ),
             *_compared_shown(compared),
             "",
             text("What to look at now: open {file} in a browser.", file=html.absolute()),
@@ -127,6 +117,7 @@ def demo(
                 workspace=workspace,
                 address="http://127.0.0.1:8000/",
             ),
+            *looked_at(planned),
             text("The files that went in: {folder}", folder=union.files.absolute()),
             text(
                 "The rows that were rejected, to be corrected in Excel: {folder}",
@@ -134,25 +125,6 @@ def demo(
             ),
             text("The release, and who may check it: otdacha verify {release}", release=release),
         ],
-    )
-
-
-def _added(
-    voice: Voice, union: Union, step: Step, workspace: Path, rejected: Path, *, first: bool
-) -> None:
-    """Add one file; the first of a table is told in full, the others in one line."""
-    constants = [f"{column}={value}" for column, value in step.constants.items()]
-    named = "-".join(step.file.relative_to(union.files).with_suffix(".xlsx").parts)
-    correct = rejected / named
-    words = ["add", workspace, step.table, step.file]
-    words += [word for constant in constants for word in ("--set", constant)]
-    _typed(
-        voice,
-        [*words, "--rejected", correct],
-        lambda: add(
-            voice, workspace, step.table, step.file, constants=constants, rejected_rows=correct
-        ),
-        lines=None if first else 1,
     )
 
 
@@ -169,7 +141,8 @@ def _share(written: str) -> float:
 def make_room(directory: Path) -> None:
     """Make the folder ready: new, empty, or made by an earlier demonstration, which is removed."""
     directory.mkdir(parents=True, exist_ok=True)
-    ours = {MARK, REPORT_FILE, *MADE} if (directory / MARK).is_file() else set()
+    written = {REPORT_FILE, *FILES}
+    ours = {MARK, *written, *MADE} if (directory / MARK).is_file() else set()
     if {entry.name for entry in directory.iterdir()} - ours:
         raise Usage(
             text(
@@ -180,7 +153,8 @@ def make_room(directory: Path) -> None:
         )
     for name in MADE:
         shutil.rmtree(directory / name, ignore_errors=True)
-    (directory / REPORT_FILE).unlink(missing_ok=True)
+    for name in written:
+        (directory / name).unlink(missing_ok=True)
     (directory / MARK).touch()
 
 
@@ -247,31 +221,14 @@ def _compared_shown(compared: dict[str, int]) -> list[Text]:
     ]
 
 
-def _teller(voice: Voice) -> Callable[[Text | str], None]:
-    """Speaks between the steps: beside the answer where a machine reads it."""
-    if voice.machine:
-        return voice.tell
-    return lambda sentence: voice.answer(Answer({}, ["", sentence]))
-
-
-def _typed(
-    voice: Voice, words: list[Any], run: Callable[[], Answer], *, lines: int | None = None
-) -> Answer:
-    """Print the command line as a user would type it, run the verb, print its answer."""
-    _teller(voice)(f"$ otdacha {shlex.join(map(str, words))}")
-    answer = run()
-    if not voice.machine:
-        voice.answer(Answer(answer.document, answer.shown[:lines]))
-    return answer
-
-
 DEMO = Verb(
     "demo",
     demo,
     text(
         "See the whole way with an invented union of towns.\n"
         "Writes the files as towns would send them, runs the verbs below on them, writes the "
-        "report, and compares the result with the truth that was hidden."
+        "report, plans the years ahead, lives through half a year of the plan, and compares the "
+        "result with the truth that was hidden."
     ),
     "otdacha demo union",
 )

@@ -1,10 +1,12 @@
-"""`otdacha diff`: what became of everybody between two releases."""
+"""`otdacha diff`: what became of everybody between two releases, of the lines of two plans."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+from otdacha.cli.faults import Usage
+from otdacha.cli.plan_moved import moved_document, moved_shown
 from otdacha.cli.standing import ROWS
 from otdacha.cli.tables import UNKNOWN, figure, table
 from otdacha.cli.verb import Answer, Verb, argument
@@ -19,19 +21,22 @@ if TYPE_CHECKING:
 
 def diff(
     voice: Voice,
-    path: Annotated[Path, argument(text("Folder of the release."), text("RELEASE"))],
+    path: Annotated[Path, argument(text("Folder of the release or of the plan."), text("FOLDER"))],
     previous: Annotated[
         Path | None,
         argument(
-            text("Folder of an earlier release (otherwise the one that it followed)."),
+            text("Folder of an earlier one (otherwise the one that it followed)."),
             text("PREVIOUS"),
         ),
     ] = None,
 ) -> Answer:
+    from otdacha.programme.plan import is_plan
     from otdacha.release import diff as difference
     from otdacha.release import load
     from otdacha.release.diff import Edition, kind_of
 
+    if is_plan(path):
+        return _plans(voice, path, previous)
     release = load(path)
     if previous is not None:
         earlier = load(previous)
@@ -44,6 +49,29 @@ def diff(
         )
     before = release.manifest["previous"]["release"]
     return _answer(voice, release.id, before, release.change, release.changes)
+
+
+def _plans(voice: Voice, path: Path, previous: Path | None) -> Answer:
+    """A plan against the one that it was made anew from, or any other."""
+    from otdacha.programme.beside import plan_before
+    from otdacha.programme.moved import moved
+    from otdacha.programme.plan import load_plan
+
+    plan = load_plan(path)
+    before = plan_before(plan) if previous is None else load_plan(previous)
+    if before is None:
+        raise Usage(
+            text(
+                "{plan} was not made anew from a plan that lies beside it. Name the other plan: "
+                "otdacha diff {path} PLAN",
+                plan=plan.id,
+                path=path,
+            )
+        )
+    change = moved(before, plan)
+    document = {"plan": plan.id, "previous": before.id, **moved_document(change)}
+    title = text("Plan {plan} against {previous}.", plan=plan.id, previous=before.id)
+    return Answer(document, [title, *moved_shown(voice, change, ROWS)])
 
 
 def _answer(voice: Voice, release: str, previous: str, kind: str, changes: pl.DataFrame) -> Answer:
@@ -132,7 +160,9 @@ DIFF = Verb(
     text(
         "Say what became of everybody since the previous release, and what moved it.\n"
         "Who came onto the list and who left it; whether the method, new data or no more than "
-        "noise moved a figure. Only what both releases publish is compared."
+        "noise moved a figure. Only what both releases publish is compared. Of two plans: which "
+        "lines go, come and change."
     ),
-    "otdacha diff union/releases/2026.2\notdacha diff union/releases/2027.1 union/releases/2026.1",
+    "otdacha diff union/releases/2026.2\notdacha diff union/releases/2027.1 union/releases/2026.1\n"
+    "otdacha diff union/plans/2026.2",
 )

@@ -1,19 +1,22 @@
-"""`otdacha export`: the tables of a release in other formats."""
+"""`otdacha export`: the tables of a release or a plan in other formats."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from otdacha.cli.saving import known_format
 from otdacha.cli.verb import Answer, Verb, argument, option
 from otdacha.cli.voice import Voice
-from otdacha.language import text
+from otdacha.language import Language, text
+
+if TYPE_CHECKING:
+    from otdacha.release.export import Format
 
 
 def export(
     voice: Voice,
-    path: Annotated[Path, argument(text("Folder of the release."), text("RELEASE"))],
+    path: Annotated[Path, argument(text("Folder of the release or of the plan."), text("FOLDER"))],
     format: Annotated[
         str,
         option(
@@ -27,23 +30,42 @@ def export(
         option("--out", text("Folder to write to (otherwise the current one)."), text("DIR")),
     ] = Path(),
 ) -> Answer:
+    from otdacha.programme.plan import is_plan
     from otdacha.release import export as export_release
     from otdacha.release import load
 
-    written = export_release(load(path), known_format(format), out, language=voice.language)
+    chosen = known_format(format)
+    if is_plan(path):
+        written = _plan(path, chosen, out, voice.language)
+    else:
+        written = export_release(load(path), chosen, out, language=voice.language)
     return Answer(
         {"files": [str(file) for file in written]},
         [text("Written: {file}", file=file) for file in written],
     )
 
 
+def _plan(path: Path, format: Format, out: Path, language: Language) -> list[Path]:
+    """The open data of a plan, with small counts hidden as its workspace says."""
+    from otdacha.documents.plan import export_plan
+    from otdacha.programme.beside import workspace_beside
+    from otdacha.programme.plan import load_plan
+
+    plan = load_plan(path)
+    workspace = workspace_beside(plan)
+    disclosure = None if workspace is None else workspace.methodology().disclosure
+    return export_plan(plan, out, format, language=language, disclosure=disclosure)
+
+
 EXPORT = Verb(
     "export",
     export,
     text(
-        "Save the tables of a release.\n"
+        "Save the tables of a release or a plan, as open data.\n"
         "A figure that is withheld carries its state: suppressed, too new, too little evidence; "
-        "never a blank, never a zero."
+        "never a blank, never a zero. Of a plan small counts of people are suppressed, and nobody "
+        "is in it; exact counts are in its `workbook`."
     ),
-    "otdacha export union/releases/2026.1 --format csv --out tables",
+    "otdacha export union/releases/2026.1 --format csv --out tables\n"
+    "otdacha export union/plans/2026.1 --format csv --out plan",
 )

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
+from otdacha.cli.days import day
 from otdacha.cli.faults import Usage
-from otdacha.cli.tables import figure, table
+from otdacha.cli.plan_shown import papers_of, plan_document, plan_shown
 from otdacha.cli.verb import Answer, Verb, argument, option
 from otdacha.cli.voice import Voice
-from otdacha.language import Text, ntext, text
+from otdacha.language import text
 
 if TYPE_CHECKING:
     from otdacha.programme.plan import Plan
-
-SHOWN = 12
-"""Lines that are printed."""
+    from otdacha.records import Workspace
 
 
 def plan(
@@ -50,6 +48,38 @@ def plan(
             text("YYYY-MM-DD"),
         ),
     ] = None,
+    replan: Annotated[
+        Path | None,
+        option(
+            "--replan",
+            text(
+                "Plan of this workspace that is under way: what contracts have signed of it stays, "
+                "the rest of its years is decided anew from --today on."
+            ),
+            text("PLAN"),
+        ),
+    ] = None,
+    notice: Annotated[
+        int,
+        option(
+            "--notice",
+            text(
+                "With --replan: days that a contract takes; nothing is added to what begins sooner "
+                "(0)."
+            ),
+            text("DAYS"),
+        ),
+    ] = 0,
+    explained: Annotated[
+        bool,
+        option(
+            "--explained",
+            text(
+                "Also plan with other money, prices and effects and by other rules, and show what "
+                "comes of it. Takes many times as long."
+            ),
+        ),
+    ] = False,
 ) -> Answer:
     from otdacha.programme.parameters.file import load_parameters
     from otdacha.programme.plan import make_plan
@@ -57,102 +87,46 @@ def plan(
     from otdacha.release import load
 
     workspace = open_workspace(directory)
+    before = _under_way(workspace, replan, year, notice)
     with voice.progress() as progress:
         made = make_plan(
             workspace,
             load(release) if release else None,
             load_parameters(parameters) if parameters else None,
-            today=_as_of(today),
+            today=day("--today", today, to_come=True),
             first_year=year,
+            replan_from=before,
+            notice=notice,
+            explained=explained,
             progress=progress,
         )
     ready = text("The plan {plan} is ready: {path}", plan=made.id, path=made.path)
-    return Answer(plan_document(made), [ready, *plan_shown(voice, made)])
+    return Answer(plan_document(made), [ready, *plan_shown(voice, made), *papers_of(made)])
 
 
-def _as_of(written: str | None) -> dt.date:
-    try:
-        return dt.date.fromisoformat(written) if written else dt.date.today()
-    except ValueError as fault:
+def _under_way(
+    workspace: Workspace, replan: Path | None, year: int | None, notice: int
+) -> Plan | None:
+    """The plan that is made anew, if one is."""
+    from otdacha.programme.plan import load_plan
+
+    if notice < 0 or (notice and replan is None):
+        raise Usage(text("--notice: a number of days, 0 or more, together with --replan PLAN."))
+    if replan is None:
+        return None
+    if year is not None:
+        raise Usage(text("--year: a plan that is made anew keeps the years it has."))
+    before = load_plan(replan)
+    if before.path.resolve().parent != (workspace.path / "plans").resolve():
         raise Usage(
             text(
-                "{option}: {written} is no day. Write it as 2026-11-20.",
-                option="--today",
-                written=written,
+                "--replan {plan}: this plan does not lie in the workspace {workspace}. Its "
+                "contracts would not be found there.",
+                plan=replan,
+                workspace=workspace.path,
             )
-        ) from fault
-
-
-def plan_document(made: Plan) -> dict[str, Any]:
-    """A plan as a document for machines."""
-    manifest = made.manifest
-    kept = ("plan", "years", "release", "evidence", "because", "invented", "figures")
-    return {
-        "path": str(made.path),
-        **{name: manifest[name] for name in kept},
-        "lines": made.tables["lines"].to_dicts(),
-        "unmet": made.tables["unmet"].drop("class").to_dicts(),
-    }
-
-
-def plan_shown(voice: Voice, made: Plan) -> list[Any]:
-    """A plan in sentences and a table of its dearest lines."""
-    figures, manifest = made.figures, made.manifest
-    shown: list[Any] = [
-        ntext(
-            "{count} person of {needed} who need training; {cost} ₽ of {budget} ₽.",
-            "{count} people of {needed} who need training; {cost} ₽ of {budget} ₽.",
-            count=figures["people"],
-            needed=figures["needed"],
-            cost=figure(figures["cost"], voice.language),
-            budget=figure(figures["budget"], voice.language),
-        ),
-        _rests_on(manifest),
-        text(
-            "No other plan inside these rules is better by more than {gap} %.",
-            gap=figure(100 * figures["gap"], voice.language, 2),
-        ),
-        _lines(voice, made),
-    ]
-    count = made.tables["lines"].height
-    if count > SHOWN:
-        shown.append(
-            text("These are the dearest {shown} lines of {count}.", shown=SHOWN, count=count)
         )
-    return shown
-
-
-def _rests_on(manifest: Any) -> Text:
-    if manifest["evidence"]:
-        return text(
-            "Places go where the figures of release {release} say that services gain most.",
-            release=manifest["release"]["id"],
-        )
-    because = manifest["because"]
-    return text(
-        "It goes by the priority of needs alone, not by what training brings. {because}",
-        because=text(because["en"]) if because else "",
-    )
-
-
-def _lines(voice: Voice, made: Plan) -> Any:
-    dearest = made.tables["lines"].sort("cost", descending=True, maintain_order=True).head(SHOWN)
-    rows = dearest.select(
-        "year", "municipality_name", "provider_name", "name", "seats", "cost"
-    ).iter_rows()
-    return table(
-        voice,
-        {
-            "year": text("Year"),
-            "municipality": text("Municipality"),
-            "provider": text("Organisation"),
-            "programme": text("Programme"),
-            "seats": text("People"),
-            "cost": text("Cost, ₽"),
-        },
-        [(str(year), *words, seats, round(cost)) for year, *words, seats, cost in rows],
-        numbers=("seats", "cost"),
-    )
+    return before
 
 
 PLAN = Verb(
@@ -162,7 +136,7 @@ PLAN = Verb(
         "Plan the training of the years ahead inside the budget.\n"
         "Takes needs, offers and budgets from the records and what training brings from the newest "
         "release; puts each rouble where services improve most, what the law asks for first; says "
-        "how far from the best plan it can be."
+        "how far from the best plan it can be. A plan that is under way is made anew with --replan."
     ),
-    "otdacha plan union",
+    "otdacha plan union\notdacha plan union --replan union/plans/2026.1",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+from otdacha.cli.faults import Usage
 from otdacha.cli.verb import Answer, Verb, argument, option
 from otdacha.cli.voice import Voice
 from otdacha.language import text
@@ -23,8 +24,17 @@ def report(
     ] = None,
 ) -> Answer:
     from otdacha.documents import write_report
+    from otdacha.programme.plan import is_plan
     from otdacha.release import load
 
+    if is_plan(path):
+        raise Usage(
+            text(
+                "{path} is a plan. Its papers: otdacha passport {path} (Word), otdacha workbook "
+                "{path} (Excel).",
+                path=path,
+            )
+        )
     release = load(path)
     written = write_report(release, out or Path(f"report-{release.id}.html"), voice.language)
     return Answer(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
+from otdacha.cli.plan_shown import papers_of, plan_document, plan_shown
 from otdacha.cli.release_shown import release_document, release_shown
 from otdacha.cli.verb import Answer, Verb, argument
-from otdacha.cli.verbs.plan import plan_document, plan_shown
 from otdacha.cli.voice import Voice
-from otdacha.language import text
+from otdacha.language import Text, text
+
+if TYPE_CHECKING:
+    from otdacha.programme.plan import Plan
 
 
 def show(
@@ -21,9 +25,33 @@ def show(
 
     if is_plan(path):
         plan = load_plan(path)
-        return Answer(plan_document(plan), plan_shown(voice, plan))
+        return Answer(
+            plan_document(plan),
+            [_what(plan), *plan_shown(voice, plan), *_how_to_explain(plan), *papers_of(plan)],
+        )
     release = load(path)
     return Answer(release_document(release), release_shown(voice, release))
+
+
+def _what(plan: Plan) -> Text:
+    first, last = plan.years[0], plan.years[-1]
+    return text(
+        "Plan {plan} for {years}, made on {day}.",
+        plan=plan.id,
+        years=first if first == last else f"{first}–{last}",
+        day=dt.datetime.fromisoformat(plan.manifest["made"]).strftime("%d.%m.%Y"),
+    )
+
+
+def _how_to_explain(plan: Plan) -> list[Text]:
+    if "rivals" in plan.tables:
+        return []
+    return [
+        text(
+            "What other choices, more money or other prices would bring is told by a plan that is "
+            "made with --explained."
+        )
+    ]
 
 
 SHOW = Verb(
@@ -33,7 +61,8 @@ SHOW = Verb(
         "Print a release or a plan.\n"
         "Of a release: everybody's effect with its interval, range of places and grade; who is on "
         "the list; what was left out and why. Of a plan: whom it trains, for how much, what it "
-        "rests on, its dearest lines."
+        "rests on, its dearest lines, what is expected of it; what it kept of the plan before; of "
+        "one that was made with --explained also what else could have been chosen."
     ),
-    "otdacha show union/releases/2026.1",
+    "otdacha show union/releases/2026.1\notdacha show union/plans/2026.1",
 )

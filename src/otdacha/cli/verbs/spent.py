@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from otdacha.cli.days import day
 from otdacha.cli.faults import Usage
+from otdacha.cli.plan_moved import unmatched_shown
 from otdacha.cli.saving import save
 from otdacha.cli.tables import figure, table
 from otdacha.cli.verb import Answer, Verb, argument, option
 from otdacha.cli.voice import Voice
-from otdacha.language import ntext, text
+from otdacha.language import text
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -37,7 +38,11 @@ def spent(
     ] = None,
     on: Annotated[
         str | None,
-        option("--on", text("As it stood on this day (otherwise today)."), text("YYYY-MM-DD")),
+        option(
+            "--on",
+            text("As it stands on this day, a past one or one to come (otherwise today)."),
+            text("YYYY-MM-DD"),
+        ),
     ] = None,
     late: Annotated[
         int | None,
@@ -55,13 +60,14 @@ def spent(
         ),
     ] = None,
 ) -> Answer:
+    from otdacha.programme.beside import workspace_of
     from otdacha.programme.follow import follow
     from otdacha.programme.plan import load_plan
     from otdacha.records import open_workspace
 
-    today = day("--on", on)
+    today = day("--on", on, to_come=True)
     plan = load_plan(path)
-    workspace = open_workspace(records or plan.path.resolve().parent.parent)
+    workspace = open_workspace(records) if records else workspace_of(plan)
     found = follow(workspace, plan, today, _windows(late))
     shown = spent_shown(voice, plan.id, found)
     if out is not None:
@@ -95,8 +101,6 @@ def spent_document(plan: str, found: Execution) -> dict[str, Any]:
 
 def spent_shown(voice: Voice, plan: str, found: Execution) -> list[Any]:
     """The same in sentences and tables: sums by state, then the lines that ask for something."""
-    from otdacha.programme.execution.wording import UNMATCHED
-
     totals = found.totals
     asking = found.lines.filter(found.lines["state"].is_in(ASKING))
     shown: list[Any] = [
@@ -129,16 +133,7 @@ def spent_shown(voice: Voice, plan: str, found: Execution) -> list[Any]:
                 count=asking.height,
             )
         )
-    shown += [
-        ntext(
-            "{table}: {count} row does not fit the plan. {reason}",
-            "{table}: {count} rows do not fit the plan. {reason}",
-            table=what,
-            count=rows,
-            reason=UNMATCHED[reason],
-        )
-        for what, reason, rows in found.unmatched.iter_rows()
-    ]
+    shown += unmatched_shown(found.unmatched)
     return shown
 
 
@@ -185,8 +180,9 @@ def _asking(voice: Voice, rows: list[dict[str, Any]], today: dt.date) -> Any:
             "provider": text("Organisation"),
             "programme": text("Programme"),
             "seats": text("Signed of planned"),
-            "cost": text("Signed, ₽"),
             "planned": text("Planned, ₽"),
+            "cost": text("Signed, ₽"),
+            "paid": text("Paid, ₽"),
         },
         [
             (
@@ -196,13 +192,15 @@ def _asking(voice: Voice, rows: list[dict[str, Any]], today: dt.date) -> Any:
                 row["provider_name"],
                 row["name"] or row["offer"],
                 f"{row['signed']}/{row['planned']}",
-                figure(row["signed_cost"], voice.language, 2),
-                figure(row["planned_cost"], voice.language, 2),
+                *(
+                    figure(row[name], voice.language, 2)
+                    for name in ("planned_cost", "signed_cost", "paid")
+                ),
             )
             for row in rows[:SHOWN]
         ],
         title=text("Lines that ask for something"),
-        numbers=("seats", "cost", "planned"),
+        numbers=("seats", "planned", "cost", "paid"),
     )
 
 

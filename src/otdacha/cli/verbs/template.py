@@ -1,13 +1,17 @@
-"""`otdacha template`: an Excel file to fill in."""
+"""`otdacha template`: a file to fill in: a table for Excel, or what a passport asks for."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
 
+from otdacha.cli.saving import new_file
 from otdacha.cli.verb import Answer, Verb, argument, option
 from otdacha.cli.voice import Voice
 from otdacha.language import text
+
+PASSPORT = "passport"
+"""No table: what the passport of a plan asks for."""
 
 
 def template(
@@ -18,12 +22,21 @@ def template(
             text(
                 "What the file will hold: municipalities, units, staff, training, cases, results, "
                 "providers, programmes, statistics, needs, offers, budgets, contracts, attendance "
-                "or payments."
+                "or payments; or passport, for what the passport of a plan asks for."
             ),
             text("TABLE"),
         ),
     ],
-    file: Annotated[Path, argument(text("Where to write it: something.xlsx."), text("FILE"))],
+    file: Annotated[
+        Path,
+        argument(
+            text(
+                "Where to write it: something.xlsx. Of a passport: something.toml, fields to fill "
+                "in, or something.docx, the form itself."
+            ),
+            text("FILE"),
+        ),
+    ],
     directory: Annotated[
         Path | None,
         option(
@@ -35,6 +48,8 @@ def template(
 ) -> Answer:
     from otdacha.records import open_workspace, write_template
 
+    if name == PASSPORT:
+        return _passport(voice, file)
     workspace = open_workspace(directory) if directory else None
     write_template(name, file, workspace=workspace, language=voice.language)
     return Answer(
@@ -51,13 +66,42 @@ def template(
     )
 
 
+def _passport(voice: Voice, file: Path) -> Answer:
+    """The fields of a passport to fill in, or its form to be changed in Word."""
+    from otdacha.documents.plan import write_passport_template
+    from otdacha.documents.plan.fields_template import write_fields_template
+
+    form = file.suffix.lower() == ".docx"
+    if form:
+        write_passport_template(new_file(file, ".docx"), voice.language)
+    else:
+        write_fields_template(file, voice.language)
+    option = "--template" if form else "--fields"
+    return Answer(
+        {"table": PASSPORT, "file": str(file)},
+        [
+            text("{file} is ready to be changed in Word.", file=file)
+            if form
+            else text("{file} is ready to fill in, in any editor of plain text.", file=file),
+            text(
+                "Then: otdacha passport {plan} {option} {file}",
+                plan=text("PLAN"),
+                option=option,
+                file=file,
+            ),
+        ],
+    )
+
+
 TEMPLATE = Verb(
     "template",
     template,
     text(
-        "Write an Excel file to fill in.\n"
+        "Write a file to fill in.\n"
         "Our headers, lists to choose from, and a sheet that explains every column. Filled in, it "
-        "goes through `add` as it is."
+        "goes through `add` as it is. Of the passport of a plan: the fields that only you know, or "
+        "the form."
     ),
-    "otdacha template staff staff.xlsx\notdacha template cases cases.xlsx --workspace union",
+    "otdacha template staff staff.xlsx\notdacha template cases cases.xlsx --workspace union\n"
+    "otdacha template passport passport.toml",
 )

@@ -25,7 +25,7 @@ WORDS = {
 
 def verify(
     voice: Voice,
-    path: Annotated[Path, argument(text("Folder of the release."), text("RELEASE"))],
+    path: Annotated[Path, argument(text("Folder of the release or of the plan."), text("FOLDER"))],
     workspace: Annotated[
         Path | None,
         option(
@@ -43,9 +43,12 @@ def verify(
         ),
     ] = None,
 ) -> Answer:
+    from otdacha.programme.plan import is_plan
     from otdacha.records import open_workspace
     from otdacha.release import verify as verify_release
 
+    if is_plan(path):
+        return _plan(path)
     records = open_workspace(workspace) if workspace else None
     with voice.progress() as progress:
         found = verify_release(path, records, file=file, progress=progress)
@@ -76,6 +79,29 @@ def verify(
     return Answer(document, shown, 0 if found.recomputed else ATTENTION)
 
 
+def _plan(path: Path) -> Answer:
+    """Whether a plan is whole. It is not made again: its search ends by the clock."""
+    from otdacha.programme.plan import load_plan
+
+    plan = load_plan(path)
+    return Answer(
+        {"plan": plan.id, "hash": plan.hash, "intact": True, "recomputed": False},
+        [
+            text(
+                "Plan {plan}: every file is as its manifest names it. SHA-256 of the manifest: "
+                "{hash}",
+                plan=plan.id,
+                hash=plan.hash,
+            ),
+            text(
+                "It was not made again: a search that ends by the clock need not end with the same "
+                "plan."
+            ),
+        ],
+        ATTENTION,
+    )
+
+
 VERIFY = Verb(
     "verify",
     verify,
@@ -83,7 +109,7 @@ VERIFY = Verb(
         "Compute a release again from its records and compare every byte.\n"
         "A release of somebody's figures is computed again from the file they came in (--file).\n"
         "Ends with code 7 where it is damaged or does not come out the same, with 8 where the "
-        "records are not there and only the hashes were checked."
+        "records are not there and only the hashes were checked. Of a plan only they are checked."
     ),
     "otdacha verify union/releases/2026.1\notdacha verify banks/figures/2026.1 --file figures.csv",
 )

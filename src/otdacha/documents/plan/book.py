@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +15,10 @@ from xlsxwriter.worksheet import Worksheet
 from otdacha.language import Language, Text
 
 A4 = 9
-RUBLES = '#,##0.00\\ "₽"'
-"""A sum of rubles; the country's own settings put its spaces and its comma."""
+LINE = 13.5
+"""Points that one line of a cell takes."""
+RUBLES = "#,##0.00\\ [$₽-419]"
+"""A sum of rubles as Russia writes it; the reader's own settings put the spaces and the comma."""
 
 
 @dataclass(frozen=True)
@@ -39,15 +42,24 @@ class Book:
         )
         self._book.set_properties({"created": created})
         self._formats: dict[tuple[str, bool], Format] = {}
-        font = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
+        self._widths: dict[str, Sequence[float]] = {}
+        font = {"font_name": "Times New Roman", "font_size": 10, "valign": "top"}
         self._looks: dict[str, dict[str, Any]] = {
             "title": {**font, "bold": True, "font_size": 14},
             "strong": {**font, "bold": True},
             "text": {**font, "text_wrap": True},
             "line": font,
             "muted": {**font, "italic": True, "font_color": "#595959"},
-            "head": {**font, "bold": True, "text_wrap": True, "border": 1, "bg_color": "#E8EDF2"},
-            "cell": {**font, "text_wrap": True, "border": 1},
+            "head": {
+                **font,
+                "bold": True,
+                "text_wrap": True,
+                "border": 1,
+                "bg_color": "#E8EDF2",
+                "align": "center",
+                "valign": "vcenter",
+            },
+            "cell": {**font, "text_wrap": True, "border": 1, "indent": 1, "align": "left"},
             "rubles": {**font, "num_format": RUBLES, "border": 1},
             "whole": {**font, "num_format": "#,##0", "border": 1},
             "year": {**font, "num_format": "0", "border": 1},
@@ -60,11 +72,12 @@ class Book:
         sheet = self._book.add_worksheet(name)
         sheet.set_landscape()
         sheet.set_paper(A4)
-        sheet.set_margins(left=0.79, right=0.39, top=0.79, bottom=0.79)
+        sheet.set_margins(left=0.59, right=0.39, top=0.59, bottom=0.59)
         sheet.fit_to_pages(1, 0)
         sheet.set_footer(f"&L&8{source.replace('&', '&&')}&R&8&P / &N")
         for at, width in enumerate(widths):
             sheet.set_column(at, at, width)
+        self._widths[name] = widths
         return sheet
 
     def put(self, sheet: Worksheet, row: int, at: int, cell: Cell, look: str) -> None:
@@ -88,6 +101,16 @@ class Book:
         each = [looks] * len(cells) if isinstance(looks, str) else looks
         for at, (cell, look) in enumerate(zip(cells, each, strict=True)):
             self.put(sheet, row, at, cell, look)
+        sheet.set_row(row, LINE * self._lines(sheet, cells, bold="head" in each))
+
+    def _lines(self, sheet: Worksheet, cells: Sequence[Cell], *, bold: bool) -> int:
+        """How many lines the longest text needs: not every program fits a row to what is in it."""
+        widths = self._widths[sheet.get_name()]
+        signs = [max(int(width * (1.05 if bold else 1.2)), 1) for width in widths]
+        return max(
+            len(textwrap.wrap(cell, wide)) or 1 if isinstance(cell, str) else 1
+            for cell, wide in zip(cells, signs, strict=False)
+        )
 
     def heads(self, sheet: Worksheet, row: int, words: Sequence[Text]) -> None:
         self.row(sheet, row, [word.said(self.language) for word in words], "head")

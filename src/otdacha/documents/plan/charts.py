@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from otdacha.documents import charts
 from otdacha.documents.charts import Budget, Chart, Estimate, Quantity, Rival, YearOfMoney
 from otdacha.documents.numbers import Numbers, digits_for
@@ -9,6 +12,7 @@ from otdacha.documents.plan.words import SOURCES, said
 from otdacha.language import Language, text
 from otdacha.programme.plan import Plan
 from otdacha.programme.wording import RULES
+from otdacha.release.states import State
 
 _MILLION = 1e6
 
@@ -52,15 +56,21 @@ def rivals_of(plan: Plan, language: Language, *, id: str = "rivals") -> Chart | 
     rows = list(table.iter_rows(named=True))
     ways = [
         Rival(
-            Estimate(said(RULES, row["rule"], language), row["benefit"], row["lower"],
-                     row["upper"]),
+            _way(said(RULES, row["rule"], language), row),
             own=row["rule"] == "plan",
             truth=row["true_benefit"],
         )
         for row in rows
-    ]  # fmt: skip
-    halves = [(row["upper"] - row["lower"]) / 2 for row in rows]
+    ]
+    halves = [(row["upper"] - row["lower"]) / 2 for row in rows if row["lower"] is not None]
     return charts.rivals(ways, _improvement(language, halves), id=id)
+
+
+def _way(name: str, row: Mapping[str, Any]) -> Estimate:
+    """The figures of a rival; one that was not planned, or has no band, cannot be compared."""
+    if row["lower"] is None:
+        return Estimate(name, state=State.NOT_COMPARABLE)
+    return Estimate(name, row["benefit"], row["lower"], row["upper"])
 
 
 def _money(language: Language) -> Quantity:

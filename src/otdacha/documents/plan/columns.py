@@ -1,7 +1,7 @@
 """The public tables of a plan, column by column: types, units, meanings, whose state they share.
 
-What is suppressed together stands under one state: a count of people, and everything it could be
-worked out from.
+What a contract says is told exactly and has no state. What is protected shares one: a count of
+people, and what it could be worked out from (`otdacha.programme.disclosure`).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _CODE = label("code", text("Budget code"), text("Budget code (КБК); empty: no
 _STATE = state(
     ROW,
     text("State"),
-    text("State of the row's counts and of all that they could be worked out from."),
+    text("State of the row's counts that no contract says."),
 )
 
 
@@ -40,16 +40,16 @@ def _day(name: str, header: Text, meaning: Text) -> Column:
     return Column(name, pl.Date, header, text("day"), meaning)
 
 
-def _people(name: str, header: Text, meaning: Text, held: str | None = ROW) -> Column:
+def _people(name: str, header: Text, meaning: Text, held: str | None = None) -> Column:
     return Column(name, pl.Int64, header, PEOPLE, meaning, held)
 
 
 def _money(name: str, header: Text, meaning: Text) -> Column:
-    return Column(name, pl.Float64, header, RUBLES, meaning, ROW)
+    return Column(name, pl.Float64, header, RUBLES, meaning)
 
 
-def _gain(name: str, header: Text, meaning: Text, held: str | None = ROW) -> Column:
-    return Column(name, pl.Float64, header, GAIN, meaning, held)
+def _gain(name: str, header: Text, meaning: Text) -> Column:
+    return Column(name, pl.Float64, header, GAIN, meaning)
 
 
 _BY_SOURCE = tuple(
@@ -60,17 +60,21 @@ _BENEFIT = _gain(
     "benefit", text("Expected improvement"), text("What it is expected to bring; plus is better.")
 )
 _RANGE = (
-    _gain("lower", text("From"), text("Lower end of the range of 90 %."), None),
-    _gain("upper", text("To"), text("Upper end of the range of 90 %."), None),
+    _gain("lower", text("From"), text("Lower end of the range of 90 %.")),
+    _gain("upper", text("To"), text("Upper end of the range of 90 %.")),
 )
 _COST = _money("cost", text("Cost"), text("Fees and travel of all seats of the row."))
 _WHY = label("why", text("Why"), text("Why it is so."), CODE)
-_CLASS = (
-    _MUNICIPALITY,
-    label("unit", text("Department"), text("Department; empty: the whole municipality.")),
-    _TOPIC,
-    label("reason", text("Why needed"), text("Why the training is needed."), CODE),
-    _year("by_year", text("Last year by which it must be; empty: any year of the plan.")),
+_NEEDED = _people(
+    "needed",
+    text("Need training"),
+    text("People who must or should be trained: planned and unmet."),
+    ROW,
+)
+_SENT = _people(
+    "planned",
+    text("Planned"),
+    text("People who are sent, under the topic of their course; contracts tell it."),
 )
 
 COLUMNS: Mapping[str, tuple[Column, ...]] = {
@@ -98,14 +102,13 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
             text("proven: effect measured; learning: too little known; none: by priority."),
             CODE,
         ),
-        _STATE,
         _people("seats", text("Seats"), text("People of the municipality who are sent.")),
         _COST,
         *_BY_SOURCE,
         _BENEFIT,
     ),
     "funding": (
-        _MUNICIPALITY, _year(), PROVIDER, _OFFER, _SOURCE, _CODE, _STATE,
+        _MUNICIPALITY, _year(), PROVIDER, _OFFER, _SOURCE, _CODE,
         _money("fee", text("For fees"), text("What the budget pays of the fees.")),
         _money("travel", text("For travel"), text("What the budget pays of the travel.")),
         _money("amount", text("Sum"), text("What the budget pays altogether.")),
@@ -115,27 +118,33 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         _day("started", text("Begins"), text("First day.")),
         _day("finished", text("Ends"), text("Last day.")),
         label("town", text("Where"), text("OKTMO of where it is held; empty: at a distance.")),
-        _people("minimum", text("Smallest group"), text("People of the smallest group."), None),
-        _people("places", text("Places"), text("People of the largest group."), None),
+        _people("minimum", text("Smallest group"), text("People of the smallest group.")),
+        _people("places", text("Places"), text("People of the largest group.")),
         Column("offered", pl.Int64, text("Groups offered"), text("groups"),
                text("How many groups there can be.")),
         Column("groups", pl.Int64, text("Groups planned"), text("groups"),
                text("How many groups are planned.")),
+        _people("seats", text("Seats"), text("People of all municipalities who are sent.")),
     ),
-    "seats": (
-        *_CLASS, _year(), PROVIDER, _OFFER, _STATE,
-        _people("people", text("People"), text("People of the department who are sent.")),
-        _BENEFIT,
+    "needs": (
+        _MUNICIPALITY, _TOPIC, _SENT, _STATE, _NEEDED,
+        _people("unmet", text("Not met"), text("People who stay without the training."), ROW),
     ),
     "unmet": (
-        *_CLASS, _WHY, _STATE,
-        _people("people", text("People"), text("People who stay without the training.")),
+        _MUNICIPALITY, _TOPIC, _WHY, _STATE,
+        _people("people", text("People"), text("People who stay without the training."), ROW),
+    ),
+    "demands": (
+        _TOPIC,
+        label("reason", text("Why needed"),
+              text("Why the training is needed; empty: all reasons together, for by reason they "
+                   "would be few."), CODE),
+        _SENT, _STATE, _NEEDED,
     ),
     "left_out": (
         label("what", text("What"), text("Which table the rows belong to."), CODE),
         label("reason", text("Why"), text("Why they were not planned with."), CODE),
-        Column("rows", pl.Int64, text("Rows"), text("rows"), text("How many rows."), ROW),
-        _STATE,
+        Column("rows", pl.Int64, text("Rows"), text("rows"), text("How many rows.")),
     ),
     "budgets": (
         _SOURCE,
@@ -143,7 +152,6 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         _year(), _CODE,
         label("pays_for", text("Pays for"), text("fee or travel; empty: both."), CODE),
         number("amount", text("Budget"), RUBLES, text("Sum of the budget.")),
-        _STATE,
         _money("planned", text("Planned"), text("What the plan spends of it.")),
         _money("left", text("Left"), text("What is left of it.")),
     ),
@@ -155,34 +163,29 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
                 "needed_state"),
         state("needed_state", text("Need training: state"),
               text("State of the columns needed and floor.")),
-        _people("mandatory", text("Must by law"), text("Those of them who must by law."),
-                "mandatory_state"),
-        state("mandatory_state", text("Must by law: state"),
-              text("State of the column mandatory.")),
         _people("floor", text("Floor"), text("People who must be trained here at least."),
                 "needed_state"),
-        _STATE,
-        _people("planned", text("Planned"), text("People who are sent.")),
+        _SENT,
         _COST,
         *_BY_SOURCE,
         _BENEFIT,
     ),
     "results": (
         label("indicator", text("Indicator"), text("Which indicator gets better."), CODE),
-        _year(),
-        _gain("expected", text("Expected"), text("Expected improvement; plus is better."), None),
+        _year("year", text("Year of the plan; empty: all its years together.")),
+        _gain("expected", text("Expected"), text("Expected improvement; plus is better.")),
         *_RANGE,
+        label("rests_on", text("The range rests on"), text("What the range is made of."), CODE),
         number("cases", text("Cases"), text("cases"), text("Cases behind it.")),
     ),
     "rivals": (
         label("rule", text("Rule"), text("How the money is given out."), CODE),
         _people("people", text("People"), text("People who are sent.")),
-        _STATE,
         _money("cost", text("Cost"), text("What it costs.")),
         _BENEFIT,
         *_RANGE,
         _gain("true_benefit", text("Known truth"),
-              text("What it really brings, of an invented union; empty: not known."), None),
+              text("What it really brings, of an invented union; empty: not known.")),
     ),
     "frontier": (
         number("share", text("Share of the budget"), text("share"),
@@ -190,24 +193,25 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         number("budget", text("Budget"), RUBLES, text("Money that there is.")),
         number("spent", text("Spent"), RUBLES,
                text("Money spent; empty: no plan keeps the rules.")),
-        _people("people", text("People"), text("People who are sent."), "people_state"),
-        state("people_state", text("People: state"), text("State of the column people.")),
+        _people("people", text("People"), text("People who are sent.")),
         _gain("benefit", text("Expected improvement"),
-              text("Expected improvement; empty: no plan keeps the rules."), None),
+              text("Expected improvement; empty: no plan keeps the rules.")),
         *_RANGE,
-        _gain("bound", text("Bound"), text("No plan brings more than this."), None),
+        _gain("bound", text("Bound"), text("No plan brings more than this.")),
     ),
     "shadow": (
-        _SOURCE, _year(),
+        _SOURCE,
+        label("holder", text("Holder"), text("Whose it is; empty: everybody in the plan.")),
+        _year(),
         number("added", text("Added"), RUBLES, text("Money added to the source.")),
-        _gain("gained", text("Gained"), text("Improvement that it brings."), None),
+        _gain("gained", text("Gained"), text("Improvement that it brings.")),
         *_RANGE,
     ),
     "sensitivity": (
         label("changed", text("Changed"), text("What is taken to be otherwise."), CODE),
-        _gain("kept", text("This plan"), text("What this plan then brings."), None),
-        _gain("replanned", text("A new plan"), text("What a plan made anew then brings."), None),
+        _gain("kept", text("This plan"), text("What this plan then brings.")),
+        _gain("replanned", text("A new plan"), text("What a plan made anew then brings.")),
         number("moved", text("Moved"), text("share"), text("Share of seats that would move.")),
     ),
 }  # fmt: skip
-"""Every public table. `people` is none: it holds pseudonyms and stays in the workspace."""
+"""Every public table. Departments, classes and people are in none."""

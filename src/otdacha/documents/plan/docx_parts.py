@@ -103,11 +103,12 @@ def _field(paragraph: Paragraph, said: str) -> None:
 
 def paragraph(
     word: Word, said: str, *, align: WD_ALIGN_PARAGRAPH = JUSTIFIED, style: str = "Normal",
-    bold: bool = False, indented: bool = True, before: int = 0,
+    bold: bool = False, indented: bool = True, before: int | None = None,
 ) -> Paragraph:  # fmt: skip
     made = word.add_paragraph(style=style)
     made.alignment = align
-    made.paragraph_format.space_before = Pt(before)
+    if before is not None:
+        made.paragraph_format.space_before = Pt(before)
     if indented:
         made.paragraph_format.first_line_indent = Mm(12.5)
     made.add_run(said).bold = bold
@@ -135,6 +136,8 @@ def grid(
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
+    if style == "Narrow cells":
+        _close_edges(table)
     head = _new_row(table)
     _marked(head, "w:tblHeader")
     for cell, said in zip(head.cells, heads, strict=True):
@@ -177,6 +180,17 @@ def form(word: Word, entries: Sequence[tuple[str, str]], numbered: Collection[st
         for cell, width in zip(row.cells, (50, 120), strict=True):
             cell.width = Mm(width)
     return table
+
+
+def _close_edges(table: Table) -> None:
+    """Less room at the sides of its cells, so that no word of a head is broken."""
+    edges = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), "45")
+        edge.set(qn("w:type"), "dxa")
+        edges.append(edge)
+    table._tbl.tblPr.append(edges)
 
 
 def _row(table: Table, said: Sequence[str], style: str, figures: range, *, bold: bool) -> None:

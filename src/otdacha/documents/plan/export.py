@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import Any, get_args
 
 from otdacha.documents.plan.columns import COLUMNS
-from otdacha.documents.plan.public import public_tables
+from otdacha.documents.plan.public import described_tables
 from otdacha.documents.plan.words import (
-    EVIDENCE,
     FORMS,
-    REASONS,
     SOURCES,
     WHAT,
     said,
@@ -22,8 +20,9 @@ from otdacha.documents.plan.writing import INVENTED, made, put, span
 from otdacha.errors import ProgrammeProblem
 from otdacha.language import Language, Text, text
 from otdacha.methodology import Disclosure, default_methodology
+from otdacha.programme.disclosure import public
 from otdacha.programme.plan import Plan
-from otdacha.programme.wording import RULES, UNMET
+from otdacha.programme.wording import CHANGED, EVIDENCE, REASONS, RESTS_ON, RULES, UNMET
 from otdacha.release.columns import Column
 from otdacha.release.export import (
     PROGRAMS,
@@ -40,8 +39,9 @@ TITLES: Mapping[str, Text] = {
     "lines": text("Lines"),
     "funding": text("Who pays"),
     "groups": text("Groups"),
-    "seats": text("By department"),
+    "needs": text("Needs"),
     "unmet": text("Unmet needs"),
+    "demands": text("Needs of all municipalities"),
     "left_out": text("Left out"),
     "budgets": text("Budgets"),
     "municipalities": text("Municipalities"),
@@ -60,6 +60,8 @@ _IN_WORDS: Mapping[str, Mapping[str, Text]] = {
     "why": UNMET,
     "what": WHAT,
     "rule": RULES,
+    "changed": CHANGED,
+    "rests_on": RESTS_ON,
 }
 
 
@@ -74,9 +76,9 @@ def export_plan(
     """Write the public tables of a plan into `folder`; the files written.
 
     csv: a file per table and the data dictionary; json: one file; parquet: a file per table, typed,
-    and the dictionary; xlsx: one workbook, headers and states in `language`. Counts of people below
-    `disclosure.people` (by default that of the methodology that ships) are suppressed, and what
-    they could be worked out from. `people` is never written.
+    and the dictionary; xlsx: one workbook, headers and states in `language`. What is told is
+    decided by `otdacha.programme.disclosure`: protected counts of people below `disclosure.people`
+    (by default that of the methodology that ships) are suppressed, and what they would follow from.
 
     Raises ProgrammeProblem where the format is unknown, WorkspaceProblem where a file cannot be
     written.
@@ -90,11 +92,12 @@ def export_plan(
             )
         )
     minimum = (disclosure or default_methodology().disclosure).people
-    tables = public_tables(plan, minimum)
+    told = public(plan, minimum)
+    tables = described_tables(told)
     stem = f"otdacha-plan-{plan.id}"
     match format:
         case "json":
-            files = {f"{stem}.json": json_bytes(_json(plan, tables, minimum))}
+            files = {f"{stem}.json": json_bytes(_json(plan, told.manifest(plan), tables, minimum))}
         case "xlsx":
             files = {f"{stem}.xlsx": _workbook(plan, tables, language)}
         case "csv":
@@ -113,9 +116,11 @@ def export_plan(
     return [put(folder / name, content) for name, content in files.items()]
 
 
-def _json(plan: Plan, tables: Mapping[str, Any], minimum: int) -> dict[str, Any]:
+def _json(
+    plan: Plan, manifest: Mapping[str, Any], tables: Mapping[str, Any], minimum: int
+) -> dict[str, Any]:
     about = {
-        key: plan.manifest[key]
+        key: manifest[key]
         for key in (
             "plan",
             "made",

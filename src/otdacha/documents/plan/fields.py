@@ -5,14 +5,12 @@ It stands in `passport.toml`. What is not given is a field to fill in, seen as s
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from otdacha.errors import FileProblem
 from otdacha.language import Text, text
-from otdacha.methodology import first_fault
+from otdacha.methodology import read_settings
 
 FILE = "passport.toml"
 """What the file is called in a workspace."""
@@ -83,17 +81,4 @@ def to_fill_in(field: str) -> Text:
 def load_fields(file: Path) -> Fields:
     """The fields in a TOML file. Raises FileProblem where it cannot be read, is not TOML, or says
     something that a passport has no place for; the message names the key."""
-    try:
-        content = tomllib.loads(file.read_text("utf-8"))
-    except OSError as fault:
-        raise FileProblem(
-            text("{file} cannot be read: {fault}.", file=file, fault=fault.strerror)
-        ) from fault
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise FileProblem(
-            text("{file}: this is not a TOML file in UTF-8: {fault}.", file=file, fault=fault)
-        ) from fault
-    try:
-        return Fields.model_validate(content)
-    except ValidationError as fault:
-        raise FileProblem(first_fault(fault, str(file))) from fault
+    return read_settings(file, Fields)

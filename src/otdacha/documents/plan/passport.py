@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -18,6 +19,12 @@ from jinja2.sandbox import SandboxedEnvironment
 from otdacha.documents.plan.docx_parts import same_bytes
 from otdacha.documents.plan.fields import Fields
 from otdacha.documents.plan.passport_content import content
+from otdacha.documents.plan.passport_pictures import (
+    Drawing,
+    describe,
+    drawings_of,
+    places_of,
+)
 from otdacha.documents.plan.passport_template import passport_template
 from otdacha.documents.plan.writing import made, put
 from otdacha.errors import FileProblem, ProgrammeProblem
@@ -52,7 +59,9 @@ def write_passport(
     if release is not None:
         _refuse_another(plan, release)
     said = _shown(content(plan, language, fields or Fields(), release))
-    word = _filled(template, said, language)
+    drawings = drawings_of(plan, language)
+    word = _filled(template, said, drawings, language)
+    describe(word, drawings.values())
     asked = text("[fill in: {what}]", what="").said(language).rstrip("]")
     for run in word.element.body.iter(qn("w:r")):
         if asked in Run(run, word).text:
@@ -65,11 +74,17 @@ def write_passport(
     return put(path, same_bytes(stream.getvalue()))
 
 
-def _filled(template: Path | None, said: dict[str, Any], language: Language) -> Any:
+def _filled(
+    template: Path | None,
+    said: dict[str, Any],
+    drawings: Mapping[str, Drawing],
+    language: Language,
+) -> Any:
     try:
         held = passport_template(language) if template is None else template.read_bytes()
         filled = DocxTemplate(io.BytesIO(held))
         # a template comes from somebody: it may say what is in the content and do nothing else
+        said = {**said, **places_of(filled, drawings)}
         filled.render(said, SandboxedEnvironment(undefined=StrictUndefined), autoescape=True)
     except OSError as fault:
         raise FileProblem(

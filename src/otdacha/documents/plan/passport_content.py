@@ -7,6 +7,7 @@ from typing import Any
 
 from otdacha.documents.numbers import Numbers
 from otdacha.documents.plan import passport_figures as figures
+from otdacha.documents.plan import passport_risks as risks
 from otdacha.documents.plan import passport_sentences as sentences
 from otdacha.documents.plan.fields import Fields, to_fill_in
 from otdacha.documents.plan.passport_indicators import indicator_rows, year_heads
@@ -14,6 +15,7 @@ from otdacha.documents.plan.words import WHAT, said, why_left_out
 from otdacha.documents.plan.writing import INVENTED, source_of, span
 from otdacha.language import Language, Text, text
 from otdacha.methodology import default_methodology
+from otdacha.programme.disclosure import public
 from otdacha.programme.plan import Plan
 from otdacha.release import Release
 
@@ -30,12 +32,13 @@ def content(
     the four sources, cost), measures (number, name, hours, years, seats, cost, evidence),
     indicators (name, figures, method), indicator_methods (names, method), budgets (source, year,
     amount, planned, left), towns (name, planned, sources, cost), risks (risk, done), left_out
-    (what, why, rows); funding_total, measures_total and towns_total are their last rows. Sums are
-    in rubles.
+    (what, why, rows); funding_total, measures_total, budgets_total and towns_total are their last
+    rows. Sums are in rubles. Counts of people are those that anybody may have (decision 0041).
     """
     numbers = Numbers(language)
     methodology = default_methodology() if release is None else release.methodology
-    rows = indicator_rows(plan, fields, methodology, numbers)
+    told = public(plan, methodology.disclosure.people)
+    rows = indicator_rows(plan, told.figures["needed"], fields, methodology, numbers)
     money = figures.money_row(plan.tables["lines"], numbers)
     people = numbers.whole(plan.figures["people"])
 
@@ -60,15 +63,15 @@ def content(
         "co_executors": listed("co_executors"),
         "subprogrammes": listed("subprogrammes"),
         "goal": fields.goal or sentences.GOAL.said(language),
-        "tasks": list(fields.tasks) or words(sentences.tasks(plan, numbers)),
+        "tasks": list(fields.tasks) or words(sentences.tasks(plan, told, numbers)),
         "indicator_names": [row.name for row in rows],
         "stages": words(sentences.stages(plan, numbers)),
-        "expected": words(sentences.expected(plan, methodology, numbers)),
-        "problem": [*fields.problem, *words(sentences.problem(plan, release, numbers))],
+        "expected": words(sentences.expected(plan, told, methodology, numbers)),
+        "problem": [*fields.problem, *words(sentences.problem(plan, told, release, numbers))],
         "measures_text": words(sentences.measures(plan, numbers)),
         "indicators_text": words(sentences.indicators(plan)),
         "resources_text": words(sentences.resources(plan, numbers)),
-        "assessment": words(sentences.ASSESSMENT),
+        "assessment": words(risks.assessment(plan, methodology, numbers)),
         "method": words(sentences.method(plan, numbers)),
         "left_out_text": words(sentences.left_out(plan, numbers)),
         "funding": figures.funding(plan, numbers),
@@ -82,13 +85,14 @@ def content(
             for method in dict.fromkeys(row.method for row in rows)
         ],
         "budgets": figures.budgets(plan, numbers),
+        "budgets_total": figures.budgets_total(plan, numbers),
         "towns": figures.towns(plan, numbers),
         "towns_total": {"planned": people, **money},
         "risks": [
             *({"risk": risk, "done": sentences.BY_THE_EXECUTOR.said(language)}
               for risk in fields.risks),
             *({"risk": risk.said(language), "done": done.said(language)}
-              for risk, done in sentences.risks(plan, numbers)),
+              for risk, done in risks.risks(plan, told, methodology, numbers)),
         ],
         "left_out": [
             {

@@ -8,11 +8,19 @@ from typing import Any
 import polars as pl
 
 from otdacha.documents.numbers import Numbers
-from otdacha.documents.plan.words import EVIDENCE, SOURCES, rubles, said
+from otdacha.documents.plan.words import SOURCES, rubles, said
+from otdacha.effects import COMPOSITE
 from otdacha.language import text
+from otdacha.programme.explain.results import HEADLINE
 from otdacha.programme.plan import Plan
+from otdacha.programme.wording import EVIDENCE
 
 Row = Mapping[str, Any]
+SUMMED_UP = (HEADLINE, COMPOSITE)
+"""Indicators of a plan's results that sum up the others."""
+
+
+_OF_BUDGETS = ("amount", "planned", "left")
 
 
 def money_row(lines: pl.DataFrame, numbers: Numbers) -> dict[str, str]:
@@ -72,13 +80,17 @@ def budgets(plan: Plan, numbers: Numbers) -> list[Row]:
         {
             "source": words.said(numbers.language),
             "year": str(year),
-            **{name: rubles(known[source, year][name], numbers)
-               for name in ("amount", "planned", "left")},
+            **{name: rubles(known[source, year][name], numbers) for name in _OF_BUDGETS},
         }
         for source, words in SOURCES.items()
         for year in plan.years
         if (source, year) in known
-    ]  # fmt: skip
+    ]
+
+
+def budgets_total(plan: Plan, numbers: Numbers) -> dict[str, str]:
+    table = plan.tables["budgets"]
+    return {name: rubles(round(float(table[name].sum()), 2), numbers) for name in _OF_BUDGETS}
 
 
 def towns(plan: Plan, numbers: Numbers) -> list[Row]:
@@ -98,9 +110,9 @@ def trained_by_year(plan: Plan) -> dict[int, int]:
     return {year: int(lines.filter(year=year)["seats"].sum()) for year in plan.years}
 
 
-def covered_by_year(plan: Plan) -> dict[int, float]:
+def covered_by_year(plan: Plan, needed: int | None) -> dict[int, float]:
     """The part of all needs that is met by the end of each year, in percent."""
-    needed, done, found = plan.figures["needed"], 0, {}
+    done, found = 0, {}
     for year, trained in trained_by_year(plan).items():
         done += trained
         if needed:
@@ -120,3 +132,20 @@ def measured_by_year(plan: Plan) -> dict[int, float]:
         if trained:
             found[year] = 100 * proven / trained
     return found
+
+
+def rows_of(plan: Plan, table: str) -> list[dict[str, Any]]:
+    """The rows of a table that not every plan holds."""
+    found = plan.tables.get(table)
+    return [] if found is None else list(found.iter_rows(named=True))
+
+
+def over_all_years(plan: Plan) -> list[dict[str, Any]]:
+    """What is expected of each indicator over all years of the plan, what sums them up last; where
+    the plan has it by year only, of its last year."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows_of(plan, "results"):
+        known = found.get(row["indicator"])
+        if known is None or row["year"] is None or (known["year"] or row["year"]) < row["year"]:
+            found[row["indicator"]] = row
+    return sorted(found.values(), key=lambda row: row["indicator"] in SUMMED_UP)

@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from otdacha.documents.numbers import NO_BREAK, Numbers
+from otdacha.documents.numbers import Numbers
 from otdacha.documents.plan.fields import Fields
 from otdacha.documents.plan.passport_figures import (
+    SUMMED_UP,
     covered_by_year,
     measured_by_year,
+    over_all_years,
+    rows_of,
     trained_by_year,
 )
-from otdacha.effects import COMPOSITE
 from otdacha.language import Text, text
 from otdacha.methodology import Methodology
 from otdacha.programme.plan import Plan
@@ -52,7 +54,7 @@ def year_heads(plan: Plan, numbers: Numbers) -> list[str]:
 
 
 def indicator_rows(
-    plan: Plan, fields: Fields, methodology: Methodology, numbers: Numbers
+    plan: Plan, needed: int | None, fields: Fields, methodology: Methodology, numbers: Numbers
 ) -> list[Row]:
     """The indicators of what is done, then those of what it brings."""
     language = numbers.language
@@ -72,7 +74,7 @@ def indicator_rows(
             text("the number of people who finished a training of the plan in the year."),
             lambda value: numbers.decimal(value, 0)),
         row("covered", text("Need for training met since the plan began, %"),
-            covered_by_year(plan),
+            covered_by_year(plan, needed),
             text("people trained since the first year of the plan, divided by all who must or "
                  "should be trained in the years of the plan."),
             lambda value: numbers.decimal(value, 1)),
@@ -87,14 +89,13 @@ def indicator_rows(
 
 def _results(plan: Plan, fields: Fields, methodology: Methodology, numbers: Numbers) -> list[Row]:
     """Expected improvements with their ranges, where the plan holds them."""
-    table = plan.tables.get("results")
-    if table is None:
-        return []
     rows = []
-    for indicator in table["indicator"].unique(maintain_order=True):
+    for whole in over_all_years(plan):
+        indicator = whole["indicator"]
         words = {
             row["year"]: expectation(row, numbers)
-            for row in table.filter(indicator=indicator).iter_rows(named=True)
+            for row in rows_of(plan, "results")
+            if row["indicator"] == indicator and row["year"] is not None
         }
         method = text(
             "the measured effect of the chosen organisations on one case, times the cases that "
@@ -118,24 +119,33 @@ def expectation(row: Mapping[str, float], numbers: Numbers) -> str:
     """An expected improvement with its range."""
     point = numbers.signed(row["expected"], 0)
     range_ = numbers.interval(row["lower"], row["upper"], 0)
-    return f"{point}{NO_BREAK}({range_})"
+    return f"{point} ({range_})"
 
 
-def result_name(indicator: str, methodology: Methodology) -> Text:
-    """What of an indicator gets better in a year, with its unit; plus is better."""
-    if indicator == COMPOSITE:
-        return text("Improvement by all indicators together, standard deviations times cases")
+def result_name(indicator: str, methodology: Methodology, *, all_years: bool = False) -> Text:
+    """What of an indicator gets better in a year or in all, with its unit; plus is better."""
+    if indicator in SUMMED_UP:
+        return (
+            text("All indicators together over all years, standard deviations times cases")
+            if all_years
+            else text("All indicators together in a year, standard deviations times cases")
+        )
     known = {one.id: one for one in methodology.indicators}
     if indicator not in known:
-        return text("Improvement by {indicator} in a year", indicator=indicator)
+        return (
+            text("Improvement by {indicator} over all years", indicator=indicator)
+            if all_years
+            else text("Improvement by {indicator} in a year", indicator=indicator)
+        )
     one = known[indicator]
-    names = Both(one.name.ru, one.name.en)
-    if one.share:
-        return text("{indicator}: improvement, cases a year", indicator=names)
-    return text(
-        "{indicator}: improvement in a year, {unit}",
-        indicator=names,
-        unit=Both(one.unit.ru, one.unit.en),
+    said = {
+        "indicator": Both(one.name.ru, one.name.en),
+        "unit": text("number of cases") if one.share else Both(one.unit.ru, one.unit.en),
+    }
+    return (
+        text("{indicator}: improvement over all years, {unit}", **said)
+        if all_years
+        else text("{indicator}: improvement in a year, {unit}", **said)
     )
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import polars as pl
 
 from otdacha.documents.numbers import Numbers
-from otdacha.documents.plan.passport_figures import trained_by_year
+from otdacha.documents.plan.passport_figures import over_all_years, rows_of, trained_by_year
 from otdacha.documents.plan.passport_indicators import Both, expectation, result_name
-from otdacha.documents.plan.words import SOURCES, money_of
+from otdacha.documents.plan.words import money_of
 from otdacha.documents.plan.writing import span
 from otdacha.language import Text, ntext, text
 from otdacha.methodology import Methodology
+from otdacha.programme.disclosure import Public
 from otdacha.programme.plan import Plan
-from otdacha.programme.wording import RULES
+from otdacha.programme.wording import RULES, SOURCES, STATES
+from otdacha.programme.wording import said as in_words
 from otdacha.release import Release
 from otdacha.release.states import State
 
@@ -24,13 +25,18 @@ GOAL = text(
     "results of the people trained."
 )
 BY_THE_EXECUTOR = text("The responsible executor follows it and reports.")
+MOST_GAINS = 3
+"""Budgets of which it is said what more money in them would bring; the open data has all."""
 
 
-def tasks(plan: Plan, numbers: Numbers) -> list[Text]:
+def tasks(plan: Plan, told: Public, numbers: Numbers) -> list[Text]:
+    by_law = told.figures["mandatory"]
     said = [
-        text(
+        text("To train in time everybody whom the law obliges to be trained.")
+        if by_law is None
+        else text(
             "To train in time everybody whom the law obliges to be trained: {count} people.",
-            count=numbers.whole(plan.figures["mandatory"]),
+            count=numbers.whole(by_law),
         ),
         text("To spend the money of all budgets on the training that improves services most."),
     ]
@@ -63,28 +69,31 @@ def stages(plan: Plan, numbers: Numbers) -> list[Text]:
     ]
 
 
-def expected(plan: Plan, methodology: Methodology, numbers: Numbers) -> list[Text]:
-    """What comes of it: people, needs, and improvements of the last year with their ranges."""
+def expected(plan: Plan, told: Public, methodology: Methodology, numbers: Numbers) -> list[Text]:
+    """What comes of it: people, needs, and improvements of all years with their ranges."""
+    people, needed = plan.figures["people"], told.figures["needed"]
     said = [
-        text(
+        text("{people} people are trained.", people=numbers.whole(people))
+        if needed is None
+        else text(
             "{people} people are trained, {share} of all who must or should be.",
-            people=numbers.whole(plan.figures["people"]),
-            share=_share(plan.figures["people"], plan.figures["needed"], numbers),
+            people=numbers.whole(people),
+            share=_share(people, needed, numbers),
         )
     ]
-    results = plan.tables.get("results")
-    if results is None or results.is_empty():
+    found = over_all_years(plan)
+    if not found:
         said.append(
             text("How much services improve is not foretold: the plan holds no expected results.")
         )
         return said
-    for indicator in results["indicator"].unique(maintain_order=True):
-        by_year = results.filter(indicator=indicator).sort("year")
-        figures = "; ".join(
-            f"{row['year']}: {expectation(row, numbers)}" for row in by_year.iter_rows(named=True)
-        )
+    for row in found:
         said.append(
-            text("{what}: {figures}.", what=result_name(indicator, methodology), figures=figures)
+            text(
+                "{what}: {figure}.",
+                what=result_name(row["indicator"], methodology, all_years=row["year"] is None),
+                figure=expectation(row, numbers),
+            )
         )
     said.append(
         text("In brackets: the range that holds the true value with a probability of 90 %.")
@@ -96,29 +105,9 @@ def _share(part: float, whole: float, numbers: Numbers) -> str:
     return numbers.percent(part / whole) if whole else numbers.percent(0)
 
 
-def problem(plan: Plan, release: Release | None, numbers: Numbers) -> list[Text]:
+def problem(plan: Plan, told: Public, release: Release | None, numbers: Numbers) -> list[Text]:
     """What is wrong, in figures of the plan and of the release it was made from."""
-    figures = plan.figures
-    unmet = plan.tables["unmet"]
-    nowhere = int(unmet.filter(why="no_run")["people"].sum())
-    said = [
-        text(
-            "In {towns} municipalities {needed} people must or should be trained in {years}, "
-            "{mandatory} of them by law. The budgets hold {budget} for it.",
-            towns=numbers.whole(plan.tables["municipalities"].height),
-            needed=numbers.whole(figures["needed"]),
-            years=span(plan),
-            mandatory=numbers.whole(figures["mandatory"]),
-            budget=money_of(figures["budget"], numbers),
-        ),
-        text(
-            "Inside the budgets {people} people can be trained; {left} stay without training, for "
-            "{nowhere} of whom nobody offers what they need.",
-            people=numbers.whole(figures["people"]),
-            left=numbers.whole(int(unmet["people"].sum())),
-            nowhere=numbers.whole(nowhere),
-        ),
-    ]
+    said = [_needs(plan, told, numbers), *_left(plan, told, numbers)]
     if plan.manifest["because"] is not None:
         said.append(_in_both(plan.manifest["because"]))
     if release is not None:
@@ -130,6 +119,52 @@ def problem(plan: Plan, release: Release | None, numbers: Numbers) -> list[Text]
             "results."
         )
     )
+    return said
+
+
+def _needs(plan: Plan, told: Public, numbers: Numbers) -> Text:
+    towns = numbers.whole(plan.tables["municipalities"].height)
+    budget = money_of(plan.figures["budget"], numbers)
+    needed, by_law = told.figures["needed"], told.figures["mandatory"]
+    if needed is None or by_law is None:
+        return text(
+            "Servants of {towns} municipalities must or should be trained in {years}. The budgets "
+            "hold {budget} for it.",
+            towns=towns,
+            years=span(plan),
+            budget=budget,
+        )
+    return text(
+        "In {towns} municipalities {needed} people must or should be trained in {years}, "
+        "{mandatory} of them by law. The budgets hold {budget} for it.",
+        towns=towns,
+        needed=numbers.whole(needed),
+        years=span(plan),
+        mandatory=numbers.whole(by_law),
+        budget=budget,
+    )
+
+
+def _left(plan: Plan, told: Public, numbers: Numbers) -> list[Text]:
+    """Who stays without training; and those of them for whom nobody teaches what they need."""
+    needed, people = told.figures["needed"], plan.figures["people"]
+    if needed is None or needed == people:
+        return [text("{people} people are trained.", people=numbers.whole(people))]
+    said = [
+        text(
+            "Inside the budgets {people} people can be trained; {left} stay without training.",
+            people=numbers.whole(people),
+            left=numbers.whole(needed - people),
+        )
+    ]
+    nowhere = int(plan.tables["unmet"].filter(why="no_run")["people"].sum())
+    if nowhere >= told.minimum:
+        said.append(
+            text(
+                "For {nowhere} of them nobody offers what they need.",
+                nowhere=numbers.whole(nowhere),
+            )
+        )
     return said
 
 
@@ -188,88 +223,25 @@ def resources(plan: Plan, numbers: Numbers) -> list[Text]:
             budget=money_of(figures["budget"], numbers),
         )
     ]
-    for row in _rows(plan, "shadow"):
-        if row["gained"] > 0 and row["source"] in SOURCES:
-            said.append(
-                text(
-                    "Another {added} of the {source} in {year} would improve the result by "
-                    "{gained} ({range}), in the unit of the expected improvement.",
-                    added=money_of(row["added"], numbers),
-                    source=SOURCES[row["source"]],
-                    year=row["year"],
-                    gained=numbers.decimal(row["gained"], 1),
-                    range=numbers.interval(row["lower"], row["upper"], 1, level=True),
-                )
+    towns = dict(plan.tables["municipalities"].select("municipality", "name").iter_rows())
+    gains = sorted(rows_of(plan, "shadow"), key=lambda row: -row["gained"])
+    for row in [row for row in gains if row["gained"] > 0][:MOST_GAINS]:
+        source = SOURCES[row["source"]]
+        holder = row.get("holder")
+        said.append(
+            text(
+                "Another {added} of the {source} in {year} would improve the result by "
+                "{gained} ({range}), in the unit of the expected improvement.",
+                added=money_of(row["added"], numbers),
+                source=source
+                if holder is None
+                else text("{source}, {town}", source=source, town=towns.get(holder, holder)),
+                year=row["year"],
+                gained=numbers.decimal(row["gained"], 1),
+                range=numbers.interval(row["lower"], row["upper"], 1, level=True),
             )
-    return said
-
-
-def _rows(plan: Plan, table: str) -> list[dict[str, Any]]:
-    found = plan.tables.get(table)
-    return [] if found is None else list(found.iter_rows(named=True))
-
-
-def risks(plan: Plan, numbers: Numbers) -> list[tuple[Text, Text]]:
-    """What may go wrong, and what the plan and its executors do about it."""
-    known = {row["changed"]: row for row in _rows(plan, "sensitivity")}
-    prices = text("Prices rise by more than the parameters of the plan foresee.")
-    if moved := known.get("prices_up"):
-        prices = text(
-            "Prices rise by more than the parameters of the plan foresee: a plan made anew would "
-            "then place {share} of the seats elsewhere.",
-            share=numbers.percent(moved["moved"]),
         )
-    return [
-        (
-            text("Budgets are cut, or come later than planned."),
-            text("The plan is made anew from the day it is known, keeping what is signed; duties "
-                 "by law come first."),
-        ),
-        (
-            prices,
-            text("Contracts for the first year are signed early; prices of later years are dated "
-                 "parameters and are checked each year."),
-        ),
-        (
-            text("Training changes work less than expected."),
-            text("Every expected result is given with its range; the next release measures it, and "
-                 "the next plan follows it."),
-        ),
-        (
-            text("A group is not filled: somebody falls ill or leaves."),
-            text("Groups are planned above the smallest size; seats are passed on inside the same "
-                 "class of people."),
-        ),
-        (
-            text("A licence ends, or an organisation withdraws an offer."),
-            text("The date of each licence is checked when the plan is made; the runner-up of each "
-                 "choice is kept in the plan."),
-        ),
-        (
-            text("Too little is known of an organisation."),
-            text("Its seats are few, are spread over towns, and are counted as places to learn "
-                 "from."),
-        ),
-    ]  # fmt: skip
-
-
-ASSESSMENT = (
-    text(
-        "The programme is assessed once a year, by 1 March of the following year, by three shares: "
-        "execution of measures (people trained, divided by people planned), execution of money "
-        "(paid, divided by planned, by source), and results (the measured improvement, divided by "
-        "the expected one)."
-    ),
-    text(
-        "A result counts as reached where the expected value lies in the interval of the measured "
-        "one or below it. Where the interval holds both zero and the expected value, the result is "
-        "not known yet, and the report says so."
-    ),
-    text(
-        "Work results are measured by Otdacha: the change after training against a comparison "
-        "group of the same service, region and month, with an interval that counts whole towns."
-    ),
-)
+    return said
 
 
 def method(plan: Plan, numbers: Numbers) -> list[Text]:
@@ -298,9 +270,13 @@ def method(plan: Plan, numbers: Numbers) -> list[Text]:
             gap=f"{numbers.decimal(100 * figures['gap'], 2)} %",
         ),
     ]
-    rivals = {row["rule"]: row for row in _rows(plan, "rivals")}
+    rivals = {row["rule"]: row for row in rows_of(plan, "rivals")}
     for rule, row in rivals.items():
-        if rule in RULES:
+        if rule in RULES and row["benefit"] is None:
+            said.append(
+                text("{rule}: {why}.", rule=RULES[rule], why=in_words(row["state"], STATES))
+            )
+        elif rule in RULES and row["lower"] is not None:
             said.append(
                 text(
                     "{rule}: {people} people for {cost}, expected improvement {benefit} ({range}).",

@@ -14,12 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from docx.document import Document as Word
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 
 from otdacha.documents.plan.docx_parts import (
     CENTRE,
     LEFT,
-    RIGHT,
     form,
     grid,
     new_document,
@@ -31,6 +30,8 @@ from otdacha.documents.plan.words import SOURCES
 from otdacha.documents.plan.writing import put
 from otdacha.language import Language, Text, text
 
+PICTURES = ("funding_picture", "frontier_picture")
+"""Places of drawings; each has a `…_caption`. A template may leave them out."""
 _LOCALE = {"ru": "ru-RU", "en": "en-GB"}
 _SOURCE_CELLS = tuple(f"{{{{ row.{source} }}}}" for source in SOURCES)
 _Said = Callable[[Text], str]
@@ -73,8 +74,9 @@ def passport_template(language: Language) -> bytes:
 
 
 def _first_page(word: Word, said: _Said) -> None:
-    paragraph(word, said(text("APPROVED")), align=RIGHT, indented=False)
-    paragraph(word, "{{ approved }}", align=RIGHT, indented=False)
+    for line in (said(text("APPROVED")), "{{ approved }}"):
+        approval = paragraph(word, line, align=LEFT, indented=False)
+        approval.paragraph_format.left_indent = Mm(95)
     word.add_heading(said(text("PASSPORT OF THE PROGRAMME")), 1)
     paragraph(word, "{{ title }}", align=CENTRE, indented=False, bold=True)
     paragraph(word, "{%p if invented %}", indented=False)
@@ -149,7 +151,7 @@ def _indicators(word: Word, said: _Said) -> None:
             said(text("Indicator, unit")),
             *(f"{{{{ indicator_years[{at}] }}}}" for at in places),
         ],
-        [50, 20, 20, 20, 20, 20, 20],
+        [41, 18, 18, 18, 25, 25, 25],
         ["{{ row.name }}", *(f"{{{{ row.figures[{at}] }}}}" for at in places)],
         "indicators",
         style="Narrow cells",
@@ -171,14 +173,18 @@ def _resources(word: Word, said: _Said) -> None:
         ["{{ row.source }}", "{{ row.year }}", "{{ row.amount }}", "{{ row.planned }}",
          "{{ row.left }}"],
         "budgets",
+        total=[said(text("Total")), "", *(f"{{{{ budgets_total.{name} }}}}"
+                                          for name in ("amount", "planned", "left"))],
     )  # fmt: skip
     _origin(word)
+    for picture in PICTURES:
+        _picture(word, picture)
     _caption(word, said, text("Table 5. Municipalities: people and money, rubles"))
     grid(
         word,
         [said(text("Municipality")), said(text("People")), *map(said, SOURCES.values()),
          said(text("All sources"))],
-        [30, 14, 24, 24, 24, 28.5, 25.5],
+        [42, 14, 22, 20, 22, 26, 24],
         ["{{ row.name }}", "{{ row.planned }}", *_SOURCE_CELLS, "{{ row.cost }}"],
         "towns",
         total=[said(text("Total")), "{{ towns_total.planned }}",
@@ -200,6 +206,7 @@ def _risks_and_assessment(word: Word, said: _Said) -> None:
         "risks",
         figures_from=2,
     )
+    _origin(word)
     word.add_heading(said(text("6. How the programme is assessed")), 1)
     repeated(word, "item", "assessment", "{{ item }}")
     paragraph(word, "", indented=False)
@@ -231,6 +238,16 @@ def _annexes(word: Word, said: _Said) -> None:
 
 def _caption(word: Word, said: _Said, one: Text) -> None:
     paragraph(word, said(one), align=LEFT, indented=False, style="Caption")
+
+
+def _picture(word: Word, name: str) -> None:
+    """A drawing, where the plan has it, with its caption below."""
+    paragraph(word, f"{{%p if {name} %}}", indented=False)
+    drawn = paragraph(word, f"{{{{ {name} }}}}", align=CENTRE, indented=False, before=6)
+    drawn.paragraph_format.keep_with_next = True
+    paragraph(word, f"{{{{ {name}_caption }}}}", align=CENTRE, indented=False, style="Caption")
+    paragraph(word, "{{ source }}", align=CENTRE, indented=False, style="Small")
+    paragraph(word, "{%p endif %}", indented=False)
 
 
 def _origin(word: Word) -> None:

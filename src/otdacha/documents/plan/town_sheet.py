@@ -11,27 +11,28 @@ from xlsxwriter.worksheet import Worksheet
 
 from otdacha.documents.plan.book import Book, Cell, Formula
 from otdacha.documents.plan.sheet_names import reference
-from otdacha.documents.plan.words import EVIDENCE, FORMS, SOURCES, said
+from otdacha.documents.plan.words import FORMS, SOURCES, said
 from otdacha.language import Text, text
+from otdacha.programme.wording import EVIDENCE
 
 COLUMNS: tuple[tuple[Text, float, str], ...] = (
-    (text("Year"), 7, "year"),
-    (text("Organisation"), 22, "cell"),
-    (text("Programme"), 26, "cell"),
-    (text("Form"), 10, "cell"),
+    (text("Year"), 5.5, "year"),
+    (text("Organisation"), 15, "cell"),
+    (text("Programme"), 22, "cell"),
     (text("Hours"), 6, "whole"),
-    (text("Begins"), 10.5, "day"),
-    (text("Ends"), 10.5, "day"),
-    (text("Where"), 13, "cell"),
-    (text("Seats"), 7, "whole"),
-    (text("Fee for one"), 13, "rubles"),
-    (text("Travel for one"), 13, "rubles"),
-    (text("Cost"), 15.5, "rubles"),
-    *((SOURCES[source], 15.5, "rubles") for source in SOURCES),
-    (text("Expected improvement"), 11, "effect"),
-    (text("Evidence"), 16, "cell"),
+    (text("Begins"), 9.5, "day"),
+    (text("Ends"), 9.5, "day"),
+    (text("Where"), 12, "cell"),
+    (text("Seats"), 6, "whole"),
+    (text("Fee for one"), 11.5, "rubles"),
+    (text("Travel for one"), 11.5, "rubles"),
+    (text("Cost"), 12.5, "rubles"),
+    *((SOURCES[source], 12.5, "rubles") for source in SOURCES),
+    (text("Expected improvement"), 10, "effect"),
+    (text("Evidence"), 12, "cell"),
 )
-SEATS, FEE, TRAVEL, COST = 8, 9, 10, 11
+"""Narrow enough to be read when they are printed across a page."""
+SEATS, FEE, TRAVEL, COST = 7, 8, 9, 10
 """Places of columns that formulas name."""
 SUMMED = (SEATS, COST, *range(COST + 1, COST + 1 + len(SOURCES)))
 HEADS_AT = 4
@@ -69,6 +70,7 @@ def write_town(book: Book, town: Town, names: dict[str, str], source: str) -> No
     sheet = book.sheet(town.sheet, source, [width for _, width, _ in COLUMNS])
     place = town.name if town.region is None else f"{town.name}, {town.region}"
     book.put(sheet, 0, 0, place, "title")
+    sheet.set_row(0, 20)
     book.put(sheet, 1, 0, town.about.said(book.language), "line")
     book.put(sheet, 2, 0, source, "muted")
     looks = [look for *_, look in COLUMNS]
@@ -104,17 +106,15 @@ def _sums(book: Book, sheet: Worksheet, town: Town, first: int, last: int) -> No
 
 def _cells(book: Book, line: dict[str, Any], names: dict[str, str], row: int) -> list[Cell]:
     where = line["town"]
-    at_a_distance = text("at a distance").said(book.language)
     paid = f"{xl_col_to_name(SEATS)}{row + 1}*({xl_col_to_name(FEE)}{row + 1}"
     return [
         line["year"],
         line["provider_name"] or line["provider"],
         line["name"] or line["programme"] or line["offer"],
-        said(FORMS, line["form"], book.language),
         line["hours"],
         line["started"],
         line["finished"],
-        at_a_distance if where is None else names.get(where, where),
+        _place(line["form"], None if where is None else names.get(where, where), book),
         line["seats"],
         line["fee"],
         line["travel"],
@@ -123,3 +123,10 @@ def _cells(book: Book, line: dict[str, Any], names: dict[str, str], row: int) ->
         line["benefit"],
         said(EVIDENCE, line["evidence"], book.language),
     ]
+
+
+def _place(form: str | None, town: str | None, book: Book) -> str:
+    """Where a course is held: a town, and how, where it is not simply there."""
+    if town is None:
+        return text("at a distance").said(book.language)
+    return town if form in (None, "in_person") else f"{town}, {said(FORMS, form, book.language)}"

@@ -6,15 +6,21 @@ from collections.abc import Mapping
 
 from otdacha.documents.numbers import NO_BREAK, Numbers
 from otdacha.language import Language, Text, text
-from otdacha.programme import offers
+from otdacha.programme import offers, wording
 from otdacha.programme.money import funds
 from otdacha.programme.needs import NOT_PLANNED
 
+
+class Headed(Text):
+    """Words that begin with a capital: they head a column, or stand alone in a cell."""
+
+    def said(self, language: Language) -> str:
+        words = super().said(language)
+        return words[:1].upper() + words[1:]
+
+
 SOURCES: Mapping[str, Text] = {
-    "federal": text("Federal budget"),
-    "regional": text("Budget of the region"),
-    "municipal": text("Local budget"),
-    "own": text("Extra-budgetary funds"),
+    source: Headed(words.template) for source, words in wording.SOURCES.items()
 }
 """Whose money it is, in the order of the passport of a programme."""
 
@@ -24,17 +30,6 @@ USES: Mapping[str | None, Text] = {
     None: text("fees and travel"),
 }
 """What a budget may be spent on."""
-
-EVIDENCE: Mapping[str, Text] = {
-    "proven": text("effect measured"),
-    "learning": text("too little evidence: places to learn from"),
-    "none": text("no evidence: by priority"),
-}
-
-REASONS: Mapping[str, Text] = {
-    "legal_duty": text("duty by law"),
-    "other": text("other need"),
-}
 
 FORMS: Mapping[str, Text] = {
     "in_person": text("in person"),

@@ -16,11 +16,11 @@ from otdacha.documents.numbers import Numbers
 from otdacha.documents.plan.book import Book, Cell, Formula
 from otdacha.documents.plan.sheet_names import reference, sheet_names
 from otdacha.documents.plan.town_sheet import SUMS, Town, write_town
-from otdacha.documents.plan.words import REASONS, SOURCES, USES, said
+from otdacha.documents.plan.words import SOURCES, USES, said
 from otdacha.documents.plan.writing import INVENTED, made, put, source_of, span
 from otdacha.language import Language, Text, text
 from otdacha.programme.plan import Plan
-from otdacha.programme.wording import UNMET
+from otdacha.programme.wording import REASONS, UNMET
 
 _FIXED = (text("Summary"), text("By municipality"), text("Budgets"), text("Unmet needs"))
 _SUM_LOOKS = ("year", "whole", *["rubles"] * (1 + len(SOURCES)))
@@ -81,7 +81,7 @@ def _towns(plan: Plan, fixed: list[str]) -> list[Town]:
 
 def _summary(book: Book, plan: Plan, fixed: list[str], source: str, rows: int) -> None:
     """What this is, and the sums of all municipalities by year and source."""
-    sheet = book.sheet(fixed[0], source, [16, 12, *[22] * (1 + len(SOURCES))])
+    sheet = book.sheet(fixed[0], source, [16, 12, *[18] * (1 + len(SOURCES))])
     for row, (said_, look) in enumerate(_opening(plan, source, book.language)):
         book.put(sheet, row, 0, said_, look)
     first = len(_opening(plan, source, book.language)) + 2

@@ -125,8 +125,13 @@ def _fairness(problem: Problem, decision: Decision) -> Iterator[Broken]:
         yield ("floor", town), floor - trained[town]
     unproven = problem.unproven[problem.run_provider[problem.leg_run]]
     if problem.learning_share > 0 and unproven.any():
-        kept = _part(problem.learning_share) * int(decision.seats.sum())
-        yield ("learning_share",), _whole(kept - int(decision.seats[unproven].sum()))
+        # who is signed for already counts among all seats, and among those that teach
+        held, held_there = int(problem.held.sum()), 0
+        for run, people in enumerate(problem.held.tolist()):
+            held_there += people * bool(problem.unproven[problem.run_provider[run]])
+        kept = _part(problem.learning_share) * (int(decision.seats.sum()) + held)
+        there = int(decision.seats[unproven].sum()) + held_there
+        yield ("learning_share",), _whole(kept - there)
 
 
 def _part(share: float) -> Fraction:

@@ -26,6 +26,21 @@ class Narrow:
     pairs: Whole
     legs: Whole
 
+    def inside(self, decision: Decision) -> Decision:
+        """A decision of the whole problem as one of the narrow one; pairs that are not possible
+        here lose their people."""
+        places = np.full(len(decision.seats), -1)
+        places[self.legs] = np.arange(len(self.legs))
+        lines = decision.lines.with_columns(
+            leg=pl.Series(places[decision.lines["leg"].to_numpy()], dtype=pl.Int64)
+        )
+        return replace(
+            decision,
+            seats=decision.seats[self.legs],
+            pairs=decision.pairs[self.pairs],
+            lines=lines.filter(pl.col("leg") >= 0),
+        )
+
     def widened(self, decision: Decision, whole: Problem) -> Decision:
         """A decision of the narrow problem as one of the whole problem."""
         seats = np.zeros(len(whole.leg_run), dtype=np.int64)

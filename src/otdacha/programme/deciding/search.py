@@ -49,29 +49,33 @@ def search(
     gap: float,
     seconds: float,
     known: float = np.inf,
+    start: Vector | None = None,
 ) -> None:
     """Sends every better solution of `program` and every better bound, as `Found`.
 
-    known: a bound that is known already.
+    known: a bound that is known already. start: a solution that is.
     """
     deadline = time.monotonic() + seconds
-    send(Found(None, known))
+    send(Found(start, known))
     program, around = relaxed(program, seconds=seconds)
     if around.solution is None:
         send(Found(None, known, around.status))
         return
     at_work = _Search(send, program, around, gap, deadline, min(known, around.bound))
+    if start is not None:
+        at_work.best = Outcome("limit", start, float(program.gain @ start), np.inf)
     send(Found(None, at_work.bound))
-    for step in (
+    steps = (
         at_work.find_a_plan,
         at_work.lower_the_bound,
         at_work.find_better_seats,
         at_work.find_better_groups,
         at_work.search_everything,
-    ):
-        step()
+    )
+    for step in steps:
         if at_work.ended:
             break
+        step()
     send(Found(at_work.solution, at_work.bound, at_work.status))
 
 

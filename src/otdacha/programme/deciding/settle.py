@@ -99,6 +99,29 @@ def settled(
     )
 
 
+def solution_of(program: LinearProgram, decision: Decision) -> Vector | None:
+    """The solution of a programme that a decision stands for, (columns,); None where the decision
+    breaks one of its rules.
+
+    Who pays, and what may be counted as learnt, is found anew: the programme may have other funds,
+    prices and aims than the one that the decision was made of.
+    """
+    seats, groups, pairs = (
+        each.astype(np.float64) for each in (decision.seats, decision.groups, decision.pairs)
+    )
+    held: dict[str, tuple[Vector | float, Vector | float]] = {
+        "seats": (seats, seats),
+        "groups": (groups, groups),
+        "seats_of_class": (pairs, pairs),
+    }
+    found = solve_linear(within(program, held), method="simplex").solution
+    if found is None or BEGUN not in program.columns:
+        return found
+    # a provider that is begun in part was given fewer seats than teach anything: it is not begun
+    begun = np.floor(program.block(BEGUN, found) + _WHOLE)
+    return solve_linear(within(program, held | {BEGUN: (begun, begun)}), method="simplex").solution
+
+
 def _people(problem: Problem, decided: LinearProgram) -> Vector:
     """Who takes the seats: a flow of people, which a vertex of the programme gives whole.
 

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from otdacha.language import Text, text
 from otdacha.programme.deciding.checking import broken
 from otdacha.programme.deciding.columns import priced
-from otdacha.programme.deciding.highs import in_process
+from otdacha.programme.deciding.highs import Vector, in_process
 from otdacha.programme.deciding.linear_program import LinearProgram
 from otdacha.programme.deciding.model import benefit_scale, linear_program
 from otdacha.programme.deciding.narrowing import Narrow, narrowed
 from otdacha.programme.deciding.search import Found, relative_gap, search
-from otdacha.programme.deciding.settle import Decision, settled
+from otdacha.programme.deciding.settle import Decision, settled, solution_of
 from otdacha.programme.problem import Problem
 from otdacha.progress import Progress, silent
 
@@ -56,21 +56,25 @@ def decide(
     seconds: float = 60.0,
     progress: Progress = silent,
     program: LinearProgram | None = None,
+    start: Decision | None = None,
 ) -> Decision:
     """The best plan found within `seconds`, to a relative `gap` of the bound.
 
-    program: `linear_program(problem)` within narrower bounds, where not every plan is wanted. The
+    program: `linear_program(problem)` within narrower bounds, where not every plan is wanted.
+    start: a plan to begin from, of this problem or of one with the same people, runs and towns; it
+    stays where it is within the gap, and one that breaks a rule of this problem is no start. The
     decision says its gap, which is above `gap` where time ran out. Deterministic in all but that.
     Raises NoPlan where no plan keeps all the rules or none was found in time.
     """
     begun = time.monotonic()
     if program is not None or len(problem.benefit) <= LARGE:
         program = program or linear_program(problem)
-        return _decided(problem, program, gap, seconds, np.inf, progress)
-    narrow, bound = _narrowed(problem, gap, seconds, progress)
+        return _decided(problem, program, gap, seconds, np.inf, progress, start)
+    narrow, bound = _narrowed(problem, gap, seconds, progress, start)
     left = seconds - (time.monotonic() - begun)
     small = narrow.problem
-    found = _decided(small, linear_program(small), gap, left, bound, progress)
+    inside = None if start is None else narrow.inside(start)
+    found = _decided(small, linear_program(small), gap, left, bound, progress, inside)
     return replace(narrow.widened(found, problem), seconds=time.monotonic() - begun)
 
 
@@ -81,12 +85,14 @@ def _decided(
     seconds: float,
     known: float,
     progress: Progress,
+    start: Decision | None,
 ) -> Decision:
     """The decision of a problem that is searched as it stands; known: a bound, in its unit."""
     scale = benefit_scale(problem)
+    given = None if start is None else solution_of(program, start)
     best, gain, bound, status = None, -np.inf, np.inf, "limit"
     begun = time.monotonic()
-    for word in _words(program, gap, seconds, known / scale):
+    for word in _words(program, gap, seconds, known / scale, given):
         bound = min(bound, word.bound)
         status = word.status if word.status != "running" else status
         if word.solution is not None:
@@ -105,7 +111,7 @@ def _decided(
 
 
 def _narrowed(
-    problem: Problem, gap: float, seconds: float, progress: Progress
+    problem: Problem, gap: float, seconds: float, progress: Progress, start: Decision | None
 ) -> tuple[Narrow, float]:
     """The pairs that a plan of a large problem needs, and the bound of every plan."""
     kept, bound = None, np.inf
@@ -114,6 +120,8 @@ def _narrowed(
         progress(text("Finding what matters in a large plan"), 0, _STEPS)
     if kept is None:
         raise NoPlan(certain=False)
+    if start is not None:
+        kept = kept | (start.pairs > 0)
     return narrowed(problem, kept), bound
 
 
@@ -138,14 +146,16 @@ def narrow(send: Callable[[Any], None], problem: Problem, gap: float) -> None:
         send(_Kept(found.bound * scale, found.worth > -_NEARLY))
 
 
-def _words(program: LinearProgram, gap: float, seconds: float, known: float) -> Iterator[Found]:
+def _words(
+    program: LinearProgram, gap: float, seconds: float, known: float, start: Vector | None
+) -> Iterator[Found]:
     """What the search tells: from a process of its own, but for programmes that are solved sooner
     than a process is there."""
     if len(program.gain) > SMALL:
         most = max(seconds, 0.0) + GRACE
-        return in_process(search, program, gap, seconds, known, seconds=most)
+        return in_process(search, program, gap, seconds, known, start, seconds=most)
     words: list[Found] = []
-    search(words.append, program, gap, seconds, known)
+    search(words.append, program, gap, seconds, known, start)
     return iter(words)
 
 

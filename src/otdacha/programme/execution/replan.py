@@ -28,15 +28,18 @@ class Replanned:
     """A plan of what is signed and of what was decided of the rest.
 
     material, problem: the whole, with runs that are over or under way where somebody signed for
-    them. decision: of the whole problem. enrolled: class, run, member who sit there already. aside:
-    (F,) kopecks that are bound by what is no line of the plan. eased: rules that contracts break by
-    themselves (keys of `wording.EASED`). unmatched: schema
+    them. decision: of the whole problem. left, decided: the problem of the rest, and what was
+    decided of it: only this could be otherwise. enrolled: class, run, member who sit there already.
+    aside: (F,) kopecks that are bound by what is no line of the plan. eased: rules that contracts
+    break by themselves (keys of `wording.EASED`). unmatched: schema
     `otdacha.programme.execution.against_plan.UNMATCHED`.
     """
 
     material: Material
     problem: Problem
     decision: Decision
+    left: Problem
+    decided: Decision
     signed: Signed
     enrolled: pl.DataFrame
     aside: Whole
@@ -89,11 +92,13 @@ def replanned(
     problem = problem_of(material)
     bound = commitments(material, problem, tables, records, closing, today)
     rest = rest_of(problem, bound.signed)
-    decision, broken = _of_the_rest(material, rest.problem, decide)
+    left, decided, broken = _of_the_rest(material, rest.problem, decide)
     return Replanned(
         material=material,
         problem=problem,
-        decision=together(problem, bound.signed, rest, decision),
+        decision=together(problem, bound.signed, rest, decided),
+        left=left,
+        decided=decided,
         signed=bound.signed,
         enrolled=bound.enrolled,
         aside=_aside(problem, bound.signed),
@@ -104,16 +109,16 @@ def replanned(
 
 def _of_the_rest(
     material: Material, rest: Problem, decide: Decide
-) -> tuple[Decision, tuple[str, ...]]:
-    """What is decided of the rest, and which rules had to be eased for it."""
+) -> tuple[Problem, Decision, tuple[str, ...]]:
+    """The rest, what is decided of it, and which rules had to be eased for it."""
     try:
-        return decide(rest), ()
+        return rest, decide(rest), ()
     except NoPlan as fault:
         loose, broken = eased(rest)
         if not broken:
             raise NoRest(fault.certain, material, rest) from None
     try:
-        return decide(loose), broken
+        return loose, decide(loose), broken
     except NoPlan as fault:
         raise NoRest(fault.certain, material, loose) from None
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import count
 
+import numpy as np
 import polars as pl
 
 from otdacha.language import text
 from otdacha.programme.deciding.settle import Decision
-from otdacha.programme.explain.replan import Replanned, Search, improved, replan, with_money
+from otdacha.programme.explain.anew import Anew, Search, Told, anew, part_of, with_money
 from otdacha.programme.explain.worth import band, cost, drawn
 from otdacha.programme.problem import Problem
 from otdacha.progress import Progress, silent
 
-SHARES = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
+SHARES = (0.25, 0.5, 0.75, 0.9, 1.0, 1.25, 1.5, 2.0)
 FRONTIER = pl.Schema(
     {
         "share": pl.Float64,
@@ -43,26 +46,63 @@ def frontier(
     state: planned, infeasible (what must be done costs more than that; its figures are null), or
     no_plan_in_time. budget, spent: rubles. lower, upper: nine of ten draws of the benefit; null
     without evidence. objective: what was maximised, in the unit of the benefit; bound: no plan of
-    that money has more of it. Schema `FRONTIER`; the plan itself stands at share 1.
+    that money has more of it; null where that is not known. The plan itself stands at share 1.
+    Schema `FRONTIER`.
     """
     search = search or Search()
-    rows = []
-    held = decision  # a plan for less money is one for more: never is less found for more
-    for number, share in enumerate(sorted(shares), 1):
-        changed = with_money(problem, share)
-        if share == 1:
-            found = Replanned("planned", decision)
-        elif share < 1:
-            found = replan(changed, search)
-        else:
-            found = improved(changed, held, search)
-            held = found.decision or held
-        rows.append({"share": share, **_row(changed, found)})
-        progress(text("Planning with less and with more money"), number, len(shares))
+    plans = carried(_planned(problem, decision, shares, search, progress))
+    rows = [{"share": share, **_row(with_money(problem, share), plans[share])} for share in plans]
     return pl.DataFrame(rows, schema=FRONTIER)
 
 
-def _row(problem: Problem, found: Replanned) -> dict[str, object]:
+def _planned(
+    problem: Problem,
+    decision: Decision,
+    shares: Sequence[float],
+    search: Search,
+    progress: Progress,
+) -> dict[float, Anew]:
+    """A plan for each share, by rising share: upwards each begins from the one for less money,
+    downwards from the best part of the one for more."""
+    said = text("Planning with less and with more money")
+    more = sorted(share for share in shares if share > 1)
+    less = sorted((share for share in shares if share < 1), reverse=True)
+    plans = {share: Anew("planned", decision) for share in shares if share == 1}
+    told = (Told(progress, said, number, len(more + less)) for number in count())
+    held: Decision | None = decision
+    for share in more:
+        plans[share] = anew(with_money(problem, share), search, next(told), start=held)
+        held = plans[share].decision
+    held = decision
+    for share in less:
+        changed = with_money(problem, share)
+        part = None if held is None else part_of(changed, held, search)
+        plans[share] = anew(changed, search, next(told), start=part)
+        held = plans[share].decision
+    return {share: plans[share] for share in sorted(plans)}
+
+
+def carried(plans: Mapping[float, Anew]) -> dict[float, Anew]:
+    """What is known of one share said of the others: a plan for less money is one for more, and
+    what no plan exceeds with more money none exceeds with less."""
+    carried = dict(plans)
+    best: Decision | None = None
+    for share, plan in plans.items():
+        own = plan.decision
+        if best is not None and (own is None or own.objective < best.objective):
+            above = np.inf if own is None else own.bound
+            carried[share] = Anew("planned", replace(best, bound=above))
+        best = carried[share].decision
+    least = np.inf
+    for share in reversed(list(carried)):
+        own = carried[share].decision
+        if own is not None:
+            least = min(least, own.bound)
+            carried[share] = Anew("planned", replace(own, bound=least))
+    return carried
+
+
+def _row(problem: Problem, found: Anew) -> dict[str, object]:
     budget: dict[str, object] = {"state": found.state, "budget": int(problem.amount.sum()) / 100}
     plan = found.decision
     if plan is None:
@@ -75,5 +115,5 @@ def _row(problem: Problem, found: Replanned) -> dict[str, object]:
         "lower": lower,
         "upper": upper,
         "objective": plan.objective,
-        "bound": plan.bound,
+        "bound": found.bound,
     }

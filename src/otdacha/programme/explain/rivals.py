@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from otdacha.language import text
 from otdacha.programme.deciding.settle import Decision
-from otdacha.programme.explain.replan import Replanned, Search, replan
+from otdacha.programme.explain.anew import Anew, Search, Told, anew, surely
 from otdacha.programme.explain.worth import band, cost, drawn, volume_by_provider
 from otdacha.programme.problem import Caution, Learning, Problem
 from otdacha.progress import Progress, silent
@@ -26,6 +26,7 @@ RIVALS = pl.Schema(
         "state": pl.String,
         "people": pl.Int64,
         "cost": pl.Float64,
+        "gap": pl.Float64,
         "benefit": pl.Float64,
         "lower": pl.Float64,
         "upper": pl.Float64,
@@ -37,12 +38,43 @@ RIVALS = pl.Schema(
 )
 
 
+SENT = pl.Schema(
+    {
+        "rule": pl.String,
+        "provider": pl.Int64,
+        "seats": pl.Int64,
+        "cost": pl.Float64,
+        "cases": pl.Float64,
+    }
+)
+
+
 @dataclass(frozen=True)
 class Rivals:
     """table: schema `RIVALS`, the plan itself first. decisions: by rule, where there is one."""
 
     table: pl.DataFrame
     decisions: dict[str, Decision]
+
+    def sent(self, problem: Problem) -> pl.DataFrame:
+        """Whom each rule pays: provider, seats, cost (rubles) and the cases that people in these
+        seats answer for while an effect lasts. Schema `SENT`; a provider without seats has no row.
+        """
+        count = len(problem.providers)
+        behind = problem.run_provider[problem.leg_run]
+        frames = [pl.DataFrame(schema=SENT)]
+        for rule, decision in self.decisions.items():
+            kopecks = problem.seat_cost * decision.seats
+            frame = pl.DataFrame(
+                {
+                    "provider": np.arange(count),
+                    "seats": np.bincount(behind, decision.seats, count).astype(np.int64),
+                    "cost": np.bincount(behind, kopecks, count) / 100,
+                    "cases": volume_by_provider(problem, decision.pairs),
+                }
+            )
+            frames.append(frame.select(pl.lit(rule).alias("rule"), pl.all()))
+        return pl.concat(frames).filter(pl.col("seats") > 0)
 
 
 def rivals(
@@ -64,7 +96,9 @@ def rivals(
     them are filled as can be; money that is left buys what it can;
     raw_rate: `raw` (P,), raw figures by case, plus is better, taken for effects (what somebody does
     who sends people where figures look best); nan, who has none, counts as their mean.
-    A rule whose figures are not given is left out. benefit: by the posterior mean, lower and upper
+    A rule whose figures are not given is left out. gap: by how much, as a share, it may still fall
+    short of its own aim; where that is more than a tenth, or nobody knows, the rule's plan is said
+    not to be found in time. benefit: by the posterior mean, lower and upper
     by nine of ten draws; ahead: what the plan brings above the rival, and the same band of that
     difference draw by draw. true_benefit: by `true` (P,), effects by case where they are known.
     """
@@ -74,10 +108,12 @@ def rivals(
         aims["last_year"] = patterned(problem, last_year, int(decision.seats.sum()))
     if raw is not None:
         aims["raw_rate"] = by_raw(problem, raw)
-    found = {"plan": Replanned("planned", decision)}
-    for number, (rule, aim) in enumerate(aims.items(), 1):
-        found[rule] = replan(aim, search)
-        progress(text("Planning as others would"), number, len(aims))
+    said = text("Planning as others would")
+    found = {"plan": Anew("planned", decision)}
+    for number, (rule, aim) in enumerate(aims.items()):
+        # the plan keeps all rules, so whoever has another aim can begin with it
+        told = Told(progress, said, number, len(aims))
+        found[rule] = surely(anew(aim, search, told, start=decision))
     rows = [{"rule": rule, **_row(problem, decision, each, true)} for rule, each in found.items()]
     return Rivals(
         pl.DataFrame(rows, schema=RIVALS),
@@ -123,9 +159,7 @@ def _aimed(problem: Problem, benefit: Vector) -> Problem:
     return replace(problem, benefit=benefit, learning=(), caution=Caution())
 
 
-def _row(
-    problem: Problem, plan: Decision, rival: Replanned, true: Vector | None
-) -> dict[str, object]:
+def _row(problem: Problem, plan: Decision, rival: Anew, true: Vector | None) -> dict[str, object]:
     other = rival.decision
     if other is None:
         return {"state": rival.state}
@@ -137,6 +171,7 @@ def _row(
         "state": rival.state,
         "people": int(other.seats.sum()),
         "cost": cost(problem, other.seats),
+        "gap": rival.gap,
         "benefit": benefit,
         "lower": lower,
         "upper": upper,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -9,15 +10,15 @@ import polars as pl
 from numpy.typing import NDArray
 
 from otdacha.language import text
-from otdacha.programme.deciding.highs import Warm
-from otdacha.programme.deciding.model import benefit_scale, linear_program
+from otdacha.programme.deciding.model import benefit_scale
 from otdacha.programme.deciding.settle import Decision
+from otdacha.programme.explain.relaxed import Relaxed
 from otdacha.programme.problem import Caution, Problem
 from otdacha.progress import Progress, silent
 
 Vector = NDArray[np.float64]
 
-DRAWS = 30
+DRAWS = 20
 ENDS = (0.1, 0.9)
 ROBUSTNESS = pl.Schema(
     {
@@ -49,34 +50,54 @@ def robustness(
     """
     if not len(problem.draws):
         return pl.DataFrame(schema=ROBUSTNESS)
-    believed = problem.draws.mean(axis=0)
-    warm = _Worlds(problem)
+    worlds = _Worlds(problem)
     chosen = np.linspace(0, len(problem.draws) - 1, min(draws, len(problem.draws))).astype(int)
-    steps = len(chosen) + 2 * len(problem.providers)
+    steps = len(chosen) + len(problem.providers)
     said = text("Looking at what else may be true")
+
+    def told(done: int) -> None:
+        progress(said, done, steps)
+
+    low, high = _alone(problem, worlds, told)
     seats = np.zeros((len(chosen), len(problem.providers)))
     for number, draw in enumerate(chosen):
-        seats[number] = warm.seats(problem.draws[draw])
-        progress(said, number + 1, steps)
-    ends = np.quantile(problem.draws, ENDS, axis=0)
-    alone = np.zeros((2, len(problem.providers)))
-    for provider in range(len(problem.providers)):
-        for end in range(2):
-            effects = believed.copy()
-            effects[provider] = ends[end, provider]
-            alone[end, provider] = warm.seats(effects)[provider]
-        progress(said, len(chosen) + 2 * (provider + 1), steps)
+        seats[number] = worlds.seats(problem.draws[draw])
+        told(len(problem.providers) + number + 1)
     return pl.DataFrame(
         {
             "provider": np.arange(len(problem.providers)),
             "seats": _by_provider(problem, decision.seats.astype(np.float64)).astype(np.int64),
             "chosen": (seats >= _HALF).mean(axis=0),
             "mean_seats": seats.mean(axis=0),
-            "low_seats": alone[0],
-            "high_seats": alone[1],
+            "low_seats": low,
+            "high_seats": high,
         },
         schema=ROBUSTNESS,
     )
+
+
+def _alone(problem: Problem, worlds: _Worlds, told: Callable[[int], None]) -> tuple[Vector, Vector]:
+    """(P,) seats with each provider where it alone is at the lower end of its draws, and at the
+    upper one."""
+    believed = problem.draws.mean(axis=0)
+    ends = np.quantile(problem.draws, ENDS, axis=0)
+    offers = np.bincount(problem.run_provider[problem.pair_run], minlength=len(believed)) > 0
+    before = worlds.seats(believed)
+
+    def seats(provider: int, effect: float) -> float:
+        effects = believed.copy()
+        effects[provider] = effect
+        return float(worlds.seats(effects)[provider])
+
+    low, high = np.zeros(len(believed)), np.zeros(len(believed))
+    for provider in range(len(believed)):
+        # who offers nothing has no seats, and who has none gets none for being worse
+        if before[provider] > 0:
+            low[provider] = seats(provider, ends[0, provider])
+        if offers[provider]:
+            high[provider] = seats(provider, ends[1, provider])
+        told(provider + 1)
+    return low, high
 
 
 class _Worlds:
@@ -84,18 +105,17 @@ class _Worlds:
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
-        self._program = linear_program(replace(problem, caution=Caution()))
         self._scale = benefit_scale(problem)
-        self._warm = Warm(self._program)
+        self._relaxed = Relaxed(replace(problem, caution=Caution()))
 
     def seats(self, effects: Vector) -> Vector:
         """(P,) seats with each provider in the best plan."""
         taught = self._problem.run_provider[self._problem.pair_run]
-        self._warm.gains(effects[taught] * self._problem.volume / self._scale, "seats_of_class")
-        found = self._warm.solve().solution
+        self._relaxed.gains(effects[taught] * self._problem.volume / self._scale, "seats_of_class")
+        found = self._relaxed.solve().solution
         if found is None:
             raise AssertionError("effects change no rule")
-        return _by_provider(self._problem, self._program.block("seats", found))
+        return _by_provider(self._problem, self._relaxed.program.block("seats", found))
 
 
 def _by_provider(problem: Problem, seats: Vector) -> Vector:

@@ -10,15 +10,15 @@ import polars as pl
 from numpy.typing import NDArray
 
 from otdacha.language import text
-from otdacha.programme.deciding.highs import within
-from otdacha.programme.deciding.model import linear_program
 from otdacha.programme.deciding.settle import Decision
-from otdacha.programme.explain.replan import (
-    Replanned,
+from otdacha.programme.explain.anew import (
+    Anew,
     Search,
-    improved,
+    Told,
+    anew,
     objective_of,
-    replan,
+    part_of,
+    surely,
     with_effects,
     with_prices,
 )
@@ -36,6 +36,7 @@ SENSITIVITY = pl.Schema(
         "kept": pl.Float64,
         "replanned": pl.Float64,
         "gained": pl.Float64,
+        "gap": pl.Float64,
         "moved": pl.Float64,
     }
 )
@@ -57,19 +58,21 @@ def sensitivity(
     kept: benefit of this plan then: where prices rose, of as much of it as can still be paid.
     replanned: benefit of a new plan; this one, where it is still within the gap of the best.
     gained: by how much the new plan's objective (the benefit, caution, and what is learned) is
-    above. moved: share of this plan's seats (by town and run) that the new one does not have.
+    above. gap: by how much, as a share, another plan may still be better than the new one; where
+    that is more than a tenth, or nobody knows, the new plan is said not to be found in time.
+    moved: share of this plan's seats (by town and run) that the new one does not have.
     state: as in the frontier, of the new plan; kept is null where not even a part of this plan
     would keep the rules. Schema `SENSITIVITY`.
     """
     search = search or Search()
     changes = _changes(problem, weights or {})
+    said = text("Planning with other prices and effects")
     rows = []
-    for number, (name, changed) in enumerate(changes.items(), 1):
+    for number, (name, changed) in enumerate(changes.items()):
         kept = _kept(problem, changed, decision, search)
-        begin = kept.decision
-        new = replan(changed, search) if begin is None else improved(changed, begin, search)
+        told = Told(progress, said, number, len(changes))
+        new = surely(anew(changed, search, told, start=kept))
         rows.append({"changed": name, "state": new.state, **_figures(decision, kept, new)})
-        progress(text("Planning with other prices and effects"), number, len(changes))
     return pl.DataFrame(rows, schema=SENSITIVITY)
 
 
@@ -87,30 +90,28 @@ def _changes(problem: Problem, weights: Mapping[str, Vector]) -> dict[str, Probl
     return changes | {name: replace(indifferent, benefit=one) for name, one in weights.items()}
 
 
-def _kept(problem: Problem, changed: Problem, decision: Decision, search: Search) -> Replanned:
+def _kept(
+    problem: Problem, changed: Problem, decision: Decision, search: Search
+) -> Decision | None:
     """This plan in other circumstances: all of it, or the best part that can be paid."""
     if bool((changed.seat_cost > problem.seat_cost).any()):
-        some = {
-            "seats": (0.0, decision.seats.astype(np.float64)),
-            "groups": (0.0, decision.groups.astype(np.float64)),
-            "seats_of_class": (0.0, decision.pairs.astype(np.float64)),
-        }
-        return replan(changed, search, program=within(linear_program(changed), some))
-    objective = objective_of(changed, linear_program(changed), decision)
+        return part_of(changed, decision, search)
+    objective = objective_of(changed, decision)
     if objective is None:
         raise AssertionError("neither cheaper seats nor other effects break a rule")
     benefit = float(changed.benefit @ decision.pairs)
-    return Replanned("planned", replace(decision, benefit=benefit, objective=objective))
+    return replace(decision, benefit=benefit, objective=objective)
 
 
-def _figures(decision: Decision, kept: Replanned, new: Replanned) -> dict[str, float | None]:
-    then, plan = kept.decision, new.decision
+def _figures(decision: Decision, kept: Decision | None, new: Anew) -> dict[str, float | None]:
+    plan = new.decision
     if plan is None:
-        return {"kept": None if then is None else then.benefit}
+        return {"kept": None if kept is None else kept.benefit}
     gone = np.maximum(decision.seats - plan.seats, 0).sum()
     return {
-        "kept": None if then is None else then.benefit,
+        "kept": None if kept is None else kept.benefit,
         "replanned": plan.benefit,
-        "gained": None if then is None else max(0.0, plan.objective - then.objective),
+        "gained": None if kept is None else max(0.0, plan.objective - kept.objective),
+        "gap": new.gap,
         "moved": float(gone) / max(int(decision.seats.sum()), 1),
     }

@@ -1,10 +1,10 @@
-"""Load a plan into the site, whole or not at all; what tells of single people stays outside."""
+"""Load a plan into the site, whole or not at all: of protected counts only what may be told."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,35 +15,21 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from otdacha.errors import ProgrammeProblem, WorkspaceProblem
 from otdacha.language import text
+from otdacha.programme.disclosure import EXACT, PROTECTED, Public, public
 from otdacha.programme.explain.worth import volume_by_provider
 from otdacha.programme.plan import Plan, load_plan
 from otdacha.progress import Progress, silent
 from otdacha.release.release import MANIFEST
+from otdacha.release.writing import hash_of, parquet_bytes
 from otdacha.site.pieces import LONGEST_NAME
 from otdacha.site.programme import models
 from otdacha.site.programme.facets import counted
-from otdacha.site.programme.small import Cell, hidden_cells, hidden_sums, part_shown
 
 AT_ONCE = 500
 PROBLEM = "problem.npz"
 SOURCES = ("federal", "regional", "municipal", "own")
-OPEN = (
-    "lines",
-    "funding",
-    "groups",
-    "offers",
-    "budgets",
-    "left_out",
-    "results",
-    "rivals",
-    "frontier",
-    "shadow",
-    "sensitivity",
-)
-"""Tables whose files lie on the site. `people` names people; `seats`, `unmet` and `municipalities`
-say how few people of a unit or a town there are: what may be shown of them is counted here."""
-MANDATORY = "legal_duty"
-"""The reason of needs that must be met."""
+OPEN = (*EXACT, *PROTECTED)
+"""Tables that lie on the site as files: the first as they are in the plan, byte for byte."""
 _CLOSED = (PROBLEM,)
 """Files that the site computes with and gives to nobody."""
 
@@ -69,10 +55,11 @@ def publish_plan(
     where the database cannot be written.
     """
     plan = load_plan(path)
-    content = _open_files(path, plan)
+    told = public(plan, fewest)
+    content = _open_files(path, plan, told)
     try:
         with transaction.atomic():
-            return _loaded(plan, content, fewest, again, progress)
+            return _loaded(plan, told, content, again, progress)
     except (OperationalError, IntegrityError) as fault:
         raise WorkspaceProblem(
             text(
@@ -84,18 +71,23 @@ def publish_plan(
         ) from fault
 
 
-def _open_files(path: Path, plan: Plan) -> dict[str, bytes]:
-    """The files of a plan that may lie on the site; `load_plan` has checked their hashes."""
-    kept = {*(f"{name}.parquet" for name in OPEN), "parameters.json", *_CLOSED}
+def _open_files(path: Path, plan: Plan, told: Public) -> dict[str, bytes]:
+    """The files that may lie on the site; `load_plan` has checked the hashes of the plan's own.
+
+    Where not even the figures of the whole plan are told, its manifest is no file of the site.
+    """
+    own = {*(f"{name}.parquet" for name in EXACT), "parameters.json", *_CLOSED}
+    names = [name for name in plan.manifest["files"] if name in own]
+    if told.manifest(plan) == plan.manifest:
+        names.append(MANIFEST)
     return {
-        name: (path / name).read_bytes()
-        for name in (MANIFEST, *plan.manifest["files"])
-        if name == MANIFEST or name in kept
+        **{name: (path / name).read_bytes() for name in names},
+        **{f"{name}.parquet": parquet_bytes(told.tables[name]) for name in PROTECTED},
     }
 
 
 def _loaded(
-    plan: Plan, content: Mapping[str, bytes], fewest: int, again: bool, progress: Progress
+    plan: Plan, told: Public, content: Mapping[str, bytes], again: bool, progress: Progress
 ) -> Loaded:
     _refuse_unaddressable(plan)
     step = text("Loading the plan into the site")
@@ -113,12 +105,12 @@ def _loaded(
             return _counted(there, fresh=False)
         there.delete()
     progress(step, 0, 3)
-    made = _plan(plan, fewest)
+    made = _plan(plan, told)
     models.File.objects.bulk_create(
         models.File(
             plan=made,
             name=name,
-            hash=plan.hash if name == MANIFEST else plan.manifest["files"][name],
+            hash=hash_of(file),
             content=file,
         )
         for name, file in content.items()
@@ -126,7 +118,7 @@ def _loaded(
     progress(step, 1, 3)
     _lines(made, plan.tables["lines"])
     progress(step, 2, 3)
-    _people(made, plan)
+    _people(made, told)
     progress(step, 3, 3)
     return _counted(made, fresh=True)
 
@@ -156,7 +148,7 @@ def _refuse_unaddressable(plan: Plan) -> None:
             )
 
 
-def _plan(plan: Plan, fewest: int) -> models.Plan:
+def _plan(plan: Plan, told: Public) -> models.Plan:
     year, number = map(int, plan.id.split("."))
     return models.Plan.objects.create(
         name=plan.id,
@@ -164,11 +156,11 @@ def _plan(plan: Plan, fewest: int) -> models.Plan:
         number=number,
         hash=plan.hash,
         made=dt.datetime.fromisoformat(plan.manifest["made"]),
-        manifest=dict(plan.manifest),
+        manifest=told.manifest(plan),
         sources=sorted(set(plan.problem.fund_source)),
         size=len(plan.problem.pair_class),
         facets=_facets(plan.tables["lines"]),
-        fewest=fewest,
+        fewest=told.minimum,
         volumes=_volumes(plan),
     )
 
@@ -224,92 +216,52 @@ def _lines(made: models.Plan, lines: pl.DataFrame) -> None:
     )
 
 
-def _people(made: models.Plan, plan: Plan) -> None:
-    """The needs and the towns, with the numbers of people that may be shown."""
-    trained = _summed(plan.tables["seats"])
-    left: defaultdict[Cell, Counter[str]] = defaultdict(Counter)
-    for row in plan.tables["unmet"].iter_rows(named=True):
-        left[_cell(row)][str(row["why"])] += row["people"]
-    needed = {cell: trained.get(cell, 0) + left[cell].total() for cell in sorted({*trained, *left})}
-    hidden = hidden_cells(needed, made.fewest)
+def _people(made: models.Plan, told: Public) -> None:
+    """The needs and the towns, with the numbers of people that may be told."""
+    why: defaultdict[tuple[str, str | None], dict[str, int | None]] = defaultdict(dict)
+    for row in told.tables["unmet"].iter_rows(named=True):
+        why[row["municipality"], row["topic"]][row["why"]] = row["people"]
     models.Need.objects.bulk_create(
         (
             models.Need(
                 plan=made,
-                municipality=cell[0],
-                topic=cell[1],
-                reason=cell[2],
-                needed=None if cell in hidden else count,
-                planned=None if cell in hidden else trained.get(cell, 0),
-                why=dict.fromkeys(left[cell]) if cell in hidden else dict(left[cell]),
+                municipality=row["municipality"],
+                topic=row["topic"] or "",
+                reason="",
+                needed=row["needed"],
+                planned=row["planned"],
+                why=why[row["municipality"], row["topic"]],
             )
-            for cell, count in needed.items()
+            for row in told.tables["needs"].iter_rows(named=True)
         ),
         batch_size=AT_ONCE,
     )
-    _demands(made, needed, trained, hidden)
-    _towns(made, plan.tables["municipalities"], needed, hidden)
-
-
-def _summed(seats: pl.DataFrame) -> Counter[Cell]:
-    counted: Counter[Cell] = Counter()
-    for row in seats.iter_rows(named=True):
-        counted[_cell(row)] += row["people"]
-    return counted
-
-
-def _cell(row: Mapping[str, Any]) -> Cell:
-    return row["municipality"], row["topic"] or "", str(row["reason"])
-
-
-def _demands(
-    made: models.Plan,
-    needed: Mapping[Cell, int],
-    trained: Mapping[Cell, int],
-    hidden: frozenset[Cell],
-) -> None:
-    inside = _grouped(needed, lambda cell: cell[1:])
-    unsaid: set[tuple[str, ...]] = set()
-    for reason in {cell[2] for cell in needed}:
-        # how many must be trained by law is known of all towns together
-        of_reason = {of: cells for of, cells in inside.items() if of[1] == reason}
-        unsaid |= hidden_sums(of_reason, needed, hidden, made.fewest)
     models.Demand.objects.bulk_create(
         (
             models.Demand(
                 plan=made,
-                topic=of[0],
-                reason=of[1],
-                needed=None if of in unsaid else sum(needed[cell] for cell in cells),
-                planned=None if of in unsaid else sum(trained.get(cell, 0) for cell in cells),
+                topic=row["topic"] or "",
+                reason=row["reason"] or "",
+                needed=row["needed"],
+                planned=row["planned"],
             )
-            for of, cells in inside.items()
+            for row in told.tables["demands"].iter_rows(named=True)
         ),
         batch_size=AT_ONCE,
     )
+    _towns(made, told.tables["municipalities"])
 
 
-def _towns(
-    made: models.Plan, towns: pl.DataFrame, needed: Mapping[Cell, int], hidden: frozenset[Cell]
-) -> None:
-    inside = _grouped(needed, lambda cell: cell[:1])
-    unsaid = hidden_sums(inside, needed, hidden, made.fewest)
-    by_law = _grouped((cell for cell in needed if cell[2] == MANDATORY), lambda cell: cell[:1])
-    unsaid_by_law = hidden_sums(by_law, needed, hidden, made.fewest)
-    rows = []
-    for row in _rows(towns):
-        shown = (row["municipality"],) not in unsaid
-        apart = (row["municipality"],) not in unsaid_by_law and part_shown(
-            row["needed"], row["mandatory"], made.fewest
-        )
-        rows.append(
+def _towns(made: models.Plan, towns: pl.DataFrame) -> None:
+    models.Town.objects.bulk_create(
+        (
             models.Town(
                 plan=made,
                 code=row["municipality"],
                 name=row["name"] or row["municipality"],
                 region=row["region"] or "",
-                needed=row["needed"] if shown else None,
-                mandatory=row["mandatory"] if shown and apart else None,
+                needed=row["needed"],
+                mandatory=None,
                 planned=row["planned"],
                 cost=kopecks(row["cost"]),
                 benefit=row["benefit"],
@@ -317,17 +269,10 @@ def _towns(
                 lower=row.get("lower"),
                 upper=row.get("upper"),
             )
-        )
-    models.Town.objects.bulk_create(rows, batch_size=AT_ONCE)
-
-
-def _grouped(
-    cells: Iterable[Cell], by: Callable[[Cell], tuple[str, ...]]
-) -> dict[tuple[str, ...], list[Cell]]:
-    inside: defaultdict[tuple[str, ...], list[Cell]] = defaultdict(list)
-    for cell in cells:
-        inside[by(cell)].append(cell)
-    return inside
+            for row in _rows(towns)
+        ),
+        batch_size=AT_ONCE,
+    )
 
 
 def _rows(table: pl.DataFrame) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from otdacha.language import Text, text
 from otdacha.programme.wording import RULES, STATES
 from otdacha.programme.wording import said as explained
 from otdacha.site.programme.edition import PlanEdition
+from otdacha.site.programme.figures import people
 from otdacha.site.programme.models import Plan
 from otdacha.site.programme.money import by_source
 from otdacha.site.programme.page import plan_page, plan_shown
@@ -32,6 +33,11 @@ def home(request: HttpRequest, edition: PlanEdition) -> HttpResponse:
         edition,
         "plan/home.html.j2",
         figures=figures,
+        by_law=people(edition, figures["mandatory"]),
+        left=people(
+            edition,
+            None if figures["needed"] is None else figures["needed"] - figures["people"],
+        ),
         cost=round(figures["cost"] * 100),
         budget=round(figures["budget"] * 100),
         paid=by_source(budgets, edition.years),

@@ -8,6 +8,7 @@ import polars as pl
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
+from otdacha.programme.disclosure import EXACT
 from otdacha.release.writing import parquet_bytes
 from otdacha.site.bank.files.sending import MEDIA
 from otdacha.site.programme.asked import FILTERS, asked
@@ -49,7 +50,7 @@ def table(request: HttpRequest, edition: PlanEdition, table: str, kind: str) -> 
 def plan_file(request: HttpRequest, edition: PlanEdition, name: str, kind: str) -> HttpResponse:
     """One of the plan's own files, whose hash stands in its manifest."""
     file = f"{name}.{kind}"
-    if file not in PLAIN and file not in {f"{one}.parquet" for one in OPEN}:
+    if file not in PLAIN and file not in {f"{one}.parquet" for one in EXACT}:
         raise Http404
     found = File.objects.filter(plan=edition.plan, name=file).first()
     if found is None:

@@ -119,8 +119,17 @@ def answer(request: HttpRequest, edition: PlanEdition, key: str) -> HttpResponse
 
 
 def _found(edition: PlanEdition, made: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer beside the plan, as a whole and by municipality."""
+    """The answer beside the plan, as a whole and by municipality.
+
+    With money enough an answer would tell all who need training, and with hardly enough those whom
+    the law obliges: so a town is listed where its needs are told and no fewer are trained.
+    """
     figures = edition.plan.manifest["figures"]
+    told = [
+        town
+        for town in edition.plan.towns.all()
+        if town.needed is not None and made["towns"][town.code][0] >= town.planned
+    ]
     towns = [
         _moved(
             edition,
@@ -129,7 +138,7 @@ def _found(edition: PlanEdition, made: Mapping[str, Any]) -> dict[str, Any]:
             (town.planned, town.cost, town.benefit),
             made["towns"][town.code],
         )
-        for town in edition.plan.towns.all()
+        for town in told
     ]
     whole = _moved(
         edition,
@@ -141,6 +150,7 @@ def _found(edition: PlanEdition, made: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "whole": whole,
         "towns": towns,
+        "untold": edition.plan.towns.count() - len(told),
         "more": made["benefit"] - figures["benefit"],
         "ahead": edition.signed_band(*made["ahead"]),
         "people": made["people"] - figures["people"],

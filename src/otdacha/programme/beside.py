@@ -1,0 +1,55 @@
+"""What lies beside a plan: its workspace, the release it was made from, the plan before it."""
+
+from __future__ import annotations
+
+from otdacha.errors import WorkspaceProblem
+from otdacha.language import text
+from otdacha.programme.plan import Plan, is_plan, load_plan
+from otdacha.records import Workspace, open_workspace
+from otdacha.records.workspace import SETTINGS
+from otdacha.release import Release, load
+from otdacha.release.release import MANIFEST
+
+
+def workspace_beside(plan: Plan) -> Workspace | None:
+    """The workspace whose `plans` folder the plan lies in; None where it lies in none."""
+    folder = plan.path.resolve().parent.parent
+    return open_workspace(folder) if (folder / SETTINGS).is_file() else None
+
+
+def workspace_of(plan: Plan) -> Workspace:
+    """The workspace that the plan lies in. Raises WorkspaceProblem where it lies in none."""
+    found = workspace_beside(plan)
+    if found is None:
+        raise WorkspaceProblem(
+            text(
+                "{plan} lies in no workspace, so it is not known whose records belong to it. Name "
+                "the workspace: --records DIR.",
+                plan=plan.path,
+            )
+        )
+    return found
+
+
+def release_beside(plan: Plan) -> Release | None:
+    """The release that the plan was made from, by its hash; None where it is not there."""
+    made_from, workspace = plan.manifest["release"], workspace_beside(plan)
+    if made_from is None or workspace is None:
+        return None
+    folder = workspace.releases / made_from["id"]
+    if not (folder / MANIFEST).is_file():
+        return None
+    found = load(folder)
+    return found if found.hash == made_from["hash"] else None
+
+
+def plan_before(plan: Plan) -> Plan | None:
+    """The plan that this one was made anew from, by its hash; None where it is not there."""
+    before = plan.manifest.get("replanned_from")
+    if before is None:
+        return None
+    folder = plan.path.resolve().parent / before["id"]
+    if not is_plan(folder):
+        return None
+    found = load_plan(folder)
+    return found if found.hash == before["hash"] else None
