@@ -40,11 +40,16 @@ PER_SEAT = {FIREBIRD: 6.5, POLYN: 1.5}
 def invented_plan(*, names: Mapping[str, str] = TOWNS, explained: bool = True) -> Plan:
     """names: of the towns. explained: with results, frontier, rivals, shadow and sensitivity."""
     lines = pl.DataFrame([_line(*seat, names) for seat in SEATS], infer_schema_length=None)
-    lines = lines.with_columns(pl.col("town").cast(pl.String))
+    lines = lines.with_columns(
+        pl.col("town", "runner_up_provider", "runner_up_offer").cast(pl.String),
+        pl.col("runner_up_year").cast(pl.Int64),
+        pl.col("runner_up_loss").cast(pl.Float64),
+    )
     tables = {
         "lines": lines,
         "funding": _funding(lines),
         "groups": _groups(lines),
+        "offers": _offers(lines),
         "seats": _seats(lines),
         "unmet": _unmet(),
         "left_out": pl.DataFrame(
@@ -101,6 +106,9 @@ def _line(town: str, offer: str, year: int, seats: int, names: Mapping[str, str]
         "federal": federal, "regional": regional,
         "municipal": round(cost - federal - regional, 2), "own": 0.0,
         "benefit": seats * PER_SEAT[provider], "evidence": EVIDENCE[provider],
+        "lower": 0.5 * seats * PER_SEAT[provider], "upper": 1.5 * seats * PER_SEAT[provider],
+        "why": "only_run largest_effect", "runner_up_provider": None, "runner_up_offer": None,
+        "runner_up_year": None, "runner_up_loss": None,
     }  # fmt: skip
 
 
@@ -120,6 +128,21 @@ def _groups(lines: pl.DataFrame) -> pl.DataFrame:
         minimum=pl.lit(5), places=pl.lit(40), offered=pl.lit(2), groups=pl.lit(1),
         seats=pl.col("seats").sum(),
     )  # fmt: skip
+
+
+def _offers(lines: pl.DataFrame) -> pl.DataFrame:
+    """The runs of the lines, and one more that was not chosen."""
+    keys = ["year", "provider", "provider_name", "offer", "programme", "name", "topic", "hours",
+            "form", "started", "finished", "town", "fee"]  # fmt: skip
+    taken = lines.group_by(keys, maintain_order=True).agg(
+        travel=pl.col("travel").max(), minimum=pl.lit(5), places=pl.lit(40), groups=pl.lit(2),
+        seats=pl.col("seats").sum(), evidence=pl.col("evidence").first(),
+        why_not=pl.lit(None, pl.String),
+    )  # fmt: skip
+    passed = taken.tail(1).with_columns(
+        offer=pl.lit("D1"), seats=pl.lit(0, pl.Int64), why_not=pl.lit("others_bring_more")
+    )
+    return pl.concat([taken, passed])
 
 
 def _seats(lines: pl.DataFrame) -> pl.DataFrame:
@@ -187,7 +210,7 @@ def _municipalities(lines: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFra
     joined = towns.join(sums, on="municipality", how="left", maintain_order="left")
     return joined.select(
         "municipality", "name", "region", "needed", "mandatory", "planned", "floor", "cost",
-        *SOURCES, "benefit",
+        *SOURCES, "benefit", lower=pl.col("benefit") * 0.6, upper=pl.col("benefit") * 1.4,
     ).with_columns(pl.col("cost", *SOURCES).round(2))  # fmt: skip
 
 
@@ -209,11 +232,16 @@ def _explained(lines: pl.DataFrame) -> dict[str, pl.DataFrame]:
         "rivals": pl.DataFrame(
             {
                 "rule": ["plan", "cheapest", "last_year", "raw_rate"],
+                "state": ["planned"] * 4,
                 "people": [66, 90, 70, 60],
                 "cost": [1_080_000.0, 1_090_000.0, 1_070_000.0, 1_095_000.0],
                 "benefit": [benefit, 190.0, 240.0, 310.0],
                 "lower": [benefit * 0.6, 60.0, 110.0, 150.0],
                 "upper": [benefit * 1.4, 320.0, 370.0, 470.0],
+                "gap": [0.0008, 0.01, 0.0, 0.02],
+                "ahead": [0.0, benefit - 190.0, benefit - 240.0, benefit - 310.0],
+                "ahead_lower": [0.0, 90.0, 50.0, -20.0],
+                "ahead_upper": [0.0, 280.0, 230.0, 150.0],
                 "true_benefit": [None, None, None, None],
             },
             schema_overrides={"true_benefit": pl.Float64},
@@ -221,12 +249,14 @@ def _explained(lines: pl.DataFrame) -> dict[str, pl.DataFrame]:
         "frontier": pl.DataFrame(
             {
                 "share": shares,
+                "state": ["infeasible", *["planned"] * 5],
                 "budget": [1_600_000.0 * share for share in shares],
                 "spent": [None, 700_000.0, 950_000.0, 1_080_000.0, 1_250_000.0, 1_400_000.0],
                 "people": [None, 40, 58, 66, 74, 81],
                 "benefit": [None, 270.0, 345.0, benefit, 410.0, 430.0],
                 "lower": [None, 150.0, 200.0, 225.0, 240.0, 250.0],
                 "upper": [None, 390.0, 480.0, 540.0, 575.0, 600.0],
+                "objective": [None, 270.0, 345.0, 380.0, 410.0, 430.0],
                 "bound": [None, 270.2, 345.3, 380.3, 410.3, 430.5],
             }
         ),
@@ -236,16 +266,21 @@ def _explained(lines: pl.DataFrame) -> dict[str, pl.DataFrame]:
                 "holder": [None, KITEZH],
                 "year": [2026, 2026],
                 "added": [100_000.0, 100_000.0],
-                "gained": [31.0, 22.0],
-                "lower": [12.0, 8.0],
+                "relaxed": [33.0, 30.0],
+                "gained": [31.0, 0.0],
+                "why": [None, "not_whole"],
+                "lower": [12.0, 0.0],
                 "upper": [49.0, 37.0],
             }
         ),
         "sensitivity": pl.DataFrame(
             {
                 "changed": ["prices_up", "effects_low"],
+                "state": ["planned", "planned"],
                 "kept": [350.0, 220.0],
                 "replanned": [356.0, 224.0],
+                "gained": [6.0, 4.0],
+                "gap": [0.001, 0.002],
                 "moved": [0.08, 0.12],
             }
         ),

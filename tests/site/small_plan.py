@@ -96,7 +96,7 @@ def _lines(hostile: str) -> pl.DataFrame:
         "town": KITEZH,
         "fee": 10_000.0,
         "evidence": "proven",
-        "why": "promised largest_effect",
+        "why": "floor largest_effect",
         "runner_up_provider": "gamma",
         "runner_up_offer": "C1",
         "runner_up_year": 2027,

@@ -277,8 +277,8 @@ def test_a_line_says_why_it_is_chosen_and_what_the_next_best_would_lose(
 ) -> None:
     rows = read(client, f"/en/programme/municipalities/{KITEZH}/").table("2 lines of the plan")
     assert rows[0][1].endswith(
-        "The rules give these people a place: a duty by law, or the part that every municipality "
-        "gets. Brings more than any other run that could take them. "
+        "Every municipality gets a part of what it needs. "
+        "Brings more than any other run that could take them. "
         "Next best: Письма, Школа «Гамма», 2027; it would lose 6.5 of the improvement."
     )
     assert rows[1][1].endswith("about which little is known. No other run could take them.")
@@ -331,23 +331,24 @@ def test_what_was_worked_out_is_shown_and_what_was_not_is_said(
     assert read(client, "/en/programme/frontier/").words.count(missing) == 3
     frontier = pl.DataFrame(
         {
-            "share": [0.1, 0.5, 1.0],
-            "state": ["infeasible", "planned", "planned"],
-            "budget": [21_000.0, 105_000.0, 210_000.0],
-            "benefit": [None, 50.0, 102.0],
-            "lower": [None, 30.0, 60.0],
-            "upper": [None, 70.0, 140.0],
+            "share": [0.1, 0.5, 1.0, 2.0],
+            "state": ["infeasible", "no_plan_in_time", "planned", "planned"],
+            "budget": [21_000.0, 105_000.0, 210_000.0, 420_000.0],
+            "benefit": [None, None, 102.0, 130.0],
+            "lower": [None, None, 60.0, None],
+            "upper": [None, None, 140.0, None],
         }
     )
     shadow = pl.DataFrame(
         {
-            "source": ["municipal"],
-            "holder": [KITEZH],
-            "year": [2027],
-            "added": [100_000.0],
-            "gained": [31.0],
-            "lower": [20.0],
-            "upper": [44.0],
+            "source": ["municipal", "federal", "own"],
+            "holder": [KITEZH, None, None],
+            "year": [2027] * 3,
+            "added": [100_000.0] * 3,
+            "gained": [31.0, 0.0, 0.0],
+            "why": [None, "left_over", "no_plan_in_time"],
+            "lower": [20.0, 0.0, None],
+            "upper": [44.0, 7.0, None],
         }
     )
     later = small_plan(
@@ -356,10 +357,17 @@ def test_what_was_worked_out_is_shown_and_what_was_not_is_said(
     publish_plan(later.path, FEWEST)
     page = read(client, "/en/programme/frontier/")
     drawn = page.table("What the money brings")
+    assert "no plan keeps the rules" in str(drawn[0])
+    assert "not found in time" in str(drawn[1])
     assert "102" in str(drawn[2])
     assert "60 to 140" in str(drawn[2])
-    gained = page.table("What more money from one source")[0]
-    assert gained == ["local budget Китеж", "2027", "100,000 ₽", "31.0 20.0 to 44.0"]
+    assert "130" in str(drawn[3])
+    local, federal, own = page.table("What more money from one source")
+    assert local == ["local budget Китеж", "2027", "100,000 ₽", "31.0 20.0 to 44.0"]
+    assert federal[-1] == (
+        "0.0 0.0 to 7.0 The source has money left that finds nobody whom it may pay for"
+    )
+    assert own[-1] == "No plan was found in the time given"
     assert page.words.count(missing) == 1
 
 

@@ -2,6 +2,9 @@
 
 The classes that a line is made of are people of one department with one need, often a few. Of them
 a line tells what holds for the run; not how many there are, and not whether the law demands it.
+Even a word for "by law, or by the town's part" would tell the duty: where the town has more than
+its part, or is promised none, only the law is left. So of those who must be trained a line says why
+they are in this run.
 """
 
 from __future__ import annotations
@@ -10,7 +13,6 @@ import polars as pl
 
 from otdacha.programme.wording import LINE_WHY
 
-_TOLD = {"mandatory_only_run": "only_run", "mandatory": "promised", "floor": "promised"}
 _SECOND = ("runner_up_provider", "runner_up_offer", "runner_up_year")
 
 
@@ -25,7 +27,7 @@ def line_reasons(seats: pl.DataFrame) -> pl.DataFrame:
     line = ["municipality", "run"]
     order = pl.Enum(list(LINE_WHY))
     reasons = seats.group_by(line).agg(
-        why=pl.col("why").replace(_TOLD).cast(order).unique().sort().cast(pl.String).str.join(" "),
+        why=pl.col("why_here").cast(order).unique().sort().cast(pl.String).str.join(" "),
         runner_up_loss=pl.when(pl.col("runner_up_loss").is_not_null().all()).then(
             pl.col("runner_up_loss").sum()
         ),

@@ -208,7 +208,7 @@ def _seats(
     runs = material.runs.select(
         runner_up_provider="provider", runner_up_offer="offer", runner_up_year="year"
     )
-    second = why.select("pair", "why", "runner_up_run", "runner_up_loss").join(
+    second = why.select("pair", "why", "why_here", "runner_up_run", "runner_up_loss").join(
         runs.with_columns(runner_up_run=pl.int_range(pl.len(), dtype=pl.Int64)),
         on="runner_up_run",
         how="left",
@@ -245,6 +245,7 @@ def _seats(
             second.select(
                 "pair",
                 "why",
+                "why_here",
                 "runner_up_provider",
                 "runner_up_offer",
                 "runner_up_year",

@@ -22,18 +22,9 @@ WHY: Mapping[str, Text] = {
 """Why a class sits in a run: `seats.why`."""
 
 LINE_WHY: Mapping[str, Text] = {
-    "only_run": WHY["only_run"],
-    "promised": text(
-        "The rules give these people a place: a duty by law, or the part that every municipality "
-        "gets"
-    ),
-    "learning": WHY["learning"],
-    "fills_group": WHY["fills_group"],
-    "largest_effect": WHY["largest_effect"],
-    "best_per_rouble": WHY["best_per_rouble"],
-    "others_full": WHY["others_full"],
+    code: words for code, words in WHY.items() if code not in ("mandatory_only_run", "mandatory")
 }
-"""Why a line is in the plan: `lines.why`. It says nothing of whether anybody has a duty by law."""
+"""Why a line is in the plan: `lines.why`; `seats.why_here`. Of a duty by law they say nothing."""
 
 PASSED_OVER: Mapping[str, Text] = {
     "nobody": text("Nobody who lacks training needs this topic at that time"),
@@ -85,10 +76,11 @@ REASONS: Mapping[str, Text] = {
 }
 """Why training is needed: `seats.reason`, `unmet.reason`; empty where a few would be told of."""
 
+LATE = "no_plan_in_time"
 STATES: Mapping[str, Text] = {
     "planned": text("Planned"),
     "infeasible": text("Impossible: what must be done costs more"),
-    "no_plan_in_time": text("No plan was found in the time given"),
+    LATE: text("No plan was found in the time given"),
 }
 """Whether another plan could be made: `state` of frontier, rivals and sensitivity."""
 
@@ -113,7 +105,7 @@ NOT_GAINED: Mapping[str, Text] = {
     "left_over": text("The source has money left that finds nobody whom it may pay for"),
     "not_short": text("What this source pays can be paid by others as well"),
     "not_whole": text("It does not pay for one more place or group that brings anything"),
-    "no_plan_in_time": text("No plan was found in the time given"),
+    LATE: text("No plan was found in the time given"),
 }
 """Why the next rubles of a source bring nothing: `shadow.why`."""
 

@@ -31,6 +31,19 @@ def test_a_budget_that_no_plan_fits_is_a_cross_and_says_so() -> None:
     assert chart.table.rows[0] == ("+1.00", "no plan keeps the rules", "–", "another budget")
 
 
+def test_a_budget_whose_plan_was_not_found_in_time_is_no_cross_and_says_so() -> None:
+    chart = frontier([Budget(1, late=True), Budget(2, 1, 0, 2)], EN, EN)
+    marks = [each.get("href") or "" for each in of(tree(chart), "chart-gap")]
+    assert [href.rpartition("-")[2] for href in marks] == ["circle", "circle"]
+    assert chart.table.rows[0] == ("+1.00", "not found in time", "–", "another budget")
+
+
+def test_points_of_a_plan_without_evidence_have_no_band() -> None:
+    chart = frontier([Budget(1, 1), Budget(2, 2, own=True)], EN, EN)
+    assert [row[1:3] for row in chart.table.rows] == [("+1.00", "–"), ("+2.00", "–")]
+    assert of(tree(chart), "chart-band-wide") == []
+
+
 @pytest.mark.parametrize("figures", [(1, 2, 3), (1, None, 2), (float("nan"), 0, 1)])
 def test_a_band_that_does_not_hold_its_point_is_refused(figures: tuple[float, ...]) -> None:
     with pytest.raises(ValueError, match="in order"):

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from otdacha.programme.explain import passed_over, prices_of
+from otdacha.programme.explain import choices, passed_over, prices_of
 from otdacha.programme.explain.worth import bands_of_legs, bands_of_towns, drawn
 from otdacha.programme.line_reasons import line_reasons
 from otdacha.programme.problem import Problem
@@ -69,7 +69,7 @@ def test_a_run_in_a_year_without_money_is_nobodys() -> None:
 
 
 def seats(*rows: tuple[str, int, str, int, str | None, float | None]) -> pl.DataFrame:
-    names = ["municipality", "run", "why", "people", "runner_up_offer", "runner_up_loss"]
+    names = ["municipality", "run", "why_here", "people", "runner_up_offer", "runner_up_loss"]
     frame = pl.DataFrame(rows, schema=names, orient="row")
     second = pl.col("runner_up_offer").is_not_null()
     return frame.with_columns(
@@ -78,24 +78,38 @@ def seats(*rows: tuple[str, int, str, int, str | None, float | None]) -> pl.Data
     )
 
 
-def test_a_line_says_what_holds_for_its_run_and_not_whom_the_law_obliges() -> None:
+def test_a_line_says_what_holds_for_its_run_and_what_most_of_its_people_would_take_else() -> None:
     found = line_reasons(
         seats(
             ("A", 0, "largest_effect", 1, "x", 1.0),
-            ("A", 0, "mandatory", 7, "y", 2.0),
-            ("A", 0, "mandatory_only_run", 2, None, None),
+            ("A", 0, "best_per_rouble", 7, "y", 2.0),
+            ("A", 0, "only_run", 2, None, None),
             ("B", 0, "floor", 3, "y", 2.0),
-            ("B", 0, "mandatory", 3, "x", 0.5),
+            ("B", 0, "floor", 3, "x", 0.5),
         )
     ).sort("municipality")
-    assert found["why"].to_list() == ["only_run promised largest_effect", "promised"]
+    assert found["why"].to_list() == ["only_run largest_effect best_per_rouble", "floor"]
     # most of A's people would go to y; some of them have no other run, so a loss is not known
     assert found["runner_up_offer"].to_list() == ["y", "x"]
     assert found["runner_up_loss"].to_list() == [None, 2.5]
 
 
-def test_every_reason_of_a_class_has_one_of_a_line() -> None:
-    found = line_reasons(seats(*(("A", at, why, 1, None, None) for at, why in enumerate(WHY))))
+def test_why_this_run_is_told_of_whom_the_law_obliges_as_of_anybody() -> None:
+    """No town is promised a part (`fairness_floor` 0), so a word for both would tell the duty."""
+    problem = tiny(
+        [People(2, mandatory=True, runs=(1,)), People(2, mandatory=True, runs=(1, 2))],
+        [Group(0, 10_000), Group(1, 10_000), Group(2, 9_000)],
+        [2, -1, -2],
+    )
+    assert not problem.floors.any()
+    found = choices(problem, decided(problem))
+    assert found["why"].to_list() == ["mandatory_only_run", "mandatory"]
+    assert found["why_here"].to_list() == ["only_run", "largest_effect"]
+
+
+def test_every_reason_of_a_line_is_one_of_a_class_and_none_is_a_duty() -> None:
+    assert set(WHY) - set(LINE_WHY) == {"mandatory_only_run", "mandatory"}
+    found = line_reasons(seats(*(("A", at, why, 1, None, None) for at, why in enumerate(LINE_WHY))))
     assert set(found["why"]) == set(LINE_WHY)
     assert "must be" not in "".join(words.said("en") for words in LINE_WHY.values())
 

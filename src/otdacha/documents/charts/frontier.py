@@ -21,10 +21,12 @@ from otdacha.documents.charts.drawing import (
 from otdacha.documents.charts.rows import Quantity, full, must_agree
 from otdacha.documents.charts.scale import scale_of
 from otdacha.documents.charts.wording import cut
-from otdacha.language import ntext, text
+from otdacha.language import Text, ntext, text
 from otdacha.release.states import State
 
 _HEIGHT = 230
+_NONE, _LATE = ("cross", "chart-gap chart-warn"), ("circle", "chart-gap chart-warn")
+"""Shape and kind of the mark of a budget without a plan, and of one without a plan in time."""
 _LAST = 92.0
 """Percent from the left beyond which a label cannot stand in the middle of its point."""
 
@@ -32,7 +34,9 @@ _LAST = 92.0
 @dataclass(frozen=True)
 class Budget:
     """What a plan inside one budget brings. money: in the unit of the chart's money. own: it is the
-    plan that the chart is about. Without figures no plan keeps the rules with so little money.
+    plan that the chart is about. Without a point no plan keeps the rules with so little money, or
+    where it is late none was found in time. A point has no band where nothing is known of how sure
+    it is.
 
     Raises ValueError where the figures are not in order.
     """
@@ -42,16 +46,19 @@ class Budget:
     lower: float | None = None
     upper: float | None = None
     own: bool = False
+    late: bool = False
 
     def __post_init__(self) -> None:
-        if self.figures is not None or (self.point, self.lower, self.upper) != (None, None, None):
-            must_agree(State.PUBLISHED, (self.lower, self.point, self.upper))
+        figures = (self.lower, self.point, self.upper)
+        if figures == (None, None, None):
+            return
+        alone = self.point is not None and self.lower is None and self.upper is None
+        must_agree(State.PUBLISHED, (self.point,) * 3 if alone else figures)
 
     @property
-    def figures(self) -> tuple[float, float, float] | None:
-        if self.lower is None or self.point is None or self.upper is None:
-            return None
-        return self.lower, self.point, self.upper
+    def ends(self) -> tuple[float, float] | None:
+        """The ends of the band; None where there is none."""
+        return None if self.lower is None or self.upper is None else (self.lower, self.upper)
 
 
 def frontier(
@@ -60,30 +67,37 @@ def frontier(
 ) -> Chart:  # fmt: skip
     """Improvement over money, the smallest budget on the left; the plan's own point is a diamond.
 
-    A budget that no plan fits is a cross at the bottom.
+    A budget that no plan fits is a cross at the bottom, one whose plan was not found in time a
+    circle there.
     """
     language = improvement.language
     title = title or text("What the money brings").said(language)
     rows = sorted(budgets, key=lambda one: one.money)
     table = _table(rows, money, improvement, title)
-    ends = [end for row in rows for end in row.figures or ()]
-    if not ends:
+    points = [row.point for row in rows if row.point is not None]
+    if not points:
         sentence = text("No budget is known that a plan fits.").said(language)
         return nothing(id, title, sentence, table)
     above, top = heading(improvement.heading)
-    axis = Upright(scale_of([*ends, 0.0]), top + 16, top + 16 + _HEIGHT)
+    axis = Upright(
+        scale_of([*points, *(end for row in rows for end in row.ends or ()), 0.0]),
+        top + 16,
+        top + 16 + _HEIGHT,
+    )
     across = scale_of([row.money for row in rows])
 
     def x(row: Budget) -> float:
         return LEFT + (RIGHT - LEFT) * across.at(row.money) / 100
 
-    shown = [(row, x(row), row.figures) for row in rows if row.figures is not None]
+    bands = [(x(row), *row.ends) for row in rows if row.ends is not None]
+    line = [(x(row), axis.y(row.point)) for row in rows if row.point is not None]
     sheet = stretched(
         axis.bottom + 2,
         [
-            band([(at, axis.y(f[0])) for _, at, f in shown],
-                 [(at, axis.y(f[2])) for _, at, f in shown], "chart-band-wide"),
-            path([(at, axis.y(f[1])) for _, at, f in shown], "chart-line"),
+            band([(at, axis.y(lower)) for at, lower, _ in bands],
+                 [(at, axis.y(upper)) for at, _, upper in bands], "chart-band-wide")
+            if bands else "",
+            path(line, "chart-line"),
         ],
     )  # fmt: skip
     drawn = [shapes(id, ("diamond", "circle", "cross")), above, sheet, axis.drawn(improvement)]
@@ -110,9 +124,10 @@ def _point(
 ) -> str:
     said = _said(row, improvement)
     name = full(f"{money.heading} {money.point(row.money)}", said)
-    if row.figures is None:
-        return titled(name, mark("cross", x, axis.bottom - 10, "chart-gap chart-warn", id))
-    y = axis.y(row.figures[1])
+    if row.point is None:
+        shape, kind = _LATE if row.late else _NONE
+        return titled(name, mark(shape, x, axis.bottom - 10, kind, id))
+    y = axis.y(row.point)
     shape, kind = ("diamond", "chart-good") if row.own else ("circle", "chart-point")
     # half of a label in the middle of the last point would stand outside a narrow chart
     anchor: Anchor = "end" if x > _LAST else "middle"
@@ -133,10 +148,15 @@ def _below(values: Sequence[float], digits: int, at: object, bottom: float, mone
 
 
 def _said(row: Budget, improvement: Quantity) -> tuple[str, str]:
-    if row.figures is None:
-        return text("no plan keeps the rules").said(improvement.language), "–"
-    lower, point, upper = row.figures
-    return improvement.point(point), improvement.interval(lower, upper)
+    if row.point is None:
+        return _why_none(row).said(improvement.language), "–"
+    return improvement.point(row.point), "–" if row.ends is None else improvement.interval(
+        *row.ends
+    )
+
+
+def _why_none(row: Budget) -> Text:
+    return text("not found in time") if row.late else text("no plan keeps the rules")
 
 
 def _meanings(rows: Sequence[Budget], improvement: Quantity) -> list[Key]:
@@ -144,12 +164,13 @@ def _meanings(rows: Sequence[Budget], improvement: Quantity) -> list[Key]:
     entries: list[Key] = []
     if any(row.own for row in rows):
         entries.append(("diamond", "chart-full chart-good", text("this plan").said(language)))
-    if any(row.figures and not row.own for row in rows):
+    if any(row.point is not None and not row.own for row in rows):
         entries.append(("circle", "chart-full chart-point", text("other budgets").said(language)))
-    entries.append(("bar", "chart-band-wide", text("range of 90 %").said(language)))
-    if any(row.figures is None for row in rows):
-        said = text("no plan keeps the rules").said(language)
-        entries.append(("cross", "chart-gap chart-warn", said))
+    if any(row.ends for row in rows):
+        entries.append(("bar", "chart-band-wide", text("range of 90 %").said(language)))
+    none = {row.late: row for row in rows if row.point is None}
+    for late, row in sorted(none.items()):
+        entries.append((*(_LATE if late else _NONE), _why_none(row).said(language)))
     return entries
 
 

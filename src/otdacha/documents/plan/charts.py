@@ -11,7 +11,7 @@ from otdacha.documents.numbers import Numbers, digits_for
 from otdacha.documents.plan.words import SOURCES, said
 from otdacha.language import Language, text
 from otdacha.programme.plan import Plan
-from otdacha.programme.wording import RULES
+from otdacha.programme.wording import LATE, RULES
 from otdacha.release.states import State
 
 _MILLION = 1e6
@@ -28,7 +28,7 @@ def frontier_of(plan: Plan, language: Language, *, id: str = "frontier") -> Char
     budgets = [
         Budget(
             row["budget"] / _MILLION, row["benefit"], row["lower"], row["upper"],
-            own=row["share"] == 1.0,
+            own=row["share"] == 1.0, late=row["state"] == LATE,
         )
         for row in rows
     ]  # fmt: skip

@@ -65,6 +65,38 @@ _RANGE = (
 )
 _COST = _money("cost", text("Cost"), text("Fees and travel of all seats of the row."))
 _WHY = label("why", text("Why"), text("Why it is so."), CODE)
+_FOUND = label(
+    "state",
+    text("State"),
+    text("planned; infeasible: no plan keeps the rules; no_plan_in_time: none was found in time."),
+    CODE,
+)
+_GAP = number(
+    "gap",
+    text("Gap"),
+    text("share"),
+    text("By how much another plan may still be better by its own aim; empty: not known."),
+)
+_OFFERED = (
+    label("programme", text("Programme code"), text("Code of the programme."), CODE),
+    label("name", text("Programme"), text("Name of the programme.")),
+    _TOPIC,
+    label("form", text("Form"), text("In person, at a distance, or both."), CODE),
+    number("hours", text("Hours"), text("hours"), text("Length of the programme.")),
+)
+_WHEN_AND_WHERE = (
+    _day("started", text("Begins"), text("First day.")),
+    _day("finished", text("Ends"), text("Last day.")),
+    label("town", text("Where"), text("OKTMO of where it is held; empty: at a distance.")),
+)
+_FEE = number("fee", text("Fee for one"), RUBLES, text("Price of the training for one person."))
+_GROUP = (
+    _people("minimum", text("Smallest group"), text("People of the smallest group.")),
+    _people("places", text("Places"), text("People of the largest group.")),
+)
+_PROVIDER_NAME = label(
+    "provider_name", text("Organisation"), text("Name of the training organisation.")
+)
 _NEEDED = _people(
     "needed",
     text("Need training"),
@@ -84,17 +116,11 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         label("region", text("Region"), text("Region of the municipality.")),
         _year(),
         PROVIDER,
-        label("provider_name", text("Organisation"), text("Name of the training organisation.")),
+        _PROVIDER_NAME,
         _OFFER,
-        label("programme", text("Programme code"), text("Code of the programme."), CODE),
-        label("name", text("Programme"), text("Name of the programme.")),
-        _TOPIC,
-        label("form", text("Form"), text("In person, at a distance, or both."), CODE),
-        number("hours", text("Hours"), text("hours"), text("Length of the programme.")),
-        _day("started", text("Begins"), text("First day.")),
-        _day("finished", text("Ends"), text("Last day.")),
-        label("town", text("Where"), text("OKTMO of where it is held; empty: at a distance.")),
-        number("fee", text("Fee for one"), RUBLES, text("Price of the training for one person.")),
+        *_OFFERED,
+        *_WHEN_AND_WHERE,
+        _FEE,
         number("travel", text("Travel for one"), RUBLES, text("Travel of one person.")),
         label(
             "evidence",
@@ -106,6 +132,31 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         _COST,
         *_BY_SOURCE,
         _BENEFIT,
+        *_RANGE,
+        label("why", text("Why"), text("Why it is in the plan; several codes with spaces."), CODE),
+        label("runner_up_provider", text("Next best: INN"),
+              text("INN of the organisation that would be next; empty: no other run."),
+              text("INN")),
+        label("runner_up_offer", text("Next best: offer"),
+              text("Code of the offer that would be next for most of these people."), CODE),
+        _year("runner_up_year", text("Year of the run that would be next.")),
+        _gain("runner_up_loss", text("Next best would lose"),
+              text("What moving each of them to the best other run would cost; empty: somebody "
+                   "has no other.")),
+    ),
+    "offers": (
+        _year("year", text("Year in which it is held; empty: not known.")),
+        PROVIDER, _PROVIDER_NAME, _OFFER, *_OFFERED, *_WHEN_AND_WHERE, _FEE,
+        number("travel", text("Travel for one"), RUBLES,
+               text("Travel of one person from another municipality; empty: not known.")),
+        *_GROUP,
+        Column("groups", pl.Int64, text("Groups offered"), text("groups"),
+               text("How many groups there can be.")),
+        _people("seats", text("Seats"), text("People of all municipalities who are sent.")),
+        label("evidence", text("Evidence"),
+              text("As in the lines; empty: it could not be planned with."), CODE),
+        label("why_not", text("Why not chosen"),
+              text("Why it is not in the plan; empty: it is."), CODE),
     ),
     "funding": (
         _MUNICIPALITY, _year(), PROVIDER, _OFFER, _SOURCE, _CODE,
@@ -115,11 +166,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
     ),
     "groups": (
         _year(), PROVIDER, _OFFER,
-        _day("started", text("Begins"), text("First day.")),
-        _day("finished", text("Ends"), text("Last day.")),
-        label("town", text("Where"), text("OKTMO of where it is held; empty: at a distance.")),
-        _people("minimum", text("Smallest group"), text("People of the smallest group.")),
-        _people("places", text("Places"), text("People of the largest group.")),
+        *_WHEN_AND_WHERE, *_GROUP,
         Column("offered", pl.Int64, text("Groups offered"), text("groups"),
                text("How many groups there can be.")),
         Column("groups", pl.Int64, text("Groups planned"), text("groups"),
@@ -169,6 +216,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         _COST,
         *_BY_SOURCE,
         _BENEFIT,
+        *_RANGE,
     ),
     "results": (
         label("indicator", text("Indicator"), text("Which indicator gets better."), CODE),
@@ -180,37 +228,55 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
     ),
     "rivals": (
         label("rule", text("Rule"), text("How the money is given out."), CODE),
+        _FOUND,
         _people("people", text("People"), text("People who are sent.")),
         _money("cost", text("Cost"), text("What it costs.")),
+        _GAP,
         _BENEFIT,
         *_RANGE,
+        _gain("ahead", text("This plan is ahead by"),
+              text("So much more the plan of the first row is expected to bring.")),
+        _gain("ahead_lower", text("Ahead: from"), text("Lower end of the range of 90 %.")),
+        _gain("ahead_upper", text("Ahead: to"), text("Upper end of the range of 90 %.")),
         _gain("true_benefit", text("Known truth"),
               text("What it really brings, of an invented union; empty: not known.")),
     ),
     "frontier": (
         number("share", text("Share of the budget"), text("share"),
                text("1 is the budget given.")),
+        _FOUND,
         number("budget", text("Budget"), RUBLES, text("Money that there is.")),
         number("spent", text("Spent"), RUBLES,
-               text("Money spent; empty: no plan keeps the rules.")),
+               text("Money spent; empty: see the state.")),
         _people("people", text("People"), text("People who are sent.")),
         _gain("benefit", text("Expected improvement"),
-              text("Expected improvement; empty: no plan keeps the rules.")),
+              text("Expected improvement; empty: see the state.")),
         *_RANGE,
-        _gain("bound", text("Bound"), text("No plan brings more than this.")),
+        _gain("objective", text("What was aimed at"),
+              text("Improvement with caution and what is learned: what the plan was chosen by.")),
+        _gain("bound", text("Bound"), text("No plan of that money has more of what was aimed at.")),
     ),
     "shadow": (
         _SOURCE,
         label("holder", text("Holder"), text("Whose it is; empty: everybody in the plan.")),
         _year(),
         number("added", text("Added"), RUBLES, text("Money added to the source.")),
+        _gain("relaxed", text("Gained at most"),
+              text("Improvement that it brings without whole places and groups.")),
         _gain("gained", text("Gained"), text("Improvement that it brings.")),
-        *_RANGE,
+        label("why", text("Why nothing"),
+              text("Why it brings nothing; empty: it brings something."), CODE),
+        _gain("lower", text("From"), text("It is known to bring no less.")),
+        _gain("upper", text("To"), text("It is known to bring no more.")),
     ),
     "sensitivity": (
         label("changed", text("Changed"), text("What is taken to be otherwise."), CODE),
+        _FOUND,
         _gain("kept", text("This plan"), text("What this plan then brings.")),
         _gain("replanned", text("A new plan"), text("What a plan made anew then brings.")),
+        _gain("gained", text("A new plan gains"),
+              text("How far the new plan is above this one in what was aimed at.")),
+        _GAP,
         number("moved", text("Moved"), text("share"), text("Share of seats that would move.")),
     ),
 }  # fmt: skip

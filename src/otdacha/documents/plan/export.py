@@ -21,8 +21,21 @@ from otdacha.errors import ProgrammeProblem
 from otdacha.language import Language, Text, text
 from otdacha.methodology import Disclosure, default_methodology
 from otdacha.programme.disclosure import public
+from otdacha.programme.offers import REASONS as FAULTS
 from otdacha.programme.plan import Plan
-from otdacha.programme.wording import CHANGED, EVIDENCE, REASONS, RESTS_ON, RULES, UNMET
+from otdacha.programme.wording import (
+    CHANGED,
+    EVIDENCE,
+    LINE_WHY,
+    NOT_GAINED,
+    PASSED_OVER,
+    REASONS,
+    RESTS_ON,
+    RULES,
+    STATES,
+    UNMET,
+)
+from otdacha.programme.wording import said as explained
 from otdacha.release.columns import Column
 from otdacha.release.export import (
     PROGRAMS,
@@ -37,6 +50,7 @@ from otdacha.release.writing import dictionary_of, json_bytes, parquet_bytes
 
 TITLES: Mapping[str, Text] = {
     "lines": text("Lines"),
+    "offers": text("Offers"),
     "funding": text("Who pays"),
     "groups": text("Groups"),
     "needs": text("Needs"),
@@ -57,12 +71,20 @@ _IN_WORDS: Mapping[str, Mapping[str, Text]] = {
     "source": SOURCES,
     "evidence": EVIDENCE,
     "form": FORMS,
-    "why": UNMET,
     "what": WHAT,
+    "why_not": {**PASSED_OVER, **FAULTS},
     "rule": RULES,
+    "state": STATES,
     "changed": CHANGED,
     "rests_on": RESTS_ON,
 }
+"""Columns whose codes mean the same in every table."""
+_WHY: Mapping[str, Mapping[str, Text]] = {
+    "lines": LINE_WHY,
+    "unmet": UNMET,
+    "shadow": NOT_GAINED,
+}
+"""What the codes of `why` mean, by table."""
 
 
 def export_plan(
@@ -176,6 +198,9 @@ def _worded(table: str, column: Column, row: Mapping[str, Any], language: Langua
         return (
             why_left_out(value, language) if table == "left_out" else said(REASONS, value, language)
         )
+    if column.name == "why":
+        codes = (explained(code, _WHY[table]).said(language) for code in value.split())
+        return ". ".join(codes)
     if column.name in _IN_WORDS:
-        return said(_IN_WORDS[column.name], value, language)
+        return explained(value, _IN_WORDS[column.name]).said(language)
     return value

@@ -21,6 +21,7 @@ CHOICES = pl.Schema(
         "run": pl.Int64,
         "people": pl.Int64,
         "why": pl.String,
+        "why_here": pl.String,
         "runner_up_run": pl.Int64,
         "runner_up_loss": pl.Float64,
         "untrained_loss": pl.Float64,
@@ -42,6 +43,7 @@ def choices(problem: Problem, decision: Decision, prices: Prices | None = None) 
     largest_effect: no run that could take them brings more;
     best_per_rouble: another brings as much or more, but not above what its money brings elsewhere;
     others_full: another would be better, but its places bring more to others or it is not held.
+    why_here: the first that is true but for the duty: why this run, whoever sends them.
 
     runner_up_loss: benefit that moving all of them to the best other run would cost, at the prices
     of `prices_of`; null where no other run has a group open or could open one for them alone.
@@ -60,13 +62,15 @@ def choices(problem: Problem, decision: Decision, prices: Prices | None = None) 
     loss = np.where(there, np.maximum(net - np.where(np.isfinite(best), best, 0.0), 0.0)[chosen], 0)
     must = problem.mandatory[problem.pair_class[chosen]]
     lost = np.maximum(net[chosen], 0.0)
+    here = _why_here(problem, prices, could, _just_filled(problem, decision))
     return pl.DataFrame(
         {
             "pair": chosen,
             "class": problem.pair_class[chosen],
             "run": problem.pair_run[chosen],
             "people": people,
-            "why": _why(problem, prices, could, _just_filled(problem, decision))[chosen],
+            "why": _why(problem, prices, here)[chosen],
+            "why_here": here[chosen],
             "runner_up_run": pl.Series(problem.pair_run[other[chosen]]).set(
                 pl.Series(~there), None
             ),
@@ -160,11 +164,25 @@ def _just_filled(problem: Problem, decision: Decision) -> Flags:
     return np.asarray((seats <= problem.least * decision.groups)[problem.pair_run])
 
 
-def _why(problem: Problem, prices: Prices, could: Flags, just: Flags) -> NDArray[np.str_]:
-    """(K,) the code of each pair, were it chosen."""
-    leg, of = problem.pair_leg, problem.pair_class
-    must = problem.mandatory[of]
-    single = np.bincount(of, minlength=len(problem.people))[of] == 1
+def _only_run(problem: Problem) -> Flags:
+    """(K,) pairs whose class has no other."""
+    counts = np.bincount(problem.pair_class, minlength=len(problem.people))
+    return np.asarray(counts[problem.pair_class] == 1)
+
+
+def _why(problem: Problem, prices: Prices, here: NDArray[np.str_]) -> NDArray[np.str_]:
+    """(K,) the code of each pair, were it chosen; here: its code but for the duty."""
+    must = problem.mandatory[problem.pair_class]
+    at_a_loss = prices.net(problem) < -prices.tolerance
+    return np.select(
+        [must & _only_run(problem), must & at_a_loss], ["mandatory_only_run", "mandatory"], here
+    )
+
+
+def _why_here(problem: Problem, prices: Prices, could: Flags, just: Flags) -> NDArray[np.str_]:
+    """(K,) why a pair would be in this run, were it chosen, whether or not they must be trained."""
+    leg = problem.pair_leg
+    must = problem.mandatory[problem.pair_class]
     tolerance = prices.tolerance
     net = prices.net(problem)
 
@@ -186,9 +204,7 @@ def _why(problem: Problem, prices: Prices, could: Flags, just: Flags) -> NDArray
     filling = np.where(prices.open[problem.leg_run], prices.filling, 0.0)
     return np.select(
         [
-            must & single,
-            must & (net < -tolerance),
-            single,
+            _only_run(problem),
             needs(prices.learning),
             needs(prices.floor),
             needs(filling),
@@ -197,8 +213,6 @@ def _why(problem: Problem, prices: Prices, could: Flags, just: Flags) -> NDArray
             just,
         ],
         [
-            "mandatory_only_run",
-            "mandatory",
             "only_run",
             "learning",
             "floor",

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from otdacha.documents.charts import Budget, Chart, Quantity
 from otdacha.documents.charts import frontier as drawn
 from otdacha.language import Text, text
-from otdacha.programme.wording import CHANGED, STATES
+from otdacha.programme.wording import CHANGED, LATE, NOT_GAINED, STATES
 from otdacha.programme.wording import said as explained
 from otdacha.site.programme.edition import PlanEdition
 from otdacha.site.programme.page import plan_page, plan_shown
@@ -61,6 +61,7 @@ def _chart(edition: PlanEdition, table: pl.DataFrame) -> Chart:
             row["lower"],
             row["upper"],
             own=abs(row["share"] - 1) < _NEAR,
+            late=row["state"] == LATE,
         )
         for row in table.iter_rows(named=True)
     ]
@@ -80,8 +81,9 @@ def _shadow(edition: PlanEdition) -> tuple[list[Mapping[str, Any]], int]:
             "holder": towns.get(row["holder"], row["holder"]) if row.get("holder") else "",
             "year": row["year"],
             "added": edition.about_rubles(round(row["added"] * 100)),
-            "gained": edition.benefit(row["gained"] or 0),
+            "gained": None if row.get("why") == LATE else edition.benefit(row["gained"] or 0),
             "interval": edition.between(row["lower"], row["upper"]),
+            "why": explained(row["why"], NOT_GAINED) if row.get("why") else None,
         }
         for row in best.iter_rows(named=True)
     ], table.height
