@@ -18,13 +18,12 @@ _MILLION = 1e6
 
 
 def frontier_of(plan: Plan, language: Language, *, id: str = "frontier") -> Chart | None:
-    """What other budgets would bring; None where the plan does not hold it or, without evidence,
-    has no bands. The plan's own point is the whole budget. A budget whose plan was not found in
-    time is not drawn: that is not the same as none being possible."""
+    """What other budgets would bring; None where the plan does not hold it. The plan's own point
+    is the whole budget."""
     table = plan.tables.get("frontier")
-    if table is None or table["lower"].null_count() == table.height:
+    if table is None:
         return None
-    rows = [row for row in table.iter_rows(named=True) if row.get("state") != "no_plan_in_time"]
+    rows = list(table.iter_rows(named=True))
     budgets = [
         Budget(
             row["budget"] / _MILLION, row["benefit"], row["lower"], row["upper"],
