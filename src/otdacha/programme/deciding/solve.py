@@ -31,8 +31,8 @@ LARGE = 100_000
 """Pairs of a problem that is made small before it is searched."""
 _PRICED = 5
 """The prices of a large problem are found to this part of the gap."""
-SMALL = 200
-"""Columns of a programme that is not worth a process: it is solved in milliseconds."""
+SMALL = 400
+"""Columns of a programme that is not worth a process: it is solved before one is there."""
 _STEPS = 1000
 _NEARLY = 0.1
 """How much less than its price a pair may be worth to be searched, in median benefits of a seat."""
