@@ -117,7 +117,7 @@ def test_a_run_that_begins_too_soon_loses_its_people_and_the_rest_is_a_start(
     material: Material, plan: Plan
 ) -> None:
     """A1 has begun without a contract: of ten people the four in B1 are still meant."""
-    starts = []
+    starts: list[Decision] = []
 
     def deciding(problem: Problem, start: Decision) -> Decision:
         starts.append(start)
