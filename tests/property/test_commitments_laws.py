@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from otdacha.programme.deciding.settle import Decision
+from otdacha.programme.deciding.model import linear_program
+from otdacha.programme.deciding.settle import Decision, solution_of
 from otdacha.programme.deciding.solve import NoPlan
-from otdacha.programme.execution import Signed, eased, rest_of, together
+from otdacha.programme.execution import Signed, eased, left_of, rest_of, together
 from otdacha.programme.execution.commitments import SPENT
 from otdacha.programme.problem import Learning, Problem, Share, Whole
 from tests.unit.programme.carrying import decided
@@ -171,6 +172,37 @@ def test_both_together_keep_every_rule_of_the_whole(some: Problem, legs: list[bo
     assert (np.bincount(some.leg_municipality, both.seats, TOWNS) >= some.floors).all()
     unproven = both.seats[some.unproven[some.run_provider[some.leg_run]]].sum()
     assert unproven >= some.learning_share * both.seats.sum() - 1e-6
+
+
+@QUICK
+@given(problems, LEGS)
+def test_what_is_left_of_a_plan_is_a_plan_of_the_rest(some: Problem, legs: list[bool]):
+    first = decided_or_passed(some)
+    signed = signed_part(some, first, legs)
+    rest = rest_of(some, signed)
+    left = left_of(first, some, signed, rest)
+    assert solution_of(linear_program(rest.problem), left) is not None
+    both = together(some, signed, rest, left)
+    for name in ("seats", "groups", "pairs"):
+        assert getattr(both, name).tolist() == getattr(first, name).tolist(), name
+
+
+@QUICK
+@given(problems, LEGS, st.lists(st.integers(0, 4), min_size=CLASSES, max_size=CLASSES))
+def test_what_is_left_of_a_plan_seats_nobody_who_is_not_there(
+    some: Problem, legs: list[bool], people: list[int]
+):
+    """Classes of any size, whatever the plan meant; nobody is seated whom it did not mean."""
+    first = decided_or_passed(some)
+    now = replace(some, people=whole(*people))
+    signed = signed_part(some, first, legs)
+    rest = rest_of(now, signed)
+    left = left_of(first, now, signed, rest)
+    assert (np.bincount(rest.problem.pair_class, left.pairs, CLASSES) <= rest.problem.people).all()
+    assert (left.pairs <= first.pairs[rest.pairs]).all()
+    sitting = np.bincount(rest.problem.pair_leg, left.pairs, TOWNS * RUNS)
+    assert left.seats.tolist() == sitting.tolist()
+    assert (signed.seats + left.seats <= first.seats).all()
 
 
 @QUICK

@@ -108,8 +108,10 @@ def make_plan(
     )
     choices = parameters.plan
 
-    def decided(problem: Problem) -> Decision:
-        return decide(problem, gap=choices.gap, seconds=choices.seconds, progress=progress)
+    def decided(problem: Problem, start: Decision | None = None) -> Decision:
+        return decide(
+            problem, gap=choices.gap, seconds=choices.seconds, progress=progress, start=start
+        )
 
     anew: Replanned | None = None
     problem = problem_of(material) if replan_from is None else replan_from.problem

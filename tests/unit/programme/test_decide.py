@@ -15,6 +15,7 @@ from otdacha.programme.deciding.model import benefit_scale, linear_program
 from otdacha.programme.deciding.solve import NoPlan, decide
 from otdacha.programme.problem import Problem, Share
 from tests.unit.programme.person_by_person import best_gain
+from tests.unit.programme.planning import Money, Need, Run, planned
 from tests.unit.programme.tiny import Group, People, tiny
 
 EXACT = 1e-6
@@ -185,3 +186,21 @@ def test_who_is_signed_for_counts_for_the_share_of_places_that_teach(
     decision = decide(replace(small, held=np.array(held)), gap=0.0, seconds=10)
     runs = zip(small.leg_run.tolist(), decision.seats.tolist(), strict=True)
     assert {run: count for run, count in runs if count} == seats
+
+
+@pytest.mark.parametrize(("gap", "stays"), [(0.01, True), (0.001, False)])
+def test_a_plan_to_begin_from_stays_unless_more_than_the_gap_is_gained(
+    gap: float, stays: bool
+) -> None:
+    """50,000 rubles buy two seats of 20,000 (and a half: the bound is no help). They are worth
+    1.005 in town B, and the plan so far sends two people of town A."""
+    needs = [Need(town, 2, ("run",), mandatory=False) for town in ("A", "B")]
+    two_towns = replace(
+        planned(needs, {"run": Run(fee=20_000)}, [Money("federal", None, 50_000)]),
+        benefit=np.array([1.0, 1.005]),
+    )
+    best = decide(two_towns, gap=EXACT, seconds=10)
+    assert best.seats.tolist() == [0, 2]
+    before = replace(best, seats=best.seats[::-1], pairs=best.pairs[::-1])
+    found = decide(two_towns, gap=gap, seconds=10, start=before)
+    assert found.seats.tolist() == ([2, 0] if stays else [0, 2])

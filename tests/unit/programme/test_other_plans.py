@@ -10,6 +10,7 @@ import pytest
 
 from otdacha.programme.deciding.highs import solve_linear
 from otdacha.programme.deciding.model import benefit_scale, linear_program
+from otdacha.programme.deciding.relaxation import Relaxed
 from otdacha.programme.deciding.solve import decide
 from otdacha.programme.explain import (
     IndicatorEffects,
@@ -30,7 +31,6 @@ from otdacha.programme.explain.anew import (
     with_prices,
 )
 from otdacha.programme.explain.frontier import carried
-from otdacha.programme.explain.relaxed import Relaxed
 from otdacha.programme.explain.rivals import by_raw, cheapest, patterned
 from otdacha.programme.problem import Learning, Problem, Share
 from tests.unit.programme.tiny import Group, People, decided, invented, tiny
@@ -256,7 +256,7 @@ def test_what_a_new_plan_would_be_worth_is_what_deciding_it_alone_finds(seed: in
 def test_rows_of_pairs_that_are_broken_make_the_relaxation_what_all_of_them_make_it() -> None:
     for seed in range(4):
         problem = invented(seed)
-        once = Relaxed(problem)
+        once = Relaxed(linear_program(problem))
         assert once.solve().gain * benefit_scale(problem) == pytest.approx(relaxed(problem))
         # and again with other gains, begun where the last ended
         other = replace(problem, benefit=problem.benefit[::-1].copy())

@@ -16,12 +16,17 @@ import pytest
 from otdacha.cli.run import run
 from otdacha.programme.clash.infeasible import Names, explanation
 from otdacha.programme.clash.rules import Budget, MandatoryNeeds
+from otdacha.programme.deciding.highs import within
+from otdacha.programme.deciding.model import linear_program
+from otdacha.programme.deciding.settle import Decision
+from otdacha.programme.deciding.solve import decide
 from otdacha.programme.execution import Replanned, replanned
 from otdacha.programme.execution.replan import NoRest
 from otdacha.programme.execution.signed import Records
 from otdacha.programme.material import Material, read_material
 from otdacha.programme.parameters.file import parameters_of
 from otdacha.programme.plan import Plan, load_plan, make_plan
+from otdacha.programme.problem import Problem
 from otdacha.programme.tables import plan_tables
 from otdacha.records import open_workspace
 from tests.unit.cli.small_union import town, write
@@ -67,7 +72,14 @@ Tables = dict[str, pl.DataFrame]
 def again(
     material: Material, plan: Plan, known: Records, today: dt.date = NEW_YEAR, notice: int = 0
 ) -> tuple[Replanned, Tables]:
-    anew = replanned(material, plan.tables, known, today=today, decide=decided, notice=notice)
+    anew = replanned(
+        material,
+        plan.tables,
+        known,
+        today=today,
+        decide=lambda problem, _: decided(problem),
+        notice=notice,
+    )
     tables = plan_tables(anew.material, anew.problem, anew.decision, anew.enrolled, anew.aside)
     return anew, tables
 
@@ -79,6 +91,47 @@ def test_with_nothing_signed_the_new_plan_is_as_good_as_the_old(
     assert anew.decision.benefit == plan.figures["benefit"]
     assert tables["lines"]["seats"].sum() == plan.figures["people"]
     assert (anew.eased, anew.unmatched.height, anew.aside.sum()) == ((), 0, 0)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_with_nothing_changed_no_line_moves(material: Material, plan: Plan, first: int) -> None:
+    """Whether town 0 or town 1 has four of the six cheap seats is all the same; whoever has them
+    keeps them."""
+    problem = plan.problem
+    leg = problem.leg_municipality.tolist().index(first)
+    assert problem.leg_run[leg] == 0
+    program = linear_program(problem)
+    seats = program.upper[program.columns["seats"]].copy()
+    least = np.zeros_like(seats)
+    least[leg] = 4
+    before = decide(problem, program=within(program, {"seats": (least, seats)}))
+    assert before.benefit == plan.figures["benefit"]
+    tables = plan_tables(material, problem, before)
+    anew = replanned(material, tables, records([]), today=NEW_YEAR, decide=from_start)
+    again = plan_tables(anew.material, anew.problem, anew.decision, anew.enrolled, anew.aside)
+    for name in ("lines", "funding", "groups", "seats", "budgets", "municipalities"):
+        assert again[name].equals(tables[name]), name
+
+
+def test_a_run_that_begins_too_soon_loses_its_people_and_the_rest_is_a_start(
+    material: Material, plan: Plan
+) -> None:
+    """A1 has begun without a contract: of ten people the four in B1 are still meant."""
+    starts: list[Decision] = []
+
+    def deciding(problem: Problem, start: Decision) -> Decision:
+        starts.append(start)
+        return from_start(problem, start)
+
+    in_b1 = plan.tables["lines"].filter(offer="Б1")["seats"].sum()
+    known, later = records([]), dt.date(2026, 3, 10)
+    anew = replanned(material, plan.tables, known, today=later, decide=deciding)
+    assert [start.seats.sum() for start in starts] == [in_b1] == [4]
+    assert anew.decision.pairs.sum() == 7
+
+
+def from_start(problem: Problem, start: Decision) -> Decision:
+    return decide(problem, gap=1e-3, seconds=20, start=start)
 
 
 def test_with_everything_signed_nothing_is_left_to_decide(material: Material, plan: Plan) -> None:

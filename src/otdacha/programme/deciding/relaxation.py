@@ -1,4 +1,9 @@
-"""The relaxation of a programme with those of its implied rows that fractions break."""
+"""The relaxation of a programme with those of its implied rows that fractions break.
+
+It is tight only with a row for each pair (nobody sits in a run without a group), and of these tens
+of thousands of rows a few hundred matter. So a row is there from the first solution on that breaks
+it (a cutting plane method: Dantzig, Fulkerson and Johnson 1954).
+"""
 
 from __future__ import annotations
 
@@ -8,52 +13,82 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from otdacha.programme.deciding.highs import Outcome, Warm
+from otdacha.programme.deciding.highs import Outcome, Vector, Warm
 from otdacha.programme.deciding.linear_program import LinearProgram
 
 Whole = NDArray[np.int64]
 
-_BROKEN = 1e-4
+_BROKEN = 1e-7
+_ROUGHLY = 1e-4
 """By how much a fraction may break an implied row: it gains next to nothing by that."""
+_DUAL = 1
+
+
+class Relaxed(Warm):
+    """The relaxation of `program`, solved again and again with small changes.
+
+    broken: by how much a solution may break an implied row; every solution that is told is that of
+    the programme with all of them, but for that. added: places of
+    the implied rows that are there, in the order in which they were added. method: as in `Warm`.
+    """
+
+    def __init__(
+        self, program: LinearProgram, *, method: str = "simplex", broken: float = _BROKEN
+    ) -> None:
+        super().__init__(program, method=method)
+        self.program = program
+        self.added: Whole = np.empty(0, dtype=np.int64)
+        self._broken = broken
+
+    def gains(self, gain: Vector, block: str | None = None) -> None:
+        """As of any programme, but by the dual method: with other gains other rows come to matter,
+        and once they are added it goes on by that one anyway."""
+        super().gains(gain, block)
+        self._solver.setOptionValue("simplex_strategy", _DUAL)
+
+    def solve(self, *, seconds: float = np.inf) -> Outcome:
+        """The best solution as things stand. prices: of the rows of `program`, then of others.
+
+        Where time runs out the outcome says so; a bound it has not.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            found = super().solve(seconds=deadline - time.monotonic())
+            new = self._newly_broken(found)
+            implied = self.program.implied
+            if implied is None or not len(new):
+                return found
+            self.added = np.concatenate([self.added, new])
+            self.also(implied.variable[new], implied.other[new], implied.most[new])
+
+    def _newly_broken(self, found: Outcome) -> Whole:
+        """The implied rows that are not there and that a solution breaks."""
+        implied = self.program.implied
+        if implied is None or found.solution is None:
+            return np.empty(0, dtype=np.int64)
+        over = found.solution[implied.variable] - implied.most * found.solution[implied.other]
+        return np.setdiff1d(np.flatnonzero(over > self._broken), self.added)
+
+    def tightened(self) -> LinearProgram:
+        """The programme with so many of its implied rows, in the order in which they were added."""
+        implied, rows = self.program.implied, self.added
+        if implied is None or not len(rows):
+            return self.program
+        each = np.arange(len(rows))
+        tighter = self.program.with_rows(
+            [implied.rule[row] for row in rows.tolist()],
+            (each, implied.variable[rows], 1.0),
+            (each, implied.other[rows], -implied.most[rows]),
+            upper=np.zeros(len(rows)),
+        )
+        return replace(tighter, implied=None)
 
 
 def relaxed(program: LinearProgram, *, seconds: float = np.inf) -> tuple[LinearProgram, Outcome]:
     """The programme with the implied rows that matter, and its best solution in fractions.
 
-    Rows that a solution breaks are added and it is solved again from where it was (a cutting plane
-    method: Dantzig, Fulkerson and Johnson 1954), until none is broken: a union breaks a few dozen
-    of its ten thousand. Where time runs out the outcome says so; a bound it has not.
+    A union breaks a few dozen of its ten thousand. Where time runs out the outcome says so.
     """
-    deadline = time.monotonic() + seconds
-    warm = Warm(program, method="ipm")
-    found = warm.solve(seconds=seconds)
-    implied = program.implied
-    if implied is None:
-        return program, found
-    added: list[Whole] = []
-    while found.solution is not None:
-        over = found.solution[implied.variable] - implied.most * found.solution[implied.other]
-        new = np.flatnonzero(over > _BROKEN)
-        new = np.setdiff1d(new, np.concatenate([np.zeros(0, dtype=np.int64), *added]))
-        if not len(new):
-            break
-        added.append(new)
-        warm.also(implied.variable[new], implied.other[new], implied.most[new])
-        found = warm.solve(seconds=deadline - time.monotonic())
-    return _with_implied(program, added), found
-
-
-def _with_implied(program: LinearProgram, added: list[Whole]) -> LinearProgram:
-    """The programme with so many of its implied rows, in the order in which they were added."""
-    implied = program.implied
-    if implied is None or not added:
-        return program
-    rows = np.concatenate(added)
-    each = np.arange(len(rows))
-    tighter = program.with_rows(
-        [implied.rule[row] for row in rows.tolist()],
-        (each, implied.variable[rows], 1.0),
-        (each, implied.other[rows], -implied.most[rows]),
-        upper=np.zeros(len(rows)),
-    )
-    return replace(tighter, implied=None)
+    relaxation = Relaxed(program, method="ipm", broken=_ROUGHLY)
+    found = relaxation.solve(seconds=seconds)
+    return relaxation.tightened(), found

@@ -62,8 +62,9 @@ def decide(
 
     program: `linear_program(problem)` within narrower bounds, where not every plan is wanted.
     start: a plan to begin from, of this problem or of one with the same people, runs and towns; it
-    stays where it is within the gap, and one that breaks a rule of this problem is no start. The
-    decision says its gap, which is above `gap` where time ran out. Deterministic in all but that.
+    stays where nothing is found that is better by more than the gap, and one that breaks a rule of
+    this problem is no start. The decision says its gap, which is above `gap` where time ran out,
+    and at most about twice as much where a start stays. Deterministic in all but time.
     Raises NoPlan where no plan keeps all the rules or none was found in time.
     """
     begun = time.monotonic()
@@ -102,6 +103,8 @@ def _decided(
         progress(_said(reached), _steps(reached, gap), _STEPS)
     if best is None:
         raise NoPlan(certain=status == "infeasible" and not np.isfinite(known))
+    if given is not None and relative_gap(float(program.gain @ given), gain) <= gap:
+        best = given  # nobody is moved for what is as good
     decision = settled(
         problem, program, best, bound=bound * scale, seconds=time.monotonic() - begun
     )

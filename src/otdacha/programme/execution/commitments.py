@@ -149,6 +149,53 @@ def together(problem: Problem, signed: Signed, rest: Rest, decision: Decision) -
     )
 
 
+def left_of(before: Decision, problem: Problem, signed: Signed, rest: Rest) -> Decision:
+    """What a decision of the whole problem still says of the rest: a plan to begin from.
+
+    It lacks the seats that are signed, and people whom the rest has no place for any more: of a
+    class that is smaller now, a run that is closed or full. Whom the law sends stay first, then who
+    gain most. Nothing is put in their place: where groups, floors, shares or money do not come out
+    without them, it breaks rules of the rest, and `decide` does not begin from it. Who pays is not
+    said (no lines), nor how good it is.
+    """
+    left = rest.problem
+    pairs = np.maximum(before.pairs - signed.served, 0)[rest.pairs]
+    seats = np.maximum(before.seats - signed.seats, 0)
+    room = np.maximum(left.places * left.groups - left.held, 0)
+    for place, most in (
+        (left.pair_class, left.people),
+        (left.pair_leg, seats),
+        (left.pair_run, room),
+    ):
+        pairs = _at_most(pairs, most, place, left)
+    here = left.held + np.bincount(left.pair_run, pairs, len(left.held)).astype(np.int64)
+    fewest = -(-here // np.maximum(left.places, 1))
+    most_groups = np.where(left.least > 0, here // np.maximum(left.least, 1), left.groups)
+    return Decision(
+        seats=np.bincount(left.pair_leg, pairs, len(seats)).astype(np.int64),
+        groups=np.maximum(np.minimum(before.groups, most_groups), fewest),
+        pairs=pairs,
+        lines=LINES.to_frame(),
+        benefit=float(left.benefit @ pairs),
+        objective=-np.inf,
+        bound=np.inf,
+        seconds=0.0,
+    )
+
+
+def _at_most(pairs: Whole, most: Whole, place: Whole, problem: Problem) -> Whole:
+    """(K,) people, at most so many in each place (of each pair); the law first, then who gain
+    most."""
+    order = np.lexsort((-problem.benefit, ~problem.mandatory[problem.pair_class], place))
+    sorted_place, people = place[order], pairs[order]
+    upto = np.cumsum(people)
+    first = np.searchsorted(sorted_place, sorted_place)
+    before = upto - people - (upto - people)[first]
+    kept = np.empty_like(pairs)
+    kept[order] = np.clip(most[sorted_place] - before, 0, people)
+    return kept
+
+
 def _of_towns(town: Whole, people: Whole, towns: int) -> Whole:
     return np.bincount(town, people, towns).astype(np.int64)
 

@@ -12,15 +12,17 @@ import polars as pl
 from otdacha.programme.assemble import problem_of
 from otdacha.programme.deciding.settle import Decision
 from otdacha.programme.deciding.solve import NoPlan
-from otdacha.programme.execution.commitments import Signed, eased, rest_of, together
+from otdacha.programme.execution.commitments import Signed, eased, left_of, rest_of, together
 from otdacha.programme.execution.matching import RUN
 from otdacha.programme.execution.signed import Records, commitments
+from otdacha.programme.execution.so_far import plan_so_far
 from otdacha.programme.material import Material
 from otdacha.programme.offers import LEFT_OUT, RUNS
 from otdacha.programme.problem import Problem, Whole
 from otdacha.records import Workspace, frame
 
-Decide = Callable[[Problem], Decision]
+Decide = Callable[[Problem, Decision], Decision]
+"""Decides a problem, given a plan to begin from, which may break rules of it (`decide`)."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,10 @@ def replanned(
 ) -> Replanned:
     """Keep what `records` bind of the plan with `tables`, and `decide` what is left from `today`.
 
+    What is left of that plan itself is given to `decide` to begin from: where it keeps all rules
+    still, the new plan is never worse, and nobody is moved for nothing. Where it breaks one (people
+    left, and a group or a floor does not come out), it is not mended and the search begins anew.
+
     material: with every run of the plan's years, begun or not. notice: days before a run begins
     that a contract for it takes: runs that begin sooner take nobody else. Where contracts break a
     rule in a way that the rest cannot mend, the rest keeps it as far as it can, and `eased` says
@@ -92,7 +98,8 @@ def replanned(
     problem = problem_of(material)
     bound = commitments(material, problem, tables, records, closing, today)
     rest = rest_of(problem, bound.signed)
-    left, decided, broken = _of_the_rest(material, rest.problem, decide)
+    start = left_of(plan_so_far(material, problem, tables), problem, bound.signed, rest)
+    left, decided, broken = _of_the_rest(material, rest.problem, start, decide)
     return Replanned(
         material=material,
         problem=problem,
@@ -108,17 +115,17 @@ def replanned(
 
 
 def _of_the_rest(
-    material: Material, rest: Problem, decide: Decide
+    material: Material, rest: Problem, start: Decision, decide: Decide
 ) -> tuple[Problem, Decision, tuple[str, ...]]:
     """The rest, what is decided of it, and which rules had to be eased for it."""
     try:
-        return rest, decide(rest), ()
+        return rest, decide(rest, start), ()
     except NoPlan as fault:
         loose, broken = eased(rest)
         if not broken:
             raise NoRest(fault.certain, material, rest) from None
     try:
-        return loose, decide(loose), broken
+        return loose, decide(loose, start), broken
     except NoPlan as fault:
         raise NoRest(fault.certain, material, loose) from None
 

@@ -53,7 +53,7 @@ def seated(
         leg: sum(not room.by_name(leg, person) for person in people)
         for leg, people in staying.items()
     }
-    meant = _meant(planned, material)
+    meant = meant_by(planned, material)
     for leg, count in strangers.items():
         room.nameless(leg, count, meant.get(leg, {}))
     seats: dict[Leg, int] = {}
@@ -75,8 +75,11 @@ def _by_leg(
     return dict(found)
 
 
-def _meant(planned: pl.DataFrame, material: Material) -> dict[Leg, dict[int, int]]:
-    """By leg: how many of each class (of the material) the plan so far meant to send there."""
+def meant_by(planned: pl.DataFrame, material: Material) -> dict[Leg, dict[int, int]]:
+    """By leg: how many of each class (of the material) the plan so far meant to send there.
+
+    planned: its table `seats`. Classes and runs that the material has no longer are not there.
+    """
     quarter = pl.col("by").dt.quarter()
     told = planned.with_columns(mandatory=pl.col("reason") == "legal_duty", quarter=quarter).join(
         material.classes.frame.with_columns(quarter=quarter).select("class", *_KEY),

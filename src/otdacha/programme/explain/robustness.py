@@ -10,9 +10,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from otdacha.language import text
-from otdacha.programme.deciding.model import benefit_scale
+from otdacha.programme.deciding.model import benefit_scale, linear_program
+from otdacha.programme.deciding.relaxation import Relaxed
 from otdacha.programme.deciding.settle import Decision
-from otdacha.programme.explain.relaxed import Relaxed
 from otdacha.programme.problem import Caution, Problem
 from otdacha.progress import Progress, silent
 
@@ -106,7 +106,7 @@ class _Worlds:
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
         self._scale = benefit_scale(problem)
-        self._relaxed = Relaxed(replace(problem, caution=Caution()))
+        self._relaxed = Relaxed(linear_program(replace(problem, caution=Caution())))
 
     def seats(self, effects: Vector) -> Vector:
         """(P,) seats with each provider in the best plan."""

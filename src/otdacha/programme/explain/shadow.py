@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from otdacha.language import text
 from otdacha.programme.deciding.highs import in_process, solve_mixed, within
 from otdacha.programme.deciding.linear_program import LinearProgram
-from otdacha.programme.deciding.model import BUDGET, MONEY, SHARE, benefit_scale
+from otdacha.programme.deciding.model import BUDGET, MONEY, SHARE, benefit_scale, linear_program
+from otdacha.programme.deciding.relaxation import Relaxed
 from otdacha.programme.deciding.settle import Decision, solution_of
 from otdacha.programme.deciding.solve import SMALL
-from otdacha.programme.explain.relaxed import Relaxed
 from otdacha.programme.problem import Problem
 from otdacha.progress import Progress, silent
 
@@ -100,7 +100,7 @@ def shadow(
     Schema `SHADOW`.
     """
     # bounds of wallets that the rows of their funds imply would hide a part of the price of money
-    relaxed = Relaxed(problem, {"paid": (0.0, np.inf)})
+    relaxed = Relaxed(within(linear_program(problem), {"paid": (0.0, np.inf)}))
     program = relaxed.program
     start = solution_of(program, decision)
     if start is None:
