@@ -25,7 +25,7 @@ from otdacha.programme.execution.replan import NoRest, Replanned, records_of, re
 from otdacha.programme.explained import explained_tables
 from otdacha.programme.material import Material, read_material
 from otdacha.programme.parameters.entries import Parameters
-from otdacha.programme.parameters.file import parameters_of
+from otdacha.programme.parameters.file import OWN, parameters_of
 from otdacha.programme.problem import Caution, Learning, Problem, Share
 from otdacha.programme.tables import plan_tables
 from otdacha.progress import Progress, silent
@@ -84,14 +84,14 @@ def make_plan(
     """Plan the training of the years ahead and land it as `plans/<first year>.<n>`.
 
     release: by default the newest of the workspace; without any the plan goes by the priority of
-    needs, and says so. parameters: by default the workspace's own `programme.toml`, else those that
-    ship. today: nothing that has begun by then is planned. replan_from: a plan of the workspace
+    needs, and says so. parameters: by default the workspace's own `programme.toml`, else those of
+    `replan_from`, else those that ship. today: nothing that has begun by then is planned. replan_from: a plan of the workspace
     that is under way; what contracts have signed of it stays, what is left is decided anew for the
     same years, and nothing that begins within `notice` days of `today` is added to. explained: also
     plan anew with other money, prices, effects and aims, which takes many times as long. Raises
     ProgrammeProblem where there is nothing to plan, PlanProblem where no plan keeps all rules.
     """
-    parameters = parameters or parameters_of(workspace)
+    parameters = parameters or _rules(workspace, replan_from)
     release = release or newest_release(workspace)
     known = batches(workspace)
     today = today or dt.date.today()
@@ -170,6 +170,13 @@ def make_plan(
         {**manifest, "files": {k: hash_of(v) for k, v in content.items()}}
     )
     return load_plan(land(content, folder / name, progress, text("Writing the plan")))
+
+
+def _rules(workspace: Workspace, replan_from: Plan | None) -> Parameters:
+    if replan_from is None or (workspace.path / OWN).exists():
+        return parameters_of(workspace)
+    kept = replan_from.path / "parameters.json"
+    return Parameters.model_validate_json(kept.read_bytes())
 
 
 def newest_release(workspace: Workspace) -> Release | None:

@@ -6,6 +6,7 @@ rubles and begins with three, B1 in May nine seats at 20,000; there are 120,000 
 """
 
 import datetime as dt
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -300,3 +301,16 @@ def test_a_plan_made_anew_names_the_one_it_came_from(union: Path, plan: Plan) ->
     frontier = anew.tables["frontier"].filter(share=1).row(0, named=True)
     assert (frontier["people"], frontier["budget"]) == (7, 120_000)
     assert anew.tables["rivals"]["people"].to_list() == [7, 7, 7]
+
+
+def test_a_plan_is_followed_by_its_own_rules_where_the_workspace_has_none(
+    union: Path, tmp_path: Path
+) -> None:
+    workspace = open_workspace(Path(shutil.copytree(union, tmp_path / "union")))
+    ruled = parameters_of(workspace)
+    own = ruled.model_copy(update={"plan": ruled.plan.model_copy(update={"seconds": 7.0})})
+    before = make_plan(workspace, None, own, today=NEW_YEAR)
+
+    after = make_plan(workspace, today=NEW_YEAR, replan_from=before)
+
+    assert after.manifest["parameters"]["hash"] == own.hash
