@@ -85,11 +85,11 @@ def make_plan(
 
     release: by default the newest of the workspace; without any the plan goes by the priority of
     needs, and says so. parameters: by default the workspace's own `programme.toml`, else those of
-    `replan_from`, else those that ship. today: nothing that has begun by then is planned. replan_from: a plan of the workspace
-    that is under way; what contracts have signed of it stays, what is left is decided anew for the
-    same years, and nothing that begins within `notice` days of `today` is added to. explained: also
-    plan anew with other money, prices, effects and aims, which takes many times as long. Raises
-    ProgrammeProblem where there is nothing to plan, PlanProblem where no plan keeps all rules.
+    `replan_from`, else those that ship. today: nothing that has begun by then is planned.
+    replan_from: a plan of the workspace that is under way; what contracts have signed of it stays,
+    what is left is decided anew for the same years, and nothing that begins within `notice` days of
+    `today` is added to. explained: also plan anew with other money, prices, effects and aims, which
+    takes many times as long. Raises ProgrammeProblem where there is nothing to plan, PlanProblem where no plan keeps all rules.
     """
     parameters = parameters or _rules(workspace, replan_from)
     release = release or newest_release(workspace)
