@@ -89,7 +89,8 @@ def make_plan(
     replan_from: a plan of the workspace that is under way; what contracts have signed of it stays,
     what is left is decided anew for the same years, and nothing that begins within `notice` days of
     `today` is added to. explained: also plan anew with other money, prices, effects and aims, which
-    takes many times as long. Raises ProgrammeProblem where there is nothing to plan, PlanProblem where no plan keeps all rules.
+    takes many times as long. Raises ProgrammeProblem where there is nothing to plan, PlanProblem
+    where no plan keeps all rules.
     """
     parameters = parameters or _rules(workspace, replan_from)
     release = release or newest_release(workspace)
