@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from otdacha.cli.constants import same_everywhere
 from otdacha.cli.faults import ATTENTION
+from otdacha.cli.options import Constants, Profile, Sheet
 from otdacha.cli.tables import table
 from otdacha.cli.verb import Answer, Verb, argument, option
 from otdacha.cli.verbs.rejected import excel_file, to_correct
@@ -33,22 +34,8 @@ def add(
         ),
     ],
     file: Annotated[Path, argument(text("CSV, text, Excel or Parquet file."), text("FILE"))],
-    profile: Annotated[
-        str | None,
-        option(
-            "--profile",
-            text("How the file's columns are called: a TOML file, or a name that ships."),
-            text("FILE"),
-        ),
-    ] = None,
-    constants: Annotated[
-        list[str] | None,
-        option(
-            "--set",
-            text("A column that the file lacks and that is the same in every row."),
-            text("COLUMN=VALUE"),
-        ),
-    ] = None,
+    profile: Profile = None,
+    constants: Constants = None,
     rejected_rows: Annotated[
         Path | None,
         option(
@@ -57,10 +44,7 @@ def add(
             text("FILE"),
         ),
     ] = None,
-    sheet: Annotated[
-        str | None,
-        option("--sheet", text("Which sheet of a workbook to read."), text("NAME")),
-    ] = None,
+    sheet: Sheet = None,
 ) -> Answer:
     from otdacha.records import add as add_file
     from otdacha.records import load_profile, open_workspace

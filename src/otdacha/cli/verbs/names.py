@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from otdacha.cli.constants import same_everywhere
-from otdacha.cli.verb import Answer, Verb, argument, option
+from otdacha.cli.options import Constants, Profile, Records, Sheet
+from otdacha.cli.verb import Answer, Verb, argument
 from otdacha.cli.voice import Voice
 from otdacha.language import Text, ntext, text
 
@@ -35,34 +36,10 @@ def names(
             text("FILE"),
         ),
     ],
-    profile: Annotated[
-        str | None,
-        option(
-            "--profile",
-            text("How the file's columns are called: a TOML file, or a name that ships."),
-            text("FILE"),
-        ),
-    ] = None,
-    constants: Annotated[
-        list[str] | None,
-        option(
-            "--set",
-            text("A column that the file lacks and that is the same in every row."),
-            text("COLUMN=VALUE"),
-        ),
-    ] = None,
-    sheet: Annotated[
-        str | None,
-        option("--sheet", text("Which sheet of a workbook to read."), text("NAME")),
-    ] = None,
-    records: Annotated[
-        Path | None,
-        option(
-            "--records",
-            text("Folder of the workspace (otherwise the one that the plan lies in)."),
-            text("DIR"),
-        ),
-    ] = None,
+    profile: Profile = None,
+    constants: Constants = None,
+    sheet: Sheet = None,
+    records: Records = None,
 ) -> Answer:
     from otdacha.documents.plan.named_list import write_named_list
     from otdacha.programme.beside import workspace_of

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from otdacha.cli.days import day
 from otdacha.cli.faults import Usage
+from otdacha.cli.options import Records
 from otdacha.cli.plan_moved import unmatched_shown
 from otdacha.cli.saving import save
 from otdacha.cli.tables import figure, table
@@ -28,14 +29,7 @@ ASKING = ("not_in_plan", "overspent", "late", "to_sign", "underspent")
 def spent(
     voice: Voice,
     path: Annotated[Path, argument(text("Folder of the plan."), text("PLAN"))],
-    records: Annotated[
-        Path | None,
-        option(
-            "--records",
-            text("Folder of the workspace (otherwise the one that the plan lies in)."),
-            text("DIR"),
-        ),
-    ] = None,
+    records: Records = None,
     on: Annotated[
         str | None,
         option(

@@ -31,16 +31,7 @@ class MandatoryNeeds:
     needs: tuple[str, ...] = ()
 
     def sentence(self) -> Text:
-        return (
-            self.together([self])
-            if self.people is None
-            else ntext(
-                "{town}: {count} person must be trained by law",
-                "{town}: {count} people must be trained by law",
-                count=self.people,
-                town=self.town,
-            )
-        )
+        return self.together([self])
 
     @classmethod
     def together(cls, rules: Sequence[MandatoryNeeds]) -> Text:

@@ -139,6 +139,7 @@ def _folded(program: LinearProgram) -> _Folded:
         row_lower=row_lower[kept],
         row_upper=program.row_upper[kept],
         rule=program.rule[kept],
+        implied=None,
     )
     return _Folded(smaller, np.searchsorted(kept, class_row))
 

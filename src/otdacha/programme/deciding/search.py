@@ -83,7 +83,8 @@ def search(
 class _Search:
     """A search at work: what it found so far, and the steps that go on from there.
 
-    around: the relaxation of `program`. bound: no plan gains more.
+    around: the relaxation of `program`. bound: no plan gains more. held: the programme with the
+    groups that were found last, and its relaxation.
     """
 
     send: Callable[[Any], None]
@@ -93,7 +94,7 @@ class _Search:
     deadline: float
     bound: float
     best: Outcome | None = None
-    groups: Vector | None = None
+    held: tuple[LinearProgram, Outcome] | None = None
     status: str = "limit"
 
     @property
@@ -109,7 +110,7 @@ class _Search:
 
     def find_a_plan(self) -> None:
         """Groups by the pairs that matter most, and seats by what the solver sees at once."""
-        self.groups = self._best_groups(_NEARLY)
+        self._find_groups(_NEARLY)
         self._find_seats(_MOST_NEARLY, branch=False)
 
     def lower_the_bound(self) -> None:
@@ -123,7 +124,7 @@ class _Search:
 
     def find_better_groups(self) -> None:
         """By many more pairs: where few people share much money, prices say less."""
-        self.groups = self._best_groups(_LESS_NEARLY)
+        self._find_groups(_LESS_NEARLY)
         self._find_seats(_NEARLY)
 
     def search_everything(self) -> None:
@@ -134,22 +135,25 @@ class _Search:
         self._keep(found)
         self.status = found.status
 
-    def _best_groups(self, nearly: float) -> Vector | None:
-        """(O,) the best groups of each run where seats may be fractions, None if there are none."""
+    def _find_groups(self, nearly: float) -> None:
+        """The best groups of each run where seats may be fractions."""
         whole: NDArray[np.bool_] = self.program.whole.copy()
         whole[self.program.columns["seats"]] = False
         kernel = replace(_kernel(self.program, self.around, nearly), whole=whole)
         found = solve_mixed(kernel, gap=self._roughly, seconds=self._a_part_of_the_time).solution
-        return None if found is None else np.rint(self.program.block("groups", found))
+        self.held = None
+        if found is not None:
+            groups = np.rint(self.program.block("groups", found))
+            held = within(self.program, {"groups": (groups, groups)})
+            self.held = held, solve_linear(held)
 
     def _find_seats(
         self, nearly: float, *, start: Vector | None = None, branch: bool = True
     ) -> None:
         """The best seats in the groups as they stand."""
-        if self.groups is None:
+        if self.held is None:
             return
-        held = within(self.program, {"groups": (self.groups, self.groups)})
-        around = solve_linear(held)
+        held, around = self.held
         if around.solution is not None:
             kernel = _kernel(held, around, nearly)
             found = self._searched(kernel, gap=self._roughly, start=start, branch=branch)

@@ -19,7 +19,7 @@ from otdacha.programme.deciding.model import (
     benefit_scale,
     legs_of,
 )
-from otdacha.programme.money.paying import pay
+from otdacha.programme.money.paying import LINES, pay
 from otdacha.programme.problem import Problem
 
 Whole = NDArray[np.int64]
@@ -64,6 +64,20 @@ class Decision:
     def gap(self) -> float:
         """How far the bound lies above the objective, as a share of it."""
         return max(0.0, self.bound - self.objective) / max(abs(self.objective), 1e-9)
+
+
+def only_seats(problem: Problem, *, seats: Whole, groups: Whole, pairs: Whole) -> Decision:
+    """A decision to begin from: who pays is not said (no lines), nor how good it is."""
+    return Decision(
+        seats=seats,
+        groups=groups,
+        pairs=pairs,
+        lines=LINES.to_frame(),
+        benefit=float(problem.benefit @ pairs),
+        objective=-np.inf,
+        bound=np.inf,
+        seconds=0.0,
+    )
 
 
 def settled(

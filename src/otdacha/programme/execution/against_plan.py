@@ -18,6 +18,7 @@ from otdacha.programme.execution.matching import (
     LINE,
     RUN,
     STATUSES,
+    attendance_as_of,
     attendance_in_runs,
     contracts_in_runs,
     whole_contracts,
@@ -117,12 +118,7 @@ def _in_rubles(rows: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
 
 def _attended(attendance: pl.DataFrame, runs: pl.DataFrame, today: dt.date) -> pl.DataFrame:
     """Who attends, in their run; who finished after `today` still attends."""
-    later = pl.col("finished") > today
-    so_far = attendance.with_columns(
-        status=pl.when(later).then(pl.lit("attending")).otherwise("status"),
-        finished=pl.when(~later).then("finished"),
-    )
-    return attendance_in_runs(so_far, runs, today)
+    return attendance_in_runs(attendance_as_of(attendance, today), runs, today)
 
 
 def _lines(

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from otdacha.programme.deciding.model import learning_seats_held
-from otdacha.programme.deciding.settle import Decision
+from otdacha.programme.deciding.settle import Decision, only_seats
 from otdacha.programme.money.paying import LINES
 from otdacha.programme.problem import Flags, Learning, Problem, Share, Whole
 
@@ -171,15 +171,11 @@ def left_of(before: Decision, problem: Problem, signed: Signed, rest: Rest) -> D
     here = left.held + np.bincount(left.pair_run, pairs, len(left.held)).astype(np.int64)
     fewest = -(-here // np.maximum(left.places, 1))
     most_groups = np.where(left.least > 0, here // np.maximum(left.least, 1), left.groups)
-    return Decision(
+    return only_seats(
+        left,
         seats=np.bincount(left.pair_leg, pairs, len(seats)).astype(np.int64),
         groups=np.maximum(np.minimum(before.groups, most_groups), fewest),
         pairs=pairs,
-        lines=LINES.to_frame(),
-        benefit=float(left.benefit @ pairs),
-        objective=-np.inf,
-        bound=np.inf,
-        seconds=0.0,
     )
 
 

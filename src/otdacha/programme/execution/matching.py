@@ -44,6 +44,15 @@ def contracts_in_runs(contracts: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFra
     return found.with_columns(year=pl.coalesce("year", pl.col("signed").dt.year().cast(pl.Int64)))
 
 
+def attendance_as_of(attendance: pl.DataFrame, today: dt.date) -> pl.DataFrame:
+    """attendance as it stood on `today`: who finished later attends still."""
+    later = pl.col("finished") > today
+    return attendance.with_columns(
+        status=pl.when(later).then(pl.lit("attending")).otherwise("status"),
+        finished=pl.when(~later).then("finished"),
+    )
+
+
 def attendance_in_runs(
     attendance: pl.DataFrame, runs: pl.DataFrame, today: dt.date
 ) -> pl.DataFrame:

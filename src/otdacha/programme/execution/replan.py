@@ -13,7 +13,7 @@ from otdacha.programme.assemble import problem_of
 from otdacha.programme.deciding.settle import Decision
 from otdacha.programme.deciding.solve import NoPlan
 from otdacha.programme.execution.commitments import Signed, eased, left_of, rest_of, together
-from otdacha.programme.execution.matching import RUN
+from otdacha.programme.execution.matching import RUN, attendance_as_of
 from otdacha.programme.execution.signed import Records, commitments
 from otdacha.programme.execution.so_far import plan_so_far
 from otdacha.programme.material import Material
@@ -61,15 +61,7 @@ class NoRest(NoPlan):
 def records_of(workspace: Workspace, today: dt.date) -> Records:
     """Contracts and attendance of a workspace as they stand on `today`."""
     contracts = frame(workspace, "contracts").filter(pl.col("signed") <= today)
-    attendance = frame(workspace, "attendance")
-    later = pl.col("finished") > today
-    return Records(
-        contracts,
-        attendance.with_columns(
-            status=pl.when(later).then(pl.lit("attending")).otherwise("status"),
-            finished=pl.when(~later).then("finished"),
-        ),
-    )
+    return Records(contracts, attendance_as_of(frame(workspace, "attendance"), today))
 
 
 def replanned(

@@ -24,7 +24,6 @@ from otdacha.programme.execution.seating import Seating, seated
 from otdacha.programme.material import Material
 from otdacha.programme.problem import Problem, Whole
 
-STAYING = ("enrolled", "attending", "finished")
 Leg = tuple[str, int]
 """A municipality and the place of a run."""
 

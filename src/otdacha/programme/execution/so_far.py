@@ -7,11 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from otdacha.programme.deciding.settle import Decision
+from otdacha.programme.deciding.settle import Decision, only_seats
 from otdacha.programme.execution.matching import RUN
 from otdacha.programme.execution.seating import Leg, meant_by
 from otdacha.programme.material import Material
-from otdacha.programme.money.paying import LINES
 from otdacha.programme.problem import Problem, Whole
 
 
@@ -44,16 +43,11 @@ def plan_so_far(
         .select("municipality", "run_now", "seats")
         .iter_rows()
     }
-    people = np.array(pairs, dtype=np.int64)
-    return Decision(
+    return only_seats(
+        problem,
         seats=np.array([seats.get(leg, 0) for leg in legs], dtype=np.int64),
         groups=_groups(material, tables["groups"]),
-        pairs=people,
-        lines=LINES.to_frame(),
-        benefit=float(problem.benefit @ people),
-        objective=-np.inf,
-        bound=np.inf,
-        seconds=0.0,
+        pairs=np.array(pairs, dtype=np.int64),
     )
 
 
