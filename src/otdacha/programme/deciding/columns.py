@@ -28,14 +28,15 @@ Flags = NDArray[np.bool_]
 
 _FIRST = 2
 """Pairs of a class that the first round lets in, by each of three orders."""
-_SPREAD = 8
-"""Other pairs of a class in the first round, about."""
-_MORE = 4
+_SPREAD, _SPREAD_OF_MANDATORY = 8, 40
+"""Other pairs of a class in the first round, about; more where everybody must find a place."""
+_MORE = 8
 """Pairs of a class that each later round lets in at most."""
 _ROUNDS = 4
 _EXACTLY = 20_000
 """Columns of a programme whose prices are found exactly; of a larger one, about."""
-_STEPS = 50_000
+_CLOSER = 10
+"""How much closer than the gap the prices of a round are found."""
 _WORTH = 1e-7
 _LACKING = 3.0
 """Price of one person who must be trained and is not, in gains of the best seat."""
@@ -46,11 +47,13 @@ class Priced:
     """What the relaxation of a programme says of every plan.
 
     bound: no plan gains more. worth: (K,) what one more person in each pair would gain at the
-    prices of the best plan; below zero for what it leaves out, and by how much.
+    prices of the best plan; below zero for what it leaves out, and by how much. people: (K,) whom
+    it sends in each pair, in fractions.
     """
 
     bound: float
     worth: Vector
+    people: Vector
 
 
 @dataclass(frozen=True)
@@ -77,26 +80,27 @@ def priced(
     """
     folded = _folded(program)
     let_in, bound = _first(folded), np.inf
-    worth = np.zeros(len(let_in))
+    worth, people = np.zeros((2, len(let_in)))
     for _ in range(_ROUNDS):
-        part = _lenient(_part(folded, let_in))
-        found = _solved(part, gap)
-        if found.prices is None:
+        found = _solved(_lenient(_part(folded, let_in)), gap / _CLOSER)
+        if found.prices is None or found.solution is None:
             break
+        people = np.zeros(len(let_in))
+        people[let_in] = found.solution[: np.count_nonzero(let_in)]
         above, worth = _priced(folded, found.prices)
         bound = min(bound, above)
         tell(bound)
-        new = _best_of_class(folded, np.where(let_in, 0.0, worth), _MORE)
+        new = best_of_class(folded.class_row, np.where(let_in, 0.0, worth), _MORE)
         if bound - found.gain <= gap * abs(found.gain) or not len(new):
             break
         let_in[new] = True
-    return Priced(bound, worth)
+    return Priced(bound, worth, people)
 
 
-def _solved(program: LinearProgram, gap: float) -> Outcome:
+def _solved(program: LinearProgram, within: float) -> Outcome:
     if len(program.gain) <= _EXACTLY:
         return solve_linear(program)
-    return nearly_solve_linear(program, within=gap, steps=_STEPS)
+    return nearly_solve_linear(program, within=within)
 
 
 def _folded(program: LinearProgram) -> _Folded:
@@ -177,18 +181,22 @@ def _first(folded: _Folded) -> Flags:
     cost = -np.asarray(folded.program.matrix[costs][:, :pairs].sum(axis=0)).ravel()
     let_in = np.zeros(pairs, dtype=np.bool_)
     for order in (gain, gain / (cost + 1.0), -cost):
-        let_in[_best_of_class(folded, order - order.min() + 1.0, _FIRST)] = True
-    classes = len(np.unique(folded.class_row))
-    apart = max(1, pairs // (classes * _SPREAD))
-    let_in[(np.arange(pairs) + folded.class_row) % apart == 0] = True
+        let_in[best_of_class(folded.class_row, order - order.min() + 1.0, _FIRST)] = True
+    of_a_class = pairs / len(np.unique(folded.class_row))
+    must = folded.program.kinds[folded.class_row] == MANDATORY
+    apart = np.maximum(1, of_a_class // np.where(must, _SPREAD_OF_MANDATORY, _SPREAD))
+    let_in |= (np.arange(pairs) + folded.class_row) % apart == 0
     return let_in
 
 
-def _best_of_class(folded: _Folded, worth: Vector, most: int) -> Whole:
-    """The pairs that are worth something, at most so many for a class, the best."""
+def best_of_class(of_class: Whole, worth: Vector, most: int) -> Whole:
+    """The pairs that are worth something, at most so many for a class, the best.
+
+    of_class, worth: (K,) of each pair.
+    """
     pairs = np.flatnonzero(worth > _WORTH)
-    order = pairs[np.lexsort((-worth[pairs], folded.class_row[pairs]))]
-    row = folded.class_row[order]
+    order = pairs[np.lexsort((-worth[pairs], of_class[pairs]))]
+    row = of_class[order]
     first = np.searchsorted(row, row)
     return np.asarray(order[np.arange(len(order)) - first < most])
 
@@ -211,16 +219,4 @@ def _lenient(program: LinearProgram) -> LinearProgram:
     """The programme where what a row asks for may be lacking, at a price: a few pairs may be too
     few for everybody who must be trained, and the prices then say which others are needed."""
     short = np.flatnonzero(program.row_lower > 0)
-    count = len(short)
-    lacking = sparse.csr_array(
-        (np.ones(count), (short, np.arange(count))), shape=(len(program.rule), count)
-    )
-    price = _LACKING * np.abs(program.gain).max()
-    return replace(
-        program,
-        gain=np.append(program.gain, np.full(count, -price)),
-        lower=np.append(program.lower, np.zeros(count)),
-        upper=np.append(program.upper, program.row_lower[short]),
-        whole=np.append(program.whole, np.zeros(count, dtype=np.bool_)),
-        matrix=sparse.csr_array(sparse.hstack([program.matrix, lacking])),
-    )
+    return program.lenient(short, _LACKING * float(np.abs(program.gain).max()))

@@ -61,16 +61,17 @@ def solve_linear(program: LinearProgram, *, method: str = "choose") -> Outcome:
     return Outcome("optimal", solution, gain, gain, np.array(found.row_dual))
 
 
-def nearly_solve_linear(program: LinearProgram, *, within: float, steps: int) -> Outcome:
-    """Prices of a large programme without its whole numbers, about right: a first-order method
-    (PDLP: Applegate and others 2021) until its errors are `within`, or for so many steps.
+def nearly_solve_linear(program: LinearProgram, *, within: float) -> Outcome:
+    """Solution and prices of a large programme without its whole numbers, about right: an interior
+    point `within` a relative gap, and not moved to a vertex.
 
-    Solution and gain keep the rules about as well. The outcome has no bound: make it of the prices.
+    They come from the middle of what is best, where one vertex of many would tell of itself alone.
+    Rules are kept about as well. The outcome has no bound: make it of the prices.
     """
     solver = _loaded(program, whole=False)
-    solver.setOptionValue("solver", "pdlp")
-    solver.setOptionValue("kkt_tolerance", within)
-    solver.setOptionValue("pdlp_iteration_limit", steps)
+    solver.setOptionValue("solver", "ipx")
+    solver.setOptionValue("run_crossover", "off")
+    solver.setOptionValue("ipm_optimality_tolerance", within)
     solver.run()
     status = _status(solver.getModelStatus())
     found = solver.getSolution()
@@ -118,6 +119,11 @@ class Warm:
         self._solver.changeColsCost(len(columns), columns, np.asarray(gain, dtype=np.float64))
         # what was found for another gain is still possible: the primal method goes on from there
         self._solver.setOptionValue("simplex_strategy", _PRIMAL)
+
+    def hold(self, columns: Whole, value: Vector) -> None:
+        """Let variables have no other values than these."""
+        self._solver.changeColsBounds(len(columns), columns.astype(np.int32), value, value)
+        self._solver.setOptionValue("simplex_strategy", _DUAL)
 
     def at_most(self, row: int, upper: float) -> None:
         """Let a row reach another upper bound."""

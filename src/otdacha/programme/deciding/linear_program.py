@@ -62,6 +62,22 @@ class LinearProgram:
         """The part of a solution that belongs to a block of variables."""
         return np.asarray(solution[self.columns[name]])
 
+    def lenient(self, rows: Whole, price: float) -> LinearProgram:
+        """The programme where what `rows` ask for at least may be lacking, at a price for a unit;
+        what is lacking stands after the other columns, one for each of `rows`."""
+        count = len(rows)
+        lacking = sparse.csr_array(
+            (np.ones(count), (rows, np.arange(count))), shape=(len(self.rule), count)
+        )
+        return replace(
+            self,
+            gain=np.append(self.gain, np.full(count, -price)),
+            lower=np.append(self.lower, np.zeros(count)),
+            upper=np.append(self.upper, np.full(count, NO_LIMIT)),
+            whole=np.append(self.whole, np.zeros(count, dtype=np.bool_)),
+            matrix=sparse.csr_array(sparse.hstack([self.matrix, lacking], format="csr")),
+        )
+
     def with_rows(
         self, rules: Sequence[Rule], *entries: tuple[Whole, Whole, ArrayLike], upper: Vector
     ) -> LinearProgram:

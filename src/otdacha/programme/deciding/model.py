@@ -93,6 +93,16 @@ def linear_program(problem: Problem) -> LinearProgram:
     return replace(writer.written(), implied=_openings(problem, x, z))
 
 
+def towns_of(problem: Problem, program: LinearProgram) -> Whole:
+    """(columns,) the town that each variable of `linear_program(problem)` belongs to; -1 where it
+    belongs to none."""
+    town = np.full(len(program.gain), -1)
+    town[program.columns["seats_of_class"]] = problem.class_municipality[problem.pair_class]
+    town[program.columns["seats"]] = problem.leg_municipality
+    town[program.columns["paid"]] = problem.wallet_municipality
+    return town
+
+
 def benefit_scale(problem: Problem) -> float:
     """What one is in the programme, in the unit of the benefit: the median seat that helps."""
     helps = problem.benefit[problem.benefit > 0]

@@ -14,14 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from otdacha.language import Text, text
+from otdacha.programme.deciding.by_region import search_by_region
 from otdacha.programme.deciding.checking import broken
-from otdacha.programme.deciding.columns import priced
-from otdacha.programme.deciding.highs import Vector, in_process
+from otdacha.programme.deciding.columns import best_of_class, priced
+from otdacha.programme.deciding.highs import Vector, Whole, in_process
 from otdacha.programme.deciding.linear_program import LinearProgram
-from otdacha.programme.deciding.model import benefit_scale, linear_program
+from otdacha.programme.deciding.model import benefit_scale, linear_program, towns_of
 from otdacha.programme.deciding.narrowing import Narrow, narrowed
 from otdacha.programme.deciding.search import Found, relative_gap, search
 from otdacha.programme.deciding.settle import Decision, settled, solution_of
+from otdacha.programme.deciding.whole_groups import whole_groups
 from otdacha.programme.problem import Problem
 from otdacha.progress import Progress, silent
 
@@ -34,8 +36,10 @@ _PRICED = 5
 SMALL = 400
 """Columns of a programme that is not worth a process: it is solved before one is there."""
 _STEPS = 1000
-_NEARLY = 0.1
+_NEARLY = 0.05
 """How much less than its price a pair may be worth to be searched, in median benefits of a seat."""
+_USED, _BEST = 1e-3, 4
+"""People in a pair that is searched anyway, and pairs of each class that are."""
 
 
 class NoPlan(Exception):
@@ -71,11 +75,11 @@ def decide(
     if program is not None or len(problem.benefit) <= LARGE:
         program = program or linear_program(problem)
         return _decided(problem, program, gap, seconds, np.inf, progress, start)
-    narrow, bound = _narrowed(problem, gap, seconds, progress, start)
+    narrow, groups, bound = _narrowed(problem, gap, seconds, progress, start)
     left = seconds - (time.monotonic() - begun)
     small = narrow.problem
     inside = None if start is None else narrow.inside(start)
-    found = _decided(small, linear_program(small), gap, left, bound, progress, inside)
+    found = _decided(small, linear_program(small), gap, left, bound, progress, inside, groups)
     return replace(narrow.widened(found, problem), seconds=time.monotonic() - begun)
 
 
@@ -87,13 +91,21 @@ def _decided(
     known: float,
     progress: Progress,
     start: Decision | None,
+    groups: Whole | None = None,
 ) -> Decision:
-    """The decision of a problem that is searched as it stands; known: a bound, in its unit."""
+    """The decision of a problem that is searched as it stands; known: a bound, in its unit. groups:
+    (O,) where seats are found region by region, of each run."""
     scale = benefit_scale(problem)
     given = None if start is None else solution_of(program, start)
     best, gain, bound, status = None, -np.inf, np.inf, "limit"
     begun = time.monotonic()
-    for word in _words(program, gap, seconds, known / scale, given):
+    if groups is None:
+        words = _words(program, gap, seconds, known / scale, given)
+    else:
+        most = max(seconds, 0.0) + GRACE
+        told = (program, towns_of(problem, program), problem.region, groups, gap, seconds)
+        words = in_process(search_by_region, *told, known / scale, seconds=most)
+    for word in words:
         bound = min(bound, word.bound)
         status = word.status if word.status != "running" else status
         if word.solution is not None:
@@ -115,38 +127,47 @@ def _decided(
 
 def _narrowed(
     problem: Problem, gap: float, seconds: float, progress: Progress, start: Decision | None
-) -> tuple[Narrow, float]:
-    """The pairs that a plan of a large problem needs, and the bound of every plan."""
-    kept, bound = None, np.inf
+) -> tuple[Narrow, Whole, float]:
+    """The pairs that a plan of a large problem needs, its groups, and the bound of every plan."""
+    kept, groups, bound = None, None, np.inf
     for word in in_process(narrow, problem, gap, seconds=seconds):
-        bound, kept = word.bound, word.kept
+        bound, kept, groups = word.bound, word.kept, word.groups
         progress(text("Finding what matters in a large plan"), 0, _STEPS)
-    if kept is None:
+    if kept is None or groups is None:
         raise NoPlan(certain=False)
     if start is not None:
         kept = kept | (start.pairs > 0)
-    return narrowed(problem, kept), bound
+    return narrowed(problem, kept), groups, bound
 
 
 @dataclass(frozen=True)
 class _Kept:
     """What the process tells of a large problem: the bound so far, in the unit of the benefit, and
-    in the end which pairs are nearly worth their price."""
+    in the end which pairs are to be searched, and how many groups of each run."""
 
     bound: float
     kept: NDArray[np.bool_] | None = None
+    groups: Whole | None = None
 
 
 def narrow(send: Callable[[Any], None], problem: Problem, gap: float) -> None:
-    """Sends the bound of a large problem as it falls, and in the end the pairs to be kept."""
+    """Sends the bound of a large problem as it falls, and in the end the pairs to be kept: those
+    that are used or nearly worth their price, and the best of each class where there are groups."""
     scale = benefit_scale(problem)
     found = priced(
         linear_program(problem),
         gap / _PRICED,
         lambda bound: send(_Kept(bound * scale)),
     )
-    if np.isfinite(found.bound):
-        send(_Kept(found.bound * scale, found.worth > -_NEARLY))
+    if not np.isfinite(found.bound):
+        return
+    filled = np.zeros(len(problem.run_names))
+    np.add.at(filled, problem.pair_run, found.people)
+    groups = whole_groups(problem, filled)
+    kept = (found.worth > -_NEARLY) | (found.people > _USED)
+    rank = np.where(groups[problem.pair_run] > 0, found.worth - found.worth.min() + 1.0, 0.0)
+    kept[best_of_class(problem.pair_class, rank, _BEST)] = True
+    send(_Kept(found.bound * scale, kept, groups))
 
 
 def _words(
