@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from otdacha.demo.instance import TRUE_MEAN, TRUE_SD, PlanningInstance
+from otdacha.demo.instance import PlanningInstance
+from otdacha.demo.instance_supply import TRUE_MEAN, TRUE_SD
 from otdacha.programme.problem import Caution, Problem, Share
 
 DISCOUNT, PRICE_RISE, HORIZON = 0.97, 1.05, 1.0

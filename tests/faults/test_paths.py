@@ -53,7 +53,7 @@ def test_a_profile_that_is_not_there_is_not_looked_for_elsewhere(
     for name in ("../profiles/sed-pos-cases", "sed-pos-cases.toml", "/sed-pos-cases"):
         line = ["add", str(workspace), "cases", str(given.more), "--profile", name, "--lang", "en"]
         assert run(line) == 3
-        assert "profile cannot be read" in capfd.readouterr().err
+        assert "there is no such profile" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize("where", ["/etc/passwd", "../outside.toml", "a/../../outside.toml"])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 import pytest
+from django.db import transaction
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from otdacha.release import Release
 from otdacha.site.bank.loading import publish
@@ -23,9 +26,20 @@ def new_jersey(tmp_path_factory: pytest.TempPathFactory) -> Release:
     return found
 
 
+@pytest.fixture(scope="module")
+def _second_kept(
+    _kept: None, django_db_blocker: DjangoDbBlocker, new_jersey: Release
+) -> Iterator[None]:
+    """Published once for these tests, in a transaction that ends after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        publish(Path(new_jersey.path))
+        with django_db_blocker.block():
+            yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def both(published: Release, new_jersey: Release) -> Release:
-    publish(Path(new_jersey.path))
+def both(_second_kept: None, published: Release, new_jersey: Release) -> Release:
     return new_jersey
 
 

@@ -69,7 +69,7 @@ def _language_of_workspace(words: Sequence[str]) -> Language | None:
         path = Path(word)
         for folder in (path, *path.parents):
             try:
-                settings = tomllib.loads((folder / WORKSPACE_FILE).read_text("utf-8"))
+                settings = tomllib.loads((folder / WORKSPACE_FILE).read_text("utf-8-sig"))
             except (OSError, ValueError):
                 # not a workspace, or a broken one: the verb that opens it says so
                 continue

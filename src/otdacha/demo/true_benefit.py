@@ -10,10 +10,8 @@ from pathlib import Path
 import polars as pl
 
 from otdacha.demo.truth import FILE
-from otdacha.language import Text, text
 from otdacha.programme.evidence.headline import headline_factors
 from otdacha.programme.plan import Plan
-from otdacha.programme.wording import RULES, said
 from otdacha.release import Release
 
 
@@ -47,23 +45,3 @@ def true_benefit(plan: Plan, release: Release, truth: Path) -> dict[str, float]:
         true=pl.col("cases") * pl.col("provider").replace_strict(effects, return_dtype=pl.Float64)
     )
     return dict(brought.group_by("rule", maintain_order=True).agg(pl.col("true").sum()).rows())
-
-
-def true_benefit_said(benefits: dict[str, float]) -> list[Text]:
-    """The same in sentences; none where nothing is known."""
-    if not benefits:
-        return []
-    lines = [
-        text(
-            "{rule}: {cases}",
-            rule=said(rule, RULES),
-            cases=round(benefit),
-        )
-        for rule, benefit in benefits.items()
-    ]
-    return [
-        text(
-            "What the money would truly bring, in cases that go better by one standard deviation:"
-        ),
-        *lines,
-    ]

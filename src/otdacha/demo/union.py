@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib.resources import files as resources
@@ -37,6 +38,10 @@ LICENCES = "лицензии.xlsx"
 OFFERS = "предложения.csv"
 BUDGETS = "бюджеты.xlsx"
 NEEDS = "потребности.xlsx"
+_SHORTEST_SEARCH = 3
+"""Seconds."""
+_SEARCHED_WHOLE = 4
+"""From a quarter of the union on a plan is searched for as long as for the whole."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +131,7 @@ def write_union(
     progress(text("Inventing people, courses and cases"), 0, total)
     made = simulate(seed, scale=scale)
     try:
-        union = _write(folder, seed, made, progress, total)
+        union = _write(folder, seed, scale, made, progress, total)
     except (OSError, XlsxFileError) as fault:
         raise WorkspaceProblem(
             text(
@@ -139,7 +144,9 @@ def write_union(
     return union
 
 
-def _write(folder: Path, seed: int, made: Simulation, progress: Progress, total: int) -> Union:
+def _write(
+    folder: Path, seed: int, scale: float, made: Simulation, progress: Progress, total: int
+) -> Union:
     rng = np.random.default_rng([seed, 1])
     (folder / "files").mkdir(parents=True, exist_ok=True)
     progress(text("Writing the lists of the union"), 1, total)
@@ -172,7 +179,7 @@ def _write(folder: Path, seed: int, made: Simulation, progress: Progress, total:
 
         planted += _faults("cases", f"{city.name}/{CASE_LOG}", {**in_cases[number], **cancelled})
         planted += _faults("training", f"{city.name}/{REGISTER}", in_training[number])
-    planted += _write_ahead(folder / "files", seed, made)
+    planted += _write_ahead(folder / "files", seed, scale, made)
     union = Union(
         folder,
         seed,
@@ -224,14 +231,22 @@ def _write_lists(folder: Path, training: Training) -> list[Fault]:
     ]
 
 
-def _write_ahead(folder: Path, seed: int, made: Simulation) -> list[Fault]:
+def _parameters(scale: float) -> str:
+    """The union's rules; for a plan of a small union is not searched as long as for a whole one."""
+    rules = (resources("otdacha.demo") / PARAMETERS).read_text("utf-8")
+    (seconds,) = re.findall(r"^seconds = (\d+)$", rules, re.MULTILINE)
+    shorter = max(_SHORTEST_SEARCH, round(int(seconds) * min(1.0, _SEARCHED_WHOLE * scale)))
+    return rules.replace(f"seconds = {seconds}\n", f"seconds = {shorter}\n")
+
+
+def _write_ahead(folder: Path, seed: int, scale: float, made: Simulation) -> list[Fault]:
     """Licences, offers, budgets and the needs of each town."""
     ahead = look_ahead(seed, made)
     rng = np.random.default_rng([seed, 3])
     title = "Организации, у которых заканчивается срок действия лицензии"
     ending = paperwork.licences(made.training, ahead)
     files.write_sheet(ending, files.LICENCES, folder / LICENCES, title)
-    (folder / PARAMETERS).write_bytes((resources("otdacha.demo") / PARAMETERS).read_bytes())
+    (folder / PARAMETERS).write_text(_parameters(scale), "utf-8", newline="\n")
 
     offers = faults.plant_in_offers(rng, paperwork.offers(ahead), faults.OFFERS)
     priced = offers.with_columns(decimal_comma("price", 2))

@@ -15,11 +15,11 @@ from functools import partial
 
 import numpy as np
 from scipy import linalg
-from threadpoolctl import threadpool_limits
 
 from otdacha.effects.cells import Floats, Ints, StratumCells
 from otdacha.effects.elimination import eliminate, totals
 from otdacha.effects.fit import LAST_DIGITS, ROUNDING, Fit
+from otdacha.effects.one_thread import one_thread
 from otdacha.effects.strata import Strata, over_strata
 from otdacha.effects.stratum_sums import Slopes, StratumSums, stratum_sums
 from otdacha.effects.variance import (
@@ -47,7 +47,7 @@ def impute_cells(
     """
     # The matrices are small: threads would wait for each other longer than they work, and one
     # thread gives the same last digit whatever the number of cores.
-    with threadpool_limits(1, user_api="blas"):
+    with one_thread():
         slopes = covariate_slopes(data, workers) if slopes is None else slopes
         work = partial(_freed_sums, periods=data.months, providers=providers, slopes=slopes)
         stages = _TwoStages(providers, clusters, slopes)
@@ -66,7 +66,7 @@ class SummedStrata:
 
     @classmethod
     def of(cls, data: Strata, providers: int) -> SummedStrata:
-        with threadpool_limits(1, user_api="blas"):
+        with one_thread():
             slopes = Slopes(np.zeros(0), np.zeros((0, 0)))
             work = partial(_freed_sums, periods=data.months, providers=providers, slopes=slopes)
             found = tuple(over_strata(work, data))
@@ -74,7 +74,7 @@ class SummedStrata:
 
     def fit(self, label: Ints, providers: int, clusters: int) -> Fit:
         """The fit in which `label[j]` stands for what was provider j."""
-        with threadpool_limits(1, user_api="blas"):
+        with one_thread():
             stages = _TwoStages(providers, clusters, Slopes(np.zeros(0), np.zeros((0, 0))))
             for sums in self.strata:
                 stages.add(sums.relabelled(label, providers))
@@ -92,7 +92,7 @@ def covariate_slopes(data: Strata, workers: int | None = None) -> Slopes:
     """β from the clean cells: one pass over the strata; empty where there are no covariates."""
     P = len(data.covariates)
     gram, right = np.zeros((P, P)), np.zeros(P)
-    with threadpool_limits(1, user_api="blas"):
+    with one_thread():
         if P:
             for here in over_strata(partial(_normal_equations, periods=data.months), data, workers):
                 gram += here[0]

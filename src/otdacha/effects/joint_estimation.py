@@ -18,12 +18,12 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import linalg, sparse
 from scipy.linalg import blas
-from threadpoolctl import threadpool_limits
 
 from otdacha.effects.cells import Floats, Ints, StratumCells
 from otdacha.effects.elimination import eliminate, grouped, totals, units_by_cluster
 from otdacha.effects.fit import LAST_DIGITS, ROUNDING, Fit
 from otdacha.effects.joint_system import ClusterSystem, PeriodSystem, stratum_systems, together
+from otdacha.effects.one_thread import one_thread
 from otdacha.effects.strata import Strata, strata
 from otdacha.effects.variance import (
     SINGULAR,
@@ -52,7 +52,7 @@ def joint_cells(
 
     correct: replace each cluster's score by what the effects change by when it is left out.
     """
-    with threadpool_limits(1, user_api="blas"):  # as in design A
+    with one_thread():  # as in design A
         found = _Evidence(providers, clusters)
         systems = [found.add(stratum, data.months) for stratum in _usable(data, providers)]
         solution = _solve(systems, providers + len(data.covariates))

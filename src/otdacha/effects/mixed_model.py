@@ -16,10 +16,10 @@ from typing import Literal
 
 import numpy as np
 from scipy import optimize
-from threadpoolctl import threadpool_limits
 
 from otdacha.effects.cells import Floats
 from otdacha.effects.groupings import CrossProducts, Grouping
+from otdacha.effects.one_thread import one_thread
 from otdacha.effects.penalised import FIXED, PenalisedLeastSquares
 
 Criterion = Literal["ml", "reml"]
@@ -150,7 +150,7 @@ class Likelihood:
 
 def threads_for(size: int) -> AbstractContextManager[object]:
     """One thread of the linear algebra for matrices of few rows, all of them for larger ones."""
-    return threadpool_limits(1, "blas") if size <= _ONE_THREAD else nullcontext()
+    return one_thread() if size <= _ONE_THREAD else nullcontext()
 
 
 class _Search:

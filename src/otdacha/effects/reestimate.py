@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from threadpoolctl import threadpool_limits
 
 from otdacha.effects.cells import Floats
 from otdacha.effects.clean_slopes import clean_slopes
@@ -20,6 +19,7 @@ from otdacha.effects.contrasts import Contrasts, combined, contrasts
 from otdacha.effects.fit import Fit
 from otdacha.effects.imputation import impute_cells
 from otdacha.effects.observed import Observed, PlacedCells, Question
+from otdacha.effects.one_thread import one_thread
 from otdacha.effects.result import Effects
 from otdacha.methodology import Indicator, Methodology
 
@@ -113,7 +113,7 @@ def slopes(
         exposed=np.zeros_like(takes_part),
         covariates={"number": number, "x": x},
     )
-    with threadpool_limits(1, user_api="blas"):
+    with one_thread():
         return {
             one.id: clean_slopes(
                 observed.of_indicator(one).asked(question, "cases"),

@@ -35,7 +35,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 from scipy import sparse, special
-from threadpoolctl import threadpool_limits
 
 from otdacha.effects.cells import Floats, IndicatorCells
 from otdacha.effects.contrasts import Contrasts, contrasts
@@ -44,6 +43,7 @@ from otdacha.effects.event_time import ALL, grouped, leads_of, since_before
 from otdacha.effects.fit import Fit
 from otdacha.effects.imputation import covariate_slopes, impute_cells
 from otdacha.effects.observed import Observed, Question
+from otdacha.effects.one_thread import one_thread
 from otdacha.effects.reestimate import (
     Setting,
     as_one,
@@ -298,7 +298,7 @@ def _estimated(
 
 def _reach(data: IndicatorCells, providers: int) -> Floats:
     designs, weights, distances = [], [], []
-    with threadpool_limits(1, user_api="blas"):
+    with one_thread():
         for cells in strata(data):
             shares = sparse.csr_array(
                 (cells.share, (cells.row, cells.provider)), shape=(len(cells.y), providers)

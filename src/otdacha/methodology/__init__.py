@@ -4,7 +4,6 @@ from otdacha.methodology.load import (
     DEFAULT,
     default_methodology,
     default_methodology_bytes,
-    first_fault,
     load_methodology,
 )
 from otdacha.methodology.model import (
@@ -22,7 +21,13 @@ from otdacha.methodology.model import (
     Shrinkage,
     WorkingDays,
 )
-from otdacha.methodology.settings import read_settings
+from otdacha.methodology.settings import (
+    SettingsFile,
+    first_fault,
+    read_settings,
+    read_toml,
+    toml_in,
+)
 
 __all__ = [
     "DEFAULT",
@@ -37,6 +42,7 @@ __all__ = [
     "Named",
     "Predicting",
     "RankRanges",
+    "SettingsFile",
     "Shrinkage",
     "WorkingDays",
     "default_methodology",
@@ -44,4 +50,6 @@ __all__ = [
     "first_fault",
     "load_methodology",
     "read_settings",
+    "read_toml",
+    "toml_in",
 ]

@@ -41,6 +41,8 @@ KIND = "plan"
 PRIVATE = "people"
 """The table that never leaves the workspace: it holds pseudonyms."""
 _PROBLEM = "problem.npz"
+_EXPLAINING = 45.0
+"""Seconds at most to find which rules clash; fewer where the plan itself had few."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,8 @@ def make_plan(
         if isinstance(fault, NoRest):
             material, problem = fault.material, fault.problem
         progress(text("Looking for the rules that clash"), 0, 1)
-        raise plan_problem(explanation(problem, _names(material))) from None
+        at_most = min(_EXPLAINING, 1.5 * choices.seconds)
+        raise plan_problem(explanation(problem, _names(material), seconds=at_most)) from None
     if explained:
         # what is signed cannot be otherwise: other plans are of the rest
         free = (problem, decision) if anew is None else (anew.left, anew.decided)

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import polars as pl
-from threadpoolctl import threadpool_limits
+
+from otdacha.effects.one_thread import one_thread
 
 MANY_SCORES = 100_000
 """Clusters x providers below which one worker is faster than waking several."""
@@ -21,5 +22,5 @@ def one_by_one(scores: int) -> Iterator[ThreadPoolExecutor]:
     the same for any number of workers.
     """
     workers = pl.thread_pool_size() if scores >= MANY_SCORES else 1
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
+    with one_thread(), ThreadPoolExecutor(workers) as pool:
         yield pool

@@ -23,7 +23,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, optimize
-from threadpoolctl import threadpool_limits
+
+from otdacha.effects.one_thread import one_thread
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -76,7 +77,7 @@ def npmle(estimates: Vector, se: Vector, *, points: int, gap: float) -> Mixture:
     places = grid(estimates, points)
     dense = likelihood(estimates, se, places)
     # Tall, narrow factorisations gain nothing from more cores and lose much where those are busy.
-    with threadpool_limits(1, "blas"):
+    with one_thread():
         chosen, mass, reached, step = _climb(dense, gap)
     return Mixture(places[chosen], mass / mass.sum(), max(reached, 0.0), step)
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from otdacha.errors import WorkspaceProblem
 from otdacha.language import Text, text
+from otdacha.methodology import SettingsFile
 
 ENGINES = ("duckdb", "spark", "postgres")
 
@@ -66,40 +67,42 @@ _KINDS: Mapping[str, tuple[type, Text]] = {
 }
 
 
-def engine_settings(settings: Mapping[str, Any], file: Path) -> EngineSettings:
+def engine_settings(settings: SettingsFile, folder: Path) -> EngineSettings:
     """The engine that the settings ask for; the sections of others are checked and left alone.
 
-    Raises WorkspaceProblem that names the file, the section and the key. Values are not quoted
+    folder: what paths are seen from. Raises WorkspaceProblem that names the file, the line, the
+    section and the key. Values are not quoted
     where they may hold a password.
     """
-    asked = settings.get("engine", "duckdb")
+    asked = settings.said.get("engine", "duckdb")
     if asked not in ENGINES:
         raise WorkspaceProblem(
             text(
                 "{file}: {key} is {value}, but may only be: {allowed}.",
-                file=file,
+                file=settings.place("engine"),
                 key="engine",
                 value=repr(asked),
                 allowed=", ".join(ENGINES),
             )
         )
-    sections = {name: _section(settings.get(name, {}), name, file) for name in ENGINES}
+    sections = {name: _section(settings, name) for name in ENGINES}
     said = sections[asked]
     if asked == "duckdb":
-        return _duckdb(said, file)
+        return _duckdb(said, settings, folder)
     if asked == "spark":
         conf = {name: _as_conf(value) for name, value in said.pop("conf", {}).items()}
         return SparkSettings(**said, conf=MappingProxyType(conf))
-    return _postgres(said, file)
+    return _postgres(said, settings)
 
 
-def _section(said: Any, name: str, file: Path) -> dict[str, Any]:
+def _section(settings: SettingsFile, name: str) -> dict[str, Any]:
+    said = settings.said.get(name, {})
     if not isinstance(said, dict):
         raise WorkspaceProblem(
             text(
                 "{file}: {section} must be a section of its own: a line [{section}] and its keys "
                 "below.",
-                file=file,
+                file=settings.place(name),
                 section=name,
             )
         )
@@ -108,7 +111,7 @@ def _section(said: Any, name: str, file: Path) -> dict[str, Any]:
             raise WorkspaceProblem(
                 text(
                     "{file}, section [{section}]: nothing is called {key}. Known: {known}.",
-                    file=file,
+                    file=settings.place(name, key),
                     section=name,
                     key=key,
                     known=", ".join(_KEYS[name]),
@@ -116,37 +119,37 @@ def _section(said: Any, name: str, file: Path) -> dict[str, Any]:
             )
         kind, expected = _KINDS[_KEYS[name][key]]
         if not isinstance(value, kind) or isinstance(value, bool) or value in ("", 0):
-            raise _wrong(file, name, key, expected)
+            raise _wrong(settings, name, key, expected)
     return dict(said)
 
 
-def _duckdb(said: dict[str, Any], file: Path) -> DuckDBSettings:
+def _duckdb(said: dict[str, Any], settings: SettingsFile, folder: Path) -> DuckDBSettings:
     if "memory" in said and not _SIZE.fullmatch(said["memory"]):
-        raise _wrong(file, "duckdb", "memory", text('a size, like "3GB" or "500MB"'))
+        raise _wrong(settings, "duckdb", "memory", text('a size, like "3GB" or "500MB"'))
     if said.get("threads", 1) < 1:
-        raise _wrong(file, "duckdb", "threads", _KINDS["whole"][1])
+        raise _wrong(settings, "duckdb", "threads", _KINDS["whole"][1])
     if "overflow" in said:
-        said["overflow"] = file.parent / said["overflow"]
+        said["overflow"] = folder / said["overflow"]
     return DuckDBSettings(**said)
 
 
-def _postgres(said: dict[str, Any], file: Path) -> PostgresSettings:
+def _postgres(said: dict[str, Any], settings: SettingsFile) -> PostgresSettings:
     if not _TABLE.fullmatch(said.get("cases", "")):
         raise _wrong(
-            file, "postgres", "cases", text('a table or view with its schema, like "mfc.cases"')
+            settings, "postgres", "cases", text('a table or view with its schema, like "mfc.cases"')
         )
     if "url" in said and urlsplit(said["url"]).scheme not in ("postgres", "postgresql"):
         raise _wrong(
-            file, "postgres", "url", text('an address like "postgresql://user@host/database"')
+            settings, "postgres", "url", text('an address like "postgresql://user@host/database"')
         )
     return PostgresSettings(**said)
 
 
-def _wrong(file: Path, section: str, key: str, expected: Text) -> WorkspaceProblem:
+def _wrong(settings: SettingsFile, section: str, key: str, expected: Text) -> WorkspaceProblem:
     return WorkspaceProblem(
         text(
             "{file}, section [{section}]: {key} must be {expected}.",
-            file=file,
+            file=settings.place(section, key),
             section=section,
             key=key,
             expected=expected,

@@ -72,11 +72,11 @@ def _names(rows: Sequence[Cells], known: Collection[str]) -> tuple[str, ...]:
     children's parent, which is spoken with the child ("Срок План") where the child alone says too
     little: when nobody looks for it alone, or when it stands under several parents.
     """
+    if len(rows) == 1:
+        return tuple(cell or "" for cell in rows[0])
     width = max(len(row) for row in rows)
     columns = [[row[i] if i < len(row) else None for row in rows] for i in range(width)]
     own = [next((cell for cell in reversed(cells) if cell), "") for cells in columns]
-    if len(rows) == 1:
-        return tuple(own)
     names = []
     parent = ""
     for cells, name in zip(columns, own, strict=True):

@@ -60,6 +60,8 @@ class Mentioned:
 
     def masked(self, label: str) -> str:
         """The name of a file, a sheet or a column, or its shape where it names a person."""
+        if not self._surnames:
+            return unless_personal(label)
         words = set(_letters(pl.Series([label]))[0].split())
         # endings differ by case: Иванова, Ивановой, Ивановых
         alike = _stems(words) & self._stems_of_surnames
@@ -129,19 +131,21 @@ def _stems(words: Iterable[str]) -> frozenset[str]:
 
 def _letters(cells: pl.Series) -> pl.Series:
     """Cells as they are compared: words in lower case, ё as е, Latin look-alikes as Cyrillic."""
-    plain = as_cyrillic(cells).str.to_lowercase().str.replace_all("ё", "е", literal=True)
-    return plain.str.replace_all(_NOT_LETTERS, " ").str.strip_chars(" ")
+    plain = pl.col("cell").str.to_lowercase().str.replace_all("ё", "е", literal=True)
+    letters = plain.str.replace_all(_NOT_LETTERS, " ").str.strip_chars(" ")
+    return as_cyrillic(cells).to_frame("cell").select(letters)["cell"]
 
 
 def _digits(cells: pl.Series) -> pl.Series:
     """The last ten digits; null where a cell has too few, or letters besides."""
     # as text, as a number, as a number that Excel shows as 1.2345678901E+10
-    plain = cells.str.replace(r"[.,]0$", "").str.replace(r"[eE]\+?1\d$", "")
+    plain = pl.col("cell").str.replace(r"[.,]0$", "").str.replace(r"[eE]\+?1\d$", "")
     plain = plain.str.replace_all(r"[\s().,+–—-]", "")
     digits = plain.str.strip_chars_start("0")
     number = digits.str.contains(rf"^\d{{{_FEWEST_DIGITS},}}$")
-    frame = pl.DataFrame([digits.alias("digits"), number.alias("number")])
-    return frame.select(pl.when("number").then(pl.col("digits").str.tail(_MOST_DIGITS)))["digits"]
+    return cells.to_frame("cell").select(pl.when(number).then(digits.str.tail(_MOST_DIGITS)))[
+        "cell"
+    ]
 
 
 def _where(mask: pl.Series, cells: pl.Series) -> pl.Series:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
-from otdacha.errors import FileProblem
-from otdacha.language import text
+from otdacha.language import Text, text
+from otdacha.methodology import read_toml, toml_in
 from otdacha.records.reasons import REASONS
 from otdacha.records.tables import TABLES
+
+_FAULTS: Mapping[str, Text] = {
+    "which_rows": text("name either `when` or `unless`"),
+    "reason": text("there is no reason {name}; reasons: {reasons}"),
+    "table": text("there is no table {name}; tables: {tables}"),
+    "column": text("{table} has no column {name}; columns: {columns}"),
+    "stored_column": text("{table} stores no column {name}; columns: {columns}"),
+}
+"""What the model's own checks find, by their type."""
 
 
 class _Part(BaseModel):
@@ -43,9 +52,11 @@ class Refusal(_Part):
     @model_validator(mode="after")
     def _says_which_rows(self) -> Refusal:
         if bool(self.when) == bool(self.unless):
-            raise ValueError("name either `when` or `unless`")
+            raise PydanticCustomError("which_rows", "name either `when` or `unless`")
         if self.reason not in REASONS:
-            raise ValueError(f"there is no reason {self.reason}")
+            raise PydanticCustomError(
+                "reason", "no reason {name}", {"name": self.reason, "reasons": ", ".join(REASONS)}
+            )
         return self
 
 
@@ -107,15 +118,29 @@ class Profile(_Part):
     @model_validator(mode="after")
     def _names_what_the_table_has(self) -> Profile:
         if self.table not in TABLES:
-            raise ValueError(f"there is no table {self.table}; tables: {', '.join(TABLES)}")
+            raise PydanticCustomError(
+                "table", "no table {name}", {"name": self.table, "tables": ", ".join(TABLES)}
+            )
         known = TABLES[self.table].inputs
         named = (self.columns, self.constants, self.values, self.joined, self.years, self.limits)
         for name in (name for group in named for name in group):
             if name not in known:
-                raise ValueError(f"{self.table} has no column {name}; columns: {', '.join(known)}")
+                raise PydanticCustomError(
+                    "column",
+                    "no column {name}",
+                    {"table": self.table, "name": name, "columns": ", ".join(known)},
+                )
         for name in (*self.once, *self.within):
             if name not in TABLES[self.table].columns:
-                raise ValueError(f"{self.table} stores no column {name}")
+                raise PydanticCustomError(
+                    "stored_column",
+                    "no stored column {name}",
+                    {
+                        "table": self.table,
+                        "name": name,
+                        "columns": ", ".join(TABLES[self.table].columns),
+                    },
+                )
         return self
 
     @property
@@ -141,39 +166,21 @@ def shipped_profiles() -> tuple[str, ...]:
 def load_profile(path_or_name: Path | str) -> Profile:
     """The profile in a TOML file, or the one of that name that comes with the package.
 
-    Raises FileProblem where there is none, or where it breaks a rule; the message names the key.
+    Raises FileProblem where there is none, or where it breaks a rule; the message names the line
+    and the key.
     """
     path = Path(path_or_name)
     shipped = str(path_or_name) in shipped_profiles()
-    try:
-        if shipped and not path.is_file():
-            source = files("otdacha.records") / "profiles" / f"{path_or_name}.toml"
-            content = source.read_text("utf-8")
-        else:
-            content = path.read_text("utf-8")
-        given = tomllib.loads(content)
-        return Profile.model_validate({"name": path.stem, **given})
-    except OSError as fault:
-        raise FileProblem(
-            text(
-                "{file}: the profile cannot be read ({fault}). Profiles that come along: {names}.",
+    if shipped and not path.is_file():
+        source = files("otdacha.records") / "profiles" / f"{path_or_name}.toml"
+        said = toml_in(source.read_bytes(), str(path_or_name))
+    else:
+        said = read_toml(
+            path,
+            absent=text(
+                "{file}: there is no such profile. Profiles that come along: {names}.",
                 file=path_or_name,
-                fault=fault.strerror,
                 names=", ".join(shipped_profiles()),
-            )
-        ) from fault
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise FileProblem(
-            text("{file}: this is not a TOML file in UTF-8: {fault}.", file=path, fault=fault)
-        ) from fault
-    except ValidationError as fault:
-        first = fault.errors()[0]
-        raise FileProblem(
-            text(
-                "{file}: key {key}: {fault}. Faults in all: {count}.",
-                file=path,
-                key=".".join(str(part) for part in first["loc"]) or "-",
-                fault=first["msg"],
-                count=fault.error_count(),
-            )
-        ) from fault
+            ),
+        )
+    return said.checked(Profile, {"name": path.stem}, _FAULTS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 
@@ -15,18 +14,17 @@ from xlsxwriter.format import Format
 from otdacha.errors import FileProblem
 from otdacha.language import Language, Text, text
 from otdacha.records.choices import CHOICES
-from otdacha.records.current import current, frame
-from otdacha.records.explained import COLUMNS, GROUPS, HEADERS, TABLES_EXPLAINED
+from otdacha.records.explained import COLUMNS, HEADERS, TABLES_EXPLAINED
 from otdacha.records.explanation import Explained
 from otdacha.records.landing import land
 from otdacha.records.matching import aliases
 from otdacha.records.tables import Kind, Table, table_of
+from otdacha.records.template_choices import ANSWERS, Choices, offered_choices
 from otdacha.records.workspace import Workspace
 
 TITLE_ROW, EXAMPLE_ROW, HEADER_ROW, FIRST_ROW = range(4)
 """Rows of the sheet, from 0. What stands above a header is read by nobody: so is the example."""
 LAST_ROW = 100_000
-MOST_CHOICES = 2_000
 _TYPED_AS_TEXT: frozenset[str] = frozenset(
     {
         *("text", "month", "municipality", "inn", "ogrn", "snils", "name", "badge"),
@@ -55,14 +53,6 @@ _FORMS: Mapping[str, Text] = {
     "holder": text("8 digits, or a name as in the table of municipalities"),
     **dict.fromkeys(CHOICES, text("one of the list")),
 }
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What a column may hold. strict: whether anything else is refused, or only asked about."""
-
-    values: tuple[str, ...]
-    strict: bool
 
 
 def write_template(
@@ -101,7 +91,7 @@ def template_bytes(
     book = xlsxwriter.Workbook(
         content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    page = _Page(book, chosen, _choices(chosen, workspace, language), language)
+    page = _Page(book, chosen, offered_choices(chosen, workspace, language), language)
     page.fill()
     page.fill_in(rows)
     page.explain()
@@ -324,80 +314,6 @@ class _Page:
                 "error_message": self.say(_FORMS["date"]),
             }
         return rule
-
-
-ANSWERS: Mapping[str, Text] = {
-    "да": text("yes"),
-    "нет": text("no"),
-    "рабочие": text("working"),
-    "календарные": text("calendar"),
-}
-
-
-def _choices(table: Table, workspace: Workspace | None, language: Language) -> dict[str, Choices]:
-    """The lists of a table's columns: closed ones, and what the workspace knows."""
-    found: dict[str, Choices] = {}
-    for name in COLUMNS[table.name]:
-        kind = table.inputs[name]
-        if kind == "yes_no":
-            found[name] = _said("да", "нет", language=language)
-        elif kind == "day_kind":
-            found[name] = _said("рабочие", "календарные", language=language)
-        elif kind in CHOICES:
-            said = tuple(answer.said(language) for answer in CHOICES[kind].values())
-            found[name] = Choices(said, strict=True)
-        elif name == "position_group":
-            found[name] = Choices(GROUPS, strict=False)
-    if workspace is not None:
-        for name, values in _known(table, workspace).items():
-            if 0 < len(values) <= MOST_CHOICES:
-                strict = (table.name, name) == ("results", "indicator")
-                found[name] = Choices(tuple(values), strict=strict)
-    return found
-
-
-def _said(*answers: str, language: Language) -> Choices:
-    return Choices(tuple(ANSWERS[answer].said(language) for answer in answers), strict=True)
-
-
-def _known(table: Table, workspace: Workspace) -> dict[str, Sequence[str]]:
-    """What the workspace knows that a column of the table may hold."""
-    known: dict[str, Sequence[str]] = {}
-    registers = {
-        "municipality": "municipalities",
-        "unit": "units",
-        "provider": "providers",
-        "programme": "programmes",
-        "offer": "offers",
-        "contract": "contracts",
-    }
-    for column, register in registers.items():
-        if column in COLUMNS[table.name] and register != table.name:
-            known[column] = frame(workspace, register)[column].unique().sort().to_list()
-    if "town" in COLUMNS[table.name]:
-        towns = frame(workspace, "municipalities")["municipality"]
-        known["town"] = towns.unique().sort().to_list()
-    if "service" in COLUMNS[table.name]:
-        known["service"] = _services(workspace)
-    if table.name in ("results", "needs"):
-        indicators = workspace.methodology().indicators
-        wanted = [one for one in indicators if table.name == "needs" or one.source == "results"]
-        known["indicator"] = [one.id for one in wanted]
-    return known
-
-
-def _services(workspace: Workspace) -> list[str]:
-    """Services that cases and results have come with."""
-    import ibis  # slow to import, and not needed without a workspace
-
-    connection = ibis.duckdb.connect()
-    services: set[str] = set()
-    for name in ("cases", "results"):
-        found = connection.to_polars(
-            current(workspace, name, connection).select("service").distinct()
-        )
-        services |= set(found["service"])
-    return sorted(services)
 
 
 def _width(header: str, explained: Explained) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -13,7 +12,7 @@ from typing import Any
 
 from otdacha.errors import WorkspaceProblem
 from otdacha.language import LANGUAGES, Language, Text, text
-from otdacha.methodology import DEFAULT, Methodology, load_methodology
+from otdacha.methodology import DEFAULT, Methodology, SettingsFile, load_methodology, read_toml
 from otdacha.records.engine_settings import EngineSettings, engine_settings
 from otdacha.records.landing import land
 from otdacha.records.pseudonyms import KEY_BYTES, Keys
@@ -159,54 +158,44 @@ def create_workspace(path: Path, *, language: Language = "ru", invented: bool = 
 def open_workspace(path: Path) -> Workspace:
     """The workspace in the folder `path`; WorkspaceProblem where there is none or it is broken."""
     path = Path(path)
-    file = path / SETTINGS
-    try:
-        settings = tomllib.loads(file.read_text("utf-8"))
-    except (FileNotFoundError, NotADirectoryError) as fault:
-        raise WorkspaceProblem(
-            text(
-                "{folder}: there is no workspace here. Make one: otdacha init {folder}", folder=path
-            )
-        ) from fault
-    except OSError as fault:
-        raise WorkspaceProblem(
-            text("{file} cannot be read: {fault}.", file=file, fault=fault.strerror)
-        ) from fault
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise WorkspaceProblem(
-            text("{file}: this is not a TOML file in UTF-8: {fault}.", file=file, fault=fault)
-        ) from fault
+    settings = read_toml(
+        path / SETTINGS,
+        WorkspaceProblem,
+        absent=text(
+            "{folder}: there is no workspace here. Make one: otdacha init {folder}", folder=path
+        ),
+    )
     return Workspace(
         path=path,
-        language=_one_of(LANGUAGES, settings, "language", file),
-        engine=engine_settings(settings, file),
-        methodology_path=path / _inside(settings, file),
-        invented=_one_of((False, True), settings, "invented", file),
+        language=_one_of(LANGUAGES, settings, "language"),
+        engine=engine_settings(settings, path),
+        methodology_path=path / _inside(settings),
+        invented=_one_of((False, True), settings, "invented"),
     )
 
 
-def _inside(settings: dict[str, Any], file: Path) -> Path:
+def _inside(settings: SettingsFile) -> Path:
     """Where the methodology lies: a workspace that was sent by somebody leads nowhere else."""
-    written = Path(str(settings.get("methodology", "methodology.toml")))
+    written = Path(str(settings.said.get("methodology", "methodology.toml")))
     if written.is_absolute() or ".." in written.parts:
         raise WorkspaceProblem(
             text(
                 "{file}: methodology is {value}, and that lies outside the workspace. Copy the "
                 "file into the workspace, or name it on the command line with --methodology.",
-                file=file,
+                file=settings.place("methodology"),
                 value=written,
             )
         )
     return written
 
 
-def _one_of(allowed: tuple[Any, ...], settings: dict[str, Any], key: str, file: Path) -> Any:
-    value = settings.get(key, allowed[0])
+def _one_of(allowed: tuple[Any, ...], settings: SettingsFile, key: str) -> Any:
+    value = settings.said.get(key, allowed[0])
     if value not in allowed:
         raise WorkspaceProblem(
             text(
                 "{file}: {key} is {value}, but may only be: {allowed}.",
-                file=file,
+                file=settings.place(key),
                 key=key,
                 value=repr(value),
                 allowed=", ".join(map(str, allowed)),

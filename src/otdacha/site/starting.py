@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from pathlib import Path
 from typing import Any
 
 from otdacha.errors import WorkspaceProblem
 from otdacha.language import text
+from otdacha.methodology import SettingsFile, read_toml
 from otdacha.records.workspace import SETTINGS, Workspace, open_workspace
 from otdacha.site.database import database
 from otdacha.site.proxies import networks
@@ -38,17 +38,20 @@ def site_proxies(workspace: Workspace) -> list[str]:
             text(
                 "{file}: [site] proxies has something that is no address and no network ({fault}). "
                 'Write it like this: proxies = ["127.0.0.1"].',
-                file=workspace.path / SETTINGS,
+                file=_settings(workspace).place("site", "proxies"),
                 fault=str(fault),
             )
         ) from fault
     return found
 
 
+def _settings(workspace: Workspace) -> SettingsFile:
+    return read_toml(workspace.path / SETTINGS, WorkspaceProblem)
+
+
 def _site(workspace: Workspace) -> dict[str, Any]:
     """What the workspace's otdacha.toml says of its site."""
-    said = tomllib.loads((workspace.path / SETTINGS).read_text("utf-8"))
-    found: dict[str, Any] = said.get("site", {})
+    found: dict[str, Any] = _settings(workspace).said.get("site", {})
     return found
 
 
@@ -101,6 +104,6 @@ def start(workspace: Workspace) -> None:
                 "The site's database cannot be opened ({fault}). Look at [site] database in "
                 "{file}.",
                 fault=str(fault).strip(),
-                file=workspace.path / SETTINGS,
+                file=_settings(workspace).place("site", "proxies"),
             )
         ) from fault

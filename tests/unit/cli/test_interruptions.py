@@ -7,38 +7,30 @@ import subprocess
 import time
 from pathlib import Path
 
-import pytest
-
 from otdacha.cli.run import run
 from tests.unit.cli.processes import ON_A_FULL_DISK, PROGRAM, otdacha
 from tests.unit.cli.small_union import add_all, write_files
 
 
-@pytest.mark.parametrize(
-    ("language", "said"), [("en", "cannot be written"), ("ru", "не удалось записать")]
-)
 def test_a_full_disk_while_adding_is_said_and_leaves_the_workspace_as_it_was(
-    files: Path, tmp_path: Path, language: str, said: str
+    files: Path, tmp_path: Path
 ) -> None:
     workspace = tmp_path / "w"
     assert run(["init", str(workspace)]) == 0
-    line = ["add", workspace, "cases", files / "cases.csv", "--lang", language]
+    line = ["add", workspace, "cases", files / "cases.csv", "--lang", "ru"]
     ended = otdacha(*line, program=ON_A_FULL_DISK)
     assert ended.returncode == 4, ended.stderr
-    assert said in ended.stderr
+    assert "не удалось записать" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert run(["check", str(workspace)]) == 8
     assert run([str(word) for word in line]) == 0
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "room"), ("ru", "место")])
-def test_a_full_disk_while_evaluating_publishes_nothing(
-    evaluated: Path, language: str, said: str
-) -> None:
+def test_a_full_disk_while_evaluating_publishes_nothing(evaluated: Path) -> None:
     before = sorted((evaluated / "releases").iterdir())
-    ended = otdacha("evaluate", evaluated, "--lang", language, program=ON_A_FULL_DISK)
+    ended = otdacha("evaluate", evaluated, "--lang", "en", program=ON_A_FULL_DISK)
     assert ended.returncode == 4, ended.stderr
-    assert said in ended.stderr
+    assert "room" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert sorted((evaluated / "releases").iterdir()) == before
     assert run(["show", str(before[0])]) == 0

@@ -2,14 +2,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from otdacha.demo.instance import (
-    ERRORS,
-    TRUE_MEAN,
-    TRUE_SD,
-    PlanningInstance,
-    country_instance,
-    planning_instance,
-)
+from otdacha.demo.instance import PlanningInstance, country_instance, planning_instance
+from otdacha.demo.instance_supply import ERRORS, TRUE_MEAN, TRUE_SD
 from otdacha.records.tables import TABLES
 
 SMALL = {"towns": 3, "people": 90, "classes": 20, "offers": 12, "regions": 2, "providers": 5}

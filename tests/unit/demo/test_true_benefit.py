@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from otdacha.demo.true_benefit import true_benefit, true_benefit_said, true_effects
+from otdacha.demo.true_benefit import true_benefit, true_effects
 from otdacha.demo.truth import FILE
 from otdacha.programme.evidence.headline import headline_factors
 from otdacha.programme.explain.rivals import SENT
@@ -67,11 +67,7 @@ def test_seats_bring_the_true_effect_of_whoever_teaches_by_the_cases_behind_them
     assert list(found) == ["plan", "cheapest"]
     assert found["plan"] == pytest.approx(400 * good)
     assert found["cheapest"] == pytest.approx(100 * good + 500 * bad)
-    told = [line.said("ru") for line in true_benefit_said(found)]
-    assert told[1].endswith(f": {round(400 * good)}")
-    assert len(told) == 3
 
 
 def test_a_plan_without_explanations_knows_no_rivals(release: Release, truth: Path) -> None:
     assert true_benefit(planned({}), release, truth) == {}
-    assert true_benefit_said({}) == []

@@ -1,4 +1,5 @@
 from collections import Counter
+from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
@@ -6,6 +7,7 @@ import pytest
 from stdnum.ru import inn
 
 from otdacha.demo import Union, faults, steps, write_union
+from otdacha.demo.union import PARAMETERS
 from otdacha.errors import WorkspaceProblem
 from otdacha.language import Text
 
@@ -18,8 +20,8 @@ def union(tmp_path_factory: pytest.TempPathFactory) -> Union:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+    found = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
 
 def read(file: Path) -> pl.DataFrame:
@@ -33,10 +35,9 @@ def excel(file: Path) -> pl.DataFrame:
 
 
 def read_all(union: Union, table: str) -> pl.DataFrame:
-    files = [step.file for step in steps(union) if step.table == table]
-    return pl.concat(
-        [read(file).with_columns(town=pl.lit(file.parent.name)) for file in files], how="diagonal"
-    )
+    of_table = [step.file for step in steps(union) if step.table == table]
+    frames = [read(file).with_columns(town=pl.lit(file.parent.name)) for file in of_table]
+    return pl.concat(frames, how="diagonal")
 
 
 def test_the_same_seed_gives_the_same_bytes(union: Union, tmp_path: Path):
@@ -88,6 +89,13 @@ def test_it_tells_how_far_it_is(tmp_path: Path):
 
     write_union(tmp_path, scale=0.05, progress=hear)
     assert told == [(done, 28) for done in range(29)]
+
+
+def test_a_plan_of_a_small_union_is_searched_for_a_shorter_time(union: Union, tmp_path: Path):
+    shipped = (files("otdacha.demo") / PARAMETERS).read_bytes()
+    assert union.parameters.read_bytes() == shipped
+    small = write_union(tmp_path, scale=0.05).parameters.read_bytes()
+    assert small == shipped.replace(b"seconds = 30", b"seconds = 6") != shipped
 
 
 def test_the_planted_faults_of_cases_stand_in_the_files(union: Union):

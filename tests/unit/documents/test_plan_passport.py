@@ -134,7 +134,7 @@ def test_page_and_styles_are_those_of_the_standard(tmp_path: Path) -> None:
 def test_every_table_of_figures_names_plan_release_and_date(tmp_path: Path) -> None:
     word = _passport(tmp_path, "en")
     source = "Plan 2026.1 of September 1, 2025, from release 2025.2"
-    assert _said(word).count(source) == 7 + 2  # under seven tables and two drawings
+    assert _said(word).count(source) == 7 + 3  # under seven tables and three drawings
     assert source in _text(word.sections[0].footer._element)
 
 
@@ -158,14 +158,15 @@ def test_drawings_have_a_caption_and_say_what_they_show_to_those_who_do_not_see_
     assert [each.get("title") for each in drawn] == [
         "Figure 1. Who pays in each year",
         "Figure 2. What other budgets would bring",
+        "Figure 3. The plan and other ways to give out the same money",
     ]
     assert {each.get("title") for each in drawn} < set(_said(word))
     assert all(len(each.get("descr")) > 40 for each in drawn)
-    (funding, frontier) = (inline.extent.cx for inline in word.inline_shapes._inline_lst)
-    assert funding == frontier == Mm(165)
+    widths = [inline.extent.cx for inline in word.inline_shapes._inline_lst]
+    assert widths == [Mm(165)] * 3
 
 
-def test_a_plan_without_a_frontier_has_one_drawing(tmp_path: Path) -> None:
+def test_a_plan_without_explanations_has_one_drawing(tmp_path: Path) -> None:
     plan = invented_plan(explained=False)
     word = docx.Document(str(write_passport(plan, tmp_path / "p.docx", "en")))
     assert len(word.inline_shapes) == 1

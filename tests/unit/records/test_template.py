@@ -13,7 +13,8 @@ from otdacha.errors import FileProblem
 from otdacha.records import TABLES, add, frame, write_template
 from otdacha.records.explained import COLUMNS, HEADERS, TABLES_EXPLAINED
 from otdacha.records.matching import aliases
-from otdacha.records.template import ANSWERS, header_of_column
+from otdacha.records.template import header_of_column
+from otdacha.records.template_choices import ANSWERS
 from otdacha.records.values import as_day_kinds, as_yes_or_no
 from tests.unit.records.conftest import TOWN
 

@@ -1,4 +1,4 @@
-"""The drawings of the passport: who pays, and what other budgets would bring."""
+"""The drawings of the passport: who pays, what other budgets bring, and other ways to choose."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 
-from otdacha.documents.plan.charts import frontier_of, funding_of
+from otdacha.documents.plan.charts import frontier_of, funding_of, rivals_of
 from otdacha.documents.plan.passport_template import PICTURES
 from otdacha.language import Language, Text, text
 from otdacha.programme.plan import Plan
@@ -35,10 +35,12 @@ def drawings_of(plan: Plan, language: Language) -> dict[str, Drawing]:
     charts = {
         "funding_picture": funding_of(plan, language),
         "frontier_picture": frontier_of(plan, language),
+        "rivals_picture": rivals_of(plan, language),
     }
     captions: Mapping[str, Text] = {
         "funding_picture": text("Who pays in each year"),
         "frontier_picture": text("What other budgets would bring"),
+        "rivals_picture": text("The plan and other ways to give out the same money"),
     }
     there = [(place, chart) for place in PICTURES if (chart := charts[place]) is not None]
     return {

@@ -30,8 +30,9 @@ from otdacha.documents.plan.words import SOURCES
 from otdacha.documents.plan.writing import put
 from otdacha.language import Language, Text, text
 
-PICTURES = ("funding_picture", "frontier_picture")
-"""Places of drawings; each has a `…_caption`. A template may leave them out."""
+PICTURES = ("funding_picture", "frontier_picture", "rivals_picture")
+"""Places of drawings, in the order they come; each has a `…_caption`. A template may leave them
+out."""
 _LOCALE = {"ru": "ru-RU", "en": "en-GB"}
 _SOURCE_CELLS = tuple(f"{{{{ row.{source} }}}}" for source in SOURCES)
 _Said = Callable[[Text], str]
@@ -177,8 +178,8 @@ def _resources(word: Word, said: _Said) -> None:
                                           for name in ("amount", "planned", "left"))],
     )  # fmt: skip
     _origin(word)
-    for picture in PICTURES:
-        _picture(word, picture)
+    _picture(word, "funding_picture")
+    _picture(word, "frontier_picture")
     _caption(word, said, text("Table 5. Municipalities: people and money, rubles"))
     grid(
         word,
@@ -220,6 +221,7 @@ def _annexes(word: Word, said: _Said) -> None:
     heading = word.add_heading(said(text("Annex 1. The method in a page")), 1)
     heading.paragraph_format.page_break_before = True
     repeated(word, "item", "method", "{{ item }}")
+    _picture(word, "rivals_picture")
     word.add_heading(said(text("Annex 2. What is left out")), 1)
     repeated(word, "item", "left_out_text", "{{ item }}")
     paragraph(word, "{%p if left_out %}", indented=False)

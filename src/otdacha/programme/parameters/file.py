@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from otdacha.errors import ProgrammeProblem
 from otdacha.language import Text, text
-from otdacha.methodology import first_fault
+from otdacha.methodology import SettingsFile, read_toml, toml_in
 from otdacha.programme.parameters.entries import Parameters
 from otdacha.records import Workspace
 
@@ -32,10 +29,6 @@ _FAULTS: Mapping[str, Text] = {
     "shares_below_one": text(
         "{key}: on {first} what all four sources may bear at most is below 100 %"
     ),
-    "finite_number": text("it must be a number"),
-    "tuple_type": text("it must be a list"),
-    "dict_type": text("it must be a table of keys and values"),
-    "model_type": text("it must be a table of keys and values"),
 }
 
 
@@ -43,21 +36,11 @@ def load_parameters(path: Path | None = None) -> Parameters:
     """The parameters in the TOML file at `path`; without a path, those that ship.
 
     Raises ProgrammeProblem where the file is absent, is not TOML, or breaks a rule of the model;
-    the message names the file and the key.
+    the message names the file, the line and the key.
     """
     if path is None:
         return parameters_in(default_parameters_bytes(), f"{DEFAULT}.toml")
-    try:
-        written = path.read_bytes()
-    except OSError as fault:
-        raise ProgrammeProblem(
-            text(
-                "{file}: the parameters of the programme cannot be read ({fault}).",
-                file=path,
-                fault=fault.strerror,
-            )
-        ) from fault
-    return parameters_in(written, str(path))
+    return _checked(read_toml(path, ProgrammeProblem))
 
 
 def parameters_of(workspace: Workspace) -> Parameters:
@@ -74,18 +57,13 @@ def parameters_in(written: bytes, file: str) -> Parameters:
 
     Raises ProgrammeProblem where it is not TOML in UTF-8 or breaks a rule of the model.
     """
-    try:
-        content = tomllib.loads(written.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise ProgrammeProblem(
-            text("{file}: this is not a TOML file in UTF-8: {fault}.", file=file, fault=fault)
-        ) from fault
-    try:
-        return Parameters.model_validate(content)
-    except ValidationError as fault:
-        raise ProgrammeProblem(first_fault(fault, file, _FAULTS)) from fault
+    return _checked(toml_in(written, file, ProgrammeProblem))
 
 
 def default_parameters_bytes() -> bytes:
     """The file of the parameters that ship with the package, as it is."""
     return (files("otdacha.programme.parameters") / "files" / f"{DEFAULT}.toml").read_bytes()
+
+
+def _checked(file: SettingsFile) -> Parameters:
+    return file.checked(Parameters, faults=_FAULTS)
