@@ -30,7 +30,7 @@ from otdacha.programme.deciding.model import (
     SHARE,
     linear_program,
 )
-from otdacha.programme.problem import Caution, Problem, Whole
+from otdacha.programme.problem import Caution, Moving, Problem, Whole
 
 Rules = frozenset[int]
 """Places in `Elastic.rules`."""
@@ -80,7 +80,7 @@ class Elastic:
 
 def elastic(problem: Problem) -> Elastic:
     """The programme of `problem` where every rule that people made may be broken."""
-    joined = _joined(replace(problem, caution=Caution(), learning=()))
+    joined = _joined(replace(problem, caution=Caution(), learning=(), moving=Moving()))
     plain = linear_program(joined)
     everybody = float(problem.people.sum())
     free = within(plain, {"paid": (0.0, np.inf), "seats": (0.0, everybody)})

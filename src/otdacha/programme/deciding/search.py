@@ -61,9 +61,8 @@ def search(
     if around.solution is None:
         send(Found(None, known, around.status))
         return
-    at_work = _Search(send, program, around, gap, deadline, min(known, around.bound))
-    if start is not None:
-        at_work.best = Outcome("limit", start, float(program.gain @ start), np.inf)
+    at_work = Searching(send, program, around, gap, deadline, min(known, around.bound))
+    at_work.begin_with(start)
     send(Found(None, at_work.bound))
     steps = (
         at_work.find_a_plan,
@@ -80,7 +79,7 @@ def search(
 
 
 @dataclass
-class _Search:
+class Searching:
     """A search at work: what it found so far, and the steps that go on from there.
 
     around: the relaxation of `program`. bound: no plan gains more. held: the programme with the
@@ -107,6 +106,22 @@ class _Search:
         if self.best is not None and relative_gap(self.best.gain, self.bound) <= self.gap:
             self.status = "optimal"
         return self.status != "limit"
+
+    def begin_with(self, start: Vector | None) -> None:
+        """Take a solution that is known, if any, for the best so far."""
+        if start is not None:
+            self.best = Outcome("limit", start, float(self.program.gain @ start), np.inf)
+
+    def sketch(self, soon: float) -> None:
+        """Find a plan, and go on until `soon` (of the monotonic clock), or the deadline where
+        there is none by then."""
+        self.find_a_plan()
+        for step in (self.find_better_seats, self.find_better_groups, self.search_everything):
+            if self.best is not None:
+                self.deadline = min(self.deadline, soon)
+            if self.ended or time.monotonic() > self.deadline:
+                break
+            step()
 
     def find_a_plan(self) -> None:
         """Groups by the pairs that matter most, and seats by what the solver sees at once."""
