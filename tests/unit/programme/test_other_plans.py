@@ -293,6 +293,19 @@ def test_rows_of_pairs_that_are_broken_make_the_relaxation_what_all_of_them_make
         assert once.solve().gain * benefit_scale(problem) == pytest.approx(relaxed(other))
 
 
+@pytest.mark.parametrize("seconds", [0.0, 0.02, 10.0])
+def test_a_relaxation_that_is_cut_short_bounds_every_plan_all_the_same(seconds: float) -> None:
+    problem = invented(1)
+    once = Relaxed(linear_program(problem))
+    found = once.solve(seconds=seconds)
+    if found.status == "limit":
+        assert found.solution is None
+        return
+    assert found.prices is not None
+    assert len(found.prices) == len(once.tightened().row_lower)
+    assert found.gain * benefit_scale(problem) >= relaxed(problem) - 1e-6
+
+
 def test_dearer_seats_are_fewer_and_a_better_plan_moves_only_what_it_must() -> None:
     # 40,000 rubles: four seats of provider 0 at 10,000; at 11,000 three are left
     problem = tiny(

@@ -59,15 +59,18 @@ class Relaxed(Warm):
     def solve(self, *, seconds: float = np.inf) -> Outcome:
         """The best solution as things stand. prices: of the rows of `program`, then of others.
 
-        Where time runs out the outcome says so; a bound it has not.
+        Where time runs out it is that without the implied rows which were added last, and bounds
+        every plan as well; without any solution the outcome says so, and has no bound.
         """
         deadline = time.monotonic() + seconds
-        while True:
-            found = super().solve(seconds=deadline - time.monotonic())
-            new = self._newly_broken(found)
-            if not len(new):
-                return found
+        found = super().solve(seconds=seconds)
+        while len(new := self._newly_broken(found)):
             self._add(new)
+            tighter = super().solve(seconds=deadline - time.monotonic())
+            if tighter.status == "limit" and found.prices is not None:
+                return replace(found, prices=np.append(found.prices, np.zeros(len(new))))
+            found = tighter
+        return found
 
     def _add(self, rows: Whole) -> None:
         """Add implied rows, by their places."""
@@ -102,7 +105,7 @@ class Relaxed(Warm):
 def relaxed(program: LinearProgram, *, seconds: float = np.inf) -> tuple[LinearProgram, Outcome]:
     """The programme with the implied rows that matter, and its best solution in fractions.
 
-    A union breaks a few dozen of its ten thousand. Where time runs out the outcome says so.
+    A union breaks a few dozen of its ten thousand. Where time runs out, as `Relaxed.solve`.
     """
     relaxation = roughly_relaxed(program)
     found = relaxation.solve(seconds=seconds)
