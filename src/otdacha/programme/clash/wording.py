@@ -275,8 +275,8 @@ def _rounded(missing: Missing, step: int) -> Text:
 def _surely_enough(missing: Missing) -> Text:
     """The money with which there is a plan, where it is not known whether there is one without."""
     return text(
-        "With {sum} more there surely is one, split so: {split}. Whether there is one without it is "
-        "not known.",
+        "With {sum} more there surely is one, split so: {split}. Whether there is one without it "
+        "is not known.",
         sum=rubles(missing.enough or 0),
         split=_split(missing),
     )

@@ -115,15 +115,18 @@ class Searching:
             self.best = Outcome("limit", start, float(self.program.gain @ start), np.inf)
 
     def sketch(self, soon: float) -> None:
-        """Find a plan, and go on until `soon` (of the monotonic clock), or the deadline where
-        there is none by then."""
+        """Find a plan, and go on until `soon` (of the monotonic clock); where there is none by
+        then, look in many more groups, and in everything once more for as long."""
+        seconds = soon - time.monotonic()
         self.find_a_plan()
-        for step in (self.find_better_seats, self.find_better_groups, self.search_everything):
-            if self.best is not None:
-                self.deadline = min(self.deadline, soon)
-            if self.ended or time.monotonic() > self.deadline:
-                break
+        for step in (self.find_better_seats, self.find_better_groups):
+            if self.ended or (self.best is not None and time.monotonic() > soon):
+                return
             step()
+        again = time.monotonic() + seconds if self.best is None else soon
+        self.deadline = min(self.deadline, again)
+        if not self.ended and time.monotonic() < self.deadline:
+            self.search_everything()
 
     def find_a_plan(self) -> None:
         """Groups by the pairs that matter most, and seats by what the solver sees at once."""

@@ -28,7 +28,7 @@ from otdacha.programme.problem import Problem
 Vector = NDArray[np.float64]
 State = Literal["planned", "infeasible", "no_plan_in_time"]
 
-PATIENCE = 6.0
+PATIENCE = 20.0
 """How many times as long a sketch is waited for as it is meant to take: a machine may be busy."""
 GRACE = 10.0
 """Seconds that sketches may run over all that before their process is killed."""
