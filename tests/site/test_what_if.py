@@ -10,11 +10,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from otdacha.language import LANGUAGES
+from otdacha.programme.clash.missing import Addition, Missing
+from otdacha.programme.clash.wording import Explanation
 from otdacha.programme.deciding.solve import GRACE
 from otdacha.programme.plan import Plan
 from otdacha.site.programme.models import Computer, Question
 from otdacha.site.programme.what_if import queue
-from otdacha.site.programme.what_if.computing import compute
+from otdacha.site.programme.what_if.computing import _said, compute
 from otdacha.site.programme.what_if.limits import KILLED, SEARCHING
 from tests.site.read_page import ReadPage, read
 from tests.site.small_plan import BUYAN, KITEZH
@@ -32,6 +35,18 @@ def asked(client: Client, values: Mapping[str, str] = HALF) -> Question:
 
 def page_of(client: Client, question: Question) -> ReadPage:
     return read(client, f"{ASK}{question.key}/")
+
+
+def test_where_no_plan_is_found_in_time_the_money_that_surely_is_enough_is_told(
+    client: Client, planned: Plan
+) -> None:
+    question = asked(client)
+    missing = Missing(0, 20_000_00, (Addition("federal", 2027, None, 0, 20_000_00),))
+    told = {code: _said(Explanation(missing=missing), code) for code in LANGUAGES}
+    queue.close(question, "late", {"clash": told})
+    page = page_of(client, question)
+    assert "That does not mean that there is none." in page.words
+    assert "With ₽20,000 more there surely is one" in page.words
 
 
 def test_half_of_the_federal_money_trains_whom_the_law_obliges_and_the_best_of_the_rest(

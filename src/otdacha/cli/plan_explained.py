@@ -9,6 +9,8 @@ from otdacha.cli.tables import UNKNOWN, figure, table
 from otdacha.language import Text, text
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from otdacha.cli.verb import Shown
     from otdacha.cli.voice import Voice
     from otdacha.methodology import Methodology
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 ROWS = 12
 """Rows of a table that are printed; all are in the plan's own files and in --json."""
 Row = Mapping[str, Any]
+BETTER = text("A better one by at most")
+"""How rough a plan is: another one of the same aim may reach so much more of it."""
 
 
 def results_shown(voice: Voice, made: Plan) -> list[Shown]:
@@ -104,13 +108,19 @@ def _rivals(voice: Voice, made: Plan) -> Any:
             "benefit": text("Improvement"),
             "range": text("Range"),
             "ahead": text("This plan brings more by"),
+            "gap": BETTER,
         },
         [
-            (said(row["rule"], RULES), *_figures(voice, row, "cost"), ahead(row))
+            (
+                said(row["rule"], RULES),
+                *_figures(voice, row, "cost"),
+                ahead(row),
+                _percent(voice, row["gap"], 1),
+            )
             for row in made.tables["rivals"].iter_rows(named=True)
         ],
         title=text("The same money, given out otherwise"),
-        numbers=("people", "cost", "benefit", "range", "ahead"),
+        numbers=("people", "cost", "benefit", "range", "ahead", "gap"),
     )
 
 
@@ -137,24 +147,26 @@ def _frontier(voice: Voice, made: Plan) -> Any:
             "cost": text("Cost, ₽"),
             "benefit": text("Improvement"),
             "range": text("Range"),
+            "gap": BETTER,
         },
         [
             (
                 f"{figure(100 * row['share'], voice.language)} %",
                 figure(row["budget"], voice.language),
                 *_figures(voice, row, "spent"),
+                _percent(voice, _gap(row), 1),
             )
             for row in made.tables["frontier"].iter_rows(named=True)
         ],
         title=text("If there were less money or more"),
-        numbers=("share", "budget", "people", "cost", "benefit", "range"),
+        numbers=("share", "budget", "people", "cost", "benefit", "range", "gap"),
     )
 
 
 def _shadow(voice: Voice, made: Plan) -> list[Shown]:
-    """The next rubles by source and year, where they bring most first."""
+    """The next rubles by source and year, where they bring most first, and why some bring none."""
     from otdacha.documents.plan.words import SOURCES
-    from otdacha.programme.wording import said
+    from otdacha.programme.wording import LATE, said
 
     more = made.tables["shadow"].sort("gained", descending=True, maintain_order=True)
     if more.is_empty():
@@ -177,7 +189,9 @@ def _shadow(voice: Voice, made: Plan) -> list[Shown]:
                     text("everybody in the plan")
                     if row["holder"] is None
                     else names.get(row["holder"]) or row["holder"],
-                    figure(row["gained"], voice.language, 1, plus=True),
+                    UNKNOWN
+                    if row["why"] == LATE
+                    else figure(row["gained"], voice.language, 1, plus=True),
                     _range(voice, row, 1),
                 )
                 for row in more.head(ROWS).iter_rows(named=True)
@@ -187,12 +201,35 @@ def _shadow(voice: Voice, made: Plan) -> list[Shown]:
                 added=figure(more["added"][0], voice.language),
             ),
             numbers=("gained", "range"),
+        ),
+        *_nothing_gained(voice, more),
+    ]
+
+
+def _nothing_gained(voice: Voice, more: pl.DataFrame) -> list[Text]:
+    """Why more money brings nothing, for all sources and years of one reason together."""
+    from otdacha.documents.plan.words import SOURCES
+    from otdacha.programme.wording import LATE, NOT_GAINED, said
+
+    budgets: dict[str, list[str]] = {}
+    for row in more.sort("year").iter_rows(named=True):
+        if row["why"] is not None:
+            source = voice.say(said(row["source"], SOURCES))
+            budgets.setdefault(row["why"], []).append(f"{source} {row['year']}")
+    return [
+        text("Not known of: {budgets}. {why}.", budgets=", ".join(which), why=said(why, NOT_GAINED))
+        if why == LATE
+        else text(
+            "Would bring nothing: {budgets}. {why}.",
+            budgets=", ".join(which),
+            why=said(why, NOT_GAINED),
         )
+        for why, which in budgets.items()
     ]
 
 
 def _sensitivity(voice: Voice, made: Plan) -> Any:
-    from otdacha.programme.wording import STATES, said
+    from otdacha.programme.wording import NO_PART, STATES, said
 
     methodology = _methodology(made)
 
@@ -208,18 +245,20 @@ def _sensitivity(voice: Voice, made: Plan) -> Any:
             "kept": text("This plan brings then"),
             "replanned": text("A new plan would bring"),
             "moved": text("Seats that would move"),
+            "gap": BETTER,
         },
         [
             (
                 _otherwise(row["changed"], methodology),
-                figure(row["kept"], voice.language),
+                NO_PART if row["kept"] is None else figure(row["kept"], voice.language),
                 best(row),
                 _percent(voice, row["moved"]),
+                _percent(voice, row["gap"], 1),
             )
             for row in made.tables["sensitivity"].iter_rows(named=True)
         ],
         title=text("If it turns out otherwise"),
-        numbers=("kept", "replanned", "moved"),
+        numbers=("kept", "replanned", "moved", "gap"),
     )
 
 
@@ -290,8 +329,16 @@ def _range(voice: Voice, row: Row, digits: int = 0, *, plus: bool = False) -> st
     return " … ".join(figure(end, voice.language, digits, plus=plus) for end in ends)
 
 
-def _percent(voice: Voice, share: float | None) -> str:
-    return UNKNOWN if share is None else f"{figure(100 * share, voice.language)} %"
+def _gap(row: Row) -> float | None:
+    """How much more of its aim another plan of that money may have, as a share."""
+    if row["bound"] is None or not row["objective"]:
+        return None
+    bound, objective = float(row["bound"]), float(row["objective"])
+    return max(0.0, bound - objective) / abs(objective)
+
+
+def _percent(voice: Voice, share: float | None, digits: int = 0) -> str:
+    return UNKNOWN if share is None else f"{figure(100 * share, voice.language, digits)} %"
 
 
 def _methodology(made: Plan) -> Methodology:

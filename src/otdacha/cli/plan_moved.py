@@ -68,7 +68,23 @@ def replanned_shown(voice: Voice, made: Plan, rows: int) -> list[Shown]:
     change = change_of(made)
     if change is None:
         return [*shown, text("The plan before is not there, so what has moved cannot be shown.")]
-    return [*shown, *moved_shown(voice, change, rows)]
+    return [*shown, *price_shown(voice, made), *moved_shown(voice, change, rows)]
+
+
+def price_shown(voice: Voice, made: Plan) -> list[Text]:
+    """How many people are moved who could have stayed, and for how much at least."""
+    known = made.manifest["replanned_from"]
+    if "moved" not in known:  # a plan from before moving had a price
+        return []
+    return [
+        text(
+            "People who could have gone where they were sent before, and are moved: {count}. "
+            "Nobody is moved for less than {part} % of what a place brings on average (moving in "
+            "the parameters).",
+            count=known["moved"],
+            part=figure(100 * made.manifest["parameters"]["moving"], voice.language),
+        )
+    ]
 
 
 def moved_shown(voice: Voice, change: Moved, rows: int) -> list[Shown]:

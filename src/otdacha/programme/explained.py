@@ -21,7 +21,7 @@ from otdacha.programme.explain import (
     sensitivity,
     shadow,
 )
-from otdacha.programme.explain.anew import Search
+from otdacha.programme.explain.sketch import Search
 from otdacha.programme.material import Material
 from otdacha.programme.problem import Problem
 from otdacha.programme.wording import ONLY

@@ -26,7 +26,7 @@ from otdacha.programme.explained import explained_tables
 from otdacha.programme.material import Material, read_material
 from otdacha.programme.parameters.entries import Parameters
 from otdacha.programme.parameters.file import OWN, parameters_of
-from otdacha.programme.problem import Caution, Learning, Problem, Share
+from otdacha.programme.problem import Caution, Learning, Moving, Problem, Share
 from otdacha.programme.tables import plan_tables
 from otdacha.progress import Progress, silent
 from otdacha.records import Workspace, batches
@@ -43,6 +43,8 @@ PRIVATE = "people"
 _PROBLEM = "problem.npz"
 _EXPLAINING = 45.0
 """Seconds at most to find which rules clash; fewer where the plan itself had few."""
+_SAID = ("shares", "learning", "caution", "moving")
+"""Parts of a problem that are no arrays."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,7 @@ def make_plan(
                 today=today,
                 decide=decided,
                 notice=notice,
+                moving=choices.moving,
             )
             material, problem, decision = anew.material, anew.problem, anew.decision
             tables = plan_tables(material, problem, decision, anew.enrolled, anew.aside)
@@ -222,6 +225,8 @@ def _replanned(before: Plan | None, anew: Replanned | None, today: dt.date) -> d
             "on": today.isoformat(),
             "seats": int(anew.signed.seats.sum()),
             "signed": bound / 100,
+            "moved": anew.moved,
+            "moving": anew.problem.moving.price,
             "eased": list(anew.eased),
             "unmatched": anew.unmatched.to_dicts(),
         }
@@ -335,7 +340,7 @@ def problem_bytes(problem: Problem) -> bytes:
         value = getattr(problem, each.name)
         if isinstance(value, np.ndarray):
             arrays[each.name] = value
-        elif each.name in ("shares", "learning", "caution"):
+        elif each.name in _SAID:
             continue
         elif isinstance(value, tuple):
             arrays[each.name] = np.array(value)
@@ -348,6 +353,7 @@ def problem_bytes(problem: Problem) -> bytes:
             for one in problem.learning
         ],
         "caution": vars(problem.caution),
+        "moving": vars(problem.moving),
     }
     arrays["said"] = np.frombuffer(json.dumps(said, ensure_ascii=False).encode(), dtype=np.uint8)
     stream = io.BytesIO()
@@ -383,4 +389,12 @@ def problem_in(content: bytes) -> Problem:
         shares=tuple(shares),
         learning=tuple(learning),
         caution=Caution(**said["caution"]),
+        moving=_moving(said.get("moving")),
     )
+
+
+def _moving(said: Mapping[str, Any] | None) -> Moving:
+    """What it costs to move people; plans from before it had a price say nothing."""
+    if said is None:
+        return Moving()
+    return Moving(tuple((*one,) for one in said["meant"]), said["price"])

@@ -58,6 +58,18 @@ class Caution:
 
 
 @dataclass(frozen=True)
+class Moving:
+    """What it costs to move people whom a plan under way sends somewhere already.
+
+    meant: class, run (places in the problem) and how many of the class it sends there. price: of
+    one of them who is sent elsewhere now or stays at home, in the unit of the benefit.
+    """
+
+    meant: tuple[tuple[int, int, int], ...] = ()
+    price: float = 0.0
+
+
+@dataclass(frozen=True)
 class Problem:
     """Everything a plan is decided from. C classes of people, O runs (an offer in a year), M towns,
     P providers, K pairs class × run that are possible, L legs (town × run), F funds, W wallets
@@ -73,6 +85,7 @@ class Problem:
     travel: (L,) of one person. fee_limit: (F,) what the fund may pay of one seat's fee at most.
     floors: (M,) people who must be trained in each town. learning_share: the part of all seats that
     is kept for `unproven` (P,) providers.
+    moving: of a plan under way, what it costs to move people.
     """
 
     municipalities: tuple[str, ...]
@@ -116,6 +129,7 @@ class Problem:
     learning_share: float = 0.0
     learning: tuple[Learning, ...] = ()
     caution: Caution = Caution()
+    moving: Moving = Moving()
 
     @property
     def seat_cost(self) -> Whole:
@@ -125,3 +139,11 @@ class Problem:
     @property
     def leg_year(self) -> Whole:
         return np.asarray(self.run_year[self.leg_run])
+
+    @property
+    def meant(self) -> Whole:
+        """(K,) people whom the plan under way sends there already; pairs that are not possible any
+        more have none."""
+        meant = {(of_class, run): people for of_class, run, people in self.moving.meant}
+        pairs = zip(self.pair_class.tolist(), self.pair_run.tolist(), strict=True)
+        return np.array([meant.get(pair, 0) for pair in pairs], dtype=np.int64)

@@ -15,6 +15,7 @@ WHY: Mapping[str, Text] = {
     "learning": text("Shows what an organisation can do about which little is known"),
     "floor": text("Every municipality gets a part of what it needs"),
     "fills_group": text("Completes the smallest group, without which the run is not held"),
+    "stays": text("Planned so already: moving them would gain too little"),
     "largest_effect": text("Brings more than any other run that could take them"),
     "best_per_rouble": text("Brings most for its money"),
     "others_full": text("Better runs are full of people to whom they bring more, or are not held"),
@@ -108,6 +109,9 @@ NOT_GAINED: Mapping[str, Text] = {
     LATE: text("No plan was found in the time given"),
 }
 """Why the next rubles of a source bring nothing: `shadow.why`."""
+
+NO_PART = text("no part found")
+"""Of this plan nothing was found that keeps the rules as they are then: `sensitivity.kept`."""
 
 ONLY = "only:"
 """Begins the code of a change that counts one indicator alone."""

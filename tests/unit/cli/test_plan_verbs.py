@@ -6,14 +6,21 @@ import datetime as dt
 import json
 import shutil
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
+import polars as pl
 import pytest
 from docx import Document
 
+from otdacha.cli.plan_explained import explained_shown
 from otdacha.cli.run import run
+from otdacha.cli.verb import Answer
+from otdacha.cli.voice import Voice
+from otdacha.documents.plan.words import SOURCES
 from otdacha.programme.plan import Plan, load_plan, make_plan
+from otdacha.programme.wording import NOT_GAINED
 from otdacha.records import open_workspace
 from tests.unit.cli.small_union import snils, town, write
 from tests.unit.programme.planned_union import NEEDS, OTHER, PROVEN, TOPIC, make_union
@@ -201,6 +208,22 @@ def test_show_puts_the_other_plans_into_words(planned: Path, capsys: Captured) -
     assert "people" not in document
 
 
+def test_show_says_why_more_money_of_a_source_brings_nothing(plan: Plan, capsys: Captured) -> None:
+    first = plan.tables["shadow"].head(1)
+    rows = [
+        first.with_columns(year=pl.lit(year, pl.Int64), gained=pl.lit(0.0), why=pl.lit(why))
+        for year, why in ((2026, "capped"), (2027, "capped"), (2028, "no_plan_in_time"))
+    ]
+    tables = {**plan.tables, "shadow": pl.concat([*rows, first.with_columns(gained=pl.lit(7.0))])}
+    voice = Voice("en")
+    voice.answer(Answer({}, explained_shown(voice, replace(plan, tables=tables))))
+    printed = capsys.readouterr().out
+    source = SOURCES[first["source"][0]].said("en")
+    capped, late = (NOT_GAINED[code].said("en") for code in ("capped", "no_plan_in_time"))
+    assert f"Would bring nothing: {source} 2026, {source} 2027. {capped}." in printed
+    assert f"Not known of: {source} 2028. {late}." in printed
+
+
 def contracted(union: Path, plan: Plan) -> int:
     """Sign for the first line of the second run; its seats."""
     line = plan.tables["lines"].filter(offer="Б1").row(0, named=True)
@@ -244,6 +267,11 @@ def test_a_plan_that_is_made_anew_says_what_it_kept_and_what_has_moved(
     printed = capsys.readouterr().out
     assert "Made anew from plan 2026.1 as of 10.03.2026" in printed
     assert f"No longer planned: {moved['gone']}" in printed
+    price = "and are moved: {}. Nobody is moved for less than 10 %"
+    count = document["replanned_from"]["moved"]
+    assert price.format(count) in printed
+    assert run(["diff", document["path"], "--lang", "en"]) == 0
+    assert price.format(count) in capsys.readouterr().out
     assert run(["diff", document["path"], "--json"]) == 0
     between = json.loads(capsys.readouterr().out)
     assert between == {"plan": "2026.2", "previous": "2026.1", **moved}

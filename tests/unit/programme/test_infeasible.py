@@ -283,6 +283,26 @@ def test_a_group_filled_with_people_of_another_town_asks_for_that_towns_money() 
     assert_least(problem, found.missing)
 
 
+def test_where_neither_plan_nor_clash_is_found_the_money_that_surely_is_enough_is_told() -> None:
+    # three fifths of a group can be paid for; for whole numbers there is no time
+    problem = planned(
+        [Need("A", 3, ("Law",)), Need("B", 2, ("Law",), mandatory=False)],
+        {"Law": Run(fee=10_000, least=5)},
+        [Money("municipal", "A", 30_000), Money("municipal", "B", 500)],
+    )
+
+    found = explanation(problem, seconds=0.0)
+
+    assert (found.rules, found.no_room) == ((), ())
+    assert found.missing is not None
+    assert found.missing.enough == 19_500 * RUBLE
+    assert possible(with_added(problem, found.missing))
+    assert said(found)[1] == (
+        "With ₽19,500 more there surely is one, split so: B, municipal budget for 2026: "
+        "₽19,500. Whether there is one without it is not known."
+    )
+
+
 def test_a_plan_that_can_be_made_has_no_rules_that_clash() -> None:
     rich = replace(RYAZAN, amount=RYAZAN.amount * 2)
 

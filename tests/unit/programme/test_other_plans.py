@@ -11,6 +11,7 @@ import pytest
 from otdacha.programme.deciding.highs import solve_linear
 from otdacha.programme.deciding.model import benefit_scale, linear_program
 from otdacha.programme.deciding.relaxation import Relaxed
+from otdacha.programme.deciding.settle import Decision, solution_of
 from otdacha.programme.deciding.solve import decide
 from otdacha.programme.explain import (
     IndicatorEffects,
@@ -21,17 +22,10 @@ from otdacha.programme.explain import (
     sensitivity,
     shadow,
 )
-from otdacha.programme.explain.anew import (
-    Anew,
-    Search,
-    objective_of,
-    part_of,
-    with_effects,
-    with_money,
-    with_prices,
-)
+from otdacha.programme.explain.anew import with_effects, with_money, with_prices
 from otdacha.programme.explain.frontier import carried
 from otdacha.programme.explain.rivals import by_raw, cheapest, patterned
+from otdacha.programme.explain.sketch import Asked, Search, Sketch, sketches
 from otdacha.programme.problem import Learning, Problem, Share
 from tests.unit.programme.tiny import Group, People, decided, invented, tiny
 
@@ -190,8 +184,8 @@ def test_the_frontier_rises_ever_more_slowly_but_for_whole_seats(seed: int) -> N
 def test_a_plan_that_is_not_found_in_time_is_said_and_a_poorer_one_stands_in_for_it() -> None:
     problem = tiny([People(6)], [Group(0, 10_000)], [1], money=20_000)
     plan = decided(problem)
-    late = Anew("no_plan_in_time", None)
-    plans = carried({0.5: late, 1.0: Anew("planned", plan), 1.5: late})
+    late = Sketch("no_plan_in_time", None)
+    plans = carried({0.5: late, 1.0: Sketch("planned", plan), 1.5: late})
     assert (plans[0.5].state, plans[0.5].decision) == ("no_plan_in_time", None)
     assert plans[1.5].state == "planned"
     assert plans[1.5].decision is not None
@@ -209,16 +203,49 @@ def test_what_is_within_the_gap_of_the_best_is_not_moved_about() -> None:
         assert decide(problem, gap=gap, start=old).seats.tolist() == seats
 
 
-def test_a_start_that_breaks_a_rule_is_none() -> None:
+def test_a_plan_that_breaks_a_rule_is_begun_with_by_its_best_part() -> None:
     problem = tiny([People(4)], [Group(0, 10_000)], [1], money=40_000)
     plan = decided(problem)
     poorer = with_money(problem, 0.5)
     assert decide(poorer, start=plan).seats.tolist() == [2]
-    best = part_of(poorer, plan, EXACT)
-    assert best is not None
-    assert best.seats.tolist() == [2]
     must = replace(poorer, mandatory=np.array([True]))
-    assert part_of(must, plan, EXACT) is None
+    # others could sit in the second run as well; a part of a plan that has none there has none
+    wider = tiny([People(4)], [Group(0, 10_000), Group(1, 5_000)], [1, 1], money=20_000)
+    first = replace(plan, seats=np.array([4, 0]), groups=np.array([1, 0]), pairs=np.array([4, 0]))
+    asked = [Asked(poorer, plan), Asked(must, plan), Asked(wider, first)]
+    part, none, wide = sketches(asked, EXACT)
+    assert part.begun is not None
+    assert part.begun.seats.tolist() == [2]
+    assert (none.state, none.begun) == ("infeasible", None)
+    assert wide.begun is not None
+    assert wide.decision is not None
+    assert (wide.begun.seats.tolist(), wide.decision.seats.tolist()) == ([2, 0], [0, 4])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_sketches_of_problems_that_are_near_are_what_each_is_alone(seed: int) -> None:
+    problem = invented(seed)
+    plan = decided(problem)
+    near = [
+        with_money(problem, 1.5),
+        with_prices(problem, 1.2),
+        cheapest(problem),
+        with_money(problem, 0.9),
+        problem,
+    ]
+    for one, sketch in zip(near, sketches([Asked(one, plan) for one in near], EXACT), strict=True):
+        assert sketch.decision is not None
+        assert sketch.decision.objective == pytest.approx(decided(one).objective, rel=1e-5)
+        assert sketch.bound == pytest.approx(sketch.decision.objective, rel=1e-5)
+        assert sketch.surely is sketch
+
+
+def worth(problem: Problem, decision: Decision) -> float:
+    """What a decision is worth in a problem, by its objective."""
+    program = linear_program(problem)
+    solution = solution_of(program, decision)
+    assert solution is not None
+    return float(program.gain @ solution) * benefit_scale(problem)
 
 
 def test_seats_too_few_to_teach_anything_are_not_counted_as_learnt() -> None:
@@ -227,11 +254,11 @@ def test_seats_too_few_to_teach_anything_are_not_counted_as_learnt() -> None:
     problem = tiny([People(4)], [Group(0, 10_000), Group(1, 10_000)], [1, 0.9], learning=(learn,))
     some = replace(decided(replace(problem, learning=())), seats=np.array([2, 2]))
     some = replace(some, pairs=np.array([2, 2]), groups=np.array([1, 1]))
-    assert objective_of(problem, some) == pytest.approx(2 + 1.8, abs=0.01)
+    assert worth(problem, some) == pytest.approx(2 + 1.8, abs=0.01)
     all_of_it = replace(
         some, seats=np.array([0, 4]), pairs=np.array([0, 4]), groups=np.array([0, 1])
     )
-    assert objective_of(problem, all_of_it) == pytest.approx(3.6 + 8, abs=0.01)
+    assert worth(problem, all_of_it) == pytest.approx(3.6 + 8, abs=0.01)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -264,6 +291,19 @@ def test_rows_of_pairs_that_are_broken_make_the_relaxation_what_all_of_them_make
         scale = benefit_scale(other) / benefit_scale(problem)
         assert scale == pytest.approx(1)
         assert once.solve().gain * benefit_scale(problem) == pytest.approx(relaxed(other))
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.02, 10.0])
+def test_a_relaxation_that_is_cut_short_bounds_every_plan_all_the_same(seconds: float) -> None:
+    problem = invented(1)
+    once = Relaxed(linear_program(problem))
+    found = once.solve(seconds=seconds)
+    if found.status == "limit":
+        assert found.solution is None
+        return
+    assert found.prices is not None
+    assert len(found.prices) == len(once.tightened().row_lower)
+    assert found.gain * benefit_scale(problem) >= relaxed(problem) - 1e-6
 
 
 def test_dearer_seats_are_fewer_and_a_better_plan_moves_only_what_it_must() -> None:
@@ -361,6 +401,12 @@ def test_a_pattern_is_kept_where_it_can_be_and_refused_where_nobody_is_left(
         patterned(market, np.zeros(3), 4)
     with pytest.raises(ValueError, match="raw figure"):
         by_raw(market, np.full(3, np.nan))
+
+
+def test_a_pattern_is_filled_as_far_as_there_are_places() -> None:
+    # two of each are wanted, and the dear one has one place: that one counts as well
+    problem = tiny([People(4)], [Group(0, 10_000), Group(1, 20_000, places=1)], [1, 1])
+    assert decided(patterned(problem, np.array([1.0, 1.0]), 4)).seats.tolist() == [3, 1]
 
 
 def test_rivals_keep_the_rules_of_the_plan() -> None:

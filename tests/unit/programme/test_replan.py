@@ -291,6 +291,8 @@ def test_a_plan_made_anew_names_the_one_it_came_from(union: Path, plan: Plan) ->
         "on": "2026-01-20",
         "seats": 3,
         "signed": 30_000.0,
+        "moved": 0,
+        "moving": pytest.approx(0.1 * 2.2),
         "eased": [],
         "unmatched": [],
     }

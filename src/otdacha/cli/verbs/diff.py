@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from otdacha.cli.faults import Usage
-from otdacha.cli.plan_moved import moved_document, moved_shown
+from otdacha.cli.plan_moved import moved_document, moved_shown, price_shown
 from otdacha.cli.standing import ROWS
 from otdacha.cli.tables import UNKNOWN, figure, table
 from otdacha.cli.verb import Answer, Verb, argument
@@ -71,7 +71,9 @@ def _plans(voice: Voice, path: Path, previous: Path | None) -> Answer:
     change = moved(before, plan)
     document = {"plan": plan.id, "previous": before.id, **moved_document(change)}
     title = text("Plan {plan} against {previous}.", plan=plan.id, previous=before.id)
-    return Answer(document, [title, *moved_shown(voice, change, ROWS)])
+    follows = plan.manifest.get("replanned_from", {}).get("hash") == before.hash
+    price = price_shown(voice, plan) if follows else []
+    return Answer(document, [title, *price, *moved_shown(voice, change, ROWS)])
 
 
 def _answer(voice: Voice, release: str, previous: str, kind: str, changes: pl.DataFrame) -> Answer:

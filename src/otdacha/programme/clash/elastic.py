@@ -18,7 +18,7 @@ import numpy as np
 from scipy import sparse
 
 from otdacha.programme.deciding.highs import Outcome, Vector, Warm, solve_mixed, within
-from otdacha.programme.deciding.linear_program import LinearProgram, Rule
+from otdacha.programme.deciding.linear_program import Implied, LinearProgram, Rule
 from otdacha.programme.deciding.model import (
     BUDGET,
     FLOOR,
@@ -30,7 +30,7 @@ from otdacha.programme.deciding.model import (
     SHARE,
     linear_program,
 )
-from otdacha.programme.problem import Caution, Problem, Whole
+from otdacha.programme.problem import Caution, Moving, Problem, Whole
 
 Rules = frozenset[int]
 """Places in `Elastic.rules`."""
@@ -51,11 +51,13 @@ class Elastic:
     """A plan's programme without its gain, whose block `broken` breaks rules.
 
     rules: those that people made. rule: (broken,) the place in `rules` that a variable belongs to.
+    implied: rows that follow for whole numbers where all rules of groups are kept.
     """
 
     program: LinearProgram
     rules: tuple[Rule, ...]
     rule: Whole
+    implied: Implied | None
 
     def of_kind(self, *kinds: str) -> Rules:
         return frozenset(at for at, rule in enumerate(self.rules) if rule[0] in kinds)
@@ -64,7 +66,8 @@ class Elastic:
         """The programme that keeps the rules `kept`, and pays for breaking those `priced`."""
         most = np.where(np.isin(self.rule, list(kept)), 0.0, np.inf)
         held = within(self.program, {"broken": (0.0, most)})
-        return replace(held, gain=self.price(priced))
+        implied = self.implied if self.of_kind(GROUPS) <= kept else None
+        return replace(held, gain=self.price(priced), implied=implied)
 
     def price(self, priced: Rules) -> Vector:
         """(columns,) a gain that is lost by breaking the rules `priced`."""
@@ -80,7 +83,7 @@ class Elastic:
 
 def elastic(problem: Problem) -> Elastic:
     """The programme of `problem` where every rule that people made may be broken."""
-    joined = _joined(replace(problem, caution=Caution(), learning=()))
+    joined = _joined(replace(problem, caution=Caution(), learning=(), moving=Moving()))
     plain = linear_program(joined)
     everybody = float(problem.people.sum())
     free = within(plain, {"paid": (0.0, np.inf), "seats": (0.0, everybody)})
@@ -108,7 +111,7 @@ def elastic(problem: Problem) -> Elastic:
     )
     program = _nothing_without_a_group(program, problem, everybody)
     rule = np.array([known[each] for each in broken], dtype=np.int64)
-    return Elastic(program, tuple(known), rule)
+    return Elastic(program, tuple(known), rule, plain.implied)
 
 
 def _nothing_without_a_group(

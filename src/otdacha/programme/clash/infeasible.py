@@ -69,25 +69,26 @@ class Names:
 def explanation(problem: Problem, names: Names = Names(), *, seconds: float = 45.0) -> Explanation:
     """Why `problem` has no plan, in about `seconds`.
 
-    Where it has one, or none of the clashes is found in time, the explanation holds no rules.
+    Where it has one, or none of the clashes is found in time, the explanation holds no rules; what
+    money makes one possible for sure is told then, if it was found.
     """
     without = _no_room(problem, names)
     if without:
         return Explanation(no_room=without)
-    deadline = time.monotonic() + seconds
+    begun = time.monotonic()
     # some of the time must be left for the missing sum
-    soon = time.monotonic() + seconds * 0.6
+    deadline, soon, sooner = (begun + part * seconds for part in (1.0, 0.6, 0.3))
     problem = with_every_purse(problem)
     model = elastic(problem)
     every = model.of_kind(*{str(rule[0]) for rule in model.rules})
     money = model.of_kind(BUDGET)
     known = Explanation()
-    for test in (Fractions(model, soon), WholeNumbers(model, soon)):
+    for test in (Fractions(model, soon), WholeNumbers(model, sooner)):
         for asked in (every - money, every):
             try:
                 clash = test.clash(asked)
             except OutOfTime:
-                return known
+                return known if known.rules else _undecided(problem, model, deadline, names)
             if clash is None:
                 continue
             clash, is_smallest = smallest(model, clash, _smaller(test))
@@ -101,7 +102,7 @@ def explanation(problem: Problem, names: Names = Names(), *, seconds: float = 45
                 return known
             shortfall = _shortfall(problem, model, clash, test.whole, seconds / 10)
             left = max(1.0, deadline - time.monotonic())
-            missing = missing_money(problem, model, min(left, seconds / 4))
+            missing = missing_money(problem, model, min(left, seconds / 2))
             known = replace(
                 known, shortfall=shortfall, missing=missing and _held(problem, missing, names)
             )
@@ -109,6 +110,14 @@ def explanation(problem: Problem, names: Names = Names(), *, seconds: float = 45
                 return known
             # no money mends it: then whole numbers clash without any budget, and that says more
     return known
+
+
+def _undecided(problem: Problem, model: Elastic, deadline: float, names: Names) -> Explanation:
+    """Where neither a plan nor a clash was found: the money with which there is a plan for sure."""
+    missing = missing_money(problem, model, max(1.0, deadline - time.monotonic()))
+    if missing is None or not missing.enough:
+        return Explanation()
+    return Explanation(missing=_held(problem, missing, names))
 
 
 def _smaller(test: Fractions | WholeNumbers) -> Callable[[Rules], Rules | None]:

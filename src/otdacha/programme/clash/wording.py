@@ -107,6 +107,7 @@ class Explanation:
         if not self.rules:
             return (
                 text("No plan was found in the time given, and no rules that clash were found."),
+                *((_surely_enough(self.missing),) if self.missing else ()),
             )
         return (
             text("No plan can be made: rules clash."),
@@ -268,6 +269,16 @@ def _rounded(missing: Missing, step: int) -> Text:
         sum=rubles(missing.enough),
         split=_split(missing),
         step=rubles(step),
+    )
+
+
+def _surely_enough(missing: Missing) -> Text:
+    """The money with which there is a plan, where it is not known whether there is one without."""
+    return text(
+        "With {sum} more there surely is one, split so: {split}. Whether there is one without it "
+        "is not known.",
+        sum=rubles(missing.enough or 0),
+        split=_split(missing),
     )
 
 

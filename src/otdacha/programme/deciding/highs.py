@@ -96,6 +96,10 @@ class Warm:
         self._solver = _loaded(program, whole=False)
         self._solver.setOptionValue("solver", method)
 
+    def begin_at(self, other: Warm) -> None:
+        """Begin where another programme of as many variables and rows ended."""
+        self._solver.setBasis(other._solver.getBasis())
+
     def solve(self, *, seconds: float = np.inf) -> Outcome:
         """The best solution as things stand, with its prices."""
         solver = self._solver

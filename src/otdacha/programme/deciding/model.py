@@ -7,6 +7,7 @@ wallets of a town (the funds that may pay there) to its legs, and needs no varia
 decision 0030.
 
     maximise    (1 - caution) Σ benefit x + caution CVaR + Σ value of learning - thrift × cost
+                - price × Σ moved
     each class  Σ_run x <= people            (= people where training is mandatory)
     each leg    Σ_class x = n
     each run    least z <= Σ_town n + held <= places z,   z <= groups
@@ -16,6 +17,7 @@ decision 0030.
     each town   Σ n >= floor
     seats with unproven providers, held ones too >= learning share × all seats, held ones too
     each unproven provider  nothing is learnt, or from no fewer seats than teach what is promised
+    each pair of a plan under way   x + moved >= people whom it sends there
 and implied, where a relaxation needs it:
     each pair   x <= min(people, places) z
 """
@@ -58,13 +60,16 @@ FLOOR = "floor"
 LEARNING_SHARE = "learning_share"
 LEARNING = "learning"
 CAUTION = "caution"
+MOVED = "moved"
+"""The block, and the rule, of people whom a plan under way sends somewhere else or nowhere."""
 BEGUN = "begun"
 """The block of providers of too little evidence that seats are counted for: whole, 0 or 1."""
 
 
 def linear_program(problem: Problem) -> LinearProgram:
     """`problem` as a programme: blocks seats_of_class (x), seats (n), groups (z), paid (y), and
-    where they are wanted begun, counted and learned (learning), volume, worst and short (caution).
+    where they are wanted begun, counted and learned (learning), volume, worst and short (caution),
+    moved (of a plan under way).
     """
     writer = Writer()
     scale = benefit_scale(problem)
@@ -90,6 +95,7 @@ def linear_program(problem: Problem) -> LinearProgram:
     if problem.caution.weight and len(problem.draws):
         _caution(writer, problem, x, scale)
     _learning(writer, problem, n, scale)
+    _moving(writer, problem, x, scale)
     return replace(writer.written(), implied=_openings(problem, x, z))
 
 
@@ -315,3 +321,16 @@ def _learning(writer: Writer, problem: Problem, n: Whole, scale: float) -> None:
         both = np.concatenate([counted, learned])
         sign = np.concatenate([np.full(len(towns), -1.0), np.ones(len(steps))])
         writer.rows([rule], (zeros, both, sign), upper=0.0)
+
+
+def _moving(writer: Writer, problem: Problem, x: Whole, scale: float) -> None:
+    """Whoever is sent somewhere already goes there still, or is moved at the price of it."""
+    price = problem.moving.price
+    meant = problem.meant if price else np.zeros(0, dtype=np.int64)
+    pairs = np.flatnonzero(meant)
+    if not len(pairs):
+        return
+    moved = writer.variables(MOVED, len(pairs), gain=-price / scale, upper=meant[pairs])
+    each = np.arange(len(pairs))
+    rule: Rule = (MOVED,)
+    writer.rows([rule] * len(pairs), (each, moved, 1.0), (each, x[pairs], 1.0), lower=meant[pairs])

@@ -28,17 +28,27 @@ class Relaxed(Warm):
     """The relaxation of `program`, solved again and again with small changes.
 
     broken: by how much a solution may break an implied row; every solution that is told is that of
-    the programme with all of them, but for that. added: places of
-    the implied rows that are there, in the order in which they were added. method: as in `Warm`.
+    the programme with all of them, but for that. added: places of the implied rows that are there,
+    in the order in which they were added. method: as in `Warm`. near: the relaxation of a programme
+    with the same variables and rows, which differs in what they gain, cost or may reach: with its
+    implied rows, and from where it ended, this one is soon solved.
     """
 
     def __init__(
-        self, program: LinearProgram, *, method: str = "simplex", broken: float = _BROKEN
+        self,
+        program: LinearProgram,
+        *,
+        method: str = "simplex",
+        broken: float = _BROKEN,
+        near: Relaxed | None = None,
     ) -> None:
-        super().__init__(program, method=method)
+        super().__init__(program, method=method if near is None else "simplex")
         self.program = program
         self.added: Whole = np.empty(0, dtype=np.int64)
         self._broken = broken
+        if near is not None:
+            self._add(near.added)
+            self.begin_at(near)
 
     def gains(self, gain: Vector, block: str | None = None) -> None:
         """As of any programme, but by the dual method: with other gains other rows come to matter,
@@ -49,17 +59,25 @@ class Relaxed(Warm):
     def solve(self, *, seconds: float = np.inf) -> Outcome:
         """The best solution as things stand. prices: of the rows of `program`, then of others.
 
-        Where time runs out the outcome says so; a bound it has not.
+        Where time runs out it is that without the implied rows which were added last, and bounds
+        every plan as well; without any solution the outcome says so, and has no bound.
         """
         deadline = time.monotonic() + seconds
-        while True:
-            found = super().solve(seconds=deadline - time.monotonic())
-            new = self._newly_broken(found)
-            implied = self.program.implied
-            if implied is None or not len(new):
-                return found
-            self.added = np.concatenate([self.added, new])
-            self.also(implied.variable[new], implied.other[new], implied.most[new])
+        found = super().solve(seconds=seconds)
+        while len(new := self._newly_broken(found)):
+            self._add(new)
+            tighter = super().solve(seconds=deadline - time.monotonic())
+            if tighter.status == "limit" and found.prices is not None:
+                return replace(found, prices=np.append(found.prices, np.zeros(len(new))))
+            found = tighter
+        return found
+
+    def _add(self, rows: Whole) -> None:
+        """Add implied rows, by their places."""
+        implied = self.program.implied
+        if implied is not None and len(rows):
+            self.added = np.concatenate([self.added, rows])
+            self.also(implied.variable[rows], implied.other[rows], implied.most[rows])
 
     def _newly_broken(self, found: Outcome) -> Whole:
         """The implied rows that are not there and that a solution breaks."""
@@ -87,8 +105,16 @@ class Relaxed(Warm):
 def relaxed(program: LinearProgram, *, seconds: float = np.inf) -> tuple[LinearProgram, Outcome]:
     """The programme with the implied rows that matter, and its best solution in fractions.
 
-    A union breaks a few dozen of its ten thousand. Where time runs out the outcome says so.
+    A union breaks a few dozen of its ten thousand. Where time runs out, as `Relaxed.solve`.
     """
-    relaxation = Relaxed(program, method="ipm", broken=_ROUGHLY)
+    relaxation = roughly_relaxed(program)
     found = relaxation.solve(seconds=seconds)
     return relaxation.tightened(), found
+
+
+def roughly_relaxed(program: LinearProgram, near: Relaxed | None = None) -> Relaxed:
+    """The relaxation that a search begins with: implied rows may be broken by next to nothing.
+
+    near: as in `Relaxed`, where there is one.
+    """
+    return Relaxed(program, method="ipm", broken=_ROUGHLY, near=near)

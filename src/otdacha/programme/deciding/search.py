@@ -29,6 +29,8 @@ from otdacha.programme.deciding.relaxation import relaxed
 
 _NEARLY, _LESS_NEARLY, _MOST_NEARLY = 0.3, 3.0, 0.1
 """How much less than its price a pair may be worth to be looked at: in median seats' benefits."""
+_RELAXING = 0.4
+"""The part of the time in which implied rows are added to the relaxation."""
 _USED = 1e-6
 _ROUGHLY = 0.0005
 """The gap to which groups and seats are found, where no wider one is asked for."""
@@ -57,13 +59,12 @@ def search(
     """
     deadline = time.monotonic() + seconds
     send(Found(start, known))
-    program, around = relaxed(program, seconds=seconds)
+    program, around = relaxed(program, seconds=seconds * _RELAXING)
     if around.solution is None:
         send(Found(None, known, around.status))
         return
-    at_work = _Search(send, program, around, gap, deadline, min(known, around.bound))
-    if start is not None:
-        at_work.best = Outcome("limit", start, float(program.gain @ start), np.inf)
+    at_work = Searching(send, program, around, gap, deadline, min(known, around.bound))
+    at_work.begin_with(start)
     send(Found(None, at_work.bound))
     steps = (
         at_work.find_a_plan,
@@ -80,7 +81,7 @@ def search(
 
 
 @dataclass
-class _Search:
+class Searching:
     """A search at work: what it found so far, and the steps that go on from there.
 
     around: the relaxation of `program`. bound: no plan gains more. held: the programme with the
@@ -107,6 +108,25 @@ class _Search:
         if self.best is not None and relative_gap(self.best.gain, self.bound) <= self.gap:
             self.status = "optimal"
         return self.status != "limit"
+
+    def begin_with(self, start: Vector | None) -> None:
+        """Take a solution that is known, if any, for the best so far."""
+        if start is not None:
+            self.best = Outcome("limit", start, float(self.program.gain @ start), np.inf)
+
+    def sketch(self, soon: float) -> None:
+        """Find a plan, and go on until `soon` (of the monotonic clock); where there is none by
+        then, look in many more groups, and in everything once more for as long."""
+        seconds = soon - time.monotonic()
+        self.find_a_plan()
+        for step in (self.find_better_seats, self.find_better_groups):
+            if self.ended or (self.best is not None and time.monotonic() > soon):
+                return
+            step()
+        again = time.monotonic() + seconds if self.best is None else soon
+        self.deadline = min(self.deadline, again)
+        if not self.ended and time.monotonic() < self.deadline:
+            self.search_everything()
 
     def find_a_plan(self) -> None:
         """Groups by the pairs that matter most, and seats by what the solver sees at once."""

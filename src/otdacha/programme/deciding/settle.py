@@ -14,6 +14,7 @@ from otdacha.programme.deciding.model import (
     BEGUN,
     MANDATORY,
     MONEY,
+    MOVED,
     PEOPLE,
     SEATS,
     benefit_scale,
@@ -27,7 +28,7 @@ Vector = NDArray[np.float64]
 
 PAYS_FIRST = ("federal", "regional", "municipal", "own")
 """Where a plan leaves it open who pays, in this order: a town's own money is spared."""
-_FLOW = (PEOPLE, MANDATORY, SEATS)
+_FLOW = (PEOPLE, MANDATORY, SEATS, MOVED)
 _WHOLE = 1e-4
 
 
@@ -146,6 +147,9 @@ def _people(problem: Problem, decided: LinearProgram) -> Vector:
     if np.abs(pairs - np.rint(pairs)).max(initial=0.0) > _WHOLE:
         gain = np.zeros_like(decided.gain)
         gain[decided.columns["seats_of_class"]] = _cautious(problem, pairs)
+        if MOVED in decided.columns:
+            moved = decided.columns[MOVED]
+            gain[moved] = decided.gain[moved] * benefit_scale(problem)
         kept = np.isin(decided.kinds, _FLOW)
         flow = replace(
             decided,

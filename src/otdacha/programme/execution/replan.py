@@ -18,7 +18,7 @@ from otdacha.programme.execution.signed import Records, commitments
 from otdacha.programme.execution.so_far import plan_so_far
 from otdacha.programme.material import Material
 from otdacha.programme.offers import LEFT_OUT, RUNS
-from otdacha.programme.problem import Problem, Whole
+from otdacha.programme.problem import Moving, Problem, Whole
 from otdacha.records import Workspace, frame
 
 Decide = Callable[[Problem, Decision], Decision]
@@ -32,8 +32,9 @@ class Replanned:
     material, problem: the whole, with runs that are over or under way where somebody signed for
     them. decision: of the whole problem. left, decided: the problem of the rest, and what was
     decided of it: only this could be otherwise. enrolled: class, run, member who sit there already.
-    aside: (F,) kopecks that are bound by what is no line of the plan. eased: rules that contracts
-    break by themselves (keys of `wording.EASED`). unmatched: schema
+    aside: (F,) kopecks that are bound by what is no line of the plan. moved: people who could have
+    gone where the plan before meant them to, and are sent elsewhere or nowhere. eased: rules that
+    contracts break by themselves (keys of `wording.EASED`). unmatched: schema
     `otdacha.programme.execution.against_plan.UNMATCHED`.
     """
 
@@ -45,6 +46,7 @@ class Replanned:
     signed: Signed
     enrolled: pl.DataFrame
     aside: Whole
+    moved: int
     eased: tuple[str, ...]
     unmatched: pl.DataFrame
 
@@ -72,6 +74,7 @@ def replanned(
     today: dt.date,
     decide: Decide,
     notice: int = 0,
+    moving: float = 0.0,
 ) -> Replanned:
     """Keep what `records` bind of the plan with `tables`, and `decide` what is left from `today`.
 
@@ -80,9 +83,11 @@ def replanned(
     left, and a group or a floor does not come out), it is not mended and the search begins anew.
 
     material: with every run of the plan's years, begun or not. notice: days before a run begins
-    that a contract for it takes: runs that begin sooner take nobody else. Where contracts break a
-    rule in a way that the rest cannot mend, the rest keeps it as far as it can, and `eased` says
-    so. Raises NoRest where no plan of the rest keeps all other rules.
+    that a contract for it takes: runs that begin sooner take nobody else. moving: what a moved
+    person costs, as a part of what a seat that is left of that plan brings on average: nobody is
+    moved for less. Where contracts break a rule in a way that the rest cannot mend, the rest keeps
+    it as far as it can, and `eased` says so. Raises NoRest where no plan of the rest keeps all
+    other rules.
     """
     closing = today + dt.timedelta(days=notice)
     kept = records.runs(material.runs, today)
@@ -91,16 +96,21 @@ def replanned(
     bound = commitments(material, problem, tables, records, closing, today)
     rest = rest_of(problem, bound.signed)
     start = left_of(plan_so_far(material, problem, tables), problem, bound.signed, rest)
+    price = moving * max(start.benefit, 0.0) / max(int(start.seats.sum()), 1)
+    rest = replace(rest, problem=_moving_from(start.pairs, rest.problem, price))
     left, decided, broken = _of_the_rest(material, rest.problem, start, decide)
+    so_far = bound.signed.served.copy()
+    so_far[rest.pairs] += start.pairs
     return Replanned(
         material=material,
-        problem=problem,
+        problem=_moving_from(so_far, problem, price),
         decision=together(problem, bound.signed, rest, decided),
         left=left,
         decided=decided,
         signed=bound.signed,
         enrolled=bound.enrolled,
         aside=_aside(problem, bound.signed),
+        moved=int(np.maximum(start.pairs - decided.pairs, 0).sum()),
         eased=broken,
         unmatched=bound.unmatched,
     )
@@ -120,6 +130,14 @@ def _of_the_rest(
         return loose, decide(loose, start), broken
     except NoPlan as fault:
         raise NoRest(fault.certain, material, loose) from None
+
+
+def _moving_from(pairs: Whole, problem: Problem, price: float) -> Problem:
+    """The problem where people who sit as `pairs` (K,) says are moved at a price."""
+    some = np.flatnonzero(pairs)
+    columns = (problem.pair_class[some], problem.pair_run[some], pairs[some])
+    meant = tuple(zip(*(column.tolist() for column in columns), strict=True))
+    return replace(problem, moving=Moving(meant, price))
 
 
 def without_late_runs(

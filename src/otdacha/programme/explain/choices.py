@@ -40,6 +40,8 @@ def choices(problem: Problem, decision: Decision, prices: Prices | None = None) 
     learning, floor, fills_group: without what the seat teaches of a provider, counts for the
     town's floor, or adds to a group that must reach its least, they would sit elsewhere or nowhere
     (fills_group as well where the run has just its least and another would be better);
+    stays: the plan under way sends them here, and what another run brings more is less than it
+    costs to move them;
     largest_effect: no run that could take them brings more;
     best_per_rouble: another brings as much or more, but not above what its money brings elsewhere;
     others_full: another would be better, but its places bring more to others or it is not held.
@@ -158,6 +160,13 @@ def best_without(problem: Problem, decision: Decision, prices: Prices) -> tuple[
     return np.asarray(np.where(must, best, np.maximum(best, 0.0))), value
 
 
+def _moved_for_too_little(problem: Problem, gained: Vector, tolerance: float) -> Flags:
+    """(K,) pairs of a plan under way whose people another run would suit better, but by less than
+    it costs to move them. gained: (K,) by moving, were it free."""
+    enough = problem.moving.price + tolerance
+    return np.asarray((problem.meant > 0) & (gained > tolerance) & (gained <= enough))
+
+
 def _just_filled(problem: Problem, decision: Decision) -> Flags:
     """(K,) pairs whose run has no more people than its groups must have."""
     seats = np.bincount(problem.leg_run, decision.seats, len(problem.run_names)) + problem.held
@@ -187,13 +196,13 @@ def _why_here(problem: Problem, prices: Prices, could: Flags, just: Flags) -> ND
     net = prices.net(problem)
 
     def short(subsidy: Vector) -> Vector:
-        """How far a pair lies below what else its people could do, without a subsidy of seats."""
-        without = net - np.where(subsidy > tolerance, subsidy, 0.0)[leg]
+        """How far a pair lies below what else its people could do, without a subsidy of pairs."""
+        without = net - np.where(subsidy > tolerance, subsidy, 0.0)
         best = _best_other(problem, np.where(could, without, -np.inf))[1]
         otherwise = np.where(must, best, np.maximum(best, 0.0))
         return np.maximum(np.where(np.isfinite(otherwise), otherwise, without) - without, 0.0)
 
-    none = short(np.zeros_like(prices.money))
+    none = short(np.zeros_like(net))
 
     def needs(subsidy: Vector) -> Flags:
         return np.asarray(short(subsidy) > none + tolerance)
@@ -205,9 +214,10 @@ def _why_here(problem: Problem, prices: Prices, could: Flags, just: Flags) -> ND
     return np.select(
         [
             _only_run(problem),
-            needs(prices.learning),
-            needs(prices.floor),
-            needs(filling),
+            needs(prices.learning[leg]),
+            needs(prices.floor[leg]),
+            needs(filling[leg]),
+            _moved_for_too_little(problem, short(prices.staying), tolerance),
             prices.value > most + tolerance,
             worth >= _best_other(problem, worth)[1] - tolerance,
             just,
@@ -217,6 +227,7 @@ def _why_here(problem: Problem, prices: Prices, could: Flags, just: Flags) -> ND
             "learning",
             "floor",
             "fills_group",
+            "stays",
             "largest_effect",
             "best_per_rouble",
             "fills_group",

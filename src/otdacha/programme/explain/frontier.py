@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import count
 
 import numpy as np
 import polars as pl
 
 from otdacha.language import text
 from otdacha.programme.deciding.settle import Decision
-from otdacha.programme.explain.anew import Anew, Search, Told, anew, part_of, with_money
+from otdacha.programme.explain.anew import anew, with_money
+from otdacha.programme.explain.sketch import Asked, Search, Sketch
 from otdacha.programme.explain.worth import band, cost, drawn
 from otdacha.programme.problem import Problem
 from otdacha.progress import Progress, silent
@@ -61,28 +61,23 @@ def _planned(
     shares: Sequence[float],
     search: Search,
     progress: Progress,
-) -> dict[float, Anew]:
+) -> dict[float, Sketch]:
     """A plan for each share, by rising share: upwards each begins from the one for less money,
     downwards from the best part of the one for more."""
-    said = text("Planning with less and with more money")
     more = sorted(share for share in shares if share > 1)
     less = sorted((share for share in shares if share < 1), reverse=True)
-    plans = {share: Anew("planned", decision) for share in shares if share == 1}
-    told = (Told(progress, said, number, len(more + less)) for number in count())
-    held: Decision | None = decision
-    for share in more:
-        plans[share] = anew(with_money(problem, share), search, next(told), start=held)
-        held = plans[share].decision
-    held = decision
-    for share in less:
-        changed = with_money(problem, share)
-        part = None if held is None else part_of(changed, held, search)
-        plans[share] = anew(changed, search, next(told), start=part)
-        held = plans[share].decision
+    asked = [
+        Asked(with_money(problem, share), decision if number == 0 else None)
+        for way in (more, less)
+        for number, share in enumerate(way)
+    ]
+    said = text("Planning with less and with more money")
+    found = dict(zip([*more, *less], anew(asked, search, progress, said), strict=True))
+    plans = found | {share: Sketch("planned", decision) for share in shares if share == 1}
     return {share: plans[share] for share in sorted(plans)}
 
 
-def carried(plans: Mapping[float, Anew]) -> dict[float, Anew]:
+def carried(plans: Mapping[float, Sketch]) -> dict[float, Sketch]:
     """What is known of one share said of the others: a plan for less money is one for more, and
     what no plan exceeds with more money none exceeds with less."""
     carried = dict(plans)
@@ -91,18 +86,18 @@ def carried(plans: Mapping[float, Anew]) -> dict[float, Anew]:
         own = plan.decision
         if best is not None and (own is None or own.objective < best.objective):
             above = np.inf if own is None else own.bound
-            carried[share] = Anew("planned", replace(best, bound=above))
+            carried[share] = Sketch("planned", replace(best, bound=above))
         best = carried[share].decision
     least = np.inf
     for share in reversed(list(carried)):
         own = carried[share].decision
         if own is not None:
             least = min(least, own.bound)
-            carried[share] = Anew("planned", replace(own, bound=least))
+            carried[share] = Sketch("planned", replace(own, bound=least))
     return carried
 
 
-def _row(problem: Problem, found: Anew) -> dict[str, object]:
+def _row(problem: Problem, found: Sketch) -> dict[str, object]:
     budget: dict[str, object] = {"state": found.state, "budget": int(problem.amount.sum()) / 100}
     plan = found.decision
     if plan is None:

@@ -28,7 +28,8 @@ class Prices:
     """Prices of one seat, in the unit of the benefit.
 
     value: (K,) what a seat of a pair is worth: its benefit, weighed for bad turns where the plan is
-    cautious. The others are (L,), of a leg. money: what its rubles would bring elsewhere; inf where
+    cautious. staying: (K,) what it gives that nobody is moved whom a plan under way sends there.
+    The others are (L,), of a leg. money: what its rubles would bring elsewhere; inf where
     nobody could pay. place: what its place would bring to others. share: what it costs that seats
     with unproven providers must keep their part. filling, floor, learning: what it gives to reach
     the smallest group, to the town's floor, and to what is learned. open: (O,) runs with a group.
@@ -36,6 +37,7 @@ class Prices:
     """
 
     value: Vector
+    staying: Vector
     money: Vector
     place: Vector
     share: Vector
@@ -57,7 +59,7 @@ class Prices:
     def before_places(self, problem: Problem) -> Vector:
         """(K,) what a seat brings above what its money would bring elsewhere."""
         given = self.floor + self.learning - self.money
-        return np.asarray(self.value + given[problem.pair_leg])
+        return np.asarray(self.value + self.staying + given[problem.pair_leg])
 
 
 def prices_of(problem: Problem, decision: Decision) -> Prices:
@@ -83,6 +85,7 @@ def prices_of(problem: Problem, decision: Decision) -> Prices:
     money = sum(priced.columns(seats, kind)[0] for kind in (model.COSTS, model.LIMIT))
     return Prices(
         value=gain[pairs] - priced.columns(pairs, model.CAUTION)[0],
+        staying=-priced.columns(pairs, model.MOVED)[0],
         money=np.where(_payable(problem), money - gain[seats], np.inf),
         place=crowd[0],
         filling=-crowd[1],

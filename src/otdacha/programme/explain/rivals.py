@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from otdacha.language import text
 from otdacha.programme.deciding.settle import Decision
-from otdacha.programme.explain.anew import Anew, Search, Told, anew, surely
+from otdacha.programme.explain.anew import anew
+from otdacha.programme.explain.sketch import Asked, Search, Sketch
 from otdacha.programme.explain.worth import band, cost, drawn, volume_by_provider
-from otdacha.programme.problem import Caution, Learning, Problem
+from otdacha.programme.problem import Caution, Learning, Moving, Problem
 from otdacha.progress import Progress, silent
 
 Vector = NDArray[np.float64]
@@ -108,12 +109,11 @@ def rivals(
         aims["last_year"] = patterned(problem, last_year, int(decision.seats.sum()))
     if raw is not None:
         aims["raw_rate"] = by_raw(problem, raw)
-    said = text("Planning as others would")
-    found = {"plan": Anew("planned", decision)}
-    for number, (rule, aim) in enumerate(aims.items()):
-        # the plan keeps all rules, so whoever has another aim can begin with it
-        told = Told(progress, said, number, len(aims))
-        found[rule] = surely(anew(aim, search, told, start=decision))
+    # the plan keeps all rules, so whoever has another aim can begin with it
+    asked = [Asked(aim, decision) for aim in aims.values()]
+    others = anew(asked, search, progress, text("Planning as others would"))
+    found = {"plan": Sketch("planned", decision)}
+    found |= {rule: one.surely for rule, one in zip(aims, others, strict=True)}
     rows = [{"rule": rule, **_row(problem, decision, each, true)} for rule, each in found.items()]
     return Rivals(
         pl.DataFrame(rows, schema=RIVALS),
@@ -136,12 +136,13 @@ def patterned(problem: Problem, pattern: Vector, seats: int) -> Problem:
     if not held.sum() > 0:
         raise ValueError("nobody who taught last year offers anything now")
     wanted = seats * held / held.sum()
-    within_pattern = 1 - BEYOND
     return replace(
         _aimed(problem, np.full_like(problem.benefit, BEYOND)),
         learning=tuple(
-            Learning(int(each), wanted[[each]], wanted[[each]] * within_pattern, widest=1.0)
+            Learning(int(each), upto, upto * (1 - BEYOND), widest=1.0)
             for each in np.flatnonzero(wanted)
+            # from the first seat on: `Learning` counts nothing before its first breakpoint
+            for upto in [np.unique(np.minimum([1.0, wanted[each]], wanted[each]))]
         ),
     )
 
@@ -156,10 +157,10 @@ def by_raw(problem: Problem, raw: Vector) -> Problem:
 
 
 def _aimed(problem: Problem, benefit: Vector) -> Problem:
-    return replace(problem, benefit=benefit, learning=(), caution=Caution())
+    return replace(problem, benefit=benefit, learning=(), caution=Caution(), moving=Moving())
 
 
-def _row(problem: Problem, plan: Decision, rival: Anew, true: Vector | None) -> dict[str, object]:
+def _row(problem: Problem, plan: Decision, rival: Sketch, true: Vector | None) -> dict[str, object]:
     other = rival.decision
     if other is None:
         return {"state": rival.state}

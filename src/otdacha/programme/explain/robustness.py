@@ -13,7 +13,7 @@ from otdacha.language import text
 from otdacha.programme.deciding.model import benefit_scale, linear_program
 from otdacha.programme.deciding.relaxation import Relaxed
 from otdacha.programme.deciding.settle import Decision
-from otdacha.programme.problem import Caution, Problem
+from otdacha.programme.problem import Caution, Moving, Problem
 from otdacha.progress import Progress, silent
 
 Vector = NDArray[np.float64]
@@ -106,7 +106,9 @@ class _Worlds:
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
         self._scale = benefit_scale(problem)
-        self._relaxed = Relaxed(linear_program(replace(problem, caution=Caution())))
+        self._relaxed = Relaxed(
+            linear_program(replace(problem, caution=Caution(), moving=Moving()))
+        )
 
     def seats(self, effects: Vector) -> Vector:
         """(P,) seats with each provider in the best plan."""

@@ -11,17 +11,8 @@ from numpy.typing import NDArray
 
 from otdacha.language import text
 from otdacha.programme.deciding.settle import Decision
-from otdacha.programme.explain.anew import (
-    Anew,
-    Search,
-    Told,
-    anew,
-    objective_of,
-    part_of,
-    surely,
-    with_effects,
-    with_prices,
-)
+from otdacha.programme.explain.anew import anew, with_effects, with_prices
+from otdacha.programme.explain.sketch import Asked, Search, Sketch
 from otdacha.programme.problem import Caution, Problem
 from otdacha.progress import Progress, silent
 
@@ -66,13 +57,12 @@ def sensitivity(
     """
     search = search or Search()
     changes = _changes(problem, weights or {})
+    asked = [Asked(changed, decision) for changed in changes.values()]
     said = text("Planning with other prices and effects")
     rows = []
-    for number, (name, changed) in enumerate(changes.items()):
-        kept = _kept(problem, changed, decision, search)
-        told = Told(progress, said, number, len(changes))
-        new = surely(anew(changed, search, told, start=kept))
-        rows.append({"changed": name, "state": new.state, **_figures(decision, kept, new)})
+    for name, sketch in zip(changes, anew(asked, search, progress, said), strict=True):
+        new = sketch.surely
+        rows.append({"changed": name, "state": new.state, **_figures(decision, new)})
     return pl.DataFrame(rows, schema=SENSITIVITY)
 
 
@@ -90,21 +80,8 @@ def _changes(problem: Problem, weights: Mapping[str, Vector]) -> dict[str, Probl
     return changes | {name: replace(indifferent, benefit=one) for name, one in weights.items()}
 
 
-def _kept(
-    problem: Problem, changed: Problem, decision: Decision, search: Search
-) -> Decision | None:
-    """This plan in other circumstances: all of it, or the best part that can be paid."""
-    if bool((changed.seat_cost > problem.seat_cost).any()):
-        return part_of(changed, decision, search)
-    objective = objective_of(changed, decision)
-    if objective is None:
-        raise AssertionError("neither cheaper seats nor other effects break a rule")
-    benefit = float(changed.benefit @ decision.pairs)
-    return replace(decision, benefit=benefit, objective=objective)
-
-
-def _figures(decision: Decision, kept: Decision | None, new: Anew) -> dict[str, float | None]:
-    plan = new.decision
+def _figures(decision: Decision, new: Sketch) -> dict[str, float | None]:
+    plan, kept = new.decision, new.begun
     if plan is None:
         return {"kept": None if kept is None else kept.benefit}
     gone = np.maximum(decision.seats - plan.seats, 0).sum()

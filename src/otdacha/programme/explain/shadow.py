@@ -75,7 +75,7 @@ def shadow(
     decision: Decision,
     *,
     added: int = ADDED,
-    seconds: float = 3.0,
+    seconds: float = 15.0,
     progress: Progress = silent,
 ) -> pl.DataFrame:
     """What `added` kopecks more in each source and year bring, in the unit of the benefit.
@@ -83,9 +83,9 @@ def shadow(
     One row for each source and year; where it has several holders, the money goes to the one
     (`fund`) with whom it brings most by the relaxation, of the `TRIED` whose next ruble does.
     relaxed: the gain without whole seats and groups, exact. gained: what the plan found with the
-    money has above the plan without it, in a search of about `seconds` that begins from that: seats
-    are added to it, and are moved as well where the plan is so near the best (`NEARLY`) that a
-    better one can only come of the money.
+    money has above the plan without it, in a search of at most `seconds` that begins from that:
+    seats are added to it, and are moved as well where the plan is so near the best (`NEARLY`) that
+    a better one can only come of the money.
 
     lower, upper: a plan is known to lie within its gap of the best, no nearer. With `o` for the
     objective that was found and `b` for what none exceeds, the best plan without the money has

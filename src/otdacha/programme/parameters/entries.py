@@ -137,6 +137,9 @@ class PlanChoices(_Part):
     """Of every municipality's needs at least this part is met over all years."""
     horizon_months: int = Field(default=12, ge=1)
     yearly_discount: float = Field(default=0.03, ge=0, lt=1)
+    moving: float = Field(default=0.1, ge=0, allow_inf_nan=False)
+    """A plan made anew moves somebody only for so much: a part of what its seats bring on average
+    (decision 0036)."""
     gap: float = Field(default=0.001, ge=0, lt=1)
     seconds: float = Field(default=60, gt=0, allow_inf_nan=False)
     caution: CautionAsked = CautionAsked()

@@ -143,6 +143,12 @@ class PlanEdition:
             return None
         return self.benefit(lower), self.benefit(upper)
 
+    def gap(self, share: float | None) -> str:
+        """How much more of its aim another plan may have; empty where nobody knows, or none has."""
+        if not share:
+            return ""
+        return f"{self.numbers.decimal(100 * share, 1)}{NO_BREAK}%"
+
     def between(self, lower: float | None, upper: float | None) -> str:
         """The same in words; empty where it is not known."""
         ends = self.band(lower, upper)

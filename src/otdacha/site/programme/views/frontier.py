@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 
 from otdacha.documents.charts import Budget, Chart, Quantity
 from otdacha.documents.charts import frontier as drawn
-from otdacha.language import Text, text
-from otdacha.programme.wording import CHANGED, LATE, NOT_GAINED, STATES
+from otdacha.language import text
+from otdacha.programme.wording import CHANGED, LATE, NO_PART, NOT_GAINED, STATES
 from otdacha.programme.wording import said as explained
 from otdacha.site.programme.edition import PlanEdition
 from otdacha.site.programme.page import plan_page, plan_shown
@@ -89,19 +89,22 @@ def _shadow(edition: PlanEdition) -> tuple[list[Mapping[str, Any]], int]:
     ], table.height
 
 
-def _sensitivity(edition: PlanEdition) -> list[tuple[Text, Text | None, str, str, str]]:
-    """Changed what, why there is no plan then, or the benefit of this plan, that of a new one, and
-    the seats that would move."""
+def _sensitivity(edition: PlanEdition) -> list[Mapping[str, Any]]:
+    """Changed what; what this plan would bring; why there is no new plan, or what it would bring,
+    how much more another may, and the seats that would move."""
     table = edition.table("sensitivity")
     if table is None:
         return []
     return [
-        (
-            explained(row["changed"], CHANGED),
-            None if row["replanned"] is not None else explained(row["state"], STATES),
-            edition.benefit(row["kept"] or 0),
-            edition.benefit(row["replanned"] or 0),
-            edition.numbers.percent(row["moved"] or 0),
-        )
+        {
+            "changed": explained(row["changed"], CHANGED),
+            "kept": NO_PART.said(edition.language)
+            if row["kept"] is None
+            else edition.benefit(row["kept"]),
+            "state": None if row["replanned"] is not None else explained(row["state"], STATES),
+            "replanned": edition.benefit(row["replanned"] or 0),
+            "gap": edition.gap(row["gap"]),
+            "moved": edition.numbers.percent(row["moved"] or 0),
+        }
         for row in table.iter_rows(named=True)
     ]

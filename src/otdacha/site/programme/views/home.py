@@ -92,6 +92,7 @@ def _rivals(edition: PlanEdition) -> list[Mapping[str, Any]]:
             "people": row["people"],
             "cost": edition.about_rubles(round((row["cost"] or 0) * 100)),
             "benefit": edition.benefit(row["benefit"] or 0),
+            "gap": edition.gap(row["gap"]),
             "interval": None
             if row["lower"] is None
             else (edition.benefit(row["lower"]), edition.benefit(row["upper"])),
