@@ -24,8 +24,9 @@ from scipy import sparse
 
 from otdacha.programme.deciding.highs import Vector, Warm, Whole, solve_mixed, within
 from otdacha.programme.deciding.linear_program import LinearProgram
-from otdacha.programme.deciding.model import GROUPS, LEAST
+from otdacha.programme.deciding.model import GROUPS, LEAST, MANDATORY, towns_of
 from otdacha.programme.deciding.search import Found, relative_gap, search
+from otdacha.programme.problem import Problem
 
 Flags = NDArray[np.bool_]
 
@@ -39,7 +40,8 @@ _LONGEST = 20.0
 """Seconds for a region at most: none needs so many."""
 _AT_ONCE = 4
 """Regions that look at the same time, each beside what the others use before it."""
-_CLOSINGS = 10
+_CHANGES = 10
+"""Times that groups are changed for those who are too few, or find no place."""
 _TURNS = 6
 _ROWS, _TOWNS = 10, 10
 """Rows that are mended together, and towns that take part for each of them, more by every turn."""
@@ -49,9 +51,8 @@ _NOTABLY = 1e-5
 
 def search_by_region(
     send: Callable[[Any], None],
+    problem: Problem,
     program: LinearProgram,
-    town: Whole,
-    region: Whole,
     groups: Whole,
     gap: float,
     seconds: float,
@@ -60,16 +61,15 @@ def search_by_region(
     """Sends every better solution of `program`, as `Found`; where regions come to an end before the
     gap does, the general search goes on from there.
 
-    town: (columns,) of each variable, SHARED where it belongs to none; region: (towns,); groups:
-    (O,) of each run, to begin with; known: a bound.
+    program: of `problem`. groups: (O,) of each run, to begin with. known: a bound.
     """
     deadline = time.monotonic() + seconds
     send(Found(None, known))
     best = None
-    found = _with_groups(program, groups, deadline)
+    found = with_groups(problem, program, groups, deadline)
     if found is not None:
         held, fractions = found
-        country = _Country(held, town, region, fractions, deadline)
+        country = Country(held, towns_of(problem, program), problem.region, fractions, deadline)
         country.find_whole_seats()
         country.mend()
         while not len(country.amiss):
@@ -84,34 +84,68 @@ def search_by_region(
     search(send, program, gap, deadline - time.monotonic(), known, best)
 
 
-def _with_groups(
-    program: LinearProgram, groups: Whole, deadline: float
+def with_groups(
+    problem: Problem, program: LinearProgram, groups: Whole, deadline: float
 ) -> tuple[LinearProgram, Vector] | None:
-    """The programme with whole groups, and its best solution with seats in fractions; a run for
-    which too few people can be found has one group less. None where that does not end well."""
-    groups = groups.copy()
-    place = program.columns["groups"].start
-    is_least = np.array([rule[0] == GROUPS and rule[2] == LEAST for rule in program.rules])
-    rows = np.flatnonzero(is_least[program.rule])
-    run = np.array([rule[1] for rule in program.rules if rule[0] == GROUPS and rule[2] == LEAST])
-    count = groups.astype(np.float64)
-    held = within(program, {"groups": (count, count)})
-    relaxation = Warm(held.lenient(rows, _AMISS), method="ipm")
-    for _ in range(_CLOSINGS):
+    """The programme with whole groups, and its best solution with seats in fractions; None where
+    that does not come to an end.
+
+    A run for which too few people can be found has one group less, and where those who must be
+    trained find no place there is one group more.
+    """
+    groups, most = groups.copy(), problem.groups.copy()
+    rules = [program.rules[each] for each in program.rule]
+    few = np.array([at for at, rule in enumerate(rules) if rule[0] == GROUPS and rule[2] == LEAST])
+    must = np.array([at for at, rule in enumerate(rules) if rule[0] == MANDATORY], dtype=np.int64)
+    run = np.array([rules[row][1] for row in few])
+    of_class = np.array([rules[row][2] for row in must], dtype=np.int64)
+    relaxation = Warm(
+        _held(program, groups).lenient(np.concatenate([few, must]), _AMISS), method="ipm"
+    )
+    for _ in range(_CHANGES):
         found = relaxation.solve(seconds=deadline - time.monotonic()).solution
         if found is None:
             return None
-        closed = run[found[len(program.gain) :] > _NOTABLY]
-        if not len(closed):
-            count = groups.astype(np.float64)
-            return within(program, {"groups": (count, count)}), found[: len(program.gain)]
-        groups[closed] = np.maximum(groups[closed] - 1, 0)
-        relaxation.hold(place + closed, groups[closed].astype(np.float64))
+        ends = len(program.gain), len(program.gain) + len(few)
+        solution, too_few, untrained = np.split(found, ends)
+        if max(too_few.max(initial=0.0), untrained.max(initial=0.0)) <= _NOTABLY:
+            return _held(program, groups), solution
+        waiting = np.zeros(len(problem.people))
+        waiting[of_class] = untrained
+        less = run[too_few > _NOTABLY]
+        groups[less] = np.maximum(groups[less] - 1, 0)
+        most[less] = groups[less]
+        come = problem.held.astype(np.float64)
+        np.add.at(come, problem.leg_run, program.block("seats", solution))
+        full = come >= problem.places * groups - _NOTABLY
+        more = _where_they_could(problem, full & (groups < most), waiting)
+        groups[more] += 1
+        changed = np.union1d(less, more)
+        place = program.columns["groups"].start + changed
+        relaxation.hold(place, groups[changed].astype(np.float64))
     return None
 
 
+def _held(program: LinearProgram, groups: Whole) -> LinearProgram:
+    count = groups.astype(np.float64)
+    return within(program, {"groups": (count, count)})
+
+
+def _where_they_could(problem: Problem, possible: Flags, waiting: Vector) -> Whole:
+    """For each class in which somebody is waiting, (C,), the run of those where one group more is
+    `possible`, (O,), that could take most of all who are."""
+    somebody = waiting[problem.pair_class] > _NOTABLY
+    pairs = np.flatnonzero(possible[problem.pair_run] & somebody)
+    run, of_class = problem.pair_run[pairs], problem.pair_class[pairs]
+    could = np.zeros(len(possible))
+    np.add.at(could, run, waiting[of_class])
+    rank = np.lexsort((-problem.benefit[pairs], -could[run], of_class))
+    first = np.unique(of_class[rank], return_index=True)[1]
+    return np.unique(run[rank[first]])
+
+
 @dataclass
-class _Country:
+class Country:
     """A plan on its way from fractions to whole seats.
 
     current: (columns,) as it stands. A part of the plan that is decided anew is some of the
@@ -127,7 +161,7 @@ class _Country:
     def __post_init__(self) -> None:
         self._by_column = self.program.matrix.tocsc()
         self._width = np.diff(self.program.matrix.indptr)
-        self._used = self.program.matrix @ self.current
+        self.look()
         self._open = self.program.lower < self.program.upper
         sizes = np.bincount(self.region[self.town[self.town >= 0]], minlength=1)
         self._regions = np.argsort(-sizes, kind="stable")
@@ -140,6 +174,10 @@ class _Country:
     def amiss(self) -> Whole:
         """Rows that are broken."""
         return np.flatnonzero(_broken(self.program, self._used) > _NOTABLY)
+
+    def look(self) -> None:
+        """Count anew what is used of each row."""
+        self._used = self.program.matrix @ self.current
 
     def find_whole_seats(self) -> None:
         """Region by region, beside what the others use."""
@@ -158,7 +196,7 @@ class _Country:
                 if len(rows):
                     part = self._columns_of(self._towns_of(rows, turn))
                     self._take(part, self._decided_anew(part, begin=False))
-            self._used = self.program.matrix @ self.current
+            self.look()
 
     def find_better_seats(self) -> None:
         """Region by region again, where others left something; nothing is taken that breaks a rule

@@ -8,6 +8,7 @@ one so far is there, with the bound that nothing can beat.
 from __future__ import annotations
 
 import multiprocessing
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -159,14 +160,15 @@ def solve_mixed(
     proven: float = -np.inf,
     branch: bool = True,
     look: bool = True,
+    stop: threading.Event | None = None,
     tell: Tell = lambda solution, bound: None,
 ) -> Outcome:
     """The programme with its whole numbers, to a relative `gap`, in about `seconds`.
 
     start: a solution to begin with, (columns,). enough: the search ends with a solution that gains
     so much. proven: or with a bound so low. branch: go on after the root of the tree.
-    look: look for solutions as well, and not for the bound alone. HiGHS may overrun: use
-    `in_process`.
+    look: look for solutions as well, and not for the bound alone. stop: once set, from another
+    thread, the search ends. HiGHS may overrun: use `in_process`.
     """
     solver = _loaded(program, whole=True)
     solver.setOptionValue("mip_rel_gap", gap)
@@ -188,7 +190,8 @@ def solve_mixed(
             told[0] = now
             tell(None, float(event.data_out.mip_dual_bound))
         data = event.data_out
-        if data.mip_primal_bound >= enough or data.mip_dual_bound <= proven:
+        stopped = stop is not None and stop.is_set()
+        if stopped or data.mip_primal_bound >= enough or data.mip_dual_bound <= proven:
             event.interrupt()
 
     solver.cbMipImprovingSolution.subscribe(better)

@@ -106,6 +106,9 @@ def towns_of(problem: Problem, program: LinearProgram) -> Whole:
     town[program.columns["seats_of_class"]] = problem.class_municipality[problem.pair_class]
     town[program.columns["seats"]] = problem.leg_municipality
     town[program.columns["paid"]] = problem.wallet_municipality
+    if MOVED in program.columns:
+        moved = np.flatnonzero(problem.meant)
+        town[program.columns[MOVED]] = problem.class_municipality[problem.pair_class[moved]]
     return town
 
 

@@ -9,8 +9,10 @@ the best plan is within the gap of the bound (decision 0032).
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -69,7 +71,6 @@ def search(
     steps = (
         at_work.find_a_plan,
         at_work.lower_the_bound,
-        at_work.find_better_seats,
         at_work.find_better_groups,
         at_work.search_everything,
     )
@@ -134,9 +135,22 @@ class Searching:
         self._find_seats(_MOST_NEARLY, branch=False)
 
     def lower_the_bound(self) -> None:
-        """By the solver's cuts; it makes fewer where it is given a plan to begin with."""
+        """By the solver's cuts; it makes fewer where it is given a plan to begin with.
+
+        Better seats are looked for beside that, in a thread. They count only where the bound alone
+        does not do, whichever is there first: a plan must not depend on how busy a machine is.
+        """
         proven = -np.inf if self.best is None else _proven(self.best.gain, self.gap)
-        self._keep(self._searched(self.program, proven=proven, branch=False, look=False))
+        enough = threading.Event()
+        with ThreadPoolExecutor(1) as beside:
+            seats = beside.submit(self._seats, _NEARLY, self.solution, quiet=True, stop=enough)
+            self._keep(self._searched(self.program, proven=proven, branch=False, look=False))
+            if self.ended:
+                enough.set()
+            found = seats.result()
+        if found is not None and not self.ended:
+            self._keep(found)
+            self.send(Found(self.solution, self.bound))
 
     def find_better_seats(self) -> None:
         """In the same groups, from the seats that there are."""
@@ -171,13 +185,15 @@ class Searching:
         self, nearly: float, *, start: Vector | None = None, branch: bool = True
     ) -> None:
         """The best seats in the groups as they stand."""
-        if self.held is None:
-            return
-        held, around = self.held
-        if around.solution is not None:
-            kernel = _kernel(held, around, nearly)
-            found = self._searched(kernel, gap=self._roughly, start=start, branch=branch)
-            self._keep(replace(found, bound=np.inf))
+        found = self._seats(nearly, start, branch=branch)
+        if found is not None:
+            self._keep(found)
+
+    def _seats(self, nearly: float, start: Vector | None, **how: Any) -> Outcome | None:
+        if self.held is None or self.held[1].solution is None:
+            return None
+        kernel = _kernel(*self.held, nearly)
+        return replace(self._searched(kernel, gap=self._roughly, start=start, **how), bound=np.inf)
 
     def _searched(
         self,
@@ -189,12 +205,14 @@ class Searching:
         proven: float = -np.inf,
         branch: bool = True,
         look: bool = True,
+        quiet: bool = False,
+        stop: threading.Event | None = None,
     ) -> Outcome:
         everything = program is self.program
 
         def tell(solution: Vector | None, bound: float) -> None:
             lower = min(self.bound, bound) if everything else self.bound
-            if solution is not None or lower < self.bound:
+            if not quiet and (solution is not None or lower < self.bound):
                 self.send(Found(solution, lower))
 
         return solve_mixed(
@@ -206,6 +224,7 @@ class Searching:
             proven=proven,
             branch=branch,
             look=look,
+            stop=stop,
             tell=tell,
         )
 

@@ -19,11 +19,11 @@ from otdacha.programme.deciding.checking import broken
 from otdacha.programme.deciding.columns import best_of_class, priced
 from otdacha.programme.deciding.highs import Vector, Whole, in_process
 from otdacha.programme.deciding.linear_program import LinearProgram
-from otdacha.programme.deciding.model import benefit_scale, linear_program, towns_of
+from otdacha.programme.deciding.model import benefit_scale, linear_program
 from otdacha.programme.deciding.narrowing import Narrow, narrowed
 from otdacha.programme.deciding.search import Found, relative_gap, search
 from otdacha.programme.deciding.settle import Decision, settled, solution_of
-from otdacha.programme.deciding.whole_groups import whole_groups
+from otdacha.programme.deciding.whole_groups import too_few, whole_groups
 from otdacha.programme.problem import Problem
 from otdacha.progress import Progress, silent
 
@@ -103,8 +103,8 @@ def _decided(
         words = _words(program, gap, seconds, known / scale, given)
     else:
         most = max(seconds, 0.0) + GRACE
-        told = (program, towns_of(problem, program), problem.region, groups, gap, seconds)
-        words = in_process(search_by_region, *told, known / scale, seconds=most)
+        told = (problem, program, groups, gap, seconds, known / scale)
+        words = in_process(search_by_region, *told, seconds=most)
     for word in words:
         bound = min(bound, word.bound)
         status = word.status if word.status != "running" else status
@@ -151,8 +151,11 @@ class _Kept:
 
 
 def narrow(send: Callable[[Any], None], problem: Problem, gap: float) -> None:
-    """Sends the bound of a large problem as it falls, and in the end the pairs to be kept: those
-    that are used or nearly worth their price, and the best of each class where there are groups."""
+    """Sends the bound of a large problem as it falls, and in the end the pairs to be kept.
+
+    Those are kept that are used or nearly worth their price, the best of each class where there are
+    groups, and all of the runs to which more must come.
+    """
     scale = benefit_scale(problem)
     found = priced(
         linear_program(problem),
@@ -161,11 +164,11 @@ def narrow(send: Callable[[Any], None], problem: Problem, gap: float) -> None:
     )
     if not np.isfinite(found.bound):
         return
-    filled = np.zeros(len(problem.run_names))
-    np.add.at(filled, problem.pair_run, found.people)
-    groups = whole_groups(problem, filled)
-    kept = (found.worth > -_NEARLY) | (found.people > _USED)
-    rank = np.where(groups[problem.pair_run] > 0, found.worth - found.worth.min() + 1.0, 0.0)
+    groups = whole_groups(problem, found.people)
+    kept = (found.worth > -_NEARLY) | (found.people > _USED) | (problem.meant > 0)
+    kept |= too_few(problem, found.people, groups)[problem.pair_run]
+    open_to = (groups[problem.pair_run] > 0) | problem.mandatory[problem.pair_class]
+    rank = np.where(open_to, found.worth - found.worth.min() + 1.0, 0.0)
     kept[best_of_class(problem.pair_class, rank, _BEST)] = True
     send(_Kept(found.bound * scale, kept, groups))
 
