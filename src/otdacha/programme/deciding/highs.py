@@ -8,7 +8,6 @@ one so far is there, with the bound that nothing can beat.
 from __future__ import annotations
 
 import multiprocessing
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -25,6 +24,8 @@ Whole = NDArray[np.int64]
 Status = Literal["optimal", "limit", "infeasible", "unbounded"]
 Tell = Callable[[Vector | None, float], None]
 """Told of a search while it runs: a better solution, if there is one, and the bound."""
+Done = Callable[[float, float], bool]
+"""Asked of a search while it runs, with the best gain so far and the bound: whether it may end."""
 
 _DUAL, _PRIMAL = 1, 4
 _HEURISTICS = ("feasibility_jump", "rens", "rins", "root_reduced_cost", "shifting", "zi_round")
@@ -156,19 +157,16 @@ def solve_mixed(
     gap: float,
     seconds: float,
     start: Vector | None = None,
-    enough: float = np.inf,
-    proven: float = -np.inf,
     branch: bool = True,
     look: bool = True,
-    stop: threading.Event | None = None,
+    done: Done = lambda gain, bound: False,
     tell: Tell = lambda solution, bound: None,
 ) -> Outcome:
     """The programme with its whole numbers, to a relative `gap`, in about `seconds`.
 
-    start: a solution to begin with, (columns,). enough: the search ends with a solution that gains
-    so much. proven: or with a bound so low. branch: go on after the root of the tree.
-    look: look for solutions as well, and not for the bound alone. stop: once set, from another
-    thread, the search ends. HiGHS may overrun: use `in_process`.
+    start: a solution to begin with, (columns,). branch: go on after the root of the tree. look:
+    look for solutions as well, and not for the bound alone. done: asked while it runs whether it
+    may end. HiGHS may overrun: use `in_process`.
     """
     solver = _loaded(program, whole=True)
     solver.setOptionValue("mip_rel_gap", gap)
@@ -190,8 +188,7 @@ def solve_mixed(
             told[0] = now
             tell(None, float(event.data_out.mip_dual_bound))
         data = event.data_out
-        stopped = stop is not None and stop.is_set()
-        if stopped or data.mip_primal_bound >= enough or data.mip_dual_bound <= proven:
+        if done(float(data.mip_primal_bound), float(data.mip_dual_bound)):
             event.interrupt()
 
     solver.cbMipImprovingSolution.subscribe(better)

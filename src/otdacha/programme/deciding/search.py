@@ -9,10 +9,9 @@ the best plan is within the gap of the bound (decision 0032).
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,7 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from otdacha.programme.deciding.highs import (
+    Done,
     Outcome,
+    Tell,
     Vector,
     solve_linear,
     solve_mixed,
@@ -69,8 +70,7 @@ def search(
     at_work.begin_with(start)
     send(Found(None, at_work.bound))
     steps = (
-        at_work.find_a_plan,
-        at_work.lower_the_bound,
+        at_work.begin,
         at_work.find_better_groups,
         at_work.search_everything,
     )
@@ -134,23 +134,57 @@ class Searching:
         self._find_groups(_NEARLY)
         self._find_seats(_MOST_NEARLY, branch=False)
 
-    def lower_the_bound(self) -> None:
-        """By the solver's cuts; it makes fewer where it is given a plan to begin with.
+    def begin(self) -> None:
+        """A plan, then better seats; and beside that the bound, by the solver's cuts.
 
-        Better seats are looked for beside that, in a thread. They count only where the bound alone
-        does not do, whichever is there first: a plan must not depend on how busy a machine is.
+        The cuts are made in a thread, and without a plan to begin with: the solver makes fewer
+        where it is given one. They end where they prove the first plan good enough; the seats where
+        they are good enough for the bound that came out. What counts is the first bound and the
+        first seats that are, whichever thread is ahead: a plan must not depend on how busy a
+        machine is.
         """
-        proven = -np.inf if self.best is None else _proven(self.best.gain, self.gap)
-        enough = threading.Event()
+        bounds: list[float] = []
+        seats: list[Vector] = []
+        proven, enough = [-np.inf], [np.inf]
+
+        def low(gain: float, bound: float) -> bool:
+            bounds.append(bound)
+            return bound <= proven[0]
+
+        def keep(solution: Vector | None, bound: float) -> None:
+            if solution is not None:
+                seats.append(solution)
+
+        def lowest(cutting: Future[Outcome]) -> float:
+            bounds.append(cutting.result().bound)
+            return next((each for each in bounds if each <= proven[0]), min(bounds))
+
+        def judge(cutting: Future[Outcome]) -> None:
+            self.bound = min(self.bound, lowest(cutting))
+            enough[0] = -np.inf if self.ended else _enough(self.bound, self.gap)
+
         with ThreadPoolExecutor(1) as beside:
-            seats = beside.submit(self._seats, _NEARLY, self.solution, quiet=True, stop=enough)
-            self._keep(self._searched(self.program, proven=proven, branch=False, look=False))
-            if self.ended:
-                enough.set()
-            found = seats.result()
-        if found is not None and not self.ended:
-            self._keep(found)
-            self.send(Found(self.solution, self.bound))
+            cutting = beside.submit(
+                self._searched, self.program, branch=False, look=False, done=low, tell=_nothing
+            )
+            self.find_a_plan()
+            if self.best is not None:
+                proven[0] = np.inf if self.ended else _proven(self.best.gain, self.gap)
+            cutting.add_done_callback(judge)
+            found = self._seats(
+                _NEARLY,
+                self.solution,
+                done=lambda gain, bound: gain >= enough[0],
+                tell=lambda solution, bound: (
+                    seats.append(solution) if solution is not None else None
+                ),
+            )
+        if not self.ended and found is not None:
+            gains = [float(self.program.gain @ each) for each in seats]
+            good = [at for at, gain in enumerate(gains) if gain >= enough[0]]
+            first = replace(found, solution=seats[good[0]], gain=gains[good[0]]) if good else found
+            self._keep(first)
+        self.send(Found(self.solution, self.bound))
 
     def find_better_seats(self) -> None:
         """In the same groups, from the seats that there are."""
@@ -202,17 +236,17 @@ class Searching:
         gap: float | None = None,
         seconds: float | None = None,
         start: Vector | None = None,
-        proven: float = -np.inf,
         branch: bool = True,
         look: bool = True,
-        quiet: bool = False,
-        stop: threading.Event | None = None,
+        done: Done | None = None,
+        tell: Tell | None = None,
     ) -> Outcome:
         everything = program is self.program
+        enough = _enough(self.bound, self.gap)
 
-        def tell(solution: Vector | None, bound: float) -> None:
+        def say(solution: Vector | None, bound: float) -> None:
             lower = min(self.bound, bound) if everything else self.bound
-            if not quiet and (solution is not None or lower < self.bound):
+            if solution is not None or lower < self.bound:
                 self.send(Found(solution, lower))
 
         return solve_mixed(
@@ -220,12 +254,10 @@ class Searching:
             gap=self.gap if gap is None else gap,
             seconds=self._a_part_of_the_time if seconds is None else seconds,
             start=start,
-            enough=_enough(self.bound, self.gap),
-            proven=proven,
             branch=branch,
             look=look,
-            stop=stop,
-            tell=tell,
+            done=done or (lambda gain, bound: gain >= enough),
+            tell=tell or say,
         )
 
     def _keep(self, found: Outcome) -> None:
@@ -258,6 +290,10 @@ def _enough(bound: float, gap: float) -> float:
 def _proven(gain: float, gap: float) -> float:
     """The bound from which on a gain lies within the gap."""
     return gain * (1 + gap) if gain > 0 else gain * (1 - gap)
+
+
+def _nothing(solution: Vector | None, bound: float) -> None:
+    """Told to nobody."""
 
 
 def _kernel(program: LinearProgram, around: Outcome, nearly: float) -> LinearProgram:
