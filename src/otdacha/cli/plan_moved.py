@@ -57,7 +57,7 @@ def replanned_shown(voice: Voice, made: Plan, rows: int) -> list[Shown]:
     ]
     shown += [
         text(
-            "What is signed breaks a rule by itself; the rest keeps it as far as it can: {rule}.",
+            "Beside what is signed a rule is kept only as far as it can be: {rule}.",
             rule=EASED[rule],
         )
         for rule in known["eased"]

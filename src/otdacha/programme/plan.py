@@ -19,6 +19,7 @@ from otdacha.language import text
 from otdacha.programme.assemble import problem_of
 from otdacha.programme.clash.infeasible import Names, explanation
 from otdacha.programme.clash.wording import plan_problem
+from otdacha.programme.deciding.mending import mended
 from otdacha.programme.deciding.settle import Decision
 from otdacha.programme.deciding.solve import NoPlan, decide
 from otdacha.programme.execution.replan import NoRest, Replanned, records_of, replanned
@@ -43,6 +44,8 @@ PRIVATE = "people"
 _PROBLEM = "problem.npz"
 _EXPLAINING = 45.0
 """Seconds at most to find which rules clash; fewer where the plan itself had few."""
+_MENDING = 3
+"""One part in so many of the time of a search is given to mend the plan that it begins with."""
 _SAID = ("shares", "learning", "caution", "moving")
 """Parts of a problem that are no arrays."""
 
@@ -118,6 +121,9 @@ def make_plan(
             problem, gap=choices.gap, seconds=choices.seconds, progress=progress, start=start
         )
 
+    def mending(problem: Problem, start: Decision) -> tuple[Problem, Decision] | None:
+        return mended(problem, start, gap=choices.gap, seconds=choices.seconds / _MENDING)
+
     anew: Replanned | None = None
     problem = problem_of(material) if replan_from is None else replan_from.problem
     try:
@@ -131,6 +137,7 @@ def make_plan(
                 records_of(workspace, today),
                 today=today,
                 decide=decided,
+                mend=mending,
                 notice=notice,
                 moving=choices.moving,
             )

@@ -17,13 +17,16 @@ import pytest
 from otdacha.cli.run import run
 from otdacha.programme.clash.infeasible import Names, explanation
 from otdacha.programme.clash.rules import Budget, MandatoryNeeds
+from otdacha.programme.deciding.checking import broken
 from otdacha.programme.deciding.highs import within
+from otdacha.programme.deciding.mending import mended
 from otdacha.programme.deciding.model import linear_program
 from otdacha.programme.deciding.settle import Decision
 from otdacha.programme.deciding.solve import decide
 from otdacha.programme.execution import Replanned, replanned
 from otdacha.programme.execution.replan import NoRest
 from otdacha.programme.execution.signed import Records
+from otdacha.programme.execution.wording import WAITS
 from otdacha.programme.material import Material, read_material
 from otdacha.programme.parameters.file import parameters_of
 from otdacha.programme.plan import Plan, load_plan, make_plan
@@ -232,6 +235,27 @@ def test_where_the_rest_cannot_be_planned_the_clashing_rules_are_named(
     kinds = {type(rule) for rule in clash.rules}
     assert {MandatoryNeeds, Budget} <= kinds
     assert clash.missing is not None
+
+
+def test_a_plan_under_way_goes_on_though_somebody_who_must_be_trained_has_to_wait(
+    material: Material, plan: Plan
+) -> None:
+    """The same contract: what the rest can pay for is planned, and the plan says who goes short."""
+    anew = replanned(
+        with_floor(material, 0.0),
+        plan.tables,
+        records([contract(0, "А1", 3, 130_000)]),
+        today=dt.date(2026, 2, 10),
+        decide=from_start,
+        mend=lambda problem, start: mended(problem, start, gap=1e-3, seconds=10),
+    )
+    assert anew.eased == (WAITS,)
+    served = np.zeros(len(anew.left.people), dtype=np.int64)
+    np.add.at(served, anew.left.pair_class, anew.decided.pairs)
+    waiting = anew.problem.mandatory & (served < anew.left.people)
+    assert waiting.any()
+    assert not anew.left.mandatory[waiting].any()
+    assert broken(anew.left, anew.decided) == []
 
 
 def test_who_is_enrolled_keeps_the_seat_and_who_left_is_in_need_again(

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -95,10 +95,10 @@ def with_groups(
     """
     groups, most = groups.copy(), problem.groups.copy()
     rules = [program.rules[each] for each in program.rule]
-    few = np.array([at for at, rule in enumerate(rules) if rule[0] == GROUPS and rule[2] == LEAST])
-    must = np.array([at for at, rule in enumerate(rules) if rule[0] == MANDATORY], dtype=np.int64)
-    run = np.array([rules[row][1] for row in few])
-    of_class = np.array([rules[row][2] for row in must], dtype=np.int64)
+    few = _rows(at for at, rule in enumerate(rules) if rule[0] == GROUPS and rule[2] == LEAST)
+    must = _rows(at for at, rule in enumerate(rules) if rule[0] == MANDATORY)
+    run = _rows(int(rules[row][1]) for row in few)
+    of_class = _rows(int(rules[row][2]) for row in must)
     relaxation = Warm(
         _held(program, groups).lenient(np.concatenate([few, must]), _AMISS), method="ipm"
     )
@@ -124,6 +124,10 @@ def with_groups(
         place = program.columns["groups"].start + changed
         relaxation.hold(place, groups[changed].astype(np.float64))
     return None
+
+
+def _rows(numbers: Iterable[int]) -> Whole:
+    return np.fromiter(numbers, dtype=np.int64)
 
 
 def _held(program: LinearProgram, groups: Whole) -> LinearProgram:

@@ -100,7 +100,7 @@ def _decided(
     best, gain, bound, status = None, -np.inf, np.inf, "limit"
     begun = time.monotonic()
     if groups is None:
-        words = _words(program, gap, seconds, known / scale, given)
+        words = words_of(program, gap, seconds, known / scale, given)
     else:
         most = max(seconds, 0.0) + GRACE
         told = (problem, program, groups, gap, seconds, known / scale)
@@ -173,7 +173,7 @@ def narrow(send: Callable[[Any], None], problem: Problem, gap: float) -> None:
     send(_Kept(found.bound * scale, kept, groups))
 
 
-def _words(
+def words_of(
     program: LinearProgram, gap: float, seconds: float, known: float, start: Vector | None
 ) -> Iterator[Found]:
     """What the search tells: from a process of its own, but for programmes that are solved sooner

@@ -16,6 +16,7 @@ from otdacha.programme.execution.commitments import Signed, eased, left_of, rest
 from otdacha.programme.execution.matching import RUN, attendance_as_of
 from otdacha.programme.execution.signed import Records, commitments
 from otdacha.programme.execution.so_far import plan_so_far
+from otdacha.programme.execution.wording import WAITS
 from otdacha.programme.material import Material
 from otdacha.programme.offers import LEFT_OUT, RUNS
 from otdacha.programme.problem import Moving, Problem, Whole
@@ -23,6 +24,8 @@ from otdacha.records import Workspace, frame
 
 Decide = Callable[[Problem, Decision], Decision]
 """Decides a problem, given a plan to begin from, which may break rules of it (`decide`)."""
+Mend = Callable[[Problem, Decision], tuple[Problem, Decision] | None]
+"""A plan that breaks none, and the problem whose rules it keeps (`mended`)."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ def replanned(
     *,
     today: dt.date,
     decide: Decide,
+    mend: Mend = lambda problem, start: None,
     notice: int = 0,
     moving: float = 0.0,
 ) -> Replanned:
@@ -80,7 +84,8 @@ def replanned(
 
     What is left of that plan itself is given to `decide` to begin from: where it keeps all rules
     still, the new plan is never worse, and nobody is moved for nothing. Where it breaks one (people
-    left, and a group or a floor does not come out), it is not mended and the search begins anew.
+    left, others must be trained by now), `mend` is asked for another; whoever must be trained and
+    finds no place in it waits, and `eased` says so. Without one the search begins anew.
 
     material: with every run of the plan's years, begun or not. notice: days before a run begins
     that a contract for it takes: runs that begin sooner take nobody else. moving: what a moved
@@ -98,7 +103,7 @@ def replanned(
     start = left_of(plan_so_far(material, problem, tables), problem, bound.signed, rest)
     price = moving * max(start.benefit, 0.0) / max(int(start.seats.sum()), 1)
     rest = replace(rest, problem=_moving_from(start.pairs, rest.problem, price))
-    left, decided, broken = _of_the_rest(material, rest.problem, start, decide)
+    left, decided, broken = _of_the_rest(material, rest.problem, start, decide, mend)
     so_far = bound.signed.served.copy()
     so_far[rest.pairs] += start.pairs
     return Replanned(
@@ -117,19 +122,31 @@ def replanned(
 
 
 def _of_the_rest(
-    material: Material, rest: Problem, start: Decision, decide: Decide
+    material: Material, rest: Problem, start: Decision, decide: Decide, mend: Mend
 ) -> tuple[Problem, Decision, tuple[str, ...]]:
     """The rest, what is decided of it, and which rules had to be eased for it."""
     try:
-        return rest, decide(rest, start), ()
+        return _decided(rest, start, decide, mend, ())
     except NoPlan as fault:
         loose, broken = eased(rest)
         if not broken:
             raise NoRest(fault.certain, material, rest) from None
     try:
-        return loose, decide(loose, start), broken
+        return _decided(loose, start, decide, mend, broken)
     except NoPlan as fault:
         raise NoRest(fault.certain, material, loose) from None
+
+
+def _decided(
+    problem: Problem, start: Decision, decide: Decide, mend: Mend, broken: tuple[str, ...]
+) -> tuple[Problem, Decision, tuple[str, ...]]:
+    due, begin = mend(problem, start) or (problem, start)
+    decision = decide(due, begin)
+    trained = np.zeros(len(problem.people), dtype=np.int64)
+    np.add.at(trained, problem.pair_class, decision.pairs)
+    if (problem.mandatory & (trained < problem.people)).any():
+        return due, decision, (*broken, WAITS)
+    return problem, decision, broken
 
 
 def _moving_from(pairs: Whole, problem: Problem, price: float) -> Problem:

@@ -57,11 +57,14 @@ UNMATCHED: Mapping[str, Text] = MappingProxyType(
 )
 """Why something of contracts, attendance or payments could not be matched with the plan."""
 
+WAITS = "mandatory"
+
 EASED: Mapping[str, Text] = MappingProxyType(
     {
         "share": text("a share of co-financing"),
         "learning_share": text("the share of places for learning"),
         "minimum_group": text("the smallest group"),
+        WAITS: text("training that must be: not everybody who must be trained finds a place"),
     }
 )
-"""Rules that signed contracts break by themselves, so that the rest could not mend it."""
+"""Rules that cannot be kept beside what is signed, so that the rest keeps them as far as it can."""
