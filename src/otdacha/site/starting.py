@@ -104,6 +104,6 @@ def start(workspace: Workspace) -> None:
                 "The site's database cannot be opened ({fault}). Look at [site] database in "
                 "{file}.",
                 fault=str(fault).strip(),
-                file=_settings(workspace).place("site", "proxies"),
+                file=_settings(workspace).place("site", "database"),
             )
         ) from fault

@@ -24,14 +24,12 @@ from scipy import sparse
 
 from otdacha.programme.deciding.highs import Vector, Warm, Whole, solve_mixed, within
 from otdacha.programme.deciding.linear_program import LinearProgram
-from otdacha.programme.deciding.model import GROUPS, LEAST, MANDATORY, towns_of
+from otdacha.programme.deciding.model import GROUPS, LEAST, MANDATORY, SHARED, towns_of
 from otdacha.programme.deciding.search import Found, relative_gap, search
 from otdacha.programme.problem import Problem
 
 Flags = NDArray[np.bool_]
 
-SHARED = -1
-"""In place of the town of a variable that belongs to none."""
 _AMISS = 30.0
 """Price of one unit that is lacking or overdrawn, in median benefits of a seat."""
 _ROUGHLY = 0.002

@@ -62,6 +62,8 @@ LEARNING = "learning"
 CAUTION = "caution"
 MOVED = "moved"
 """The block, and the rule, of people whom a plan under way sends somewhere else or nowhere."""
+SHARED = -1
+"""In place of the town of a variable that belongs to none."""
 BEGUN = "begun"
 """The block of providers of too little evidence that seats are counted for: whole, 0 or 1."""
 
@@ -100,9 +102,9 @@ def linear_program(problem: Problem) -> LinearProgram:
 
 
 def towns_of(problem: Problem, program: LinearProgram) -> Whole:
-    """(columns,) the town that each variable of `linear_program(problem)` belongs to; -1 where it
-    belongs to none."""
-    town = np.full(len(program.gain), -1)
+    """(columns,) the town that each variable of `linear_program(problem)` belongs to; SHARED where
+    it belongs to none."""
+    town = np.full(len(program.gain), SHARED)
     town[program.columns["seats_of_class"]] = problem.class_municipality[problem.pair_class]
     town[program.columns["seats"]] = problem.leg_municipality
     town[program.columns["paid"]] = problem.wallet_municipality

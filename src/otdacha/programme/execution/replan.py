@@ -142,8 +142,7 @@ def _decided(
 ) -> tuple[Problem, Decision, tuple[str, ...]]:
     due, begin = mend(problem, start) or (problem, start)
     decision = decide(due, begin)
-    trained = np.zeros(len(problem.people), dtype=np.int64)
-    np.add.at(trained, problem.pair_class, decision.pairs)
+    trained = np.bincount(problem.pair_class, decision.pairs, len(problem.people))
     if (problem.mandatory & (trained < problem.people)).any():
         return due, decision, (*broken, WAITS)
     return problem, decision, broken
