@@ -65,3 +65,10 @@ class PlanProblem(OtdachaError):
     """No plan keeps all the rules; the message says which of them clash, and what would mend it."""
 
     exit_code = 10
+
+
+class PayProblem(OtdachaError):
+    """Law of pay, measures or a scenario that are not valid, that do not answer for a day or a
+    region, or that ask for what is not there."""
+
+    exit_code = 11

@@ -7,7 +7,6 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +31,18 @@ from otdacha.programme.tables import plan_tables
 from otdacha.progress import Progress, silent
 from otdacha.records import Workspace, batches
 from otdacha.release import Release, load
-from otdacha.release.folder import land
+from otdacha.release.kept import Kind, is_kind, keep, kept, next_name
 from otdacha.release.manifest import inputs, software
-from otdacha.release.release import MANIFEST, releases
-from otdacha.release.writing import hash_of, json_bytes, parquet_bytes
+from otdacha.release.release import releases
+from otdacha.release.writing import parquet_bytes
 
-FORMAT = 1
-KIND = "plan"
+PLAN = Kind(
+    "plan",
+    format=1,
+    problem=ProgrammeProblem,
+    none=text("it is not a plan. Name a folder like plans/2027.1; make one: otdacha plan DIR"),
+    again=text("otdacha plan"),
+)
 PRIVATE = "people"
 """The table that never leaves the workspace: it holds pseudonyms."""
 _PROBLEM = "problem.npz"
@@ -155,13 +159,11 @@ def make_plan(
         tables |= explained_tables(workspace, release, material, *free, progress=progress)
     created = (created or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).replace(microsecond=0)
     folder = workspace.path / "plans"
-    name = _following(folder, material.years[0])
+    name = next_name(folder, material.years[0])
     content = {f"{table}.parquet": parquet_bytes(frame) for table, frame in tables.items()}
     content[_PROBLEM] = problem_bytes(problem)
     content["parameters.json"] = (parameters.model_dump_json(indent=2) + "\n").encode()
     manifest = {
-        "kind": KIND,
-        "format": FORMAT,
         "plan": name,
         "made": created.isoformat(),
         "years": list(material.years),
@@ -180,10 +182,8 @@ def make_plan(
         "made_with": software(),
         "inputs": inputs(workspace, known),
     }
-    content[MANIFEST] = json_bytes(
-        {**manifest, "files": {k: hash_of(v) for k, v in content.items()}}
-    )
-    return load_plan(land(content, folder / name, progress, text("Writing the plan")))
+    step = text("Writing the plan")
+    return load_plan(keep(content, manifest, PLAN, folder / name, progress, step))
 
 
 def _rules(workspace: Workspace, replan_from: Plan | None) -> Parameters:
@@ -209,15 +209,6 @@ def _names(material: Material) -> Names:
             for name, said in zip(material.classes.names, needs, strict=True)
         },
     )
-
-
-def _following(folder: Path, year: int) -> str:
-    numbers = [
-        int(path.name.split(".")[1])
-        for path in releases(folder)
-        if path.name.startswith(f"{year}.")
-    ]
-    return f"{year}.{max(numbers, default=0) + 1}"
 
 
 def _replanned(before: Plan | None, anew: Replanned | None, today: dt.date) -> dict[str, Any]:
@@ -268,76 +259,24 @@ def load_plan(path: Path) -> Plan:
 
     Raises ProgrammeProblem where the folder is no plan, is damaged, or is of a newer format.
     """
-    try:
-        written = (path / MANIFEST).read_bytes()
-        manifest = json.loads(written)
-        version = manifest["format"] if manifest.get("kind") == KIND else None
-    except (OSError, ValueError, KeyError, AttributeError) as fault:
-        raise ProgrammeProblem(_no_plan(path)) from fault
-    if version is None:
-        raise ProgrammeProblem(_no_plan(path))
-    if version != FORMAT:
-        raise ProgrammeProblem(
-            text(
-                "{folder}: the plan has format {found}, this program reads format {known}. Use a "
-                "version of Otdacha that is as new as the plan.",
-                folder=path,
-                found=version,
-                known=FORMAT,
-            )
-        )
-    content = {name: _checked(path, name, known) for name, known in manifest["files"].items()}
+    lying = kept(path, PLAN)
     return Plan(
         path=path,
-        hash=sha256(written).hexdigest(),
-        manifest=manifest,
-        tables={
-            name.removesuffix(".parquet"): pl.read_parquet(io.BytesIO(file))
-            for name, file in content.items()
-            if name.endswith(".parquet")
-        },
-        problem=problem_in(content[_PROBLEM]),
+        hash=lying.hash,
+        manifest=lying.manifest,
+        tables=lying.tables,
+        problem=problem_in(lying.content[_PROBLEM]),
     )
 
 
 def is_plan(path: Path) -> bool:
     """Whether the folder says of itself that it is a plan, whole or damaged."""
-    try:
-        said = json.loads((path / MANIFEST).read_bytes())
-    except (OSError, ValueError):
-        return False
-    return isinstance(said, dict) and said.get("kind") == KIND
+    return is_kind(path, PLAN)
 
 
 def plans(workspace: Workspace) -> list[Path]:
     """The plans of a workspace, oldest first."""
     return releases(workspace.path / "plans")
-
-
-def _no_plan(path: Path) -> Any:
-    return text(
-        "{folder} is not a plan. Name a folder like plans/2027.1; make one: otdacha plan DIR",
-        folder=path,
-    )
-
-
-def _checked(path: Path, name: str, known: str) -> bytes:
-    try:
-        file = (path / Path(name).name).read_bytes()
-    except OSError as fault:
-        raise ProgrammeProblem(_damaged(path, name)) from fault
-    if hash_of(file) != known:
-        raise ProgrammeProblem(_damaged(path, name))
-    return file
-
-
-def _damaged(path: Path, name: str) -> Any:
-    return text(
-        "{folder}: {file} is damaged or was altered. Bring it back from a copy, or make the plan "
-        "anew: otdacha plan",
-        folder=path,
-        file=name,
-    )
 
 
 def problem_bytes(problem: Problem) -> bytes:

@@ -1,0 +1,1 @@
+"""Measures that raise pay: parameters with dates, a payroll, measures, what they bring and cost."""
