@@ -9,22 +9,25 @@ seconds, peak memory and the ratio of time for one person-month with all variant
 
 from __future__ import annotations
 
-import datetime as dt
 import resource
 import sys
 import time
+from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.unit.pay.by_hand import ByHand, Row, kopecks, of_month, paid_by_hand
+
 from otdacha.pay.kopecks import RATE, SHARE, part_of
 from otdacha.pay.parameters import Law, law_in
 from otdacha.pay.payroll import Month, Stage, Step, payroll
-from tests.unit.pay.by_hand import paid_by_hand
 
 YEARS = (2027, 2028, 2029)
-SAMPLE = 400
+SAMPLE = 100
 REGIONS = ("Тульская область", "Псковская область", "Мурманская область", "Рязанская область")
 GROUPS = ("высшая", "главная", "ведущая", "старшая", "младшая")
 RANKS = (None, "советник муниципальной службы 1 класса", "референт муниципальной службы 2 класса")
@@ -111,3 +114,51 @@ def main(people: int) -> None:
     cost = result.by_town.filter(component="cost", variant=len(steps))["kopecks"].sum()
     print(f"{people:,} people, {len(YEARS) * 12} months, {len(steps)} measures")
     print(f"columns: {seconds:.2f} s, {peak:.2f} GB at most, {cost / 100:,.2f} rubles in all")
+    compare(posts, rules, seconds / people)
+
+
+def by_hand() -> list[ByHand]:
+    """The same measures, one post at a time."""
+
+    def scarce(line: Row) -> dict[str, Decimal]:
+        of_post = kopecks(line["salary_paid"] * Decimal("0.2"))
+        return {"scarce": of_post if line["position"] == "юрист" else Decimal(0)}
+
+    def trained(line: Row) -> dict[str, Decimal]:
+        of_post = of_month(line, Decimal(3000))
+        return {"trained": of_post if line["post"] % 8 == 0 else Decimal(0)}
+
+    def floor(line: Row) -> dict[str, Decimal]:
+        return {"floor": max(of_month(line, Decimal(60_000)) - line["total"], Decimal(0))}
+
+    return [
+        ByHand("raise", "law", lambda line: {"salary": kopecks(line["salary"] * Decimal("1.1"))}),
+        ByHand(
+            "ranks",
+            "law",
+            lambda line: {"rank_amount": kopecks(line["rank_amount"] * Decimal("1.5"))},
+        ),
+        ByHand("scarce", "pay", scarce),
+        ByHand("trained", "pay", trained, coefficient=False),
+        ByHand("floor", "floor", floor, coefficient=False),
+    ]
+
+
+def compare(posts: pl.DataFrame, rules: Law, per_person: float) -> None:
+    """The rival on a sample: the same sums, and how much longer it takes."""
+    towns = posts["municipality"].unique(maintain_order=True).head(1)
+    sample = posts.filter(pl.col("municipality").is_in(towns.implode())).sort("person")
+    sample = sample.filter(pl.col("person").is_in(sample["person"].unique().head(SAMPLE).implode()))
+    began = time.perf_counter()
+    rival = paid_by_hand(sample.to_dicts(), rules, YEARS, by_hand())
+    seconds = time.perf_counter() - began
+    ours = payroll(sample, rules, YEARS, measures()).by_town
+    assert {tuple(row[:4]): Decimal(row[4]) / 100 for row in ours.iter_rows()} == dict(rival)
+    people = sample["person"].n_unique()
+    ratio = seconds / people / per_person
+    print(f"by hand, on a sample of {people} people: {seconds:.2f} s, the same to the kopeck")
+    print(f"by hand takes {ratio:.0f} times as long for a person")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 300_000)
