@@ -110,7 +110,7 @@ def months(
     for year in years:
         bases = [nothing] * (len(steps) + 1)
         for month in of_year(year):
-            if known is None or law.begins(month.first):
+            if known is None or law.changes_on(month.first):
                 known = lawful(posts, law, month.first, _until_changed(law, month, years[-1]))
             days, norm = worked.in_month(month)
             ground = known.posts.with_columns(**days, **known.in_month(_number(month)))
@@ -210,6 +210,6 @@ def _until_changed(law: Law, month: Month, last_year: int) -> dt.date:
     first = month.first
     while first.year <= last_year:
         first = (first + dt.timedelta(days=31)).replace(day=1)
-        if law.begins(first):
+        if law.changes_on(first):
             break
     return first - dt.timedelta(days=1)

@@ -16,8 +16,8 @@ from otdacha.pay.payroll.months import EMPLOYED, Worked, months
 from otdacha.pay.payroll.steps import Step, in_order
 from otdacha.pay.payroll.year import BY_POST, BY_TOWN, RECEIVED, YearPaid
 
-BATCH = 100_000
-"""Posts that are counted together: what a month of them takes stays below 300 MB."""
+BATCH = 150_000
+"""Posts that are counted together: what a month of them takes stays below 500 MB."""
 
 
 @dataclass(frozen=True)
