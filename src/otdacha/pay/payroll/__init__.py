@@ -1,0 +1,5 @@
+"""Pay of a whole roster, month by month and component by component, under the law and measures."""
+
+from otdacha.pay.payroll.steps import Month, Stage, Step, in_order
+
+__all__ = ["Month", "Stage", "Step", "in_order"]

@@ -1,0 +1,49 @@
+"""What a measure is to the payroll: columns that it changes or adds in a month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import polars as pl
+
+
+class Stage(StrEnum):
+    """When in a month a measure is counted: it changes the law that components are made by, is paid
+    beside them, or lifts what they add up to."""
+
+    LAW = "law"
+    PAY = "pay"
+    FLOOR = "floor"
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of the calendar, from its first day to its last."""
+
+    first: dt.date
+    last: dt.date
+    year: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """One measure as the payroll sees it.
+
+    columns: of a month, expressions over the columns of its frame (see `payroll`). LAW: new values
+    of columns of the law, Int64. PAY and FLOOR: under `key` the kopecks of that month, Int64 and
+    never null; FLOOR reads `total`. No column at all where the measure is not in force.
+    coefficient: whether regional coefficients and northern allowances are paid on it (PAY only).
+    """
+
+    key: str
+    stage: Stage
+    columns: Callable[[Month], Mapping[str, pl.Expr]]
+    coefficient: bool = True
+
+
+def in_order(steps: Sequence[Step]) -> list[Step]:
+    """The steps as they take effect: those of LAW, of PAY, of FLOOR; within a stage as given."""
+    return [step for stage in Stage for step in steps if step.stage is stage]
