@@ -10,11 +10,10 @@ hole between two entries, and a year outside all of them are faults that name th
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from hashlib import sha256
-from itertools import pairwise
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -22,6 +21,7 @@ from pydantic_core import PydanticCustomError
 from otdacha.errors import ProgrammeProblem
 from otdacha.language import text
 from otdacha.methodology import Named
+from otdacha.methodology.dated import Dated, Entry, Sourced, chained
 
 Source = Literal["federal", "regional", "municipal", "own"]
 SOURCES: tuple[Source, ...] = ("federal", "regional", "municipal", "own")
@@ -35,32 +35,6 @@ OTHERS = "*"
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Sourced(_Part):
-    """Something that is written somewhere. reference: where. confidence: how sure we are."""
-
-    reference: str = Field(min_length=1)
-    confidence: Literal["V", "H", "M", "U"]
-
-
-class Dated(Sourced):
-    """Something that holds from the first of two days to the last."""
-
-    valid_from: dt.date
-    valid_to: dt.date
-
-    @model_validator(mode="after")
-    def _ends_after_it_begins(self) -> Dated:
-        if self.valid_to < self.valid_from:
-            raise PydanticCustomError("ends_before", "valid_to lies before valid_from")
-        return self
-
-    def covers(self, first: dt.date, last: dt.date) -> bool:
-        return self.valid_from <= first and last <= self.valid_to
-
-    def touches(self, first: dt.date, last: dt.date) -> bool:
-        return self.valid_from <= last and first <= self.valid_to
 
 
 class Cofinancing(Dated):
@@ -261,10 +235,10 @@ class Parameters(_Part):
 
     @model_validator(mode="after")
     def _each_day_has_one_answer(self) -> Parameters:
-        _chained("cofinancing", self.cofinancing, lambda one: f"{one.region} {one.source}")
-        _chained("limits", self.limits, lambda one: one.source)
-        _chained("codes", self.codes, lambda one: one.code)
-        _chained("legal_duty", self.legal_duty, _duty_name)
+        chained("cofinancing", self.cofinancing, lambda one: f"{one.region} {one.source}")
+        chained("limits", self.limits, lambda one: one.source)
+        chained("codes", self.codes, lambda one: one.code)
+        chained("legal_duty", self.legal_duty, _duty_name)
         years = [rise.year for rise in self.price_rise]
         for year in years:
             if years.count(year) > 1:
@@ -277,9 +251,6 @@ class Parameters(_Part):
             for day in sorted({entry.valid_from for entry in self.cofinancing}):
                 _add_up(region, day, self.cofinancing)
         return self
-
-
-Entry = TypeVar("Entry", bound=Dated)
 
 
 def _days(year: int) -> tuple[dt.date, dt.date]:
@@ -321,20 +292,6 @@ def _the_one_of_year(entries: Iterable[Entry], year: int, key: str) -> Entry:
             year=year,
         )
     )
-
-
-def _chained(section: str, entries: Iterable[Entry], named: Callable[[Entry], str]) -> None:
-    """Entries of one name follow each other day on day; a fault says where they do not."""
-    by_name: dict[str, list[Entry]] = {}
-    for entry in entries:
-        by_name.setdefault(named(entry), []).append(entry)
-    for name, same in by_name.items():
-        for before, after in pairwise(sorted(same, key=lambda entry: entry.valid_from)):
-            about = {"key": f"{section} {name}", "first": before.valid_to, "then": after.valid_from}
-            if after.valid_from <= before.valid_to:
-                raise PydanticCustomError("overlap", "{key} overlaps on {then}", about)
-            if after.valid_from - before.valid_to > dt.timedelta(days=1):
-                raise PydanticCustomError("hole", "{key}: hole {first} to {then}", about)
 
 
 def _add_up(region: str, day: dt.date, entries: Sequence[Cofinancing]) -> None:

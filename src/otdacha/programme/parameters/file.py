@@ -9,6 +9,7 @@ from pathlib import Path
 from otdacha.errors import ProgrammeProblem
 from otdacha.language import Text, text
 from otdacha.methodology import SettingsFile, read_toml, toml_in
+from otdacha.methodology.dated import DATED_FAULTS
 from otdacha.programme.parameters.entries import Parameters
 from otdacha.records import Workspace
 
@@ -18,10 +19,8 @@ OWN = "programme.toml"
 """Where a workspace keeps its own parameters, beside its methodology."""
 
 _FAULTS: Mapping[str, Text] = {
-    "ends_before": text("valid_to lies before valid_from"),
+    **DATED_FAULTS,
     "no_room": text("at_least is above at_most"),
-    "overlap": text("{key}: two entries hold on {then}"),
-    "hole": text("{key}: no entry holds between {first} and {then}"),
     "rise_twice": text("price_rise: two entries for {year}"),
     "shares_above_one": text(
         "{key}: on {first} what the sources must bear at least is above 100 %"
