@@ -61,20 +61,22 @@ def amount_in_words(one: AnyMeasure) -> Text:
         case ClassRank():
             return text("pay for the class rank + {percent}", percent=_percent(one.counted))
         case TrainingAllowance():
-            return text(
-                "{amount} a month, {months} after the training",
+            return ntext(
+                "{amount} a month, {count} month after the training",
+                "{amount} a month, {count} months after the training",
+                count=one.months,
                 amount=_of_unit(one),
-                months=_months(one.months),
             )
         case ScarceAllowance():
             return text("{percent} of the salary a month", percent=_percent(one.counted))
         case YoungPayment():
             return text("{sum} once", sum=_rubles(one.counted))
         case Rent() if one.months is not None:
-            return text(
-                "{sum} a month, {months} at most",
+            return ntext(
+                "{sum} a month, {count} month at most",
+                "{sum} a month, {count} months at most",
+                count=one.months,
                 sum=_rubles(one.counted),
-                months=_months(one.months),
             )
         case Rent():
             return text("{sum} a month", sum=_rubles(one.counted))
@@ -96,9 +98,10 @@ def _of_kind(one: AnyMeasure) -> list[Text]:
             ]
         case YoungPayment():
             return [
-                text(
-                    "came into municipal service less than {months} ago, up to the age of {age}",
-                    months=_months(one.within_months),
+                ntext(
+                    "came into service less than {count} month ago, up to the age of {age}",
+                    "came into service less than {count} months ago, up to the age of {age}",
+                    count=one.within_months,
                     age=one.max_age,
                 )
             ]
@@ -142,10 +145,6 @@ def _of_unit(one: TrainingAllowance) -> Text:
     if one.counted_in == "rubles":
         return _rubles(one.counted)
     return text("{percent} of the salary", percent=_percent(one.counted))
-
-
-def _months(count: int) -> Text:
-    return ntext("{count} month", "{count} months", count=count)
 
 
 def _percent(said: float) -> Text:
