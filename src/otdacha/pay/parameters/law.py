@@ -6,7 +6,7 @@ Every error names the file, the key and the day, and what to do.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
@@ -169,20 +169,21 @@ class Law:
         """When the norm of БК 136 binds, on `day`; PayProblem where it is not known."""
         return in_force(self.federal_file, "pay_norm", self.federal.pay_norm, day)
 
-    def begins(self, day: dt.date) -> bool:
-        """Whether an entry of any file begins on `day`."""
-        return any(entry.valid_from == day for entry in self._entries())
+    def changes_on(self, day: dt.date) -> bool:
+        """Whether an entry of any region begins on `day`, or one before it has ended."""
+        eve = day - dt.timedelta(days=1)
+        return any(
+            entry.valid_from == day or entry.valid_to == eve
+            for law in self.sets
+            for entries in law.said.sections.values()
+            for entry in entries
+        )
 
     @property
     def hash(self) -> str:
         """Names this exact content of all files: SHA-256, 64 hexadecimal digits."""
         hashes = [self.federal.hash, *sorted(law.said.hash for law in self.sets)]
         return sha256("".join(hashes).encode()).hexdigest()
-
-    def _entries(self) -> Iterator[Dated]:
-        for said in (self.federal, *(law.said for law in self.sets)):
-            for entries in said.sections.values():
-                yield from entries
 
 
 def in_force(file: str, key: str, entries: Sequence[Entry], day: dt.date) -> Entry:

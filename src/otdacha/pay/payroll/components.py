@@ -1,0 +1,122 @@
+"""What pay consists of: each component as one expression over the columns of a month.
+
+A component is rounded to the kopeck once, from what the law gives and what the salary came to in
+the month; nothing is rounded again, so components add up to `total`, and `total` and
+`contributions` to `cost`, exactly. What is paid once a year is accrued by months: after m months
+m/12 of the yearly sum, rounded, has been accrued, so that twelve equal months give it whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import add
+
+import polars as pl
+
+from otdacha.pay.kopecks import RATE, SHARE, part_of
+from otdacha.pay.parameters.entries import Contributions
+from otdacha.pay.payroll.steps import Stage, Step
+
+SALARY = "salary_paid"
+"""The column of the component "salary": what the salary came to in the month. The column `salary`
+is the law's: kopecks a month of a full post."""
+OF_LAW = (
+    SALARY,
+    "service",
+    "special",
+    "rank",
+    "secrecy",
+    "bonus",
+    "incentive",
+    "aid",
+    "leave_payment",
+)
+"""Components that the law knows without any measure, before coefficients, in order."""
+LOCAL = ("coefficient", "north")
+SUMS = ("total", "contributions", "cost")
+MONTHS = 12
+KOPECKS = 100
+
+Formulas = Mapping[str, pl.Expr]
+
+
+def named(column: str) -> str:
+    """What results call the component of a column."""
+    return "salary" if column == SALARY else column
+
+
+def worked(sum_: pl.Expr, norm: int) -> pl.Expr:
+    """What a monthly sum of a full post comes to for the share of a post and the days worked."""
+    return part_of(sum_, pl.col("share") * pl.col("days"), SHARE * norm)
+
+
+def of_law(norm: int, month: int) -> tuple[Formulas, Formulas]:
+    """The components of `OF_LAW`: the salary, and what is reckoned from it.
+
+    norm: working days of the month; month: its number, 1 to 12.
+    """
+    salary = pl.col(SALARY)
+
+    def part(rate: str) -> pl.Expr:
+        return part_of(salary, pl.col(rate), RATE)
+
+    return {SALARY: worked(pl.col("salary"), norm)}, {
+        "service": part("service_rate"),
+        "special": part("special_rate"),
+        # a rank has an amount or a rate, never both: the other is zero and rounds nothing
+        "rank": worked(pl.col("rank_amount"), norm) + part("rank_rate"),
+        "secrecy": part("secrecy_rate"),
+        "bonus": part("bonus_rate"),
+        "incentive": part("incentive_rate"),
+        "aid": accrued(salary, pl.col("aid_rate"), month),
+        "leave_payment": accrued(salary, pl.col("leave_rate"), month),
+    }
+
+
+def accrued(salary: pl.Expr, yearly: pl.Expr, month: int) -> pl.Expr:
+    """What the month adds to a yearly sum of `yearly` ten-thousandths of a monthly salary."""
+    through = part_of(salary, yearly * month, MONTHS * RATE)
+    before = part_of(salary, yearly * (month - 1), MONTHS * RATE)
+    return through - before
+
+
+def local(paid: Sequence[Step]) -> Formulas:
+    """Coefficient and northern allowance, on what the law pays and on measures that bear them."""
+    base = _sum([*OF_LAW, *(step.key for step in paid if step.coefficient)])
+    return {
+        "coefficient": part_of(base, pl.col("coefficient_rate"), RATE),
+        "north": part_of(base, pl.col("north_rate"), RATE),
+    }
+
+
+def total(steps: Sequence[Step]) -> Formulas:
+    """Everything paid: by the law, by steps of PAY and FLOOR, and locally."""
+    paid = [step.key for step in steps if step.stage is not Stage.LAW]
+    return {"total": _sum([*OF_LAW, *LOCAL, *paid])}
+
+
+def contributions(law: Contributions) -> Formulas:
+    """Insurance contributions on `total`; `before` is what the same employer has paid the same
+    person earlier in the year."""
+    ceiling = round(law.ceiling * KOPECKS)
+    up_to, beyond, injury = (round(rate * RATE) for rate in (law.rate, law.above_rate, law.injury))
+    below = (pl.col("before") + pl.col("total")).clip(upper_bound=ceiling) - pl.col("before").clip(
+        upper_bound=ceiling
+    )
+    due = below * (up_to - beyond) + pl.col("total") * (beyond + injury)
+    return {"contributions": part_of(due, 1, RATE)}
+
+
+COST: Formulas = {"cost": pl.col("total") + pl.col("contributions")}
+
+
+def components(steps: Sequence[Step]) -> tuple[str, ...]:
+    """The columns of all components, in order, under these steps."""
+    paid = [step.key for step in steps if step.stage is Stage.PAY]
+    floors = [step.key for step in steps if step.stage is Stage.FLOOR]
+    return (*OF_LAW, *paid, *LOCAL, *floors, *SUMS)
+
+
+def _sum(columns: Sequence[str]) -> pl.Expr:
+    return reduce(add, (pl.col(column) for column in columns))

@@ -1,0 +1,215 @@
+"""The months of a roster, one after another: every component under the law and with each measure.
+
+Variants: variant 0 is the law alone; variant k has the first k measures in force. A variant starts
+from the columns of the one before it, and only what its measure changes is computed anew.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from calendar import monthrange
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from otdacha.methodology import WorkingDays
+from otdacha.panel.calendar import calendar
+from otdacha.pay.parameters import Law
+from otdacha.pay.payroll.components import (
+    COST,
+    Formulas,
+    components,
+    contributions,
+    local,
+    of_law,
+    total,
+)
+from otdacha.pay.payroll.ladders import month_counted
+from otdacha.pay.payroll.lawful import LAW_COLUMNS, Lawful, lawful
+from otdacha.pay.payroll.steps import Month, Stage, Step
+
+EMPLOYED = ("municipality", "person")
+"""Who one employer's contributions count for: the ceiling is of each employer's own."""
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A variant in a month. frame: a row for each post, with all components. changed: columns of
+    components that may differ from the variant before; of variant 0 all."""
+
+    frame: pl.DataFrame
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Worked:
+    """Working days from the first day of a year to the last of another.
+
+    before: of each first of a month, working days before it; one more for the end.
+    """
+
+    first: dt.date
+    days: pl.DataFrame
+    before: Mapping[dt.date, int]
+
+    @classmethod
+    def of(cls, years: Sequence[int], rules: WorkingDays) -> Worked:
+        first, last = dt.date(min(years), 1, 1), dt.date(max(years), 12, 31)
+        days = calendar(first, last, rules).select("date", "worked", "before")
+        before = dict(
+            days.filter(pl.col("date").dt.day() == 1).select("date", "before").iter_rows()
+        )
+        before[last + dt.timedelta(days=1)] = days["worked"][-1]
+        return cls(first, days, before)
+
+    def counted(self, posts: pl.DataFrame) -> pl.DataFrame:
+        """Posts with working days before they began (`came`) and up to their end (`left`)."""
+        whole = self.days["worked"][-1]
+        came = self.days.select(started="date", came="before")
+        left = self.days.select(ended="date", left="worked")
+        after, long_ago = pl.col("started") > self.days["date"][-1], pl.col("ended") < self.first
+        return (
+            posts.join(came, on="started", how="left", maintain_order="left")
+            .join(left, on="ended", how="left", maintain_order="left")
+            .with_columns(
+                came=pl.when(after).then(whole).otherwise(pl.col("came").fill_null(0)),
+                left=pl.when(long_ago).then(0).otherwise(pl.col("left").fill_null(whole)),
+            )
+        )
+
+    def in_month(self, month: Month) -> tuple[dict[str, pl.Expr], int]:
+        """Working days of each post in the month, and of the month itself."""
+        before, through = self.before[month.first], self.before[month.last + dt.timedelta(days=1)]
+        days = pl.col("left").clip(upper_bound=through) - pl.col("came").clip(lower_bound=before)
+        norm = through - before
+        return {"days": days.clip(lower_bound=0), "norm_days": pl.lit(norm, pl.Int64)}, norm
+
+
+def months(
+    posts: pl.DataFrame,
+    law: Law,
+    years: Sequence[int],
+    steps: Sequence[Step],
+    worked: Worked,
+    facts: pl.DataFrame | None = None,
+) -> Iterator[tuple[Month, list[Paid]]]:
+    """Each month of `years` with its variants, 0 to the number of `steps`, which are `in_order`.
+
+    posts: the roster, in which posts of one employer to one person stand together. facts: by post
+    and month (its first day), columns that steps read. Raises PayProblem where the law does not
+    answer.
+    """
+    posts = worked.counted(posts).with_columns(
+        service_since=month_counted(pl.coalesce("service_from", "started")),
+        north_since=month_counted(pl.coalesce("north_from", "started")),
+    )
+    several = bool(posts.select(pl.struct(EMPLOYED).is_duplicated().any()).item())
+    nothing = pl.zeros(posts.height, pl.Int64, eager=True)
+    known: Lawful | None = None
+    for year in years:
+        bases = [nothing] * (len(steps) + 1)
+        for month in of_year(year):
+            if known is None or law.changes_on(month.first):
+                known = lawful(posts, law, month.first, _until_changed(law, month, years[-1]))
+            days, norm = worked.in_month(month)
+            ground = known.posts.with_columns(**days, **known.in_month(_number(month)))
+            if facts is not None:
+                of_month = facts.filter(pl.col("month") == month.first).drop("month")
+                ground = ground.join(of_month, on="post", how="left", maintain_order="left")
+            paid = _variants(ground, month, norm, law, steps, bases, several)
+            bases = _added(bases, paid, several)
+            yield month, paid
+
+
+def of_year(year: int) -> list[Month]:
+    """The twelve months of a year."""
+    return [
+        Month(dt.date(year, month, 1), dt.date(year, month, monthrange(year, month)[1]), year)
+        for month in range(1, 13)
+    ]
+
+
+def _variants(
+    ground: pl.DataFrame,
+    month: Month,
+    norm: int,
+    law: Law,
+    steps: Sequence[Step],
+    bases: Sequence[pl.Series],
+    several: bool,
+) -> list[Paid]:
+    salary, reckoned = of_law(norm, month.first.month)
+    insured = contributions(law.contributions_on(month.first))
+    paid: list[Paid] = []
+    for variant in range(len(steps) + 1):
+        so_far = steps[:variant]
+        on_pay = [step for step in so_far if step.stage is Stage.PAY]
+        frame, changed = ground, {*LAW_COLUMNS, "days"}
+        if variant:
+            frame = paid[-1].frame
+            frame, changed = _with_step(frame, steps[variant - 1], month)
+        frame = _recomputed(frame, [salary, reckoned, local(on_pay), total(so_far)], changed)
+        if "total" in changed or bases[variant] is not bases[variant - 1]:
+            frame = frame.with_columns(before=_before(bases[variant], several))
+            changed.add("before")
+        frame = _recomputed(frame, [insured, COST], changed)
+        changed.update(step.key for step in so_far[-1:])
+        paid.append(Paid(frame, tuple(name for name in components(so_far) if name in changed)))
+    return paid
+
+
+def _with_step(frame: pl.DataFrame, step: Step, month: Month) -> tuple[pl.DataFrame, set[str]]:
+    """The frame with the columns of the step, and which of them it changes; a step that pays and is
+    not in force pays zero and changes nothing."""
+    columns = step.columns(month)
+    if columns or step.stage is Stage.LAW:
+        return frame.with_columns(**columns), set(columns)
+    return frame.with_columns(pl.lit(0, pl.Int64).alias(step.key)), set()
+
+
+def _recomputed(frame: pl.DataFrame, levels: Sequence[Formulas], changed: set[str]) -> pl.DataFrame:
+    """The frame with every formula computed anew that reads a changed column, level by level; what
+    was computed joins `changed`."""
+    for level in levels:
+        anew = {
+            name: formula
+            for name, formula in level.items()
+            if not changed.isdisjoint(formula.meta.root_names())
+        }
+        frame = frame.with_columns(**anew)
+        changed.update(anew)
+    return frame
+
+
+def _before(base: pl.Series, several: bool) -> pl.Expr:
+    """What the employer has paid the person this year before this post in this month."""
+    earlier = pl.lit(base)
+    if several:
+        earlier += (pl.col("total").cum_sum() - pl.col("total")).over(EMPLOYED)
+    return earlier
+
+
+def _added(bases: Sequence[pl.Series], paid: Sequence[Paid], several: bool) -> list[pl.Series]:
+    in_month = pl.col("total").sum().over(EMPLOYED) if several else pl.col("total")
+    added: list[pl.Series] = []
+    for variant, (base, of_variant) in enumerate(zip(bases, paid, strict=True)):
+        same = variant and base is bases[variant - 1] and "total" not in of_variant.changed
+        added.append(
+            added[-1] if same else of_variant.frame.select(base=base + in_month).to_series()
+        )
+    return added
+
+
+def _number(month: Month) -> int:
+    return month.year * 12 + month.first.month - 1
+
+
+def _until_changed(law: Law, month: Month, last_year: int) -> dt.date:
+    """The last day before the law changes next."""
+    first = month.first
+    while first.year <= last_year:
+        first = (first + dt.timedelta(days=31)).replace(day=1)
+        if law.changes_on(first):
+            break
+    return first - dt.timedelta(days=1)
