@@ -42,6 +42,8 @@ _FAULTS: Mapping[str, Text] = {
     "float_type": text("it must be a number"),
     "float_parsing": text("it must be a number"),
     "finite_number": text("it must be a number"),
+    "union_tag_invalid": text("{tag} is no kind that is known; it may only be {expected_tags}"),
+    "union_tag_not_found": text("kind is missing"),
     "bool_parsing": text("it must be true or false"),
     "bool_type": text("it must be true or false"),
     "date_type": text("it must be a date like 2026-11-01"),
@@ -98,8 +100,8 @@ class SettingsFile:
         try:
             return model.model_validate({**default, **self.said})
         except ValidationError as fault:
-            place = self.place(*fault.errors()[0]["loc"])
-            raise self.problem(first_fault(fault, place, faults)) from fault
+            key = _written_key(self.said, fault.errors()[0]["loc"])
+            raise self.problem(first_fault(fault, self.place(*key), faults, key)) from fault
 
 
 def read_toml(
@@ -163,19 +165,22 @@ def read_settings(
 
 
 def first_fault(
-    fault: ValidationError, place: Text | str, faults: Mapping[str, Text] = _NOTHING
+    fault: ValidationError,
+    place: Text | str,
+    faults: Mapping[str, Text] = _NOTHING,
+    key: tuple[str | int, ...] | None = None,
 ) -> Text:
     """What is wrong with what a file says: the first key that breaks a rule, and how many do.
 
     place: the file, with the line where it is known. faults: what checks of its own find, by their
-    type, beside those that all models share.
+    type, beside those that all models share. key: what the file calls it, if not as the model does.
     """
     first = fault.errors()[0]
     known = {**_FAULTS, **faults}.get(first["type"], Text("{message}"))
     return text(
         "{file}: key {key}: {fault}. Faults in all: {count}.",
         file=place,
-        key=".".join(str(part) for part in first["loc"]) or "-",
+        key=".".join(str(part) for part in (first["loc"] if key is None else key)) or "-",
         fault=Text(known.template, {**first.get("ctx", {}), "message": first["msg"]}),
         count=fault.error_count(),
     )
@@ -185,6 +190,18 @@ def _place(file: str, line: int | None) -> Text:
     if line is None:
         return Text("{file}", {"file": file})
     return text("{file}, line {line}", file=file, line=line)
+
+
+def _written_key(said: Any, key: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """The key without what a model puts into it: which kind of an entry it took it for."""
+    written: list[str | int] = []
+    for part in key:
+        kinds = said.values() if isinstance(said, Mapping) and part not in said else ()
+        if any(kind == part for kind in kinds):
+            continue
+        written.append(part)
+        said = said[part] if _depth(said, (part,)) else None
+    return tuple(written)
 
 
 def _depth(said: Any, key: tuple[str | int, ...]) -> int:

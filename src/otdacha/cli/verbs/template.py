@@ -1,4 +1,4 @@
-"""`otdacha template`: a file to fill in: a table for Excel, or what a passport asks for."""
+"""`otdacha template`: a file to fill in: a table for Excel, what a passport asks for, measures."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from otdacha.language import text
 
 PASSPORT = "passport"
 """No table: what the passport of a plan asks for."""
+MEASURES = "measures"
+"""No table: measures of pay, to be costed."""
 
 
 def template(
@@ -22,7 +24,8 @@ def template(
             text(
                 "What the file will hold: municipalities, units, staff, training, cases, results, "
                 "providers, programmes, statistics, needs, offers, budgets, contracts, attendance "
-                "or payments; or passport, for what the passport of a plan asks for."
+                "or payments; or passport, for what the passport of a plan asks for; or measures, "
+                "for measures of pay."
             ),
             text("TABLE"),
         ),
@@ -32,7 +35,7 @@ def template(
         argument(
             text(
                 "Where to write it: something.xlsx. Of a passport: something.toml, fields to fill "
-                "in, or something.docx, the form itself."
+                "in, or something.docx, the form itself. Of measures: something.toml."
             ),
             text("FILE"),
         ),
@@ -50,6 +53,8 @@ def template(
 
     if name == PASSPORT:
         return _passport(voice, file)
+    if name == MEASURES:
+        return _measures(file)
     workspace = open_workspace(directory) if directory else None
     write_template(name, file, workspace=workspace, language=voice.language)
     return Answer(
@@ -93,6 +98,23 @@ def _passport(voice: Voice, file: Path) -> Answer:
     )
 
 
+def _measures(file: Path) -> Answer:
+    """Measures of pay to start from, explained in both languages."""
+    from otdacha.pay.measures import measures_template
+    from otdacha.records.landing import land
+
+    land(new_file(file, ".toml"), measures_template())
+    return Answer(
+        {"table": MEASURES, "file": str(file)},
+        [
+            text("{file} is ready to fill in, in any editor of plain text.", file=file),
+            text(
+                "Then: otdacha pay {directory} --measures {file}", directory=text("DIR"), file=file
+            ),
+        ],
+    )
+
+
 TEMPLATE = Verb(
     "template",
     template,
@@ -100,8 +122,8 @@ TEMPLATE = Verb(
         "Write a file to fill in.\n"
         "Our headers, lists to choose from, and a sheet that explains every column. Filled in, it "
         "goes through `add` as it is. Of the passport of a plan: the fields that only you know, or "
-        "the form."
+        "the form. Of measures of pay: one of each kind, to be changed."
     ),
     "otdacha template staff staff.xlsx\notdacha template cases cases.xlsx --workspace union\n"
-    "otdacha template passport passport.toml",
+    "otdacha template passport passport.toml\notdacha template measures measures.toml",
 )

@@ -1,0 +1,75 @@
+"""What measures need to know beside their file: the roster, scarce positions, prices, wages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import polars as pl
+
+from otdacha.pay.measures.entries import AnyMeasure, Index, WageFloor
+from otdacha.pay.measures.training import Trained
+from otdacha.pay.measures.who import SCARCE
+from otdacha.pay.parameters import Law
+
+WAGES = pl.Schema({"municipality": pl.String(), "year": pl.Int64(), "wage": pl.Int64()})
+"""A mean month of all activities in a town, in kopecks of that year."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """posts: schema `otdacha.pay.people.ROSTER`. scarce: schema `SCARCE`. prices: region → year →
+    how many times as dear things are as in the year before. wages: schema `WAGES`; a town that is
+    not in it has no wage. trained: by the key of the measure."""
+
+    posts: pl.DataFrame
+    scarce: pl.DataFrame = field(default_factory=SCARCE.to_frame)
+    prices: Mapping[str, Mapping[int, Fraction]] = field(default_factory=dict)
+    wages: pl.DataFrame = field(default_factory=WAGES.to_frame)
+    trained: Mapping[str, Trained] = field(default_factory=dict)
+
+    def wages_of(self, year: int) -> Mapping[str, int]:
+        """Town → its wage in `year`, kopecks."""
+        known = self.wages.filter(pl.col("year") == year, pl.col("wage") > 0)
+        return dict(zip(known["municipality"], known["wage"], strict=True))
+
+    def towns_with_wages(self, one: AnyMeasure, year: int) -> frozenset[str] | None:
+        """Towns whose wages a measure needs and finds in `year`; None: it needs none."""
+        if isinstance(one, WageFloor):
+            return frozenset(self.wages_of(year))
+        if isinstance(one, Index) and one.to == "wages":
+            return frozenset(self.wages_of(year)) & frozenset(self.wages_of(one.begins.year - 1))
+        return None
+
+
+def facts_of(
+    posts: pl.DataFrame,
+    law: Law,
+    *,
+    wages: pl.DataFrame | None = None,
+    trained: Mapping[str, Trained] | None = None,
+) -> Facts:
+    """What measures need of a roster and of the law of its regions.
+
+    posts: schema `otdacha.pay.people.ROSTER`. wages: schema `WAGES`; without it no town has one.
+    Raises PayProblem where no file of the law names a region.
+    """
+    said = {region: law.of(region).said for region in sorted(posts["region"].unique())}
+    scarce = [
+        (region, position, entry.valid_from, entry.valid_to)
+        for region, parameters in said.items()
+        for entry in parameters.scarce
+        for position in entry.positions
+    ]
+    prices = {
+        region: {one.year: 1 + Fraction(str(one.prices)) for one in parameters.forecast}
+        for region, parameters in said.items()
+    }
+    return Facts(
+        posts=posts,
+        scarce=pl.DataFrame(scarce, schema=SCARCE, orient="row"),
+        prices=prices,
+        wages=WAGES.to_frame() if wages is None else wages.match_to_schema(WAGES),
+        trained=trained or {},
+    )

@@ -1,0 +1,166 @@
+"""A cost is split over sources to the kopeck; measures come in words and in order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from fractions import Fraction
+
+import polars as pl
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.unit.pay.measures_at_hand import applied, file_of, measure, paid, roster
+
+from otdacha.language import LANGUAGES
+from otdacha.pay.measures import (
+    Facts,
+    amount_in_words,
+    measure_rows,
+    people_reached,
+    split,
+    split_costs,
+    who_in_words,
+)
+from otdacha.pay.tables import COSTS, MEASURES
+from otdacha.programme.parameters.entries import SOURCES
+
+thousandths = st.lists(st.integers(0, 1000), min_size=3, max_size=3).map(sorted)
+
+
+def test_the_kopecks_that_are_left_go_to_the_largest_remainders() -> None:
+    # 33.4 + 33.3 + 33.3: the kopeck that is left has the remainder 0.4
+    assert split(100, {"federal": 0.333, "regional": 0.333, "own": 0.334}) == {
+        "federal": 33,
+        "regional": 33,
+        "own": 34,
+    }
+    assert split(1, {"federal": 0.5, "municipal": 0.5}) == {"federal": 1, "municipal": 0}
+    assert split(-1, {"federal": 0.5, "municipal": 0.5}) == {"federal": -1, "municipal": 0}
+
+
+@given(cost=st.integers(-(10**13), 10**13), cuts=thousandths)
+def test_the_parts_of_a_cost_add_up_and_each_is_within_a_kopeck(cost: int, cuts: list[int]) -> None:
+    ends = [0, *cuts, 1000]
+    sources = {
+        source: (after - before) / 1000
+        for source, before, after in zip(SOURCES, ends, ends[1:], strict=False)
+    }
+    parts = split(cost, sources)
+
+    assert sum(parts.values()) == cost
+    for source, part in parts.items():
+        assert abs(part - cost * Fraction(str(sources[source]))) < 1
+
+
+def test_costs_are_told_by_town_year_measure_and_source() -> None:
+    file = file_of(
+        measure("raise_salary", "level = 5", "sources = { federal = 0.7, municipal = 0.3 }"),
+        measure("raise_salary", "level = 5", "sources = { own = 1.0, federal = 0.0 }", key="own"),
+    )
+    costs = pl.DataFrame(
+        {
+            "municipality": ["kitezh", "kitezh"],
+            "year": [2027, 2027],
+            "measure": ["this", "own"],
+            "kopecks": [101, 250],
+        }
+    )
+    found = split_costs(costs, file.measures)
+
+    assert found.schema == COSTS
+    assert found.rows() == [
+        ("kitezh", 2027, "this", "federal", Decimal("0.71")),
+        ("kitezh", 2027, "this", "municipal", Decimal("0.30")),
+        ("kitezh", 2027, "own", "own", Decimal("2.50")),
+    ]
+
+
+@given(
+    level=st.integers(1, 100),
+    born=st.lists(st.integers(1960, 1990), min_size=1, max_size=5),
+)
+def test_a_measure_that_reaches_nobody_costs_nothing(level: int, born: list[int]) -> None:
+    posts = roster(*({"born": year} for year in born))
+    who = "who = { ages = [18, 30] }"
+    raised = file_of(measure("raise_salary", f"level = {level}", who))
+    rent = file_of(measure("rent", f"level = {level}", who))
+
+    assert people_reached(raised, Facts(posts)) == {"this": 0}
+    assert applied(raised, Facts(posts))["salary"].to_list() == posts["salary"].to_list()
+    assert paid(rent, Facts(posts)) == [0] * posts.height
+
+
+def test_measures_stand_in_the_table_in_the_order_in_which_they_take_effect() -> None:
+    file = file_of(
+        measure("wage_floor", "level = 60", key="floor"),
+        measure("training_allowance", "level = 3_000", "months = 12", 'release = "2026.1"',
+                key="trained"),
+        measure("raise_salary", "level = 7.5", key="raised"),
+    )  # fmt: skip
+    people = {"floor": 1, "trained": 2, "raised": 3}
+    costs = {"floor": 100, "trained": 250, "raised": -1}
+    found = measure_rows(file.measures, people, costs)
+
+    assert found.schema == MEASURES
+    assert found.select("number", "measure", "people", "cost", "release").rows() == [
+        (1, "raised", 3, Decimal("-0.01"), None),
+        (2, "trained", 2, Decimal("2.50"), "2026.1"),
+        (3, "floor", 1, Decimal("1.00"), None),
+    ]
+    assert found["valid_from"].unique().to_list() == [dt.date(2027, 1, 1)]
+    assert found.select(SOURCES).row(0) == (0.0, 0.0, 1.0, 0.0)
+
+
+def test_measures_are_said_in_words() -> None:
+    who = 'who = { municipalities = ["kitezh"], groups = ["младшая"], ages = [18, 35] }'
+    file = file_of(
+        measure("raise_salary", "level = 7.5", who, key="one"),
+        measure("training_allowance", "level = 3_000.50", "months = 12", 'release = "2026.1"',
+                key="two"),
+        measure("index", 'to = "prices"', key="three"),
+    )  # fmt: skip
+    one, two, three = file.measures.measures
+
+    assert who_in_words(one, {"kitezh": "Китеж"}).said("en") == (
+        "municipalities: Китеж; position groups: младшая; aged 18 to 35"
+    )
+    assert amount_in_words(one).said("en") == "salary + 7.5%"
+    assert who_in_words(two).said("en") == "finished training that showed effect (release 2026.1)"
+    assert amount_in_words(two).said("en") == "₽3,000.50 a month, 12 months after the training"
+    assert who_in_words(three).said("en") == "all municipal servants"
+    assert who_in_words(one, {"kitezh": "Китеж"}).said("ru") == (
+        "муниципалитеты: Китеж; группы должностей: младшая; возраст от 18 до 35 лет"
+    )
+    assert spaced(amount_in_words(one).said("ru")) == "оклад + 7,5 %"
+    assert spaced(amount_in_words(two).said("ru")) == (
+        "3 000,50 ₽ в месяц, 12 месяцев после обучения"
+    )
+
+
+def spaced(said: str) -> str:
+    """With usual spaces for those that do not break."""
+    return said.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_every_kind_can_be_said_in_both_languages() -> None:
+    kinds = [
+        measure("raise_salary", "level = 5", key="a"),
+        measure("index", "level = 5", key="b"),
+        measure("index", 'to = "wages"', key="c"),
+        measure("class_rank", "level = 5", key="d"),
+        measure("class_rank", 'amounts = { "советник" = 5 }', key="e"),
+        measure("training_allowance", 'unit = "percent"', "level = 5", "months = 1",
+                'release = "2026.1"', key="f"),
+        measure("scarce_allowance", "level = 5", "who = { tenure = [0, 3] }", key="g"),
+        measure("young_payment", "level = 5", "max_age = 30", "within_months = 2", key="h"),
+        measure("rent", "level = 5", "months = 3", "who = { scarce = true }", key="i"),
+        measure("rent", "level = 5", "who = { scarce = true }", key="j"),
+        measure("wage_floor", "level = 60", 'who = { units = ["Архив"] }', key="k"),
+    ]  # fmt: skip
+    for one in file_of(*kinds).measures.measures:
+        words = [
+            say(one).said(language)
+            for say in (who_in_words, amount_in_words)
+            for language in LANGUAGES
+        ]
+        assert len(set(words)) == 4, "each is said, and in each language otherwise"
