@@ -6,11 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from tests.invented_scenario import small_scenario
 
 from otdacha.errors import PayProblem
 from otdacha.pay.scenario import load_scenario
 from otdacha.pay.tables import TABLES
-from tests.invented_scenario import small_scenario
 
 
 def test_a_scenario_is_read_as_it_was_written(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def _codes(frame: pl.DataFrame, axis: str) -> tuple[list[object], NDArray[np.int
         place[np.array(names, dtype=np.int64) - first] = np.arange(len(names))
         return names, place[values.to_numpy() - first]
     values = frame[axis]
-    names = values.unique().cast(pl.String).sort().to_list()
+    names = values.unique().sort().cast(pl.String).to_list()
     numbers = values.cast(pl.String).cast(pl.Enum(names)).to_physical()
     return names, numbers.to_numpy().astype(np.int64)
 
@@ -95,7 +95,7 @@ def _codes(frame: pl.DataFrame, axis: str) -> tuple[list[object], NDArray[np.int
 def _with_exits(
     exits: NDArray[np.int64], months: NDArray[np.int64]
 ) -> tuple[list[NDArray[np.bool_]], dict[str, int]]:
-    """Which towns, quarters and classes, (M,), (Q,), (T,), have exits where the others have some."""
+    """Which towns (M,), quarters (Q,), classes (T,) have exits where the others have some."""
     kept = [np.ones(length, dtype=bool) for length in exits.shape]
     excluded = dict.fromkeys(WITHOUT_EXITS.values(), 0)
     exits, months = exits.copy(), months.copy()
