@@ -1,0 +1,115 @@
+"""Leaving on relative pay: ten million person-months, and statsmodels on a sample of towns.
+
+The rival fits a logit with a dummy for every town, quarter and class of tenure and the same errors
+by town. Its table has a column for each, so it gets towns of the same union, few enough for it.
+
+Run: python benchmarks/bench_leaving.py [national] [rival]
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import resource
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import statsmodels.api as sm
+
+from otdacha.pay.leaving import CLASSES, TENURE, fit
+
+SLOPE = -1.5
+TOWNS, MONTHS = 2_400, 42
+RIVAL_TOWNS = 30
+
+
+def union(towns: int, rows: int) -> pl.DataFrame:
+    """Person-months of posts in `towns` towns, paid and left as in tests/simulation."""
+    rng = np.random.default_rng(1)
+    town = rng.integers(0, towns, rows)
+    month = rng.integers(0, MONTHS, rows)
+    tenure = rng.integers(0, len(CLASSES), rows)
+    level = rng.normal(0, 0.15, towns)
+    x = level[town] + rng.normal(0, 0.25, rows)
+    log_hazard = np.log(0.01) - 2 * level[town] + SLOPE * x - 0.1 * tenure
+    left = rng.random(rows) < np.exp(log_hazard)
+    months = pl.date_range(
+        dt.date(2023, 1, 1), dt.date(2026, 6, 1), interval="1mo", eager=True
+    ).alias("month")
+    return pl.DataFrame(
+        {
+            "municipality": (pl.Series(town) + 10_000_000).cast(pl.String),
+            "month": months.gather(month),
+            "tenure": pl.Series(np.array(CLASSES)[tenure], dtype=TENURE),
+            "pay": x,
+            "left": left,
+        }
+    )
+
+
+def national() -> None:
+    frame = union(TOWNS, 10_000_000)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began, processor = time.perf_counter(), time.process_time()
+    found = fit(frame)
+    took, worked = time.perf_counter() - began, time.process_time() - processor
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(
+        f"national: {frame.height:,} person-months, {found.exits:,} exits, {TOWNS:,} towns: "
+        f"{took:.1f} s ({worked:.1f} s of processor); at most {after / 2**20:.2f} GB, of which "
+        f"{before / 2**20:.2f} GB before it began (the frame and its making)"
+    )
+    print(f"  {found.estimate:.4f} ± {found.se:.4f}, {found.df:.0f} df; true {SLOPE}")
+
+
+def rival() -> None:
+    frame = union(RIVAL_TOWNS, 10_000_000 * RIVAL_TOWNS // TOWNS)
+    ours = []
+    for _ in range(3):
+        began = time.perf_counter()
+        found = fit(frame)
+        ours.append(time.perf_counter() - began)
+    quarter = frame["month"].dt.year().cast(pl.String) + frame["month"].dt.quarter().cast(pl.String)
+    began = time.perf_counter()
+    table = pd.get_dummies(
+        pd.DataFrame(
+            {
+                "town": frame["municipality"].to_list(),
+                "quarter": quarter.to_list(),
+                "tenure": frame["tenure"].cast(pl.String).to_list(),
+            }
+        ),
+        drop_first=True,
+        dtype=float,
+    )
+    table.insert(0, "pay", frame["pay"].to_numpy())
+    table.insert(1, "one", 1.0)
+    groups = frame["municipality"].cast(pl.Int64).to_numpy()
+    theirs = {}
+    for name, model in (
+        ("logit", sm.Logit(frame["left"].to_numpy().astype(float), table)),
+        ("Poisson", sm.Poisson(frame["left"].to_numpy().astype(float), table)),
+    ):
+        began = time.perf_counter()
+        fitted = model.fit(
+            disp=0, method="newton", cov_type="cluster", cov_kwds={"groups": groups}
+        )
+        theirs[name] = time.perf_counter() - began, fitted.params["pay"], fitted.bse["pay"]
+    mine = sorted(ours)[1]
+    print(f"rival: {frame.height:,} person-months, {RIVAL_TOWNS} towns: otdacha {mine:.2f} s")
+    print(f"  otdacha {found.estimate:.8f}, se {found.se:.4f}")
+    for name, (took, estimate, se) in theirs.items():
+        print(
+            f"  statsmodels {name} {took:.2f} s, {took / mine:.0f} × as long; "
+            f"{estimate:.8f}, se {se:.4f} (plain by town)"
+        )
+
+
+if __name__ == "__main__":
+    chosen = sys.argv[1:] or ["national", "rival"]
+    if "national" in chosen:
+        national()
+    if "rival" in chosen:
+        rival()
