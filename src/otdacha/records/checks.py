@@ -53,7 +53,12 @@ LONGEST_LIMIT = 10_000
 _IDENTIFIERS = ("snils", "full_name", "surname", "given_name", "patronymic")
 _OF_PEOPLE = (*_IDENTIFIERS, "birth_date")
 """The inputs that a person is told by; a birth date alone tells nobody."""
-_MOST = {("cases", "limit_days"): LONGEST_LIMIT, ("budgets", "amount"): LARGEST_BUDGET}
+_MOST = {
+    ("cases", "limit_days"): LONGEST_LIMIT,
+    ("budgets", "amount"): LARGEST_BUDGET,
+    ("finances", "norm"): LARGEST_BUDGET,
+    ("finances", "available"): LARGEST_BUDGET,
+}
 """Columns whose numbers have a bound of their own."""
 
 

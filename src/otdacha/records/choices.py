@@ -36,6 +36,11 @@ CHOICES: Mapping[str, Mapping[str, Text]] = MappingProxyType(
             "finished": text("finished training"),
             "left": text("left before the end"),
         },
+        "sex": {"female": text("female"), "male": text("male")},
+        "employment": {
+            "main": text("main place of work"),
+            "second": text("second post of the same employer"),
+        },
     }
 )
 """For each kind of cell with few answers: the codes that are stored, and their names."""

@@ -13,6 +13,7 @@ from otdacha.records.choices import CHOICES, as_choice
 from otdacha.records.identifiers import as_inn, as_municipality, as_ogrn
 from otdacha.records.money import as_budget_codes, as_holders, as_money
 from otdacha.records.pseudonyms import Keys
+from otdacha.records.shares import as_birth_years, as_percents, as_post_shares
 from otdacha.records.tables import Table
 from otdacha.records.values import (
     Parsed,
@@ -42,6 +43,9 @@ READERS: Mapping[str, Callable[[pl.Series], Parsed]] = {
     "money": as_money,
     "budget_code": as_budget_codes,
     "holder": as_holders,
+    "share": as_post_shares,
+    "percent": as_percents,
+    "birth_year": as_birth_years,
     **{kind: partial(as_choice, kind) for kind in CHOICES},
 }
 """How the cells of a kind are read that needs no form of dates and no key."""
@@ -81,6 +85,8 @@ def typed_columns(
         typed["person"], typed["person_by_name"] = _people(cells, height, faults, keys)
     if "badge" in cells:
         typed["badge"] = pseudonyms.badge(typed["municipality"], cells["badge"], keys)
+    if "born" in table.columns:
+        typed["born"] = _born(cells, typed, height, faults)
     if table.name == "cases":
         typed["executor"] = _executors(cells, typed["municipality"], height, faults, keys)
     if table.name == "results":
@@ -127,6 +133,19 @@ def _people(cells: Cells, height: int, faults: Faults, keys: Keys) -> tuple[pl.S
     needed = frame.select(pl.when(alone).then(pl.col("fault")).alias("fault"))["fault"]
     faults.add_each(needed, "birth_date", cells.get("birth_date"))
     return frame.select(pl.coalesce("snils", "name").alias("person"))["person"], by_name.value
+
+
+def _born(cells: Cells, typed: Cells, height: int, faults: Faults) -> pl.Series:
+    """Years of birth: those that a column tells, else those of the birth dates; a date that cannot
+    be read is a fault here also where somebody is known by СНИЛС."""
+    told = typed.get("born", _nothing(height, pl.Int64))
+    if "birth_date" not in cells:
+        return told
+    dated = as_birth_years(cells["birth_date"])
+    known = faults.frame().filter(pl.col("column") == "birth_date")["at"].implode()
+    told_of = pl.int_range(height, dtype=pl.Int64, eager=True).is_in(known)
+    faults.add_each(dated.fault.set(told_of, None), "birth_date", cells["birth_date"])
+    return told.rename("born").to_frame().select(pl.coalesce("born", dated.value))["born"]
 
 
 def _full_names(cells: Cells, height: int) -> pl.Series:

@@ -13,6 +13,7 @@ from otdacha.records.columns import READERS
 from otdacha.records.identifiers import as_snils
 from otdacha.records.periods import as_last_months
 from otdacha.records.personal import bare_shape_of
+from otdacha.records.shares import as_birth_years
 from otdacha.records.tables import Kind
 from otdacha.records.values import (
     Parsed,
@@ -86,10 +87,14 @@ class Contents:
             return self._share_of(self.cells.str.contains(r"^[\w/-]{1,12}$"))
         if kind == "date" and self.date_form:
             return 1.0
-        if kind == "birth_date":
-            born = as_dates(self.cells).value.dt.year().is_between(_OLDEST, _YOUNGEST)
+        if kind in ("birth_date", "birth_year"):
+            read = as_birth_years if kind == "birth_year" else as_dates
+            years = read(self.cells).value
+            born = (years if kind == "birth_year" else years.dt.year()).is_between(
+                _OLDEST, _YOUNGEST
+            )
             return self._share_of(born)
-        if kind in ("number", "whole", "money"):
+        if kind in ("number", "whole", "money", "share", "percent"):
             # 10.02.2024 is not ten million
             dated = self.cells.str.contains(_DATED)
             return min(self._share(_READERS[kind](self.cells)), 1.0 - self._share_of(dated))

@@ -21,6 +21,7 @@ from otdacha.records.explanation import (
     UNIT,
     Explained,
 )
+from otdacha.records.pay_explained import PAY_COLUMNS, PAY_EXPLAINED
 from otdacha.records.programme_explained import PROGRAMME_COLUMNS, PROGRAMME_EXPLAINED
 
 GROUPS = ("высшая", "главная", "ведущая", "старшая", "младшая")
@@ -42,6 +43,7 @@ TABLES_EXPLAINED: Mapping[str, Text] = MappingProxyType(
         "programmes": text("Programmes of the training organisations."),
         "statistics": text("Public statistics of municipalities: population, wages."),
         **PROGRAMME_EXPLAINED,
+        **PAY_EXPLAINED,
     }
 )
 """What one row of a table is."""
@@ -196,6 +198,7 @@ COLUMNS: Mapping[str, Mapping[str, Explained]] = MappingProxyType(
             ),
         },
         **PROGRAMME_COLUMNS,
+        **PAY_COLUMNS,
     }
 )
 """Columns of the templates, in their order. Columns that only other people's files have (parts of a

@@ -14,6 +14,7 @@ import polars as pl
 from otdacha.language import Text, text
 from otdacha.progress import Progress, silent
 from otdacha.records.current import current
+from otdacha.records.held_at_once import READ, held_at_once
 from otdacha.records.links import Links, links
 from otdacha.records.names import several_names
 from otdacha.records.people import AMBIGUOUS
@@ -96,6 +97,8 @@ def _found(workspace: Workspace, progress: Progress) -> Checked:
     findings += _of_mergers(
         {name: connection.to_polars(tables[name].select(*_MERGE[name])) for name in _MERGE}
     )
+    if rows["posts"]:
+        findings += _of_posts(connection.to_polars(tables["posts"].select(*READ)))
     order = {name: place for place, name in enumerate(_READ)}
     return Checked(sorted(findings, key=lambda one: order[one.table]), linked)
 
@@ -135,6 +138,16 @@ def _of_names(workspace: Workspace) -> list[Finding]:
     ]
     others = found.join(shown, on="provider").filter(pl.col("name") != pl.col("shown"))
     return [_finding("providers", "several_names", others.height, details)]
+
+
+def _of_posts(posts: pl.DataFrame) -> list[Finding]:
+    """Posts that nobody can hold at once, and posts that no law can be looked up for."""
+    clashes = held_at_once(posts).drop_nulls().value_counts().sort("clash")
+    groupless = posts["position_group"].null_count()
+    return [
+        *(_finding("posts", code, rows, ()) for code, rows in clashes.iter_rows()),
+        *([_finding("posts", "no_position_group", groupless, ())] if groupless else []),
+    ]
 
 
 def _of_mergers(tables: Mapping[str, pl.DataFrame]) -> list[Finding]:
@@ -298,12 +311,12 @@ _CHECKS: tuple[tuple[str, str, str, Any], ...] = (
         (name, "unknown_municipality", "municipalities", _without("municipality"))
         for name in (
             *("units", "staff", "training", "cases", "results", "statistics"),
-            *("needs", "contracts", "attendance", "payments"),
+            *("needs", "contracts", "attendance", "payments", "posts", "finances"),
         )
     ),
     *(
         (name, "unknown_unit", "units", _without("municipality", "unit"))
-        for name in ("staff", "cases", "results", "needs")
+        for name in ("staff", "cases", "results", "needs", "posts")
     ),
     ("staff", "two_departments", "staff", _two_departments),
     ("training", "unknown_person", "staff", _unknown_people),
@@ -312,7 +325,7 @@ _CHECKS: tuple[tuple[str, str, str, Any], ...] = (
     ("training", "unknown_programme", "programmes", _without("provider", "programme")),
     ("cases", "unknown_executor", "staff", _unknown_executors),
     *((name, "not_on_staff", "staff", _not_on_staff) for name in ("needs", "attendance")),
-    *((name, "person_in_doubt", name, _in_doubt) for name in ("needs", "attendance")),
+    *((name, "person_in_doubt", name, _in_doubt) for name in ("needs", "attendance", "posts")),
     ("offers", "unknown_provider", "providers", _without("provider")),
     ("offers", "unknown_programme", "programmes", _without("provider", "programme")),
     ("offers", "unknown_town", "municipalities", _unknown_towns),

@@ -189,6 +189,48 @@ REASONS: Mapping[str, Text] = MappingProxyType(
             "A last day is given, but the training is not finished: correct the stage or empty "
             "the date."
         ),
+        # pay
+        "negative_salary": text(
+            "A monthly salary (оклад) is above zero; leave the cell empty where the law's table "
+            "says it."
+        ),
+        "rate_out_of_range": text(
+            "An allowance for special conditions lies between 0 and 200 % of the salary (оклад): "
+            "no law goes higher."
+        ),
+        "share_out_of_range": text(
+            "A share of a full-time post is above zero (at least 0.001) and at most 1.5."
+        ),
+        "class_out_of_range": text("A class of pay is a whole number from 1 to 99."),
+        "hired_before_birth": text(
+            "By the year of birth the person was not yet born on the first day in post, or under "
+            "14: one of the two dates is wrong."
+        ),
+        "served_before_birth": text(
+            "By the year of birth the person was not yet born when the service began, or under 14: "
+            "one of the two dates is wrong."
+        ),
+        "north_before_birth": text(
+            "By the year of birth the person was not yet born when work in the North began, or "
+            "under 14: one of the two dates is wrong."
+        ),
+        "grants_out_of_range": text("A share of grants lies between 0 and 100 %."),
+        "negative_norm": text("A norm of spending cannot be negative."),
+        "negative_available": text("Money that could be added cannot be negative."),
+        "not_a_share": text(
+            "This is no share of a full-time post: 1, 0,5, 1/2 and 50 % are understood."
+        ),
+        "not_a_percent": text("This is no percentage: 60 % and 60 are understood."),
+        "perhaps_a_part": text(
+            "Is this a percentage or a part of one? 0.6 may mean 60 %. Write the sign %: 60 % or "
+            "0,6 %."
+        ),
+        "not_a_birth_year": text("This is neither a date nor a year of birth."),
+        "not_a_sex": text("This is no sex: female and male are understood, жен. and муж. too."),
+        "not_a_employment": text(
+            "This is no kind of employment: the main place of work and a second post "
+            "(совместительство) are understood."
+        ),
         "longitude_out_of_range": text(
             "Longitude in Russia lies between 19 and 180 degrees, or beyond -168 in Chukotka. "
             "Write degrees with decimals; perhaps latitude and longitude were exchanged."
@@ -283,6 +325,21 @@ FINDINGS: Mapping[str, Text] = MappingProxyType(
         "training_after_merger": text(
             "The course began after the organisation had merged into another one, under its old "
             "INN; it counts for the successor."
+        ),
+        "same_post_twice": text(
+            "One person holds the same post in two rows on the same day: pay would count twice, so "
+            "neither row counts. Put the days right, or withdraw the older file."
+        ),
+        "two_main_posts": text(
+            "One person has two main places of work in one municipality on the same day: neither "
+            "row counts. Mark the second post as such (совместительство), or end the first one."
+        ),
+        "more_than_one_and_a_half": text(
+            "The posts of one person in one municipality add up to more than 1.5 full-time posts "
+            "on the same day: none of these rows counts."
+        ),
+        "no_position_group": text(
+            "The row names no position group, and the law's pay depends on it: it does not count."
         ),
         "two_departments": text(
             "One person is in two departments of one municipality on the same day: "

@@ -238,6 +238,16 @@ RULE_COLUMNS: Mapping[str, str] = MappingProxyType(
         "no_seats": "seats",
         "finished_without_date": "finished",
         "date_without_finish": "finished",
+        "negative_salary": "salary",
+        "rate_out_of_range": "special_rate",
+        "share_out_of_range": "share",
+        "class_out_of_range": "pay_class",
+        "hired_before_birth": "started",
+        "served_before_birth": "service_from",
+        "north_before_birth": "north_from",
+        "grants_out_of_range": "grants_share",
+        "negative_norm": "norm",
+        "negative_available": "available",
     }
 )
 """The column that a broken rule is reported at (`ended_before_started`: see `Table.ends`)."""

@@ -55,6 +55,8 @@ _BY_CONTENT: Mapping[str, float] = {
     "source": 0.85,
     "pays_for": 0.85,
     "status": 0.85,
+    "sex": 0.35,
+    "employment": 0.85,
 }
 """How much cells alone tell; kinds with a check digit or words of their own tell most."""
 _SURE_BY_CONTENT = frozenset({("staff", "snils"), ("training", "snils"), ("cases", "day_kind")})
@@ -84,6 +86,11 @@ _KINDS: Mapping[str, Text] = {
     "source": text("sources of funding"),
     "pays_for": text("kinds of expenses"),
     "status": text("stages of training"),
+    "share": text("shares of a full-time post"),
+    "percent": text("percentages"),
+    "birth_year": text("dates or years of birth"),
+    "sex": text("sexes"),
+    "employment": text("kinds of employment"),
 }
 
 

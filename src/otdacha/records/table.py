@@ -36,11 +36,17 @@ Kind = Literal[
     "source",
     "pays_for",
     "status",
+    "share",
+    "percent",
+    "birth_year",
+    "sex",
+    "employment",
 ]
 """How a cell is read."""
 
-PERSONAL: frozenset[str] = frozenset({"snils", "name", "birth_date", "badge"})
-"""Kinds that are keyed-hashed while reading and reach no disk in any other form."""
+PERSONAL: frozenset[str] = frozenset({"snils", "name", "birth_date", "birth_year", "badge"})
+"""Kinds that are keyed-hashed while reading and reach no disk in any other form; of a date of birth
+the year may be stored, and nothing else."""
 
 
 _PSEUDONYMS = frozenset({"person", "person_by_name", "badge", "executor"})
@@ -67,7 +73,7 @@ class Table:
     past: tuple[str, ...] = ()
     ends: str = "valid_to"
     instead: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
-    defaults: Mapping[str, int] = field(default_factory=dict)
+    defaults: Mapping[str, int | str] = field(default_factory=dict)
 
     @property
     def columns(self) -> pl.Schema:

@@ -1,4 +1,5 @@
-"""Every table of the workspace: those that training is evaluated by, and the programme's."""
+"""Every table of the workspace: those that training is evaluated by, the programme's, and those
+of pay."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from types import MappingProxyType
 
 from otdacha.errors import FileProblem
 from otdacha.language import text
+from otdacha.records.pay_tables import PAY_TABLES
 from otdacha.records.programme_tables import PROGRAMME_TABLES
 from otdacha.records.schemas import (
     Cases,
@@ -192,6 +194,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                 },
             ),
             *PROGRAMME_TABLES,
+            *PAY_TABLES,
         )
     }
 )

@@ -28,7 +28,7 @@ LAST_ROW = 100_000
 _TYPED_AS_TEXT: frozenset[str] = frozenset(
     {
         *("text", "month", "municipality", "inn", "ogrn", "snils", "name", "badge"),
-        *("budget_code", "holder", *CHOICES),
+        *("budget_code", "holder", "percent", *CHOICES),
     }
 )
 _FORMS: Mapping[str, Text] = {
@@ -51,6 +51,9 @@ _FORMS: Mapping[str, Text] = {
     "money": text("roubles; a comma before the kopecks"),
     "budget_code": text("20 signs"),
     "holder": text("8 digits, or a name as in the table of municipalities"),
+    "share": text("number; 1 is a full-time post"),
+    "percent": text("number with the sign %"),
+    "birth_year": text("year: yyyy"),
     **dict.fromkeys(CHOICES, text("one of the list")),
 }
 

@@ -83,6 +83,8 @@ def test_each_table_takes_its_smallest_file(workspace, write):
             "ОКТМО;№ платежа;№ договора;Источник;Дата оплаты;Сумма",
             f"{TOWN};1;1;областной бюджет;10.02.2024;5,50",
         ),
+        "posts": ("ОКТМО;СНИЛС;Отдел;Дата приёма", f"{TOWN};{SNILS};Архив;09.01.2020"),
+        "finances": ("ОКТМО;Год;Доля дотаций, %", f"{TOWN};2025;18,4"),
     }
     assert list(files) == list(TABLES)
     for table, rows in files.items():

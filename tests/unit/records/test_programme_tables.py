@@ -350,5 +350,5 @@ def test_a_person_of_whom_nobody_knows_who_it_is_is_told(workspace, write):
 
 def test_only_needs_may_leave_the_person_out():
     named = {name for name, table in TABLES.items() if table.identifies_people}
-    assert named == {"staff", "training", "needs", "attendance"}
+    assert named == {"staff", "training", "needs", "attendance", "posts"}
     assert {name for name in named if not TABLES[name].requires_people} == {"needs"}

@@ -27,8 +27,8 @@ def add(
         argument(
             text(
                 "What the file holds: municipalities, units, staff, training, cases, results, "
-                "providers, programmes, statistics, needs, offers, budgets, contracts, attendance "
-                "or payments."
+                "providers, programmes, statistics, needs, offers, budgets, contracts, attendance, "
+                "payments, posts or finances."
             ),
             text("TABLE"),
         ),

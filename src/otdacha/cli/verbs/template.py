@@ -23,9 +23,9 @@ def template(
         argument(
             text(
                 "What the file will hold: municipalities, units, staff, training, cases, results, "
-                "providers, programmes, statistics, needs, offers, budgets, contracts, attendance "
-                "or payments; or passport, for what the passport of a plan asks for; or measures, "
-                "for measures of pay."
+                "providers, programmes, statistics, needs, offers, budgets, contracts, attendance, "
+                "payments, posts or finances; or passport, for what the passport of a plan asks "
+                "for; or measures, for measures of pay."
             ),
             text("TABLE"),
         ),

@@ -1,0 +1,14 @@
+"""Who holds which post under which terms, and what the towns can pay."""
+
+from otdacha.pay.people.finances import FINANCES, finances, finances_of
+from otdacha.pay.people.roster import ROSTER, Roster, roster, roster_of
+
+__all__ = [
+    "FINANCES",
+    "ROSTER",
+    "Roster",
+    "finances",
+    "finances_of",
+    "roster",
+    "roster_of",
+]
