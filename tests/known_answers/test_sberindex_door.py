@@ -14,7 +14,15 @@ from collections import Counter
 import polars as pl
 import pytest
 
-from otdacha.records import add, check, create_workspace, frame, load_profile, successions
+from otdacha.records import (
+    add,
+    check,
+    create_workspace,
+    frame,
+    load_profile,
+    rejected_rows,
+    successions,
+)
 from tests.known_answers.shared_data import shared
 
 
@@ -106,11 +114,12 @@ def test_every_row_of_population_is_accepted_or_rejected_with_its_reason(workspa
 def test_every_row_of_wages_is_accepted_or_rejected_and_letter_o_is_a_proxy(workspace):
     file = shared("russia/bdmo_salary.parquet")
     batch = add(workspace, "statistics", file, profile=load_profile("sberindex-wage"))
-    assert (batch.accepted, batch.rejected) == (293_605, 76_207)
+    assert (batch.accepted, batch.rejected) == (292_621, 77_191)
     assert batch.accepted + batch.rejected == 369_812
     assert batch.reasons == {
         "missing": 71_740,
         "territory_not_in_force": 4_780,
+        "contradicted_territory": 1_227,
         "repeated_row": 364,
     }
     wages = frame(workspace, "statistics").filter(indicator="средняя зарплата")
@@ -118,6 +127,8 @@ def test_every_row_of_wages_is_accepted_or_rejected_and_letter_o_is_a_proxy(work
     assert set(proxies["breakdown"]) == {"O (приближение: с федеральными служащими и военными)"}
     source = pl.read_parquet(file).filter(okved_letter="O").drop_nulls("value").unique()
     assert 0 < source.height - proxies.height < 300  # of territories that were not in force
+    rejected = rejected_rows(workspace, batch.id).filter(reason="contradicted_territory")
+    assert set(rejected["value"]) == {str(number) for number in range(3007, 3015)}
     # Giaginsky district, all activities, the whole of 2023: the first row of the file
     first = (
         wages.filter(municipality="79605000", breakdown="0")

@@ -95,6 +95,11 @@ def typed_columns(
         typed |= periods.bounds(cells, height, faults)
         known = register.TERRITORIES.to_frame() if territories is None else territories
         typed |= register.of_territories(cells, typed["ends"], known, faults)
+        if "territory" in cells:
+            told = pl.DataFrame({name: typed[name] for name in ("begins", "ends", "value")})
+            breakdown = typed.get("breakdown", _nothing(height, pl.String)).alias("breakdown")
+            told = told.with_columns(breakdown)
+            register.contradict_each_other(told, cells["territory"], known, faults)
     stored = pl.DataFrame(
         {
             name: typed[name].cast(dtype) if name in typed else _nothing(height, dtype)

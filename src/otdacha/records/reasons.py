@@ -118,6 +118,10 @@ REASONS: Mapping[str, Text] = MappingProxyType(
             "The territory was not in force at the end of the period: its municipality had merged "
             "or changed, and what became of it has a row of its own."
         ),
+        "contradicted_territory": text(
+            "The file tells of this municipality under its former number too, and otherwise: one "
+            "of the two numbers is another municipality's, and nobody can say which."
+        ),
         "negative_count": text("A number of cases cannot be negative."),
         "negative_spread": text("A standard deviation cannot be negative."),
         "negative_hours": text("A number of hours cannot be negative."),

@@ -130,5 +130,49 @@ def of_territories(
     return {"municipality": codes["municipality"]}
 
 
+def contradict_each_other(
+    told: pl.DataFrame, numbers: pl.Series, register: pl.DataFrame, faults: Faults
+) -> None:
+    """Report territories of which the file says one thing by an old number and another by the new.
+
+    told: begins, ends, breakdown, value of each row; numbers: its territory. register: schema
+    `TERRITORIES`. Where a municipality goes on under its code with a new number, some files tell it
+    by both. What they tell must be the same: otherwise somebody has counted the numbers another
+    way, and the new one may be of a town at the other end of the country. Nothing that such a
+    number says is believed, of any period.
+    """
+    rows = told.select("begins", "ends", "breakdown", "value").with_columns(
+        numbers.str.strip_suffix(".0").alias("territory")
+    )
+    days = rows.select("territory", "ends").unique().drop_nulls()
+    past = (
+        days.join(register, on="territory")
+        .sort("valid_to", nulls_last=True)
+        .group_by("territory", "ends", maintain_order=True)
+        .last()
+        .filter(pl.col("valid_to") < pl.col("ends"))
+    )
+    lasts = pl.col("valid_to_now").is_null() | (pl.col("valid_to_now") >= pl.col("ends"))
+    began = pl.col("valid_from_now").is_null() | (pl.col("valid_from_now") <= pl.col("ends"))
+    same_town = (
+        past.join(register, on="municipality", suffix="_now")
+        .filter(began, lasts, pl.col("territory") != pl.col("territory_now"))
+        .select("territory", "ends", "territory_now")
+    )
+    both = (
+        rows.join(same_town, on=["territory", "ends"])
+        .join(
+            rows,
+            left_on=["territory_now", "begins", "ends", "breakdown"],
+            right_on=["territory", "begins", "ends", "breakdown"],
+            suffix="_now",
+            nulls_equal=True,
+        )
+        .filter(pl.col("value") != pl.col("value_now"))
+    )
+    doubtful = rows["territory"].is_in(both["territory_now"].unique().implode())
+    faults.add(doubtful.fill_null(False), "territory", "contradicted_territory", numbers)
+
+
 def _sorted(codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(codes))

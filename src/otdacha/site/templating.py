@@ -25,7 +25,9 @@ MENU = (
 """The main menu: name of the page, its words."""
 
 PROGRAMME = text("Programme")
-"""The last entry of the menu leads to the newest plan, which belongs to no data bank."""
+"""This entry of the menu leads to the newest plan, which belongs to no data bank."""
+WAGES = text("The wage next door")
+"""The last one to the newest comparison of wages."""
 
 KINDS = (("csv", "CSV"), ("xlsx", "Excel"), ("parquet", "Parquet"), ("json", "JSON"))
 """Formats that a table is given out in."""
@@ -58,6 +60,8 @@ def environment(language: Language) -> Environment:
         "menu": MENU,
         "programme_words": PROGRAMME,
         "programme_url": reverse("plan", kwargs={"language": language}),
+        "wages_words": WAGES,
+        "wages_url": reverse("wages", kwargs={"language": language}),
         "kinds": KINDS,
         "numbers": Numbers(language),
         "static": static,

@@ -4,7 +4,8 @@ A page has up to four addresses: of the newest release or of a named one, in the
 in a named one: /ru/organisations/, /ru/releases/2026.1/organisations/,
 /ru/banks/new-jersey/organisations/, /ru/banks/new-jersey/releases/2026.1/organisations/. A page
 of the programme has two: of the newest plan or of a named one:
-/ru/programme/needs/, /ru/programme/plans/2027.1/needs/.
+/ru/programme/needs/, /ru/programme/plans/2027.1/needs/. So has a page about wages: /ru/wages/,
+/ru/wages/comparisons/2024.1/.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from otdacha.site import pieces  # noqa: F401 (it names the pieces)
 from otdacha.site.api import addresses as api
 from otdacha.site.bank import views
 from otdacha.site.programme import views as plan
+from otdacha.site.wages import views as wages
 
 PAGES = [
     path("", views.home, name="home"),
@@ -66,12 +68,21 @@ PROGRAMME = [
     path("files/<slug:name>.<slug:kind>", plan.plan_file, name="plan_file"),
 ]
 
+WAGES = [
+    path("", wages.home, name="wages"),
+    path("municipalities/<piece:town>/", wages.town, name="wages_town"),
+    path("data/<slug:table>.<slug:kind>", wages.table, name="wages_table"),
+    path("files/<slug:name>.<slug:kind>", wages.wages_file, name="wages_file"),
+]
+
 urlpatterns = [
     path("", views.choose_language, name="start"),
     path("api/v1/", api.urls),
     path("<language:language>/styleguide/", views.styleguide, name="styleguide"),
     path("<language:language>/programme/", include(PROGRAMME)),
     path("<language:language>/programme/plans/<release:plan>/", include(PROGRAMME)),
+    path("<language:language>/wages/", include(WAGES)),
+    path("<language:language>/wages/comparisons/<release:comparison>/", include(WAGES)),
     path("<language:language>/", include(PAGES)),
     path("<language:language>/releases/<release:release>/", include(PAGES)),
     path("<language:language>/banks/<slug:bank>/", include(PAGES)),

@@ -427,3 +427,39 @@ def test_statistics_are_of_the_municipality_that_the_territory_was_at_the_time(w
     assert wages["ends"].to_list() == [dt.date(2024, 3, 31), dt.date(2024, 6, 30)]
     assert wages["proxy"].to_list() == [False, True]
     assert "приближение" in wages["breakdown"][1]
+
+
+def test_a_new_number_is_not_believed_where_the_former_number_of_its_town_says_otherwise(
+    workspace, write
+):
+    """Two towns took in land and got new numbers; the file counts those numbers the other way."""
+    register = write(
+        "oktmo,municipal_district_name,region_name,year_from,year_to,territory_id,"
+        "change_id_from,change_id_to",
+        "28-701-000-000,Город,Область,2018,2024,1,,union_1",
+        "28-701-000-000,Город,Область,2024,9999,11,union_1,",
+        "28-702-000-000,Посад,Область,2018,2024,2,,union_2",
+        "28-702-000-000,Посад,Область,2024,9999,12,union_2,",
+        "28-703-000-000,Слобода,Область,2018,2024,3,,union_3",
+        "28-703-000-000,Слобода,Область,2024,9999,13,union_3,",
+        name="register.csv",
+    )
+    add(workspace, "municipalities", register, profile=load_profile("sberindex-municipalities"))
+    wage = write(
+        "territory_id,year,period,okved_name,okved_letter,value",
+        "1,2024,январь-декабрь,Все отрасли,0,50000",
+        "2,2024,январь-декабрь,Все отрасли,0,90000",
+        "3,2024,январь-декабрь,Все отрасли,0,70000",
+        "11,2024,январь-декабрь,Все отрасли,0,90000",
+        "12,2024,январь-декабрь,Все отрасли,0,50000",
+        "13,2024,январь-декабрь,Все отрасли,0,70000",
+        "12,2024,январь-март,Все отрасли,0,48000",
+        name="wage.csv",
+    )
+    batch = add(workspace, "statistics", wage, profile=load_profile("sberindex-wage"))
+    assert reasons_by_row(workspace, batch) == {
+        **{row: ["territory_not_in_force"] for row in (2, 3, 4)},
+        **{row: ["contradicted_territory"] for row in (5, 6, 8)},
+    }
+    kept = frame(workspace, "statistics").filter(indicator="средняя зарплата")
+    assert kept.select("municipality", "value").rows() == [("28703000", 70000.0)]

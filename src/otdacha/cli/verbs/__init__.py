@@ -27,6 +27,7 @@ from otdacha.cli.verbs.spent import SPENT
 from otdacha.cli.verbs.template import TEMPLATE
 from otdacha.cli.verbs.value_added import VALUE_ADDED
 from otdacha.cli.verbs.verify import VERIFY
+from otdacha.cli.verbs.wages import WAGES
 from otdacha.cli.verbs.withdraw import WITHDRAW
 from otdacha.cli.verbs.workbook import WORKBOOK
 
@@ -52,6 +53,7 @@ VERBS: tuple[Verb, ...] = (
     NAMES,
     SPENT,
     FINISH,
+    WAGES,
     PUBLISH,
     SERVE,
     REPLY,

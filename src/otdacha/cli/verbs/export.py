@@ -1,4 +1,4 @@
-"""`otdacha export`: the tables of a release or a plan in other formats."""
+"""`otdacha export`: the tables of a release, a plan or a comparison of wages in other formats."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ def export(
         option("--out", text("Folder to write to (otherwise the current one)."), text("DIR")),
     ] = Path(),
 ) -> Answer:
+    from otdacha.pay.wages import export_comparison, is_comparison, load_comparison
     from otdacha.programme.plan import is_plan
     from otdacha.release import export as export_release
     from otdacha.release import load
@@ -37,6 +38,9 @@ def export(
     chosen = known_format(format)
     if is_plan(path):
         written = _plan(path, chosen, out, voice.language)
+    elif is_comparison(path):
+        comparison = load_comparison(path)
+        written = export_comparison(comparison, chosen, out, language=voice.language)
     else:
         written = export_release(load(path), chosen, out, language=voice.language)
     return Answer(
@@ -61,7 +65,7 @@ EXPORT = Verb(
     "export",
     export,
     text(
-        "Save the tables of a release or a plan, as open data.\n"
+        "Save the tables of a release, a plan or a comparison of wages, as open data.\n"
         "A figure that is withheld carries its state: suppressed, too new, too little evidence; "
         "never a blank, never a zero. Of a plan small counts of people are suppressed, and nobody "
         "is in it; exact counts are in its `workbook`."

@@ -1,4 +1,4 @@
-"""`otdacha publish`: load a release or a plan into the site of its workspace."""
+"""`otdacha publish`: load a release, a plan or a comparison of wages into the workspace's site."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from otdacha.records import Workspace
     from otdacha.site.bank.loading import Loaded as ReleaseLoaded
     from otdacha.site.programme.loading import Loaded as PlanLoaded
+    from otdacha.site.wages.loading import Loaded as WagesLoaded
 
 
 def publish(
@@ -38,9 +39,10 @@ def publish(
 
     workspace = open_workspace(site) if site else workspace_of(path)
     start(workspace)
+    from otdacha.pay.wages import is_comparison
     from otdacha.programme.plan import is_plan
 
-    load = _plan if is_plan(path) else _release
+    load = _wages if is_comparison(path) else _plan if is_plan(path) else _release
     with voice.progress() as progress:
         loaded, made, there = load(path, workspace, again, progress)
     return Answer(asdict(loaded), [made if loaded.fresh else there])
@@ -79,11 +81,27 @@ def _plan(
     return loaded, made, text("Plan {plan} is on the site already.", plan=loaded.plan)
 
 
+def _wages(
+    path: Path, workspace: Workspace, again: bool, progress: Progress
+) -> tuple[WagesLoaded, Text, Text]:
+    """The same of a comparison of wages."""
+    from otdacha.site.wages.loading import publish_wages
+
+    loaded = publish_wages(path, again=again, progress=progress)
+    made = text(
+        "Comparison {wages} is on the site: {municipalities} municipalities. Open it: otdacha "
+        "serve {workspace}",
+        workspace=workspace.path,
+        **asdict(loaded),
+    )
+    return loaded, made, text("Comparison {wages} is on the site already.", wages=loaded.wages)
+
+
 PUBLISH = Verb(
     "publish",
     publish,
     text(
-        "Show a release, or a plan, on the site of its workspace.\n"
+        "Show a release, a plan or a comparison of wages on the site of its workspace.\n"
         "All of it or nothing: until it is loaded the site shows what it showed before. Earlier "
         "releases and plans stay under their own addresses. Of a plan nothing that tells of single "
         "people is loaded."

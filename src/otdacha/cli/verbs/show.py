@@ -1,4 +1,4 @@
-"""`otdacha show`: print a release or a plan."""
+"""`otdacha show`: print a release, a plan or a comparison of wages."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from otdacha.cli.plan_shown import papers_of, plan_document, plan_shown
 from otdacha.cli.release_shown import release_document, release_shown
 from otdacha.cli.verb import Answer, Verb, argument
 from otdacha.cli.voice import Voice
+from otdacha.cli.wages_shown import papers_of as papers_of_wages
+from otdacha.cli.wages_shown import wages_document, wages_shown
 from otdacha.language import Text, text
 
 if TYPE_CHECKING:
@@ -20,9 +22,13 @@ def show(
     voice: Voice,
     path: Annotated[Path, argument(text("Folder of the release or plan."), text("RELEASE"))],
 ) -> Answer:
+    from otdacha.pay.wages import is_comparison, load_comparison
     from otdacha.programme.plan import is_plan, load_plan
     from otdacha.release import load
 
+    if is_comparison(path):
+        wages = load_comparison(path)
+        return Answer(wages_document(wages), [*wages_shown(voice, wages), *papers_of_wages(wages)])
     if is_plan(path):
         plan = load_plan(path)
         return Answer(
@@ -58,11 +64,12 @@ SHOW = Verb(
     "show",
     show,
     text(
-        "Print a release or a plan.\n"
+        "Print a release, a plan or a comparison of wages.\n"
         "Of a release: everybody's effect with its interval, range of places and grade; who is on "
         "the list; what was left out and why. Of a plan: whom it trains, for how much, what it "
         "rests on, its dearest lines, what is expected of it; what it kept of the plan before; of "
-        "one that was made with --explained also what else could have been chosen."
+        "one that was made with --explained also what else could have been chosen. Of wages: where "
+        "administration earns least and most beside its neighbours."
     ),
     "otdacha show union/releases/2026.1\notdacha show union/plans/2026.1",
 )
