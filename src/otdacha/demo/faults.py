@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from otdacha.demo.files import decimal_comma
 
-Stage = Literal["records", "panel", "programme", "kept"]
+Stage = Literal["records", "panel", "programme", "pay", "kept"]
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class Fault:
 
     kind: the code of the reason that `otdacha.records` gives. stage: "records" where the row must
     be rejected at the door; "panel" where it is a valid row that is left out later and counted,
-    "programme" where a plan has to leave it out; "kept" where it is odd and stays, as a programme
-    of eight hours does.
+    "programme" where a plan and "pay" where a payroll has to leave it out; "kept" where it is odd
+    and stays, as a programme of eight hours does.
     """
 
     table: str
@@ -48,10 +48,22 @@ TRAINING = {
 NEEDS = {"twice_on_one_day": 6}
 OFFERS = {"no_date_of_offer": 3, "minimum_above_places": 2, "negative_price": 2}
 BUDGETS = {"bad_budget_code": 2}
+POSTS = {
+    "negative_salary": 2,
+    "share_out_of_range": 3,
+    "rate_out_of_range": 2,
+    "perhaps_a_part": 2,
+    "hired_before_birth": 2,
+    "ended_before_started": 2,
+    "two_main_posts": 2,
+}
+CLASHES = ("two_main_posts",)
+"""Faults that the planted row and the sound one beside it have together."""
 STAGES: Mapping[str, Stage] = {
     "unknown_executor": "panel",
     "cancelled": "panel",
     "licence_ended": "programme",
+    "two_main_posts": "pay",
     "short_programme": "kept",
     "twice_on_one_day": "kept",
 }
@@ -180,6 +192,34 @@ def plant_in_budgets(
         rng.choice(coded.height, planned["bad_budget_code"], replace=False).tolist()
     ]
     return pl.concat([budgets, rows.with_columns(pl.col("code").str.head(-1))])
+
+
+def plant_in_posts(
+    rng: np.random.Generator, posts: pl.DataFrame, planned: Mapping[str, int]
+) -> pl.DataFrame:
+    """The posts of one town with faulty rows at their end, made of sound ones.
+
+    posts: person, position, share, salary, special (numbers), birth, started, ended, service_from,
+    north_from (dates, as text or not), main and what else there is. The second main post of
+    somebody is a small one beside the only post that they hold.
+    """
+    single = pl.len().over("person") == 1
+    sound = posts.filter(single, "main", pl.col("ended").is_null())
+    total = sum(planned.values())
+    rows: pl.DataFrame = sound[rng.choice(sound.height, total, replace=False).tolist()]
+    never = pl.lit(None, posts.schema["service_from"])
+    made = {
+        "negative_salary": rows.with_columns(salary=pl.lit(-12_000.0)),
+        "share_out_of_range": rows.with_columns(share=pl.lit(2.0)),
+        "rate_out_of_range": rows.with_columns(special=pl.lit(250.0)),
+        "perhaps_a_part": rows.with_columns(special=pl.lit(0.9)),
+        "hired_before_birth": rows.with_columns(
+            birth="started", service_from=never, north_from=never
+        ),
+        "ended_before_started": rows.with_columns(ended="birth"),
+        "two_main_posts": rows.with_columns(position=pl.lit("Советник"), share=pl.lit(0.25)),
+    }
+    return pl.concat([posts, *_portions(made, planned)])
 
 
 def _portions(made: Mapping[str, pl.DataFrame], planned: Mapping[str, int]) -> list[pl.DataFrame]:

@@ -19,6 +19,15 @@ from otdacha.demo.ahead import Ahead, look_ahead
 from otdacha.demo.faults import Fault
 from otdacha.demo.files import decimal_comma
 from otdacha.demo.identifiers import invented_phones
+from otdacha.demo.pay_files import (
+    FINANCES,
+    LAW,
+    POSTS,
+    WAGES,
+    write_pay_files,
+    write_pay_truth,
+)
+from otdacha.demo.pay_terms import Terms
 from otdacha.demo.scenery import PLAN_YEARS, cities, wording
 from otdacha.demo.simulation import SEED, Simulation, simulate
 from otdacha.demo.training import Training
@@ -71,6 +80,11 @@ class Union:
         return self.files / PARAMETERS
 
     @property
+    def pay(self) -> Path:
+        """The folder of the samples of pay law and of measures, for `otdacha pay`."""
+        return self.files / LAW
+
+    @property
     def truth(self) -> Path:
         return self.folder / "truth"
 
@@ -90,8 +104,9 @@ class Step(NamedTuple):
 def steps(union: Union) -> list[Step]:
     """What to add to a workspace, in order; constants are what the file has no column for.
 
-    First what was, then what a plan for the years ahead is made from. In a very small union there
-    may be towns where nobody was trained, or that ask for nothing: they send no such file.
+    First what was, then what a plan for the years ahead is made from, then what pay is. In a very
+    small union there may be towns where nobody was trained, or that ask for nothing: they send no
+    such file.
     """
     found = [
         Step("municipalities", union.files / MUNICIPALITIES, {}),
@@ -113,6 +128,14 @@ def steps(union: Union) -> list[Step]:
     found += [
         Step("needs", union.files / city.name / NEEDS, {"municipality": city.municipality})
         for city in cities()
+    ]
+    found += [
+        Step("posts", union.files / city.name / POSTS, {"municipality": city.municipality})
+        for city in cities()
+    ]
+    found += [
+        Step("finances", union.files / FINANCES, {}),
+        Step("statistics", union.files / WAGES, {}),
     ]
     return [step for step in found if step.file.exists()]
 
@@ -180,6 +203,9 @@ def _write(
         planted += _faults("cases", f"{city.name}/{CASE_LOG}", {**in_cases[number], **cancelled})
         planted += _faults("training", f"{city.name}/{REGISTER}", in_training[number])
     planted += _write_ahead(folder / "files", seed, scale, made)
+    pay = write_pay_files(folder / "files", seed, made.people, cities())
+    for (table, file), rows in pay.planted.items():
+        planted += _faults(table, file, rows)
     union = Union(
         folder,
         seed,
@@ -189,7 +215,7 @@ def _write(
         training=training,
         faults=tuple(planted),
     )
-    _write_truth(union, made)
+    _write_truth(union, made, pay.terms)
     return union
 
 
@@ -296,7 +322,7 @@ def _faults(table: str, file: str, planted: Mapping[str, int]) -> list[Fault]:
     ]
 
 
-def _write_truth(union: Union, made: Simulation) -> None:
+def _write_truth(union: Union, made: Simulation, terms: Terms) -> None:
     union.truth.mkdir(parents=True, exist_ok=True)
     made.truth.write_parquet(union.truth / truth.FILE)
     told = {
@@ -313,3 +339,4 @@ def _write_truth(union: Union, made: Simulation) -> None:
     }
     content = json.dumps(told, ensure_ascii=False, indent=1)
     (union.truth / "truth.json").write_text(content + "\n", "utf-8")
+    write_pay_truth(union.truth, terms)

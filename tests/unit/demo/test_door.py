@@ -26,14 +26,16 @@ def test_the_door_rejects_exactly_the_planted_faults_each_for_its_reason(tmp_pat
     faults = [fault for fault in union.faults if fault.file in added]
     planted = {(each.file, each.kind): each.rows for each in faults if each.stage == "records"}
     assert rejected == planted
-    assert len({kind for _, kind in planted}) == 11
+    assert len({kind for _, kind in planted}) == 17
     assert len(towns) < 10
     assert accepted["municipalities"] == 26
     assert accepted["providers"] == union.organisations + 4  # whose licence ends come again
     assert accepted["offers"] == 150
     found = {(finding.table, finding.code): finding.rows for finding in check(workspace)}
     unknown = sum(each.rows for each in faults if each.kind == "unknown_executor")
+    clashing = sum(each.rows for each in faults if each.kind == "two_main_posts")
     assert found == {
         ("cases", "unknown_executor"): unknown,
+        ("posts", "two_main_posts"): clashing,
         ("offers", "licence_ended"): union.planted("offers", "licence_ended"),
     }

@@ -67,18 +67,26 @@ def test_every_step_names_a_file_that_is_there_and_what_the_file_lacks(union: Un
         "offers": 1,
         "budgets": 1,
         "needs": 26,
+        "posts": 26,
+        "finances": 1,
+        "statistics": 1,
     }
     assert all(step.file.is_file() for step in found)
     of_towns = [step for step in found if step.file.parent != union.files]
     assert {len(step.constants["municipality"]) for step in of_towns} == {8}
     assert not any(step.constants for step in found if step not in of_towns)
     on_disk = {path for path in union.files.rglob("*") if path.is_file()}
-    assert {step.file for step in found} | {union.parameters} == on_disk
+    samples = {path for path in on_disk if path.parent == union.pay}
+    assert {step.file for step in found} | {union.parameters} | samples == on_disk
 
 
 def test_the_truth_is_in_no_file_that_is_added(union: Union):
     assert not any(union.truth in step.file.parents for step in steps(union))
-    assert {path.name for path in union.truth.iterdir()} == {"truth.parquet", "truth.json"}
+    assert {path.name for path in union.truth.iterdir()} == {
+        "truth.parquet",
+        "truth.json",
+        "pay.json",
+    }
 
 
 def test_it_tells_how_far_it_is(tmp_path: Path):
@@ -139,11 +147,13 @@ def test_the_planted_faults_of_training_stand_in_the_files(union: Union):
     assert register.height == union.training
 
 
-def test_what_a_plan_is_made_from_comes_last(union: Union):
+def test_what_a_plan_is_made_from_comes_after_what_was_and_then_what_is_paid(union: Union):
     tables = [step.table for step in steps(union)]
     assert tables[:6] == ["municipalities", "providers", "programmes", "staff", "training", "cases"]
     first = tables.index("providers", 3)
-    assert tables[first:] == ["providers", "offers", "budgets", *["needs"] * 26]
+    of_plan = ["providers", "offers", "budgets", *["needs"] * 26]
+    of_pay = [*["posts"] * 26, "finances", "statistics"]
+    assert tables[first:] == [*of_plan, *of_pay]
 
 
 def test_the_planted_faults_of_offers_and_budgets_stand_in_the_files(union: Union):
@@ -169,6 +179,23 @@ def test_the_planted_faults_of_offers_and_budgets_stand_in_the_files(union: Unio
     signs = codes.str.replace_all(" ", "").str.len_chars()
     assert (signs == 19).sum() == union.planted("budgets", "bad_budget_code") == 2
     assert set(signs) == {19, 20}
+
+
+def test_the_planted_faults_of_posts_stand_in_the_files_of_the_first_towns(union: Union):
+    sheets = [excel(step.file) for step in steps(union) if step.table == "posts"]
+    salary, share = pl.col("Оклад, руб.").cast(pl.Float64), pl.col("Ставка")
+    special, group = pl.col("Надбавка за особые условия, %"), pl.col("Должность")
+    found = {
+        "negative_salary": sum(each.filter(salary < 0).height for each in sheets),
+        "share_out_of_range": sum(each.filter(share > 1.5).height for each in sheets),
+        "rate_out_of_range": sum(each.filter(special > 200).height for each in sheets),
+        "perhaps_a_part": sum(each.filter(special <= 2).height for each in sheets),
+        "two_main_posts": 2 * sum(each.filter(group == "Советник").height for each in sheets),
+    }
+    assert found == {kind: union.planted("posts", kind) for kind in found}
+    assert set(found.values()) == {2, 3, 4}
+    towns = {fault.file for fault in union.faults if fault.table == "posts"}
+    assert towns == {f"{town}/должности.xlsx" for town in ("Воронеж", "Ярославль", "Рязань")}
 
 
 def test_only_the_planted_people_are_needed_twice_on_one_day(union: Union):

@@ -1,0 +1,124 @@
+"""Posts, money and wages of the invented union, and the known truth of leaving."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import polars as pl
+import pytest
+
+from otdacha.demo import simulate
+from otdacha.demo.pay_money import PERIODS, YEARS, invent_finances, invent_wages
+from otdacha.demo.pay_terms import (
+    BETA,
+    BOUND,
+    GROUPS,
+    SPREAD,
+    USUAL_ALLOWANCE,
+    Terms,
+    agree_terms,
+    allowance,
+    tilted,
+)
+from otdacha.demo.people import People
+from otdacha.demo.scenery import cities
+
+
+@pytest.fixture(scope="module")
+def people() -> People:
+    return simulate(scale=0.3).people
+
+
+@pytest.fixture(scope="module")
+def terms(people: People) -> Terms:
+    return agree_terms(np.random.default_rng(1), people, cities())
+
+
+def test_the_odds_of_leaving_fall_with_pay_as_the_truth_says():
+    """By twentieths of the range of x: log(leave / stay) is a straight line with slope beta."""
+    rng = np.random.default_rng(0)
+    leaves = np.arange(2_000_000) % 2 == 0
+    own = tilted(rng.random(len(leaves)), leaves)
+    assert np.abs(own).max() <= BOUND
+    edges = np.linspace(-BOUND, BOUND, 21)
+    left, stayed = (np.histogram(own[who], edges)[0] for who in (leaves, ~leaves))
+    middle = (edges[1:] + edges[:-1]) / 2
+    slope, _ = np.polyfit(middle, np.log(left / stayed), 1)
+    assert slope == pytest.approx(BETA, abs=0.05)
+    assert SPREAD / 2 < own[~leaves].std() < SPREAD
+
+
+def test_an_allowance_makes_the_pay_of_a_post_what_the_own_part_says():
+    """ведущая: 2.80 salaries besides, 0.9 usual; a tenth more is 3.70 · 1.1 = 4.07, so 127 %."""
+    assert (GROUPS["ведущая"].beside, USUAL_ALLOWANCE) == (2.80, 0.9)
+    assert allowance("ведущая", 0.0) == 90
+    assert allowance("ведущая", float(np.log(1.1))) == 127
+    every = [allowance(name, own) for name in GROUPS for own in (-BOUND, BOUND)]
+    assert 2 < min(every) < max(every) <= 200
+
+
+def test_everybody_has_each_of_their_posts_once_and_the_same_terms_in_all(people, terms):
+    main = terms.posts.filter("main")
+    assert main.height == people.posts.height
+    assert (
+        main.select("person", "department", "ended")
+        .sort("person", "ended")
+        .equals(people.posts.select("person", "department", "ended").sort("person", "ended"))
+    )
+    assert main.group_by("person").agg(pl.col("special").n_unique())["special"].max() == 1
+    assert set(main["group"]) == set(GROUPS)
+    assert main.group_by("group").agg(pl.col("pay_class").n_unique())["pay_class"].max() == 1
+    assert main["salary"].null_count() == main.height
+
+
+def test_nobody_serves_before_they_are_grown_up(people, terms):
+    born = terms.posts.join(people.frame.select("person", "birth"), on="person")
+    for name in ("started", "service_from", "north_from"):
+        assert born.filter(pl.col(name).dt.year() - pl.col("birth").dt.year() < 19).is_empty()
+    assert born.filter(pl.col("service_from") > pl.col("started")).is_empty()
+    assert 0.2 < born["service_from"].count() / born.height < 0.45
+
+
+def test_a_second_post_is_half_a_post_beside_one_that_is_held(terms):
+    second = terms.posts.filter(~pl.col("main"))
+    assert second.height > 0
+    assert set(second["share"]) == {0.5}
+    assert set(second["started"]) == {dt.date(2024, 2, 1)}
+    beside = terms.posts.filter("main", pl.col("ended").is_null())
+    assert second.join(beside, on="person", how="anti").is_empty()
+
+
+def test_those_who_leave_are_told_from_those_who_move(people, terms):
+    """Somebody who moved has a first post that ended and a last one that did not."""
+    gone = people.posts.filter(pl.col("ended").is_not_null())
+    last = people.posts.group_by("person").agg(pl.col("started").max())
+    left = gone.join(last, on=["person", "started"], how="semi")["person"].unique().sort()
+    assert np.flatnonzero(terms.leaves).tolist() == left.to_list()
+    assert len(left) < gone.height
+
+
+def test_wages_are_means_since_january_up_to_the_day_of_the_files():
+    wages = invent_wages(np.random.default_rng(2), cities())
+    town = wages.filter(pl.col("municipality") == cities()[0].municipality, letter="0")
+    assert town.group_by("year", maintain_order=True).len().rows() == [
+        (2022, 4),
+        (2023, 4),
+        (2024, 4),
+        (2025, 2),
+    ]
+    assert town.filter(year=2025)["period"].to_list() == list(PERIODS[:2])
+    first, half = town.filter(year=2022)["value"].to_list()[:2]
+    second = 2 * half - first
+    assert 1.0 < second / first < 1.12
+    assert wages.height == 26 * 14 * 2
+
+
+def test_grants_lie_on_both_sides_of_every_threshold_and_norms_grow(terms):
+    money = invent_finances(np.random.default_rng(3), cities(), terms.posts)
+    assert money.height == 26 * len(YEARS)
+    share = money["grants_share"]
+    bounds = ((0.0, 0.05), (0.05, 0.2), (0.2, 0.5), (0.5, 1.0))
+    assert all(share.is_between(low, high).any() for low, high in bounds)
+    assert (money["norm"] > 0).all()
+    assert (money["available"] < 0.06 * money["norm"]).all()
