@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from otdacha.pay.kopecks import SHARE, part_of
 from otdacha.pay.measures import Facts, MeasuresFile, measures_in, steps
 from otdacha.pay.payroll.steps import Month
 
@@ -109,8 +110,14 @@ def applied(
         pl.lit(value, pl.Int64).alias(name) for name, value in {**OF_MONTH, **of_month}.items()
     )
     for step in steps(file, facts):
+        there = there.with_columns(salary_paid=come_to(pl.col("salary")))
         there = there.with_columns(**step.columns(shown))
     return there.sort("post")
+
+
+def come_to(sum_: pl.Expr) -> pl.Expr:
+    """What a sum of a full post comes to in the month."""
+    return part_of(sum_, pl.col("share") * pl.col("days"), SHARE * pl.col("norm_days"))
 
 
 def paid(

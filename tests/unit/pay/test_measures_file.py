@@ -7,10 +7,10 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from tests.unit.pay.measures_at_hand import HEAD, file_of, measure
 
 from otdacha.errors import PayProblem
 from otdacha.pay.measures import measures_in, measures_template, read_measures
+from tests.unit.pay.measures_at_hand import HEAD, file_of, measure
 
 RAISE = ("raise_salary", "level = 10")
 

@@ -6,7 +6,6 @@ import datetime as dt
 
 import polars as pl
 import pytest
-from tests.unit.pay.measures_at_hand import file_of, measure, roster
 
 from otdacha.errors import PayProblem
 from otdacha.language import text
@@ -20,6 +19,7 @@ from otdacha.pay.measures import (
     people_reached,
 )
 from otdacha.pay.measures.training import COURSES, Trained
+from tests.unit.pay.measures_at_hand import file_of, measure, roster
 
 POSTS = roster(
     {"position_group": "младшая", "born": 2001, "started": dt.date(2027, 2, 1)},

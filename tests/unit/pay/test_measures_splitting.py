@@ -7,9 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.pay.measures_at_hand import applied, file_of, measure, paid, roster
 
 from otdacha.language import LANGUAGES
 from otdacha.pay.measures import (
@@ -23,6 +22,7 @@ from otdacha.pay.measures import (
 )
 from otdacha.pay.tables import COSTS, MEASURES
 from otdacha.programme.parameters.entries import SOURCES
+from tests.unit.pay.measures_at_hand import applied, file_of, measure, paid, roster
 
 thousandths = st.lists(st.integers(0, 1000), min_size=3, max_size=3).map(sorted)
 
@@ -75,6 +75,7 @@ def test_costs_are_told_by_town_year_measure_and_source() -> None:
     ]
 
 
+@settings(max_examples=20)
 @given(
     level=st.integers(1, 100),
     born=st.lists(st.integers(1960, 1990), min_size=1, max_size=5),

@@ -8,12 +8,12 @@ from typing import Any
 
 import polars as pl
 import pytest
-from tests.unit.pay.measures_at_hand import applied, file_of, measure, month, paid, roster
 
 from otdacha.errors import PayProblem
 from otdacha.pay.measures import SCARCE, WAGES, Facts, steps
 from otdacha.pay.measures.training import COURSES, Trained
 from otdacha.pay.payroll.steps import Stage
+from tests.unit.pay.measures_at_hand import applied, file_of, measure, month, paid, roster
 
 
 def wages(*rows: tuple[str, int, int]) -> pl.DataFrame:

@@ -7,6 +7,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+
+from otdacha.errors import PayProblem
+from otdacha.pay.measures import MeasuresFile, courses_by, trained_by_release, with_releases
+from otdacha.records import Workspace, add, create_workspace
+from otdacha.release.release import load
 from tests.invented_release import (
     UNTRAINED,
     invented_release,
@@ -15,12 +20,6 @@ from tests.invented_release import (
     withheld,
 )
 from tests.unit.pay.measures_at_hand import file_of, measure
-
-from otdacha.errors import PayProblem
-from otdacha.pay.measures import MeasuresFile, courses_by, trained_by_release
-from otdacha.pay.measures.training import with_releases
-from otdacha.records import Workspace, add, create_workspace
-from otdacha.release.release import load
 
 SNILS = ("112-233-445 95", "087-654-303 00")
 BEST = 0

@@ -16,9 +16,9 @@ from otdacha.pay.measures.reach import (
     people_reached,
 )
 from otdacha.pay.measures.rows import in_effect, measure_rows
-from otdacha.pay.measures.splitting import split, split_costs
+from otdacha.pay.measures.splitting import added_costs, split, split_costs
 from otdacha.pay.measures.steps import stage_of, steps
-from otdacha.pay.measures.training import Trained, courses_by, trained_by_release
+from otdacha.pay.measures.training import Trained, courses_by, trained_by_release, with_releases
 from otdacha.pay.measures.who import SCARCE
 from otdacha.pay.measures.words import KINDS, amount_in_words, who_in_words
 
@@ -34,6 +34,7 @@ __all__ = [
     "Purse",
     "Trained",
     "Who",
+    "added_costs",
     "amount_in_words",
     "check_days",
     "check_reach",
@@ -52,4 +53,5 @@ __all__ = [
     "steps",
     "trained_by_release",
     "who_in_words",
+    "with_releases",
 ]

@@ -9,6 +9,7 @@ import polars as pl
 
 from otdacha.pay.kopecks import rubles
 from otdacha.pay.measures.entries import Measures
+from otdacha.pay.payroll import Payroll
 from otdacha.pay.tables import COSTS
 from otdacha.programme.parameters.entries import SOURCES
 
@@ -29,11 +30,27 @@ def split(cost: int, sources: Mapping[str, float]) -> dict[str, int]:
     return {name: share if cost >= 0 else -share for name, share in shares.items()}
 
 
+def added_costs(paid: Payroll) -> pl.DataFrame:
+    """What every measure adds to those before it: municipality, year, measure (its key), kopecks
+    with contributions, in the order of effect."""
+    schema = {"municipality": pl.String, "year": pl.Int64, "measure": pl.String}
+    return pl.concat(
+        [
+            pl.DataFrame(schema={**schema, "kopecks": pl.Int64}),
+            *(
+                paid.cost(number).select(
+                    "municipality", "year", pl.lit(step.key).alias("measure"), "kopecks"
+                )
+                for number, step in enumerate(paid.steps, 1)
+            ),
+        ]
+    )
+
+
 def split_costs(costs: pl.DataFrame, measures: Measures) -> pl.DataFrame:
     """The table `costs` of a scenario: who pays what of every measure.
 
-    costs: municipality, year, measure (its key), kopecks (what the measure adds to those before
-    it). A source with no part in a measure has no row.
+    costs: as `added_costs`. A source with no part in a measure has no row.
     """
     sources = {
         one.key: {str(source): part for source, part in one.sources.items() if part}

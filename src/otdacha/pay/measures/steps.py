@@ -1,7 +1,7 @@
 """What each measure does to a month of pay, as steps of the payroll.
 
 What is paid for a month of a full post is paid for the share of a post and the days that were
-worked, and rounded once. What is paid to a person is paid for one full post at most.
+worked, and rounded once; a percent of the salary is one of what the salary came to in the month.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from otdacha.pay.measures.entries import (
     AnyMeasure,
     ClassRank,
     Index,
-    Levelled,
     RaiseSalary,
     Rent,
     ScarceAllowance,
@@ -189,23 +188,18 @@ def _ranks(one: ClassRank, who: Receiving) -> Columns:
     }
 
 
-def _paid(
-    one: TrainingAllowance | ScarceAllowance | YoungPayment | Rent, who: Receiving
-) -> Columns:
+def _paid(one: Component, who: Receiving) -> Columns:
     sum_ = pl.lit(one.hundredths, pl.Int64)
-    share = pl.col("share")
-    of_one_post = pl.min_horizontal(share, pl.lit(SHARE, pl.Int64))
     match one:
         case YoungPayment():
             paid = sum_
         case Rent():
             paid = part_of(sum_, pl.col("days"), pl.col("norm_days"))
         case TrainingAllowance() if one.counted_in == "rubles":
-            paid = _worked(sum_, of_one_post)
-        case TrainingAllowance():
-            paid = _worked_part(pl.col("salary"), one, of_one_post)
-        case ScarceAllowance():
-            paid = _worked_part(pl.col("salary"), one, share)
+            one_post_at_most = pl.min_horizontal("share", pl.lit(SHARE, pl.Int64))
+            paid = part_of(sum_, one_post_at_most * pl.col("days"), SHARE * pl.col("norm_days"))
+        case TrainingAllowance() | ScarceAllowance():
+            paid = part_of(pl.col("salary_paid"), one.hundredths, RATE)
     nothing = pl.lit(0, pl.Int64)
     return lambda month: {one.key: pl.when(who(month)).then(paid).otherwise(nothing)}
 
@@ -215,23 +209,16 @@ def _lifted(one: WageFloor, facts: Facts, who: Receiving) -> Columns:
 
     def columns(month: Month) -> Mapping[str, pl.Expr]:
         wage = _by_town(facts.wages_of(month.year))
-        lacking = _worked_part(wage, one, pl.col("share")) - pl.col("total")
+        least = part_of(
+            wage,
+            one.hundredths * pl.col("share") * pl.col("days"),
+            RATE * SHARE * pl.col("norm_days"),
+        )
+        lacking = least - pl.col("total")
         lifted = pl.when(who(month)).then(pl.max_horizontal(lacking, nothing))
         return {one.key: lifted.otherwise(nothing)}
 
     return columns
-
-
-def _worked(sum_: pl.Expr, share: pl.Expr) -> pl.Expr:
-    """What a sum for a month of a full post is for the share and the days worked."""
-    return part_of(sum_, share * pl.col("days"), SHARE * pl.col("norm_days"))
-
-
-def _worked_part(sum_: pl.Expr, one: Levelled, share: pl.Expr) -> pl.Expr:
-    """The measure's percent of such a sum, rounded once with the share and the days."""
-    return part_of(
-        sum_, one.hundredths * share * pl.col("days"), RATE * SHARE * pl.col("norm_days")
-    )
 
 
 def _above(sum_: pl.Expr, rate: int) -> pl.Expr:
