@@ -1,0 +1,176 @@
+"""A scenario of pay on a terminal, and as a document for machines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from otdacha.cli.tables import UNKNOWN, figure, table
+from otdacha.language import Text, text
+
+if TYPE_CHECKING:
+    from otdacha.cli.verb import Shown
+    from otdacha.cli.voice import Voice
+    from otdacha.pay.scenario import Scenario
+
+SHOWN = 12
+"""Rows of a table that are printed."""
+
+
+def scenario_document(made: Scenario) -> dict[str, Any]:
+    """A scenario as a document for machines; nobody's pseudonym is in it."""
+    from otdacha.pay.tables import PRIVATE
+
+    kept = ("scenario", "title", "years", "release", "invented", "figures", "leaving", "choice")
+    return {
+        "path": str(made.path),
+        **{name: made.manifest.get(name) for name in kept},
+        **{
+            name: [_plain(row) for row in frame.iter_rows(named=True)]
+            for name, frame in made.tables.items()
+            if name not in PRIVATE
+        },
+    }
+
+
+def scenario_shown(voice: Voice, made: Scenario) -> list[Shown]:
+    """A scenario in sentences and tables: what it costs and who pays, what it brings, how sure."""
+    from otdacha.documents.plan.writing import INVENTED
+
+    figures = made.figures
+    return [
+        *([INVENTED] if made.manifest["invented"] else []),
+        text(
+            "{title}: {cost} ₽ in {years}, of which {federal} ₽ from the federal budget.",
+            title=made.manifest["title"][voice.language],
+            cost=figure(figures["cost"], voice.language),
+            years=_span(made),
+            federal=figure(figures["sources"].get("federal", 0.0), voice.language),
+        ),
+        *_bought(voice, made),
+        _measures(voice, made),
+        _money(voice, made),
+        *_bound(voice, made),
+    ]
+
+
+def _bought(voice: Voice, made: Scenario) -> list[Text]:
+    figures, known = made.figures, made.manifest["leaving"]
+    if figures["avoided"] is None:
+        return [
+            text(
+                "How many would stay cannot be said: {exits} people have left in the months on "
+                "record, and pay must differ among them.",
+                exits=known["exits"],
+            )
+        ]
+    said = [
+        text(
+            "It goes with {avoided} people fewer who leave (95 %: {lower} to {upper}). This is what "
+            "{exits} exits of {first} to {last} show within towns, and no proof.",
+            avoided=figure(figures["avoided"], voice.language, 1),
+            lower=figure(figures["avoided_lower"], voice.language, 1),
+            upper=figure(figures["avoided_upper"], voice.language, 1),
+            exits=known["exits"],
+            first=known["first"],
+            last=known["last"],
+        )
+    ]
+    placebo = known.get("placebo")
+    if placebo is not None:
+        said.append(text("{sentence}", sentence=placebo[voice.language]))
+    return said
+
+
+def _measures(voice: Voice, made: Scenario) -> Any:
+    language = voice.language
+    rows = made.tables["measures"].iter_rows(named=True)
+    return table(
+        voice,
+        {
+            "number": text("No."),
+            "measure": text("Measure"),
+            "amount": text("How much"),
+            "people": text("People"),
+            "cost": text("Cost, ₽"),
+        },
+        [
+            (
+                row["number"],
+                row[f"name_{language}"],
+                row[f"amount_{language}"],
+                row["people"],
+                figure(float(row["cost"]), language),
+            )
+            for row in rows
+        ],
+        numbers=("number", "people", "cost"),
+    )
+
+
+def _money(voice: Voice, made: Scenario) -> Any:
+    from otdacha.programme.wording import SOURCES
+
+    language = voice.language
+    return table(
+        voice,
+        {
+            "year": text("Year"),
+            "source": text("Source"),
+            "needed": text("Needed, ₽"),
+            "available": text("There, ₽"),
+            "lacking": text("Lacking, ₽"),
+        },
+        [
+            (
+                str(row["year"]),
+                SOURCES[row["source"]],
+                *(
+                    UNKNOWN if row[name] is None else figure(float(row[name]), language)
+                    for name in ("needed", "available", "lacking")
+                ),
+            )
+            for row in made.tables["money"].iter_rows(named=True)
+        ],
+        numbers=("needed", "available", "lacking"),
+    )
+
+
+def _bound(voice: Voice, made: Scenario) -> list[Text]:
+    """Towns whose pay would be above the norm that binds them."""
+    import polars as pl
+
+    above = made.tables["limits"].filter(pl.col("state") == "above")["municipality"].n_unique()
+    unknown = made.tables["limits"].filter(pl.col("state") == "unknown")["municipality"].n_unique()
+    said = []
+    if above:
+        said.append(
+            text("Municipalities above the norm of article 136 of the Budget Code: {count}.",
+                 count=above)
+        )  # fmt: skip
+    if unknown:
+        said.append(
+            text(
+                "Municipalities of which nobody can say it, for want of grants or norm in the "
+                "records: {count}.",
+                count=unknown,
+            )
+        )
+    return said
+
+
+def _span(made: Scenario) -> str:
+    first, last = made.years[0], made.years[-1]
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    """Money as numbers, days as ISO."""
+    from datetime import date
+    from decimal import Decimal
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, Decimal):
+            return float(value)
+        return value.isoformat() if isinstance(value, date) else value
+
+    return {name: plain(value) for name, value in row.items()}

@@ -1,0 +1,219 @@
+"""Which levels each town has: as the file says, or the best package inside the sums that are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from otdacha.pay.effect import Effect, avoided
+from otdacha.pay.kopecks import RUBLES, rubles
+from otdacha.pay.leaving import Leaving
+from otdacha.pay.making.effects import effect_of
+from otdacha.pay.making.material import Material
+from otdacha.pay.making.paid import Levels, PaidOut, everywhere, paid_out
+from otdacha.pay.measures import stage_of
+from otdacha.pay.measures.entries import Levelled
+from otdacha.pay.packages.choose import Choice, choose
+from otdacha.pay.packages.frontier import frontier, tables
+from otdacha.pay.packages.limits import PayNorm, ceilings
+from otdacha.pay.packages.money import SOURCES, Sums, apportioned, sums
+from otdacha.pay.packages.options import (
+    Combination,
+    Lever,
+    Outcome,
+    Package,
+    evaluated,
+)
+from otdacha.pay.packages.wanted import Wanted
+from otdacha.pay.payroll.steps import Stage
+from otdacha.pay.tables import PACKAGES
+from otdacha.progress import Progress, silent
+
+Whole = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """levels: of each town. package: what that is among the options. choice: how it was chosen;
+    None where no measure has levels. sums: of exits of every town (`sums_of_towns`), and `way`, the
+    number of the combination that they are expected under."""
+
+    levels: Mapping[str, Levels]
+    wanted: Wanted
+    package: Package
+    choice: Choice | None
+    sums: pl.DataFrame
+
+
+def levers(material: Material) -> tuple[Lever, ...]:
+    """The measures that have levels to choose from.
+
+    What a law or an order of the union sets (salaries, ranks, an index) is the same everywhere; an
+    allowance may be another one in each town.
+    """
+    return tuple(
+        Lever(one.key, one.choices, everywhere=stage_of(one) is Stage.LAW)
+        for one in material.measures.measures.measures
+        if isinstance(one, Levelled) and one.levels
+    )
+
+
+def chosen(material: Material, found: Leaving, progress: Progress = silent) -> Chosen:
+    """The best package of levels inside sums and norms; without levels the file as it is, whatever
+    it costs.
+
+    Raises PayProblem where there are too many ways to put levels together, or none keeps within
+    the sums.
+    """
+    wanted = Wanted(money_given(material), norms(material))
+    to_choose = levers(material)
+    towns = material.towns["municipality"].to_list()
+    exits: list[pl.DataFrame] = []
+
+    def evaluate(way: Combination) -> Outcome:
+        levels = {lever.key: level for lever, level in zip(to_choose, way, strict=True)}
+        paid = paid_out(material, everywhere(material, levels))
+        brought = effect_of(material, found, paid)
+        exits.append(brought.sums.with_columns(way=pl.lit(len(exits), pl.Int64)))
+        return outcome(material, paid, brought)
+
+    options = evaluated(to_choose, towns, material.years, evaluate, progress=progress)
+    if to_choose:
+        choice = choose(options, wanted)
+        package = choice.package
+    else:
+        choice, package = None, Package.everywhere(options, 0)
+    return Chosen(levels_of(package, towns), wanted, package, choice, pl.concat(exits))
+
+
+def packages_of(found: Chosen) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The tables `packages` and `levels`: the frontier up to the package that was chosen."""
+    options = found.package.options
+    along = [] if found.choice is None else frontier(options, found.wanted, found.choice)
+    packages, levels = tables(along, found.package)
+    return _with_intervals(packages, [*along, found.package], found), levels
+
+
+def _with_intervals(
+    packages: pl.DataFrame, held: Sequence[Package], found: Chosen
+) -> pl.DataFrame:
+    """The packages with exits added up over towns as everywhere in a scenario, so that the one that
+    was chosen has the very interval that the scenario tells."""
+    towns = found.package.options.towns
+    costs = {Decimal(each.total).scaleb(-2): each for each in held}
+    ways = pl.concat(
+        [
+            pl.DataFrame(
+                {"package": number, "municipality": towns, "way": costs[cost].chosen}
+            ).cast({"package": pl.Int64, "way": pl.Int64})
+            for number, cost in packages.select("package", "cost").iter_rows()
+        ]
+    )
+    summed = avoided(
+        ways.join(found.sums, on=["municipality", "way"]), ["package"]
+    ).select("package", "avoided", "avoided_lower", "avoided_upper")
+    return (
+        packages.drop("avoided", "avoided_lower", "avoided_upper")
+        .join(summed, on="package", how="left", maintain_order="left")
+        .match_to_schema(PACKAGES)
+    )
+
+
+def levels_of(package: Package, towns: Sequence[str]) -> dict[str, Levels]:
+    """The levels that a package gives each town."""
+    options = package.options
+    return {
+        town: {
+            lever.key: level
+            for lever, level in zip(options.levers, options.combinations[way], strict=True)
+        }
+        for town, way in zip(towns, package.chosen, strict=True)
+    }
+
+
+def outcome(material: Material, paid: PaidOut, brought: Effect) -> Outcome:
+    """What was paid out and what it brings, as arrays by town, year and source."""
+    towns = material.towns.select("municipality")
+    known = towns.join(brought.towns, on="municipality", how="left")
+    return Outcome(
+        cost=_by_source(material, paid),
+        fund=_fund(material, paid.after),
+        avoided=known["avoided"].cast(pl.Float64).fill_null(np.nan).to_numpy(),
+        lower=known["avoided_lower"].fill_null(np.nan).to_numpy(),
+        upper=known["avoided_upper"].fill_null(np.nan).to_numpy(),
+        vacancy_cost=_kopecks(known["vacancy_cost"]),
+        training_kept=_kopecks(known["training_kept"]),
+    )
+
+
+def money_given(material: Material) -> Sums:
+    """The purses of the file and what towns can add themselves, in the years of the scenario."""
+    purses = pl.DataFrame(
+        [(one.source, one.year, one.amount) for one in material.measures.measures.purse],
+        schema={"source": pl.String(), "year": pl.Int64(), "amount": RUBLES},
+        orient="row",
+    )
+    return sums(purses, in_rubles(material.finances), material.towns["municipality"], material.years)
+
+
+def norms(material: Material) -> Whole:
+    """What pay of each town may come to, (towns, years) kopecks."""
+    before = paid_out(material, everywhere(material, _nothing(material))).before
+    funds = before.filter(component="total").select(
+        "municipality", "year", fund_before="kopecks", fund_after="kopecks"
+    )
+    return ceilings(
+        in_rubles(material.finances),
+        funds,
+        pay_norm(material),
+        material.towns["municipality"].to_list(),
+        list(material.years),
+    )
+
+
+def pay_norm(material: Material) -> PayNorm:
+    """БК 136 as the federal law of pay says it of the first year of the scenario."""
+    said = material.law.pay_norm_on(material.measures.measures.first_day)
+    return PayNorm(said.threshold, said.years_above, said.years_of, said.reference)
+
+
+def in_rubles(finances: pl.DataFrame) -> pl.DataFrame:
+    """Finances with money in rubles, as limits and sums take it."""
+    return finances.with_columns(rubles(pl.col("norm", "available")))
+
+
+def _nothing(material: Material) -> Levels:
+    return {one.key: None for one in material.measures.measures.measures}
+
+
+def _by_source(material: Material, paid: PaidOut) -> Whole:
+    """(towns, years, sources) kopecks of all measures."""
+    found = np.zeros((material.towns.height, len(material.years), len(SOURCES)), dtype=np.int64)
+    town_at = {town: at for at, town in enumerate(material.towns["municipality"])}
+    for (key,), rows in paid.costs.group_by("measure"):
+        parts = dict(material.measures.measures.measure(str(key)).sources)
+        cut = apportioned(rows["kopecks"].to_numpy(), {str(k): v for k, v in parts.items()})
+        places = [town_at[town] for town in rows["municipality"]]
+        years = [material.years.index(year) for year in rows["year"]]
+        np.add.at(found, (places, years), cut)
+    return found
+
+
+def _fund(material: Material, pay: pl.DataFrame) -> Whole:
+    """(towns, years) kopecks of pay, without contributions."""
+    found = np.zeros((material.towns.height, len(material.years)), dtype=np.int64)
+    town_at = {town: at for at, town in enumerate(material.towns["municipality"])}
+    totals = pay.filter(component="total").select("municipality", "year", "kopecks")
+    for town, year, kopecks in totals.iter_rows():
+        found[town_at[town], material.years.index(year)] = kopecks
+    return found
+
+
+def _kopecks(money: pl.Series) -> Whole:
+    whole: Whole = (money.cast(pl.Float64).fill_null(0.0) * 100).round().cast(pl.Int64).to_numpy()
+    return whole
