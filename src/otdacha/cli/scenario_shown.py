@@ -65,8 +65,8 @@ def _bought(voice: Voice, made: Scenario) -> list[Text]:
         ]
     said = [
         text(
-            "It goes with {avoided} people fewer who leave (95 %: {lower} to {upper}). This is what "
-            "{exits} exits of {first} to {last} show within towns, and no proof.",
+            "It goes with {avoided} people fewer who leave (95 %: {lower} to {upper}). This is "
+            "what {exits} exits of {first} to {last} show within towns, and no proof.",
             avoided=figure(figures["avoided"], voice.language, 1),
             lower=figure(figures["avoided_lower"], voice.language, 1),
             upper=figure(figures["avoided_upper"], voice.language, 1),

@@ -12,6 +12,7 @@ from otdacha.cli.verbs.finish import FINISH
 from otdacha.cli.verbs.init import INIT
 from otdacha.cli.verbs.names import NAMES
 from otdacha.cli.verbs.passport import PASSPORT
+from otdacha.cli.verbs.pay import PAY
 from otdacha.cli.verbs.people import PEOPLE
 from otdacha.cli.verbs.plan import PLAN
 from otdacha.cli.verbs.profile import PROFILE
@@ -28,6 +29,7 @@ from otdacha.cli.verbs.template import TEMPLATE
 from otdacha.cli.verbs.value_added import VALUE_ADDED
 from otdacha.cli.verbs.verify import VERIFY
 from otdacha.cli.verbs.wages import WAGES
+from otdacha.cli.verbs.why import WHY
 from otdacha.cli.verbs.withdraw import WITHDRAW
 from otdacha.cli.verbs.workbook import WORKBOOK
 
@@ -54,6 +56,8 @@ VERBS: tuple[Verb, ...] = (
     SPENT,
     FINISH,
     WAGES,
+    PAY,
+    WHY,
     PUBLISH,
     SERVE,
     REPLY,

@@ -45,9 +45,7 @@ def why(
                     "rubles": line.result / 100,
                     "why": line.words.said(voice.language),
                     "reference": line.reference,
-                    "valid_from": None
-                    if line.valid_from is None
-                    else line.valid_from.isoformat(),
+                    "valid_from": None if line.valid_from is None else line.valid_from.isoformat(),
                 }
                 for line in one.lines
             ],

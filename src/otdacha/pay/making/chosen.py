@@ -1,4 +1,4 @@
-"""Which levels each town has: as the file says, or the best package inside the sums that are given."""
+"""Which levels each town has: as the file says, or the best package inside the sums."""
 
 from __future__ import annotations
 
@@ -99,9 +99,7 @@ def packages_of(found: Chosen) -> tuple[pl.DataFrame, pl.DataFrame]:
     return _with_intervals(packages, [*along, found.package], found), levels
 
 
-def _with_intervals(
-    packages: pl.DataFrame, held: Sequence[Package], found: Chosen
-) -> pl.DataFrame:
+def _with_intervals(packages: pl.DataFrame, held: Sequence[Package], found: Chosen) -> pl.DataFrame:
     """The packages with exits added up over towns as everywhere in a scenario, so that the one that
     was chosen has the very interval that the scenario tells."""
     towns = found.package.options.towns
@@ -114,9 +112,9 @@ def _with_intervals(
             for number, cost in packages.select("package", "cost").iter_rows()
         ]
     )
-    summed = avoided(
-        ways.join(found.sums, on=["municipality", "way"]), ["package"]
-    ).select("package", "avoided", "avoided_lower", "avoided_upper")
+    summed = avoided(ways.join(found.sums, on=["municipality", "way"]), ["package"]).select(
+        "package", "avoided", "avoided_lower", "avoided_upper"
+    )
     return (
         packages.drop("avoided", "avoided_lower", "avoided_upper")
         .join(summed, on="package", how="left", maintain_order="left")
@@ -158,7 +156,9 @@ def money_given(material: Material) -> Sums:
         schema={"source": pl.String(), "year": pl.Int64(), "amount": RUBLES},
         orient="row",
     )
-    return sums(purses, in_rubles(material.finances), material.towns["municipality"], material.years)
+    return sums(
+        purses, in_rubles(material.finances), material.towns["municipality"], material.years
+    )
 
 
 def norms(material: Material) -> Whole:

@@ -6,9 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+import polars as pl
+
 from otdacha.language import LANGUAGES
 from otdacha.pay.leaving import (
     ESTIMATED,
+    PERSON_MONTHS,
     History,
     Leaving,
     fit,
@@ -18,15 +21,22 @@ from otdacha.pay.leaving import (
 from otdacha.pay.making.material import Material
 from otdacha.pay.parameters import Law
 from otdacha.pay.payroll import full_pay
+from otdacha.pay.tables import EXCLUDED
 
+NO_YEAR = "no_year_with_wages_and_law"
 _NOT_PAID = frozenset({"fund", "scarce", "vacancy"})
 """Sections of the law that no pay of the past is reckoned from."""
 
 
 def history(material: Material) -> History:
     """Who could have left in which month, and who did, in all years of which wages and the law of
-    pay are known."""
+    pay are known; where there is no such year, all posts are counted as left out for that."""
     years = [year for year in _covered(material) if year <= material.exported.year]
+    if not years:
+        left_out = [("posts", NO_YEAR, material.roster.height)]
+        return History(
+            PERSON_MONTHS.to_frame(), pl.DataFrame(left_out, schema=EXCLUDED, orient="row")
+        )
     pay = full_pay(material.roster, material.law, years)
     return person_months(material.roster, pay, material.wages, material.exported)
 
@@ -65,4 +75,3 @@ def _from(law: Law, region: str) -> dt.date:
         for name, entries in sections.items()
         if entries and name not in _NOT_PAID
     )
-

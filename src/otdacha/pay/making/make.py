@@ -52,9 +52,7 @@ def make_scenario(
     levels = chosen(material, found, progress)
     paid = paid_out(material, levels.levels)
     progress(text("Working out what they bring"), 3, _STEPS)
-    tables = scenario_tables(
-        material, known, found, levels, paid, effect_of(material, found, paid)
-    )
+    tables = scenario_tables(material, known, found, levels, paid, effect_of(material, found, paid))
     created = (created or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).replace(microsecond=0)
     manifest = {
         "title": material.measures.measures.title.model_dump(),

@@ -88,9 +88,7 @@ def read_material(workspace: Workspace, file: MeasuresFile, today: dt.date) -> M
     facts = facts_of(
         held,
         law,
-        wages=wages.select(
-            "municipality", "year", wage=(pl.col("wage") * 100).cast(pl.Int64)
-        ),
+        wages=wages.select("municipality", "year", wage=(pl.col("wage") * 100).cast(pl.Int64)),
         trained=trained_by_release(file, workspace),
     )
     check_reach(file, facts)
@@ -142,8 +140,10 @@ def _by_year(
         ).drop_nulls("wage")
         for one in foretold
     ]
-    return pl.concat([past, *to_come]).unique(["municipality", "year"], keep="first").sort(
-        "municipality", "year"
+    return (
+        pl.concat([past, *to_come])
+        .unique(["municipality", "year"], keep="first")
+        .sort("municipality", "year")
     )
 
 
@@ -159,7 +159,9 @@ def _with_salaries(posts: pl.DataFrame, law: Law, day: dt.date) -> pl.DataFrame:
     """The posts with the salary of the law where the roster names none: it says what a vacancy
     costs. The payroll itself goes by the roster."""
     return posts.drop("salary").join(
-        lawful(posts, law, day, day).posts.select("post", "salary"), on="post", maintain_order="left"
+        lawful(posts, law, day, day).posts.select("post", "salary"),
+        on="post",
+        maintain_order="left",
     )
 
 

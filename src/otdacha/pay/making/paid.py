@@ -1,4 +1,4 @@
-"""The measures of a scenario paid out: what each adds in every town, whatever levels it has there."""
+"""The measures of a scenario paid out: what each adds in every town, at the levels it has there."""
 
 from __future__ import annotations
 

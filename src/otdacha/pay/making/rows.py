@@ -53,9 +53,7 @@ def scenario_tables(
             paid.before.with_columns(variant=pl.lit(0, pl.Int64)), material.posts, material.law
         ),
         # small groups are hidden where a scenario is told, not here: the office has exact figures
-        "distribution": distribution(
-            material.posts, paid.by_post, material.years[-1], fewest=1
-        ),
+        "distribution": distribution(material.posts, paid.by_post, material.years[-1], fewest=1),
         "limits": limits(in_rubles(material.finances), _funds(paid), pay_norm(material)),
         "money": money(by_source, chosen.wanted.sums, towns, list(material.years)),
         "packages": packages,
@@ -111,12 +109,8 @@ def _components(paid: PaidOut) -> pl.DataFrame:
     keys = ["municipality", "year", "component"]
     return (
         paid.after.rename({"kopecks": "after"})
-        .join(
-            paid.before.rename({"kopecks": "before"}), on=keys, how="left", maintain_order="left"
-        )
-        .with_columns(
-            before=rubles(pl.col("before").fill_null(0)), after=rubles(pl.col("after"))
-        )
+        .join(paid.before.rename({"kopecks": "before"}), on=keys, how="left", maintain_order="left")
+        .with_columns(before=rubles(pl.col("before").fill_null(0)), after=rubles(pl.col("after")))
         .select(COMPONENTS.names())
         .match_to_schema(COMPONENTS)
     )

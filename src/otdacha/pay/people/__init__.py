@@ -1,5 +1,6 @@
 """Who holds which post under which terms, and what the towns can pay."""
 
+from otdacha.pay.people.badges import person_of_badge
 from otdacha.pay.people.finances import FINANCES, finances, finances_of
 from otdacha.pay.people.roster import ROSTER, Roster, roster, roster_of
 
@@ -9,6 +10,7 @@ __all__ = [
     "Roster",
     "finances",
     "finances_of",
+    "person_of_badge",
     "roster",
     "roster_of",
 ]

@@ -1,0 +1,150 @@
+"""A scenario made from a small workspace, in numbers that can be checked by hand.
+
+Anna in Kitezh holds a full leading post since 2010: 1,584,000 rubles a year and 391,352 of
+contributions (see `small_law`). A rise of 10 % adds 158,400 and 24,235.20 of contributions.
+Boris in Buyan has half a post. Buyan's own budget can add 100,000 rubles a year.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from otdacha.errors import PayProblem
+from otdacha.pay.making import make_scenario
+from otdacha.pay.scenario import Scenario, load_scenario
+from otdacha.records import Workspace, add, create_workspace
+from tests.unit.pay.small_law import KITEZH as REGION
+from tests.unit.pay.small_law import REGION as LAW
+from tests.unit.pay.small_law import YEAR, written
+
+KITEZH, BUYAN = "28701000", "28702000"
+TODAY = dt.date(2026, 11, 1)
+MEASURES = """
+id = "small"
+version = "2027.1"
+title = { ru = "Меры", en = "Measures" }
+years = [2027, 2028]
+[[measures]]
+key = "raise"
+kind = "raise_salary"
+name = { ru = "Повышение окладов", en = "Higher salaries" }
+sources = { federal = 0.7, municipal = 0.3 }
+"""
+VACANCY = f"""
+[[vacancy]]
+months = 2.0
+hiring_salaries = 0.5
+learning_months = 3.0
+learning_loss = 0.4
+{YEAR}"""
+ONE_LEVEL = MEASURES + "level = 10\n"
+LEVELS = MEASURES + "levels = [10, 20]\n"
+PURSES = "".join(
+    f'[[purse]]\nsource = "federal"\nyear = {year}\namount = {{sum}}\n' for year in (2027, 2028)
+)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    union = create_workspace(tmp_path / "union", invented=True)
+    files = {
+        "municipalities": (
+            "ОКТМО;Наименование;Регион",
+            f"{KITEZH};Китеж;{REGION}",
+            f"{BUYAN};Буян;{REGION}",
+        ),
+        "posts": (
+            "ОКТМО;Табельный №;СНИЛС;Подразделение;Должность;Группа;Ставка;Дата приёма",
+            f"{KITEZH};1;112-233-445 95;Казна;Специалист;ведущая;1;11.01.2010",
+            f"{BUYAN};1;087-654-303 00;Казна;Специалист;ведущая;0,5;11.01.2010",
+        ),
+        "finances": (
+            "ОКТМО;Год;Доля дотаций, %;Норматив;Можно добавить",
+            f"{KITEZH};2027;2 %;;",
+            f"{BUYAN};2027;2 %;;100000",
+            f"{BUYAN};2028;2 %;;100000",
+        ),
+    }
+    for table, rows in files.items():
+        file = tmp_path / f"{table}.csv"
+        file.write_text("\n".join(rows) + "\n", "utf-8")
+        batch = add(union, table, file)
+        assert batch.rejected == 0, table
+    written(union.path / "pay", kitezh=LAW + VACANCY)
+    return union
+
+
+def made(workspace: Workspace, measures: str) -> Scenario:
+    file = workspace.path / "measures.toml"
+    file.write_text(measures, "utf-8")
+    return make_scenario(workspace, today=TODAY)
+
+
+def test_a_rise_of_a_tenth_costs_what_it_costs_by_hand(workspace: Workspace) -> None:
+    scenario = made(workspace, ONE_LEVEL)
+
+    costs = scenario.tables["costs"].filter(municipality=KITEZH, year=2027)
+    by_source = dict(costs.select("source", "cost").iter_rows())
+    assert sum(by_source.values()) == Decimal("182635.20")
+    assert by_source["federal"] == Decimal("127844.64")
+    components = scenario.tables["components"].filter(municipality=KITEZH, year=2027)
+    total = components.filter(component="total").row(0, named=True)
+    assert (total["before"], total["after"]) == (Decimal("1584000.00"), Decimal("1742400.00"))
+
+
+def test_every_sum_of_a_scenario_agrees_with_every_other(workspace: Workspace) -> None:
+    scenario = made(workspace, ONE_LEVEL)
+    tables = scenario.tables
+
+    cost = tables["costs"]["cost"].sum()
+    paid = tables["components"].filter(component="cost")
+    assert cost == (paid["after"] - paid["before"]).sum()
+    assert cost == tables["municipalities"]["cost"].sum()
+    assert cost == tables["measures"]["cost"].sum()
+    assert cost == tables["money"]["needed"].sum()
+    assert cost == tables["packages"].filter("chosen")["cost"].item()
+    assert float(cost) == scenario.figures["cost"]
+    parts = tables["components"].filter(
+        ~pl.col("component").is_in(["total", "contributions", "cost"])
+    )
+    assert parts["after"].sum() == tables["components"].filter(component="total")["after"].sum()
+    assert load_scenario(scenario.path).hash == scenario.hash
+
+
+def test_without_wages_it_says_that_nothing_can_be_said_of_who_leaves(
+    workspace: Workspace,
+) -> None:
+    scenario = made(workspace, ONE_LEVEL)
+
+    towns = scenario.tables["municipalities"]
+    assert towns["effect"].to_list() == ["no wage", "no wage"]
+    assert towns["avoided"].to_list() == [None, None]
+    assert scenario.figures["avoided"] is None
+    assert scenario.manifest["leaving"]["state"] == "too few exits"
+
+
+def test_of_levels_the_best_that_sums_allow_is_chosen(workspace: Workspace) -> None:
+    """20 % cost Buyan about 55,000 of its own, more than 10 %; the federal purse pays for either,
+    or for nothing. Nothing can be said of exits, so nothing is gained by more: the cheapest is
+    chosen, which is to take nothing."""
+    scenario = made(workspace, LEVELS + PURSES.replace("{sum}", "1_000_000"))
+
+    packages = scenario.tables["packages"]
+    assert packages.filter("chosen")["cost"].item() == 0
+    assert scenario.manifest["choice"]["settled"]
+    assert scenario.tables["measures"]["cost"].to_list() == [0]
+
+
+def test_what_is_not_there_is_named(workspace: Workspace) -> None:
+    with pytest.raises(PayProblem, match="there is no such file"):
+        make_scenario(workspace, today=TODAY)
+    with pytest.raises(PayProblem, match="2029"):
+        made(workspace, ONE_LEVEL.replace("[2027, 2028]", "[2027, 2028, 2029]"))
+    (workspace.path / "pay" / "kitezh.toml").unlink()
+    with pytest.raises(PayProblem, match=f"names {REGION}"):
+        made(workspace, ONE_LEVEL)
