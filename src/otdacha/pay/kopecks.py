@@ -26,3 +26,8 @@ def part_of(sum_: pl.Expr, numerator: pl.Expr | int, denominator: pl.Expr | int)
 def rubles(kopecks: pl.Expr) -> pl.Expr:
     """Whole kopecks as rubles of the type `RUBLES`, exactly."""
     return (kopecks.cast(pl.Decimal(18, 0)) / pl.lit(100, pl.Decimal(18, 2))).cast(RUBLES)
+
+
+def in_kopecks(money: pl.Expr) -> pl.Expr:
+    """Rubles as whole kopecks, exactly where they are of the type `RUBLES`."""
+    return (money.cast(RUBLES) * 100).cast(pl.Int64)

@@ -112,7 +112,7 @@ LIMITS = pl.Schema(
     {
         "municipality": pl.String(),
         "year": pl.Int64(),
-        "grants_share": pl.Float64(),  # the largest that decides, 0-1
+        "grants_share": pl.Float64(),  # the one that decides, 0-1; null: nobody can say
         "threshold": pl.Float64(),
         "norm": RUBLES,
         "fund_before": RUBLES,  # pay of the year, without contributions

@@ -1,0 +1,1 @@
+"""What measures cost whom, what the law allows, and which of them do most inside a sum."""
