@@ -200,8 +200,9 @@ def _recomputed(frame: pl.DataFrame, levels: Sequence[Formulas], changed: set[st
             for name, formula in level.items()
             if not changed.isdisjoint(formula.meta.root_names())
         }
-        frame = frame.with_columns(**anew)
-        changed.update(anew)
+        if anew:
+            frame = frame.with_columns(**anew)
+            changed.update(anew)
     return frame
 
 
