@@ -325,7 +325,7 @@ def test_every_component_says_why_it_is_what_it_is(law: Law) -> None:
     assert (service.base, service.rate, service.result) == (2_200_000, 3_000, 660_000)
     assert (service.reference, service.valid_from) == ("Закон", dt.date(2027, 1, 1))
     assert service.words.said("en") == "30% of the salary of the month, ₽22,000"
-    assert service.words.said("ru") == "30 % от оклада за месяц, 22 000 ₽"
+    assert service.words.said("ru") == "30 % от оклада за месяц, 22\N{NO-BREAK SPACE}000 ₽"
     assert lines["allowance"].words.said("en") == "paid by the measure allowance"
     assert lines["coefficient"].base == 2_200_000 * 33 // 10
     assert lines["contributions"].words.said("en").startswith("30% of ₽102,")

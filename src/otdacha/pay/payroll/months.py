@@ -32,6 +32,20 @@ from otdacha.pay.payroll.steps import Month, Stage, Step
 EMPLOYED = ("municipality", "person")
 """Who one employer's contributions count for: the ceiling is of each employer's own."""
 
+OF_MONTH = (
+    "days",
+    "norm_days",
+    "before",
+    "came",
+    "left",
+    "employed",
+    "service_since",
+    "north_since",
+    "service_ladder",
+    "north_ladder",
+)
+"""What the frame of a month holds beside the roster, the columns of the law and components."""
+
 
 @dataclass(frozen=True)
 class Paid:
@@ -136,7 +150,9 @@ def months(
     posts: the roster, in which posts of one employer to one person stand together. facts: as
     `grounds` has it. Raises PayProblem where the law does not answer.
     """
-    several = bool(posts.select(pl.struct(EMPLOYED).is_duplicated().any()).item())
+    # posts of one employer to one person have one number: whole numbers group faster than names
+    posts = posts.with_columns(employed=pl.struct(EMPLOYED).rle_id())
+    several = posts["employed"].n_unique() < posts.height
     new_year = [pl.zeros(posts.height, pl.Int64, eager=True)] * (len(steps) + 1)
     bases = new_year
     for ground in grounds(posts, law, years, worked, facts):
@@ -200,8 +216,9 @@ def _recomputed(frame: pl.DataFrame, levels: Sequence[Formulas], changed: set[st
             for name, formula in level.items()
             if not changed.isdisjoint(formula.meta.root_names())
         }
-        frame = frame.with_columns(**anew)
-        changed.update(anew)
+        if anew:
+            frame = frame.with_columns(**anew)
+            changed.update(anew)
     return frame
 
 
@@ -209,12 +226,12 @@ def _before(base: pl.Series, several: bool) -> pl.Expr:
     """What the employer has paid the person this year before this post in this month."""
     earlier = pl.lit(base)
     if several:
-        earlier += (pl.col("total").cum_sum() - pl.col("total")).over(EMPLOYED)
+        earlier += (pl.col("total").cum_sum() - pl.col("total")).over("employed")
     return earlier
 
 
 def _added(bases: Sequence[pl.Series], paid: Sequence[Paid], several: bool) -> list[pl.Series]:
-    in_month = pl.col("total").sum().over(EMPLOYED) if several else pl.col("total")
+    in_month = pl.col("total").sum().over("employed") if several else pl.col("total")
     added: list[pl.Series] = []
     for variant, (base, of_variant) in enumerate(zip(bases, paid, strict=True)):
         same = variant and base is bases[variant - 1] and "total" not in of_variant.changed
