@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
 from operator import or_
 
@@ -15,10 +15,11 @@ from otdacha.language import Text, text
 from otdacha.pay.measures.entries import AnyMeasure, ClassRank, TrainingAllowance, YoungPayment
 from otdacha.pay.measures.facts import Facts
 from otdacha.pay.measures.file import MeasuresFile
+from otdacha.pay.measures.granted import granted_once
 from otdacha.pay.measures.steps import receiving
 from otdacha.pay.measures.training import WHY_NOT
 from otdacha.pay.measures.who import NAMED, as_compared, chosen_by_name, chosen_by_time, unjudged
-from otdacha.pay.parameters.entries import folded
+from otdacha.pay.parameters import Law, folded
 from otdacha.pay.payroll.steps import Month
 from otdacha.pay.tables import EXCLUDED
 
@@ -63,21 +64,24 @@ def check_reach(file: MeasuresFile, facts: Facts) -> None:
             )
 
 
-def check_days(file: MeasuresFile, law_on: Callable[[dt.date], object]) -> None:
-    """Raise PayProblem where a measure holds on a day that the law of pay says nothing about.
-
-    law_on: asks the law for a day and raises PayProblem where it does not answer.
-    """
+def check_law(file: MeasuresFile, law: Law, regions: Iterable[str]) -> None:
+    """Raise PayProblem where a measure begins or ends on a day for which the law of pay has no
+    salaries in one of `regions`, or no contributions; the message names the file and the line."""
     for one in file.measures.measures:
         for name, day in (("valid_from", one.begins), ("valid_to", one.ends)):
             try:
-                law_on(day)
+                law.contributions_on(day)
+                for region in regions:
+                    law.of(region).salaries_on(day)
             except PayProblem as fault:
                 raise file.fault(
                     file.at(one.key, name),
-                    text("the law of pay does not reach to {day}: {fault}", day=day,
-                         fault=fault.message),
-                ) from fault  # fmt: skip
+                    text(
+                        "the law of pay does not answer for {day} ({fault})",
+                        day=day,
+                        fault=fault.message,
+                    ),
+                ) from fault
 
 
 def people_reached(file: MeasuresFile, facts: Facts) -> dict[str, int]:
@@ -125,10 +129,11 @@ def _there(month: Month) -> pl.Expr:
 def _passed_over(one: AnyMeasure, facts: Facts) -> Iterator[tuple[str, int]]:
     months = list(months_of(one))
     there = facts.posts.filter(_there(Month(months[0].first, months[-1].last, months[0].year)))
-    who = one.who
-    if isinstance(one, YoungPayment) and who.ages is None:
-        who = who.model_copy(update={"ages": (0, one.max_age)})
-    yield NO_BIRTH_YEAR, unjudged(who, there)
+    if isinstance(one, YoungPayment):
+        newcomers = there.join(granted_once(one, facts.posts), on="person", how="semi")
+        yield NO_BIRTH_YEAR, unjudged(one.who, newcomers)
+    elif one.who.ages is not None:
+        yield NO_BIRTH_YEAR, unjudged(one.who, there)
     yield NO_WAGE, _without_wage(one, facts, months, there)
     if isinstance(one, TrainingAllowance):
         told = facts.trained[one.key].receiving_nothing(

@@ -38,7 +38,7 @@ from otdacha.pay.measures.who import (
     is_named,
     scarce_on,
 )
-from otdacha.pay.parameters.entries import folded
+from otdacha.pay.parameters import folded
 from otdacha.pay.payroll.steps import Month, Stage, Step, in_order
 
 _RUBLE = 100
@@ -83,6 +83,7 @@ def receiving(one: AnyMeasure, facts: Facts) -> Receiving:
         towns = facts.towns_with_wages(one, year)
         return None if towns is None else posts["municipality"].is_in(sorted(towns))
 
+    @cache  # the payroll asks once for each batch of posts
     def in_month(month: Month) -> pl.Series:
         if not one.holds(month.first):
             return pl.repeat(False, posts.height, dtype=pl.Boolean, eager=True)

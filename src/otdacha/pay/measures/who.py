@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from otdacha.pay.measures.entries import Who
-from otdacha.pay.parameters.entries import folded
+from otdacha.pay.parameters import folded
 from otdacha.pay.payroll.steps import Month
 
 SCARCE = pl.Schema(
@@ -90,9 +90,7 @@ def are_scarce(posts: pl.DataFrame, scarce: pl.DataFrame) -> pl.Series:
 
 
 def unjudged(who: Who, posts: pl.DataFrame) -> int:
-    """How many people are left out because their age is not on record, who else could receive."""
-    if who.ages is None:
-        return 0
+    """How many people of those who are named have no year of birth on record."""
     return posts.filter(pl.col("born").is_null(), chosen_by_name(who))["person"].n_unique()
 
 
