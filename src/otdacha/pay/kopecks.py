@@ -20,6 +20,8 @@ RUBLES = pl.Decimal(18, 2)
 def part_of(sum_: pl.Expr, numerator: pl.Expr | int, denominator: pl.Expr | int) -> pl.Expr:
     """`sum_` · `numerator` / `denominator` in whole kopecks, half up; all three are Int64, none
     negative, the denominator positive. The product must stay below 4.6e18."""
+    if isinstance(denominator, int) and denominator % 2 == 0:
+        return (sum_ * numerator + denominator // 2) // denominator  # the same, in fewer steps
     return (2 * sum_ * numerator + denominator) // (2 * denominator)
 
 

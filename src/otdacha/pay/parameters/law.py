@@ -200,3 +200,20 @@ def in_force(file: str, key: str, entries: Sequence[Entry], day: dt.date) -> Ent
             day=day,
         )
     )
+
+
+def of_whole_year(file: str, key: str, entries: Sequence[Entry], year: int) -> Entry:
+    """The entry that holds for the whole of `year`; PayProblem where none does."""
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    begins = in_force(file, key, entries, first)
+    if begins.covers(first, last):
+        return begins
+    raise PayProblem(
+        text(
+            "{file}: {key} changes within {year}. Say by one entry what counts from January to "
+            "December.",
+            file=file,
+            key=key,
+            year=year,
+        )
+    )

@@ -27,6 +27,7 @@ from otdacha.pay.parameters.entries import (
     SecrecyLine,
     SpecialLine,
 )
+from otdacha.pay.payroll.amounts import percent
 from otdacha.pay.payroll.ladders import Ladders
 
 KOPECKS = 100
@@ -139,15 +140,15 @@ class _Asked:
             first = outside.row(0, named=True)
             raise PayProblem(
                 text(
-                    "{file}: on {day} the law pays a {group} post {least} to {most} % for special "
-                    "conditions; the roster says {said} % of {person} ({municipality}). Posts "
-                    "beyond the law: {count}. Correct the roster, or the entry of special.",
+                    "{file}: on {day} the law pays {least} to {most} for special conditions of the "
+                    "group {group}; the list of posts says {said} of {person} ({municipality}). "
+                    "Posts beyond the law: {count}. Correct the list, or the entry of special.",
                     file=self.of_region[first["region"]].file,
                     day=self.day,
                     group=first["position_group"],
-                    least=first["special_least"] * 100 / RATE,
-                    most=first["special_most"] * 100 / RATE,
-                    said=first["special_rate"] * 100 / RATE,
+                    least=percent(first["special_least"]),
+                    most=percent(first["special_most"]),
+                    said=percent(first["special_rate"]),
                     person=first["person"],
                     municipality=first["municipality"],
                     count=outside.height,

@@ -32,6 +32,20 @@ from otdacha.pay.payroll.steps import Month, Stage, Step
 EMPLOYED = ("municipality", "person")
 """Who one employer's contributions count for: the ceiling is of each employer's own."""
 
+OF_MONTH = (
+    "days",
+    "norm_days",
+    "before",
+    "came",
+    "left",
+    "employed",
+    "service_since",
+    "north_since",
+    "service_ladder",
+    "north_ladder",
+)
+"""What the frame of a month holds beside the roster, the columns of the law and components."""
+
 
 @dataclass(frozen=True)
 class Paid:
@@ -86,6 +100,43 @@ class Worked:
         return {"days": days.clip(lower_bound=0), "norm_days": pl.lit(norm, pl.Int64)}, norm
 
 
+@dataclass(frozen=True)
+class Ground:
+    """A month before anything is counted. frame: the posts with the law's columns and the days
+    worked. norm: working days of the month."""
+
+    month: Month
+    frame: pl.DataFrame
+    norm: int
+
+
+def grounds(
+    posts: pl.DataFrame,
+    law: Law,
+    years: Sequence[int],
+    worked: Worked,
+    facts: pl.DataFrame | None = None,
+) -> Iterator[Ground]:
+    """Each month of `years`. facts: by post and month (its first day), columns that steps read.
+
+    Raises PayProblem where the law does not answer for a post that somebody holds.
+    """
+    posts = worked.counted(posts).with_columns(
+        service_since=month_counted(pl.coalesce("service_from", "started")),
+        north_since=month_counted(pl.coalesce("north_from", "started")),
+    )
+    known: Lawful | None = None
+    for month in (month for year in years for month in of_year(year)):
+        if known is None or law.changes_on(month.first):
+            known = lawful(posts, law, month.first, _until_changed(law, month, years[-1]))
+        days, norm = worked.in_month(month)
+        frame = known.posts.with_columns(**days, **known.in_month(_number(month)))
+        if facts is not None:
+            of_month = facts.filter(pl.col("month") == month.first).drop("month")
+            frame = frame.join(of_month, on="post", how="left", maintain_order="left")
+        yield Ground(month, frame, norm)
+
+
 def months(
     posts: pl.DataFrame,
     law: Law,
@@ -96,30 +147,20 @@ def months(
 ) -> Iterator[tuple[Month, list[Paid]]]:
     """Each month of `years` with its variants, 0 to the number of `steps`, which are `in_order`.
 
-    posts: the roster, in which posts of one employer to one person stand together. facts: by post
-    and month (its first day), columns that steps read. Raises PayProblem where the law does not
-    answer.
+    posts: the roster, in which posts of one employer to one person stand together. facts: as
+    `grounds` has it. Raises PayProblem where the law does not answer.
     """
-    posts = worked.counted(posts).with_columns(
-        service_since=month_counted(pl.coalesce("service_from", "started")),
-        north_since=month_counted(pl.coalesce("north_from", "started")),
-    )
-    several = bool(posts.select(pl.struct(EMPLOYED).is_duplicated().any()).item())
-    nothing = pl.zeros(posts.height, pl.Int64, eager=True)
-    known: Lawful | None = None
-    for year in years:
-        bases = [nothing] * (len(steps) + 1)
-        for month in of_year(year):
-            if known is None or law.changes_on(month.first):
-                known = lawful(posts, law, month.first, _until_changed(law, month, years[-1]))
-            days, norm = worked.in_month(month)
-            ground = known.posts.with_columns(**days, **known.in_month(_number(month)))
-            if facts is not None:
-                of_month = facts.filter(pl.col("month") == month.first).drop("month")
-                ground = ground.join(of_month, on="post", how="left", maintain_order="left")
-            paid = _variants(ground, month, norm, law, steps, bases, several)
-            bases = _added(bases, paid, several)
-            yield month, paid
+    # posts of one employer to one person have one number: whole numbers group faster than names
+    posts = posts.with_columns(employed=pl.struct(EMPLOYED).rle_id())
+    several = posts["employed"].n_unique() < posts.height
+    new_year = [pl.zeros(posts.height, pl.Int64, eager=True)] * (len(steps) + 1)
+    bases = new_year
+    for ground in grounds(posts, law, years, worked, facts):
+        if ground.month.first.month == 1:
+            bases = new_year
+        paid = _variants(ground, law, steps, bases, several)
+        bases = _added(bases, paid, several)
+        yield ground.month, paid
 
 
 def of_year(year: int) -> list[Month]:
@@ -131,24 +172,22 @@ def of_year(year: int) -> list[Month]:
 
 
 def _variants(
-    ground: pl.DataFrame,
-    month: Month,
-    norm: int,
+    ground: Ground,
     law: Law,
     steps: Sequence[Step],
     bases: Sequence[pl.Series],
     several: bool,
 ) -> list[Paid]:
-    salary, reckoned = of_law(norm, month.first.month)
+    month = ground.month
+    salary, reckoned = of_law(ground.norm, month.first.month)
     insured = contributions(law.contributions_on(month.first))
     paid: list[Paid] = []
     for variant in range(len(steps) + 1):
         so_far = steps[:variant]
         on_pay = [step for step in so_far if step.stage is Stage.PAY]
-        frame, changed = ground, {*LAW_COLUMNS, "days"}
+        frame, changed = ground.frame, {*LAW_COLUMNS, "days"}
         if variant:
-            frame = paid[-1].frame
-            frame, changed = _with_step(frame, steps[variant - 1], month)
+            frame, changed = _with_step(paid[-1].frame, steps[variant - 1], month)
         frame = _recomputed(frame, [salary, reckoned, local(on_pay), total(so_far)], changed)
         if "total" in changed or bases[variant] is not bases[variant - 1]:
             frame = frame.with_columns(before=_before(bases[variant], several))
@@ -177,8 +216,9 @@ def _recomputed(frame: pl.DataFrame, levels: Sequence[Formulas], changed: set[st
             for name, formula in level.items()
             if not changed.isdisjoint(formula.meta.root_names())
         }
-        frame = frame.with_columns(**anew)
-        changed.update(anew)
+        if anew:
+            frame = frame.with_columns(**anew)
+            changed.update(anew)
     return frame
 
 
@@ -186,12 +226,12 @@ def _before(base: pl.Series, several: bool) -> pl.Expr:
     """What the employer has paid the person this year before this post in this month."""
     earlier = pl.lit(base)
     if several:
-        earlier += (pl.col("total").cum_sum() - pl.col("total")).over(EMPLOYED)
+        earlier += (pl.col("total").cum_sum() - pl.col("total")).over("employed")
     return earlier
 
 
 def _added(bases: Sequence[pl.Series], paid: Sequence[Paid], several: bool) -> list[pl.Series]:
-    in_month = pl.col("total").sum().over(EMPLOYED) if several else pl.col("total")
+    in_month = pl.col("total").sum().over("employed") if several else pl.col("total")
     added: list[pl.Series] = []
     for variant, (base, of_variant) in enumerate(zip(bases, paid, strict=True)):
         same = variant and base is bases[variant - 1] and "total" not in of_variant.changed

@@ -12,7 +12,8 @@ from otdacha.language import text
 from otdacha.methodology import WorkingDays
 from otdacha.pay.parameters import Law
 from otdacha.pay.payroll.components import components, named
-from otdacha.pay.payroll.months import EMPLOYED, Worked, months
+from otdacha.pay.payroll.lawful import LAW_COLUMNS
+from otdacha.pay.payroll.months import EMPLOYED, OF_MONTH, Worked, months
 from otdacha.pay.payroll.steps import Step, in_order
 from otdacha.pay.payroll.year import BY_POST, BY_TOWN, RECEIVED, YearPaid
 
@@ -101,7 +102,7 @@ def _added_up(by_town: Sequence[pl.DataFrame], steps: Sequence[Step]) -> pl.Data
 
 
 def _free_keys(steps: Sequence[Step], posts: pl.DataFrame) -> None:
-    taken = {*posts.columns, *components(()), "days", "norm_days", "before", "salary"}
+    taken = {*posts.columns, *components(()), *LAW_COLUMNS, *OF_MONTH, "salary"}
     for step in steps:
         if step.key in taken:
             raise PayProblem(

@@ -1,0 +1,346 @@
+"""The payroll in columns, on posts whose pay a reader reckons by head (see `small_law`)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from otdacha.errors import PayProblem
+from otdacha.pay.kopecks import RATE, SHARE, part_of
+from otdacha.pay.parameters import Law
+from otdacha.pay.payroll import Month, Payroll, Stage, Step, explained, full_pay, fund, payroll
+from tests.unit.pay.small_law import BELOGORYE, roster, small_law
+
+KITEZH, BUYAN = "28701000", "28702000"
+
+
+@pytest.fixture
+def law(tmp_path: Path) -> Law:
+    return small_law(tmp_path)
+
+
+def _paid(
+    result: Payroll, variant: int = 0, year: int = 2027, town: str = KITEZH
+) -> dict[str, Decimal]:
+    """Rubles of the year by component."""
+    rows = result.by_town.filter(municipality=town, variant=variant, year=year)
+    return {name: Decimal(sum_) / 100 for name, sum_ in rows["component", "kopecks"].iter_rows()}
+
+
+def _of_month(posts: pl.DataFrame, law: Law, day: dt.date, component: str) -> Decimal:
+    of_person = explained(posts, law, posts["person"][0], day)
+    return Decimal(of_person[0].line(component).result) / 100
+
+
+def _raise(percent: int, since: dt.date = dt.date(2027, 1, 1)) -> Step:
+    def columns(month: Month) -> Mapping[str, pl.Expr]:
+        raised = part_of(pl.col("salary"), (100 + percent) * 100, RATE)
+        return {"salary": raised} if month.first >= since else {}
+
+    return Step("raise", Stage.LAW, columns)
+
+
+def _allowance(rubles: int, coefficient: bool = False) -> Step:
+    of_month = part_of(
+        pl.lit(rubles * 100, pl.Int64),
+        pl.col("share") * pl.col("days"),
+        SHARE * pl.col("norm_days"),
+    )
+    return Step("allowance", Stage.PAY, lambda _: {"allowance": of_month}, coefficient)
+
+
+def _floor(rubles: int) -> Step:
+    def columns(month: Month) -> Mapping[str, pl.Expr]:
+        return {"floor": (rubles * 100 - pl.col("total")).clip(lower_bound=0)}
+
+    return Step("floor", Stage.FLOOR, columns)
+
+
+def test_a_year_of_a_full_post_is_what_one_reckons(law: Law) -> None:
+    assert _paid(payroll(roster({}), law, [2027])) == {
+        "salary": Decimal(480_000),
+        "service": Decimal(144_000),  # 30 % after 16 years
+        "special": Decimal(240_000),
+        "rank": 0,
+        "secrecy": 0,
+        "bonus": Decimal(120_000),
+        "incentive": Decimal(480_000),
+        "aid": Decimal(40_000),  # one salary a year, though 40,000 / 12 is no whole kopeck
+        "leave_payment": Decimal(80_000),
+        "coefficient": 0,
+        "north": 0,
+        "total": Decimal(1_584_000),
+        # 30 % of a million, 15.1 % of the rest, 0.2 % of all
+        "contributions": Decimal(300_000) + Decimal(584_000) * Decimal("0.151") + 3_168,
+        "cost": Decimal("1975352"),
+    }
+
+
+def test_components_come_in_their_order(law: Law) -> None:
+    result = payroll(roster({}), law, [2027], [_floor(1), _allowance(1)])
+    of_last = result.by_town.filter(variant=2)["component"].to_list()
+    assert of_last[8:] == [
+        "leave_payment", "allowance", "coefficient", "north", "floor", "total", "contributions",
+        "cost",
+    ]  # fmt: skip
+
+
+def test_components_add_up_to_the_kopeck_where_nothing_is_round(law: Law) -> None:
+    odd = {"position_group": "старшая", "pay_class": 1, "share": 333, "region": BELOGORYE}
+    paid = _paid(payroll(roster(odd), law, [2027], [_allowance(777, True)]), variant=1)
+    total, contributions, cost = (paid.pop(name) for name in ("total", "contributions", "cost"))
+    assert sum(paid.values()) == total
+    assert total + contributions == cost
+
+
+def test_a_month_begun_late_is_paid_by_working_days(law: Law) -> None:
+    """January 2027 has 15 working days, from the 11th on; ten of them are left on the 18th."""
+    late = roster({"started": dt.date(2027, 1, 18)})
+    assert _of_month(late, law, dt.date(2027, 1, 31), "salary") == Decimal("26666.67")
+    assert _of_month(late, law, dt.date(2027, 2, 1), "salary") == 40_000
+
+
+def test_a_month_ended_early_is_paid_up_to_its_last_day(law: Law) -> None:
+    early = roster({"ended": dt.date(2027, 1, 15)})
+    result = payroll(early, law, [2027, 2028])
+    assert _paid(result)["salary"] == Decimal("13333.33")
+    assert result.by_post.rows() == [(0, 2027, 1, pytest.approx(1 / 3), *[4_399_999] * 2, False)]
+
+
+def test_two_posts_of_one_person_share_the_ceiling_of_their_employer(law: Law) -> None:
+    both = roster({}, {"share": 500, "main": False})
+    paid = _paid(payroll(both, law, [2027]))
+    assert paid["total"] == 2_376_000
+    assert paid["contributions"] == 300_000 + Decimal(1_376_000) * Decimal("0.151") + 4_752
+
+
+def test_every_employer_counts_to_the_ceiling_alone(law: Law) -> None:
+    both = roster({}, {"municipality": BUYAN, "share": 500, "main": False})
+    result = payroll(both, law, [2027])
+    assert _paid(result)["contributions"] == Decimal(391_352)
+    assert _paid(result, town=BUYAN)["contributions"] == 792_000 * Decimal("0.302")
+
+
+def test_a_new_year_begins_below_the_ceiling_again(law: Law) -> None:
+    result = payroll(roster({}), law, [2027, 2028])
+    first, second = (_paid(result, year=year)["contributions"] for year in (2027, 2028))
+    assert first == second == Decimal(391_352)
+
+
+def test_a_salary_of_the_roster_counts_before_the_table(law: Law) -> None:
+    own = roster({"salary": 5_000_050})
+    line = explained(own, law, "s1", dt.date(2027, 1, 31))[0].line("salary")
+    assert (line.result, line.reference) == (5_000_050, None)
+
+
+def test_a_rate_of_service_rises_on_the_first_of_a_month(law: Law) -> None:
+    """Whoever began on 10 February 2026 has served a year on 1 March 2027, not on 1 February."""
+    new = roster({"started": dt.date(2026, 2, 10)})
+    assert _of_month(new, law, dt.date(2027, 2, 28), "service") == 0
+    assert _of_month(new, law, dt.date(2027, 3, 1), "service") == 4_000
+
+
+def test_service_elsewhere_counts_where_it_is_known(law: Law) -> None:
+    served = roster({"started": dt.date(2026, 2, 10), "service_from": dt.date(2012, 1, 1)})
+    assert _of_month(served, law, dt.date(2027, 1, 1), "service") == 12_000
+
+
+def test_coefficient_and_northern_allowance_are_paid_on_all_the_rest(law: Law) -> None:
+    """132,000 in January: 20 % by the coefficient, 10 % after half a year in the North."""
+    north = roster({"region": BELOGORYE, "north_from": dt.date(2026, 7, 1)})
+    assert _of_month(north, law, dt.date(2027, 1, 1), "coefficient") == 26_400
+    assert _of_month(north, law, dt.date(2027, 1, 1), "north") == 13_200
+    assert _of_month(north, law, dt.date(2027, 7, 1), "north") == Decimal("26400.00")
+
+
+@pytest.mark.parametrize(
+    ("post", "component", "rubles"),
+    [
+        ({"class_rank": "Советник 1 класса", "share": 500}, "rank", 1_000),
+        ({"class_rank": "советник 2 класса"}, "rank", 2_000),
+        ({"secrecy": "Секретно"}, "secrecy", 4_000),
+        ({"special_rate": 12_500}, "special", 50_000),
+    ],
+)
+def test_what_the_roster_says_of_a_post_is_paid(
+    law: Law, post: dict[str, object], component: str, rubles: int
+) -> None:
+    assert _of_month(roster(post), law, dt.date(2027, 1, 1), component) == rubles
+
+
+def test_measures_cost_what_they_add_to_those_before_them(law: Law) -> None:
+    """10 % more salary: everything paid is in salaries, so 10 % of 1,584,000 and of what is due
+    beyond the ceiling. 1,000 a month more: 12,000 and 15.3 % of it."""
+    result = payroll(roster({}), law, [2027], [_allowance(1_000), _raise(10)])
+    assert [step.key for step in result.steps] == ["raise", "allowance"]
+    assert result.cost(1).rows() == [(KITEZH, 2027, 158_400_00 + 158_400 * 15_3 // 10)]
+    assert result.cost(2).rows() == [(KITEZH, 2027, 12_000_00 + 12_000 * 15_3 // 10)]
+
+
+def test_a_measure_costs_nothing_before_it_begins(law: Law) -> None:
+    result = payroll(roster({}), law, [2027, 2028], [_raise(10, dt.date(2028, 1, 1))])
+    assert result.cost(1)["kopecks"].to_list() == [0, 158_400_00 + 158_400 * 15_3 // 10]
+    assert result.by_post["receives"].to_list() == [False, True]
+
+
+def test_a_measure_that_has_ended_still_tells_in_the_ceiling(law: Law) -> None:
+    """A raise in January alone brings the ceiling nearer: 13,200 more are due at 30.2 %, and 13,200
+    of a later month at 15.3 instead of 30.2 %."""
+
+    def columns(month: Month) -> Mapping[str, pl.Expr]:
+        raised = part_of(pl.col("salary"), 11_000, RATE)
+        return {"salary": raised} if month.first == dt.date(2027, 1, 1) else {}
+
+    result = payroll(roster({}), law, [2027], [Step("once", Stage.LAW, columns)])
+    assert result.cost(1)["kopecks"].item() == 13_200_00 + 13_200 * 15_3 // 10
+
+
+@pytest.mark.parametrize(("coefficient", "total"), [(True, 1_200), (False, 1_000)])
+def test_coefficients_are_paid_on_a_measure_that_bears_them(
+    law: Law, coefficient: bool, total: int
+) -> None:
+    new = {"region": BELOGORYE, "started": dt.date(2027, 1, 1), "ended": dt.date(2027, 1, 31)}
+    result = payroll(roster(new), law, [2027], [_allowance(1_000, coefficient)])
+    assert _paid(result, variant=1)["total"] - _paid(result)["total"] == total
+
+
+def test_a_floor_lifts_what_all_the_rest_adds_up_to(law: Law) -> None:
+    """132,000 a month and 1,000 more: 17,000 lack to 150,000."""
+    paid = _paid(payroll(roster({}), law, [2027], [_floor(150_000), _allowance(1_000)]), variant=2)
+    assert paid["floor"] == 12 * 17_000
+    assert paid["total"] == 12 * 150_000
+
+
+def test_measures_tell_who_receives_something_by_them(law: Law) -> None:
+    posts = roster({}, {"person": "s2"}, {"person": "s2", "share": 500, "main": False})
+    halves = pl.when(pl.col("share") == 500).then(10_000).otherwise(0)
+    result = payroll(
+        posts, law, [2027, 2028], [_raise(10), Step("half", Stage.PAY, lambda _: {"half": halves})]
+    )
+    assert result.received.rows() == [("half", 2), ("raise", 0), ("raise", 1), ("raise", 2)]
+    assert result.people(posts).rows() == [("half", 1), ("raise", 2)]
+
+
+def test_facts_of_a_month_are_read_by_a_measure(law: Law) -> None:
+    facts = pl.DataFrame({"post": [0], "month": [dt.date(2027, 3, 1)], "prize": [500_000]})
+    step = Step("prize_paid", Stage.PAY, lambda _: {"prize_paid": pl.col("prize").fill_null(0)})
+    result = payroll(roster({}), law, [2027], [step], facts)
+    assert _paid(result, variant=1)["prize_paid"] == 5_000
+
+
+@pytest.mark.parametrize(
+    ("post", "says"),
+    [
+        ({"position_group": "ратник"}, "pay/kitezh.toml: salary ратник is not said for 2027-01-01"),
+        ({"position_group": "старшая", "pay_class": 2}, "salary старшая 2 is not said"),
+        ({"class_rank": "боярин"}, "rank боярин ведущая is not said for 2027-01-01"),
+        ({"secrecy": "тайно"}, "secrecy тайно is not said"),
+        ({"special_rate": 20_001}, "pays 0% to 200% for special conditions .* says 200.01% of s1"),
+        ({"region": "Буян"}, "names Буян"),
+    ],
+)
+def test_a_post_without_an_answer_is_an_error_that_says_which(
+    law: Law, post: dict[str, object], says: str
+) -> None:
+    with pytest.raises(PayProblem, match=says):
+        payroll(roster(post), law, [2027])
+
+
+def test_a_year_beyond_the_law_is_an_error(law: Law) -> None:
+    with pytest.raises(PayProblem, match="says nothing about 2029-01-01"):
+        payroll(roster({}), law, [2028, 2029])
+
+
+def test_a_post_that_nobody_holds_is_not_asked_about(law: Law) -> None:
+    gone = {"position_group": "ратник", "person": "s0", "ended": dt.date(2026, 12, 31)}
+    result = payroll(roster(gone, {}), law, [2027])
+    assert _paid(result)["total"] == 1_584_000
+    assert result.by_post["post"].to_list() == [1]
+
+
+@pytest.mark.parametrize("key", ["bonus", "share", "norm_days"])
+def test_a_measure_may_not_be_called_like_a_column(law: Law, key: str) -> None:
+    step = Step(key, Stage.PAY, lambda _: {key: pl.lit(0, pl.Int64)})
+    with pytest.raises(PayProblem, match=f"called {key}"):
+        payroll(roster({}), law, [2027], [step])
+
+
+def test_a_measure_that_gives_no_sum_is_an_error_not_a_loss(law: Law) -> None:
+    step = Step("lost", Stage.PAY, lambda _: {"lost": pl.lit(None, pl.Int64)})
+    with pytest.raises(PayProblem, match="lost gives no sum in the month of 2027-01-01"):
+        payroll(roster({}), law, [2027], [step])
+
+
+def test_an_empty_roster_is_paid_nothing(law: Law) -> None:
+    result = payroll(roster(), law, [2027], [_raise(10)])
+    assert result.by_town.is_empty()
+    assert result.by_post.is_empty()
+
+
+def test_posts_in_batches_are_paid_as_all_at_once(
+    law: Law, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posts = roster(
+        *({"person": f"s{number % 9}", "municipality": KITEZH if number % 2 else BUYAN,
+           "main": number < 9, "share": 100 * number + 50} for number in range(14))
+    )  # fmt: skip
+    once = payroll(posts, law, [2027], [_allowance(100)])
+    monkeypatch.setattr("otdacha.pay.payroll.paid.BATCH", 3)
+    apart = payroll(posts, law, [2027], [_allowance(100)])
+    assert once.by_town.equals(apart.by_town)
+    assert once.by_post.equals(apart.by_post)
+
+
+def test_full_pay_is_of_a_whole_month_and_a_full_post(law: Law) -> None:
+    part = roster(
+        {"share": 250, "started": dt.date(2027, 1, 18), "service_from": dt.date(2010, 1, 1)}
+    )
+    paid = full_pay(part, law, [2027])
+    assert paid.height == 12
+    assert paid["month", "kopecks"].row(0) == (dt.date(2027, 1, 1), 132_000_00)
+
+
+def test_a_fund_is_told_in_monthly_salaries(law: Law) -> None:
+    """Special conditions of 50 % are six salaries a year where the law reckons with twelve."""
+    posts = roster({})
+    told = fund(payroll(posts, law, [2027]).by_town, posts, law)
+    special = told.row(by_predicate=pl.col("component") == "special", named=True)
+    assert (special["salaries"], special["norm"]) == (6.0, 12.0)
+    assert special["difference"] == Decimal(-240_000)
+    bonus = told.row(by_predicate=pl.col("component") == "bonus", named=True)
+    assert (bonus["salaries"], bonus["norm"], bonus["difference"]) == (3.0, None, None)
+
+
+def test_every_component_says_why_it_is_what_it_is(law: Law) -> None:
+    post = roster({"region": BELOGORYE, "share": 500})
+    told = explained(post, law, "s1", dt.date(2027, 1, 20), [_raise(10), _allowance(1_000)])
+    lines = {line.component: line for line in told[0].lines}
+    salary, service = lines["salary"], lines["service"]
+    assert (salary.base, salary.share, salary.result) == (4_400_000, 500, 2_200_000)
+    assert (service.base, service.rate, service.result) == (2_200_000, 3_000, 660_000)
+    assert (service.reference, service.valid_from) == ("Закон", dt.date(2027, 1, 1))
+    assert service.words.said("en") == "30% of the salary of the month, ₽22,000"
+    assert service.words.said("ru") == "30 % от оклада за месяц, 22\N{NO-BREAK SPACE}000 ₽"
+    assert lines["allowance"].words.said("en") == "paid by the measure allowance"
+    assert lines["coefficient"].base == 2_200_000 * 33 // 10
+    assert lines["contributions"].words.said("en").startswith("30% of ₽102,")
+    assert sum(line.result for line in told[0].lines[:-3]) == lines["total"].result
+
+
+def test_what_is_explained_is_what_was_paid(law: Law) -> None:
+    post, steps = roster({"share": 700}), [_raise(7), _floor(200_000)]
+    paid = _paid(payroll(post, law, [2027], steps), variant=2)
+    months = [dt.date(2027, month, 1) for month in range(1, 13)]
+    told = [explained(post, law, "s1", month, steps)[0] for month in months]
+    for component, rubles in paid.items():
+        assert sum(one.line(component).result for one in told) == rubles * 100
+
+
+def test_a_person_without_a_post_in_the_month_cannot_be_explained(law: Law) -> None:
+    with pytest.raises(PayProblem, match="s9 has no post"):
+        explained(roster({}), law, "s9", dt.date(2027, 1, 1))
