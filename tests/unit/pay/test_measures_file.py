@@ -81,6 +81,7 @@ def test_the_content_of_measures_has_a_name() -> None:
         (("rent", "level = 10_000"), "rent is for the young or for scarce positions"),
         (("young_payment", "level = 10_000", "max_age = 30"), "within_months: it is missing"),
         (("training_allowance", "level = 1", "months = 6"), "measures.0.release: it is missing"),
+        (("scarce_allowance", "level = 5", "who = { scarce = false }"), "remove scarce = false"),
         (("gift", "level = 5"), "gift is no kind that is known"),
         ((*RAISE, "valid_from = 2027-01-02"), "valid_from must be the first day of a month, not"),
         ((*RAISE, "valid_to = 2027-06-29"), "valid_to must be the last day of a month, not"),

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib.resources import files as resources
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from otdacha.errors import PayProblem
-from otdacha.language import text
 from otdacha.pay.measures import (
     WAGES,
     Facts,
     MeasuresFile,
-    check_days,
+    check_law,
     check_reach,
     left_out,
     people_reached,
 )
 from otdacha.pay.measures.training import COURSES, Trained
-from tests.unit.pay.measures_at_hand import file_of, measure, roster
+from otdacha.pay.parameters import law_in
+from tests.unit.pay.measures_at_hand import HEAD, file_of, measure, roster
 
 POSTS = roster(
     {"position_group": "младшая", "born": 2001, "started": dt.date(2027, 2, 1)},
@@ -111,9 +113,11 @@ def test_people_without_a_year_of_birth_are_counted_where_an_age_is_asked_for() 
         "raise_salary", "level = 5", 'who = { ages = [18, 80], groups = ["младшая"] }', key="other"
     )
 
-    assert left_out(file_of(by_age, young, elsewhere), Facts(POSTS)).rows() == [
-        ("by_age", "no_birth_year", 1),
-        ("young", "no_birth_year", 1),
+    posts = pl.concat([POSTS, roster({"born": None, "started": dt.date(2027, 5, 1)})])
+    posts = posts.with_columns(post=pl.int_range(4), person=pl.format("person {}", pl.int_range(4)))
+    assert left_out(file_of(by_age, young, elsewhere), Facts(posts)).rows() == [
+        ("by_age", "no_birth_year", 2),
+        ("young", "no_birth_year", 1),  # the other came long ago
     ]
 
 
@@ -147,13 +151,13 @@ def test_an_allowance_for_training_that_ended_long_ago_says_when() -> None:
 
 
 def test_a_measure_beyond_the_law_of_pay_is_a_fault_of_its_line() -> None:
-    def law_on(day: dt.date) -> None:
-        if day > dt.date(2027, 12, 31):
-            raise PayProblem(text("nothing is said of {day}", day=day))
+    law = law_in(Path(str(resources("otdacha.demo") / "pay")))  # it ends with 2029
+    head = HEAD.replace("[2027, 2028]", "[2029, 2030]")
+    within = measure("raise_salary", "level = 5", "valid_to = 2029-12-31", key="within")
+    check_law(file_of(within, head=head), law, ["Тульская область"])
 
-    early = measure("raise_salary", "level = 5", "valid_to = 2027-12-31", key="early")
-    check_days(file_of(early), law_on)
-
-    late = measure("raise_salary", "level = 5", "valid_to = 2028-06-30", key="late")
-    with pytest.raises(PayProblem, match=r"line 19: key measures.1.valid_to: .*2028-06-30"):
-        check_days(file_of(early, late), law_on)
+    beyond = measure("raise_salary", "level = 5", "valid_to = 2030-06-30", key="beyond")
+    with pytest.raises(PayProblem, match=r"line 19: key measures.1.valid_to: .*2030-06-30"):
+        check_law(file_of(within, beyond, head=head), law, ["Тульская область"])
+    with pytest.raises(PayProblem, match=r"line 6: key measures.0.valid_from: .*Лукоморье"):
+        check_law(file_of(within, head=head), law, ["Лукоморье"])

@@ -359,3 +359,5 @@ def test_levels_can_be_taken_one_by_one_and_a_measure_left_out() -> None:
     assert applied(file, facts)["salary"].item() == 2_244_000, "10 % and the largest, 2 %"
     other = file.at_levels({"one": 5, "two": None})
     assert applied(other, facts)["salary"].item() == 2_100_000
+    with pytest.raises(KeyError, match="three"):
+        file.at_levels({"three": 5})

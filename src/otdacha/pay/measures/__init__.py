@@ -10,7 +10,7 @@ from otdacha.pay.measures.file import (
 )
 from otdacha.pay.measures.reach import (
     LEFT_OUT,
-    check_days,
+    check_law,
     check_reach,
     left_out,
     people_reached,
@@ -36,7 +36,7 @@ __all__ = [
     "Who",
     "added_costs",
     "amount_in_words",
-    "check_days",
+    "check_law",
     "check_reach",
     "courses_by",
     "facts_of",

@@ -249,10 +249,16 @@ class ScarceAllowance(Paid):
     @model_validator(mode="before")
     @classmethod
     def _for_scarce_positions(cls, said: object) -> object:
-        """Nobody else can have it, whether the file says so or not."""
+        """Nobody else can have it, so the file need not say so."""
         if isinstance(said, Mapping) and isinstance(said.get("who", {}), Mapping):
-            return {**said, "who": {**said.get("who", {}), "scarce": True}}
+            return {**said, "who": {"scarce": True, **said.get("who", {})}}
         return said
+
+    @model_validator(mode="after")
+    def _for_nobody_else(self) -> ScarceAllowance:
+        if not self.who.scarce:
+            raise PydanticCustomError("scarce_only", "who.scarce")
+        return self
 
 
 class YoungPayment(Paid):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
+import numpy as np
 import polars as pl
 
 from otdacha.pay.measures.entries import AnyMeasure, Index, WageFloor
@@ -29,10 +32,49 @@ class Facts:
     wages: pl.DataFrame = field(default_factory=WAGES.to_frame)
     trained: Mapping[str, Trained] = field(default_factory=dict)
 
+    @cached_property
+    def _rows(self) -> pl.Series:
+        """Where each post stands in `posts`, by its number; null: nowhere."""
+        number = self.posts["post"]
+        largest = number.max()
+        size = largest + 1 if isinstance(largest, int) else 0
+        rows: list[int | None] = [None] * size
+        for row, post in enumerate(number):
+            rows[post] = row
+        return pl.Series(rows, dtype=pl.Int64)
+
+    def by_post(self, values: pl.Series) -> pl.Expr:
+        """Values in the order of `posts`, as an expression over any frame with these posts."""
+        return pl.lit(values.gather(self._rows)).gather(pl.col("post"))
+
+    def are_posts(self, posts: pl.Series) -> pl.Series:
+        """Whether each of `self.posts` is among some of them."""
+        there = np.zeros(self.posts.height, bool)
+        there[self._rows.gather(posts).to_numpy()] = True
+        return pl.Series(there)
+
+    def scarce_since(self, day: dt.date) -> dt.date:
+        """The last day up to `day` on which what is scarce changed; the same answer, the same
+        scarce positions."""
+        begins = self.scarce["valid_from"]
+        ends = self.scarce["valid_to"].dt.offset_by("1d")
+        changes = pl.concat([begins, ends])
+        last = changes.filter(changes <= day).max()
+        return last if isinstance(last, dt.date) else dt.date.min
+
     def wages_of(self, year: int) -> Mapping[str, int]:
         """Town → its wage in `year`, kopecks."""
         known = self.wages.filter(pl.col("year") == year, pl.col("wage") > 0)
         return dict(zip(known["municipality"], known["wage"], strict=True))
+
+    def wages_by_post(self, year: int) -> pl.Expr:
+        """The wage of a post's town in `year`, kopecks; null where none is known."""
+        known = self.wages.filter(pl.col("year") == year, pl.col("wage") > 0)
+        found = self.posts.select("municipality").join(
+            known.select("municipality", "wage"), on="municipality", how="left",
+            maintain_order="left",
+        )  # fmt: skip
+        return self.by_post(found["wage"])
 
     def towns_with_wages(self, one: AnyMeasure, year: int) -> frozenset[str] | None:
         """Towns whose wages a measure needs and finds in `year`; None: it needs none."""

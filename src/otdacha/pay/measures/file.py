@@ -48,6 +48,7 @@ _FAULTS: Mapping[str, Text] = {
     "rent_for_whom": text(
         "rent is for the young or for scarce positions: name ages or scarce = true in who"
     ),
+    "scarce_only": text("this allowance is for scarce positions only: remove scarce = false"),
     "years_apart": text("years must follow each other"),
 }
 """What the model's own checks find, by their type."""
@@ -71,7 +72,9 @@ class MeasuresFile:
 
     def at_levels(self, levels: Mapping[str, float | None]) -> MeasuresFile:
         """The same measures at other levels: key → level in the measure's own unit; None leaves the
-        measure out, a key that is not named keeps its level."""
+        measure out, a key that is not named keeps its level. KeyError where no measure has it."""
+        for key in levels:
+            self.measures.measure(key)
         left = tuple(
             one
             if levels.get(one.key) is None

@@ -7,6 +7,7 @@ by one post at a time: the main one, or the one that began first.
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -51,29 +52,49 @@ def granted_for_months(one: Rent, posts: pl.DataFrame) -> pl.DataFrame:
     return came.select("person", first=first, last=first + months - 1).match_to_schema(GRANTED)
 
 
-def paying_posts(granted: pl.DataFrame, posts: pl.DataFrame, month: Month) -> pl.Series:
-    """The posts that pay what is granted in a month, one a person on every day of it.
+@dataclass(frozen=True)
+class PayingPosts:
+    """Which posts pay what is granted to people, one a person on every day.
 
-    granted: schema `GRANTED`. posts: post, person, main, started, ended of all concerned.
+    only: posts of people with one, several: of the others, both with the months of every grant.
     """
-    now = granted.filter(
-        pl.col("first") <= number_of(month.first), pl.col("last") >= number_of(month.first)
-    )
-    there = posts.filter(
-        pl.col("person").is_in(now["person"].unique().implode()),
-        pl.col("started") <= month.last,
-        pl.col("ended").is_null() | (pl.col("ended") >= month.first),
-    ).select(
-        "post",
-        "person",
-        order=pl.struct(~pl.col("main"), "started", "post").rank("ordinal").over("person"),
-        from_=pl.max_horizontal("started", pl.lit(month.first)),
-        to=pl.min_horizontal("ended", pl.lit(month.last)),
-    )
-    several = there.filter(pl.len().over("person") > 1)
-    second = several.join(several, on="person", suffix="_other").filter(
-        pl.col("order_other") < pl.col("order"),
-        pl.col("from__other") <= pl.col("to"),
-        pl.col("to_other") >= pl.col("from_"),
-    )
-    return there.join(second, on="post", how="anti")["post"]
+
+    only: pl.DataFrame
+    several: pl.DataFrame
+
+    @classmethod
+    def of(cls, granted: pl.DataFrame, posts: pl.DataFrame) -> PayingPosts:
+        """granted: schema `GRANTED`. posts: post, person, main, started, ended."""
+        concerned = (
+            posts.select("post", "person", "main", "started", "ended")
+            .join(granted, on="person")
+            .sort("person", ~pl.col("main"), "started", "post")
+        )
+        alone = pl.col("post").n_unique().over("person") == 1
+        return cls(concerned.filter(alone), concerned.filter(~alone))
+
+    def in_month(self, month: Month) -> pl.Series:
+        """The posts that pay in a month."""
+        number = number_of(month.first)
+        due = (
+            (pl.col("first") <= number)
+            & (pl.col("last") >= number)
+            & (pl.col("started") <= month.last)
+            & (pl.col("ended").is_null() | (pl.col("ended") >= month.first))
+        )
+        only = self.only.filter(due)["post"].unique()
+        there = (
+            self.several.filter(due)
+            .unique("post", maintain_order=True)
+            .with_columns(
+                order=pl.int_range(pl.len()),
+                begins=pl.max_horizontal("started", pl.lit(month.first)),
+                ends=pl.min_horizontal("ended", pl.lit(month.last)),
+            )
+        )
+        second = there.join(there, on="person", suffix="_other").filter(
+            pl.col("order_other") < pl.col("order"),
+            pl.col("begins_other") <= pl.col("ends"),
+            pl.col("ends_other") >= pl.col("begins"),
+        )
+        return pl.concat([only, there.join(second, on="post", how="anti")["post"]])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import reduce
+from operator import or_
 
 import polars as pl
 
@@ -13,10 +15,11 @@ from otdacha.language import Text, text
 from otdacha.pay.measures.entries import AnyMeasure, ClassRank, TrainingAllowance, YoungPayment
 from otdacha.pay.measures.facts import Facts
 from otdacha.pay.measures.file import MeasuresFile
+from otdacha.pay.measures.granted import granted_once
 from otdacha.pay.measures.steps import receiving
 from otdacha.pay.measures.training import WHY_NOT
-from otdacha.pay.measures.who import NAMED, as_compared, receives, unjudged
-from otdacha.pay.parameters.entries import folded
+from otdacha.pay.measures.who import NAMED, as_compared, chosen_by_name, chosen_by_time, unjudged
+from otdacha.pay.parameters import Law, folded
 from otdacha.pay.payroll.steps import Month
 from otdacha.pay.tables import EXCLUDED
 
@@ -48,7 +51,7 @@ def check_reach(file: MeasuresFile, facts: Facts) -> None:
             _all_known(file, one, ("who", names), getattr(one.who, names), facts.posts[column])
         if isinstance(one, ClassRank):
             _all_known(file, one, ("amounts",), one.amounts, facts.posts["class_rank"])
-        if not any(reached.len() for reached in _reached(one, facts)):
+        if not any(reached.any() for reached in _reached(one, facts)):
             raise file.fault(
                 file.at(one.key),
                 text(
@@ -61,28 +64,31 @@ def check_reach(file: MeasuresFile, facts: Facts) -> None:
             )
 
 
-def check_days(file: MeasuresFile, law_on: Callable[[dt.date], object]) -> None:
-    """Raise PayProblem where a measure holds on a day that the law of pay says nothing about.
-
-    law_on: asks the law for a day and raises PayProblem where it does not answer.
-    """
+def check_law(file: MeasuresFile, law: Law, regions: Iterable[str]) -> None:
+    """Raise PayProblem where a measure begins or ends on a day for which the law of pay has no
+    salaries in one of `regions`, or no contributions; the message names the file and the line."""
     for one in file.measures.measures:
         for name, day in (("valid_from", one.begins), ("valid_to", one.ends)):
             try:
-                law_on(day)
+                law.contributions_on(day)
+                for region in regions:
+                    law.of(region).salaries_on(day)
             except PayProblem as fault:
                 raise file.fault(
                     file.at(one.key, name),
-                    text("the law of pay does not reach to {day}: {fault}", day=day,
-                         fault=fault.message),
-                ) from fault  # fmt: skip
+                    text(
+                        "the law of pay does not answer for {day} ({fault})",
+                        day=day,
+                        fault=fault.message,
+                    ),
+                ) from fault
 
 
 def people_reached(file: MeasuresFile, facts: Facts) -> dict[str, int]:
     """Measure's key → how many people it is for in any of its months (of a floor: whom it could
     lift)."""
     return {
-        one.key: pl.concat([pl.Series("person", [], pl.String), *_reached(one, facts)]).n_unique()
+        one.key: facts.posts.filter(reduce(or_, _reached(one, facts)))["person"].n_unique()
         for one in file.measures.measures
     }
 
@@ -108,24 +114,26 @@ def months_of(one: AnyMeasure) -> Iterator[Month]:
 
 
 def _reached(one: AnyMeasure, facts: Facts) -> Iterator[pl.Series]:
-    """The people whom a measure is for, month by month."""
+    """Which posts a measure is for, month by month."""
     who = receiving(one, facts)
     for month in months_of(one):
-        yield _there(facts.posts, month).filter(who(month))["person"].unique()
+        yield who(month) & facts.posts.select(_there(month)).to_series()
 
 
-def _there(posts: pl.DataFrame, month: Month) -> pl.DataFrame:
+def _there(month: Month) -> pl.Expr:
+    """Whether somebody holds the post in a month."""
     ended = pl.col("ended")
-    return posts.filter(pl.col("started") <= month.last, ended.is_null() | (ended >= month.first))
+    return (pl.col("started") <= month.last) & (ended.is_null() | (ended >= month.first))
 
 
 def _passed_over(one: AnyMeasure, facts: Facts) -> Iterator[tuple[str, int]]:
     months = list(months_of(one))
-    there = _there(facts.posts, Month(months[0].first, months[-1].last, months[0].year))
-    who = one.who
-    if isinstance(one, YoungPayment) and who.ages is None:
-        who = who.model_copy(update={"ages": (0, one.max_age)})
-    yield NO_BIRTH_YEAR, unjudged(who, there)
+    there = facts.posts.filter(_there(Month(months[0].first, months[-1].last, months[0].year)))
+    if isinstance(one, YoungPayment):
+        newcomers = there.join(granted_once(one, facts.posts), on="person", how="semi")
+        yield NO_BIRTH_YEAR, unjudged(one.who, newcomers)
+    elif one.who.ages is not None:
+        yield NO_BIRTH_YEAR, unjudged(one.who, there)
     yield NO_WAGE, _without_wage(one, facts, months, there)
     if isinstance(one, TrainingAllowance):
         told = facts.trained[one.key].receiving_nothing(
@@ -138,17 +146,17 @@ def _without_wage(
     one: AnyMeasure, facts: Facts, months: Iterable[Month], posts: pl.DataFrame
 ) -> int:
     """People for whom a measure is meant, in towns without a wage that it needs in some year."""
-    found = []
+    meant = posts.filter(chosen_by_name(one.who))
+    lacking = pl.repeat(False, meant.height, dtype=pl.Boolean, eager=True)
     for month in months:
         towns = facts.towns_with_wages(one, month.year)
-        if towns is not None:
-            found.append(
-                _there(posts, month).filter(
-                    receives(one.who, month, facts.scarce),
-                    ~pl.col("municipality").is_in(sorted(towns)),
-                )["person"]
-            )
-    return pl.concat(found).n_unique() if found else 0
+        if towns is None:
+            return 0
+        without = ~pl.col("municipality").is_in(sorted(towns))
+        lacking |= meant.select(
+            without & _there(month) & chosen_by_time(one.who, month)
+        ).to_series()
+    return meant.filter(lacking)["person"].n_unique()
 
 
 def _all_known(

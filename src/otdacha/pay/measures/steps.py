@@ -6,9 +6,10 @@ worked, and rounded once; a percent of the salary is one of what the salary came
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import reduce
+from functools import cache, reduce
 
 import polars as pl
 
@@ -28,14 +29,22 @@ from otdacha.pay.measures.entries import (
 )
 from otdacha.pay.measures.facts import Facts
 from otdacha.pay.measures.file import MeasuresFile
-from otdacha.pay.measures.granted import granted_for_months, granted_once, paying_posts
-from otdacha.pay.measures.who import as_compared, is_named, receives
-from otdacha.pay.parameters.entries import folded
+from otdacha.pay.measures.granted import PayingPosts, granted_for_months, granted_once
+from otdacha.pay.measures.who import (
+    are_scarce,
+    as_compared,
+    chosen_by_name,
+    chosen_by_time,
+    is_named,
+    scarce_on,
+)
+from otdacha.pay.parameters import folded
 from otdacha.pay.payroll.steps import Month, Stage, Step, in_order
 
 _RUBLE = 100
 Columns = Callable[[Month], Mapping[str, pl.Expr]]
-Receiving = Callable[[Month], pl.Expr]
+Receiving = Callable[[Month], pl.Series]
+Chosen = Callable[[Month], pl.Expr]
 Component = TrainingAllowance | ScarceAllowance | YoungPayment | Rent
 
 
@@ -55,38 +64,67 @@ def steps(file: MeasuresFile, facts: Facts) -> list[Step]:
 
 
 def receiving(one: AnyMeasure, facts: Facts) -> Receiving:
-    """Month → whether a post is paid something by a measure (of a floor: whether it could be).
+    """Month → which of the posts are paid something by a measure (of a floor: could be).
 
-    Never null; false everywhere in a month in which the measure does not hold.
+    In the order of `facts.posts`, never null; none in a month in which the measure does not hold.
+    What does not depend on the month is found once.
     """
-    of_person = _granted(one, facts)
-    concerned = None if of_person is None else facts.posts.join(of_person, "person", how="semi")
+    posts = facts.posts
+    by_name = posts.select(chosen_by_name(one.who) & _of_kind(one)).to_series()
+    granted = _granted(one, facts)
+    paying = None if granted is None else PayingPosts.of(granted, posts)
 
-    def in_month(month: Month) -> pl.Expr:
+    @cache
+    def scarce(month: dt.date) -> pl.Series:
+        return are_scarce(posts, scarce_on(facts.scarce, month))
+
+    @cache
+    def with_wage(year: int) -> pl.Series | None:
+        towns = facts.towns_with_wages(one, year)
+        return None if towns is None else posts["municipality"].is_in(sorted(towns))
+
+    @cache  # the payroll asks once for each batch of posts
+    def in_month(month: Month) -> pl.Series:
         if not one.holds(month.first):
-            return pl.lit(False)
-        conditions = [receives(one.who, month, facts.scarce)]
-        if isinstance(one, YoungPayment):
-            age = pl.lit(month.year, pl.Int64) - pl.col("born")
-            conditions.append((age <= one.max_age).fill_null(False))
-        if isinstance(one, ClassRank) and one.amounts:
-            conditions.append(is_named("class_rank", one.amounts))
-        if isinstance(one, ClassRank) and not one.amounts:
-            conditions.append(pl.col("class_rank").is_not_null())
-        towns = facts.towns_with_wages(one, month.year)
-        if towns is not None:
-            conditions.append(pl.col("municipality").is_in(sorted(towns)))
-        if of_person is not None and concerned is not None:
-            paying = paying_posts(of_person, concerned, month)
-            conditions.append(pl.col("post").is_in(paying.implode()))
-        return pl.all_horizontal(conditions)
+            return pl.repeat(False, posts.height, dtype=pl.Boolean, eager=True)
+        found = by_name & posts.select(_by_time(one, month)).to_series()
+        if one.who.scarce:
+            found &= scarce(facts.scarce_since(month.first))
+        wage = with_wage(month.year)
+        if wage is not None:
+            found &= wage
+        if paying is not None:
+            found &= facts.are_posts(paying.in_month(month))
+        return found
 
     return in_month
 
 
+def _of_kind(one: AnyMeasure) -> pl.Expr:
+    """Whether a post can be paid by such a measure at all."""
+    if not isinstance(one, ClassRank):
+        return pl.lit(True)
+    return (
+        is_named("class_rank", one.amounts) if one.amounts else pl.col("class_rank").is_not_null()
+    )
+
+
+def _by_time(one: AnyMeasure, month: Month) -> pl.Expr:
+    """Who is of the age and service that a measure asks for, those of its kind among them."""
+    asked = chosen_by_time(one.who, month)
+    if not isinstance(one, YoungPayment):
+        return asked
+    age = pl.lit(month.year, pl.Int64) - pl.col("born")
+    return asked & (age <= one.max_age).fill_null(False)
+
+
 def _step(file: MeasuresFile, one: AnyMeasure, facts: Facts) -> Step:
     columns: Columns
-    who = receiving(one, facts)
+    chosen = receiving(one, facts)
+
+    def who(month: Month) -> pl.Expr:
+        return facts.by_post(chosen(month))
+
     match one:
         case RaiseSalary():
             columns = _raised(one, who)
@@ -119,20 +157,21 @@ def _granted(one: AnyMeasure, facts: Facts) -> pl.DataFrame | None:
             return None
 
 
-def _raised(one: RaiseSalary, who: Receiving) -> Columns:
+def _raised(one: RaiseSalary, who: Chosen) -> Columns:
     salary = pl.col("salary")
     higher = _to_rubles(_above(salary, one.hundredths), one.whole_rubles)
     return lambda month: {"salary": pl.when(who(month)).then(higher).otherwise(salary)}
 
 
-def _indexed(file: MeasuresFile, one: Index, facts: Facts, who: Receiving) -> Columns:
+def _indexed(file: MeasuresFile, one: Index, facts: Facts, who: Chosen) -> Columns:
     salary = pl.col("salary")
     rises = _rises(file, one, facts)
+    wages = cache(facts.wages_by_post)
 
     def columns(month: Month) -> Mapping[str, pl.Expr]:
         if one.to == "wages":
-            then, now = facts.wages_of(one.begins.year - 1), facts.wages_of(month.year)
-            followed = part_of(salary, _by_town(now), _by_town(then))
+            now, then = (wages(year) for year in (month.year, one.begins.year - 1))
+            followed = part_of(salary, now, then)
             higher = pl.max_horizontal(salary, _to_rubles(followed, one.whole_rubles))
         else:
             higher = reduce(
@@ -163,18 +202,19 @@ def _rises(file: MeasuresFile, one: Index, facts: Facts) -> Callable[[pl.Expr, i
                     ),
                 )
 
-    def with_prices(sum_: pl.Expr, year: int) -> pl.Expr:
-        growth = [max(Fraction(1), facts.prices[region][year]) for region in regions]
+    @cache
+    def growth(year: int) -> tuple[pl.Expr, pl.Expr]:
+        rises = [max(Fraction(1), facts.prices[region][year]) for region in regions]
         numerator, denominator = (
-            pl.col("region").replace_strict(regions, parts, return_dtype=pl.Int64)
-            for parts in ([one.numerator for one in growth], [one.denominator for one in growth])
+            facts.posts["region"].replace_strict(regions, parts, return_dtype=pl.Int64)
+            for parts in ([one.numerator for one in rises], [one.denominator for one in rises])
         )
-        return part_of(sum_, numerator, denominator)
+        return facts.by_post(numerator), facts.by_post(denominator)
 
-    return with_prices
+    return lambda sum_, year: part_of(sum_, *growth(year))
 
 
-def _ranks(one: ClassRank, who: Receiving) -> Columns:
+def _ranks(one: ClassRank, who: Chosen) -> Columns:
     amount, rate = pl.col("rank_amount"), pl.col("rank_rate")
     if one.amounts:
         said = {folded(rank): hundredths(sum_) for rank, sum_ in one.amounts.items()}
@@ -188,7 +228,7 @@ def _ranks(one: ClassRank, who: Receiving) -> Columns:
     }
 
 
-def _paid(one: Component, who: Receiving) -> Columns:
+def _paid(one: Component, who: Chosen) -> Columns:
     sum_ = pl.lit(one.hundredths, pl.Int64)
     match one:
         case YoungPayment():
@@ -204,13 +244,13 @@ def _paid(one: Component, who: Receiving) -> Columns:
     return lambda month: {one.key: pl.when(who(month)).then(paid).otherwise(nothing)}
 
 
-def _lifted(one: WageFloor, facts: Facts, who: Receiving) -> Columns:
+def _lifted(one: WageFloor, facts: Facts, who: Chosen) -> Columns:
     nothing = pl.lit(0, pl.Int64)
+    wages = cache(facts.wages_by_post)
 
     def columns(month: Month) -> Mapping[str, pl.Expr]:
-        wage = _by_town(facts.wages_of(month.year))
         least = part_of(
-            wage,
+            wages(month.year),
             one.hundredths * pl.col("share") * pl.col("days"),
             RATE * SHARE * pl.col("norm_days"),
         )
@@ -228,10 +268,3 @@ def _above(sum_: pl.Expr, rate: int) -> pl.Expr:
 def _to_rubles(sum_: pl.Expr, whole: bool) -> pl.Expr:
     """Rounded up to a whole ruble, as many laws of salaries have it."""
     return (sum_ + (_RUBLE - 1)) // _RUBLE * _RUBLE if whole else sum_
-
-
-def _by_town(wages: Mapping[str, int]) -> pl.Expr:
-    """The wage of a post's town; null where none is known."""
-    return pl.col("municipality").replace_strict(
-        list(wages), list(wages.values()), default=None, return_dtype=pl.Int64
-    )
