@@ -189,6 +189,16 @@ PARTS = (
         ),
     ),
     Part(
+        "15-leaving",
+        text("Leaving"),
+        text("Do people leave where pay is low?"),
+        text(
+            "Within each municipality those who left are compared with those who stayed: were they "
+            "paid less, beside the local wage? The answer is an association and no proof. Its "
+            "error counts whole municipalities, and where too few people have left nothing is said."
+        ),
+    ),
+    Part(
         "bad-input",
         text("Bad input"),
         text("What happens to figures that cannot be right?"),

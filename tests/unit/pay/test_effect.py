@@ -320,6 +320,7 @@ def test_the_total_is_that_of_the_towns_that_are_estimated() -> None:
     found = whole()
 
     assert found.total["people"].to_list() == [2]
+    assert found.without_pay == 0
     assert found.total["avoided"][0] == pytest.approx(found.towns["avoided"].sum())
 
 
@@ -374,6 +375,15 @@ def test_seats_of_a_plan_become_training_of_those_who_are_named() -> None:
     assert planned_training(people, offers).rows() == [
         ("one", dt.date(2027, 5, 20), Decimal("12345.10"))
     ]
+
+
+def test_who_is_paid_nothing_is_counted_and_in_no_figure() -> None:
+    unpaid = paid(2, 1.1).filter(pl.col("post") == 0)
+    cost = {"Китежская область": COST}
+    found = effect(leaving(), posts(KITEZH, BUYAN), unpaid, WAGES, cost, TRAINING.to_frame(), 24)
+
+    assert found.without_pay == 1
+    assert found.towns["municipality"].to_list() == [KITEZH]
 
 
 def test_a_region_without_the_cost_of_a_vacancy_is_an_error() -> None:

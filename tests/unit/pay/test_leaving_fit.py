@@ -12,12 +12,13 @@ import statsmodels.api as sm
 from scipy import linalg
 from tests.simulation.leaving_worlds import World
 
-from otdacha.pay.leaving import ESTIMATED, NO_DIFFERENCE, TOO_FEW, fit
+from otdacha.pay.leaving import CLASSES, ESTIMATED, NO_DIFFERENCE, TOO_FEW, fit
 from otdacha.pay.leaving.coded import coded
 from otdacha.pay.leaving.fit import fitted
 from otdacha.pay.leaving.likelihood import PersonMonths
 from otdacha.pay.leaving.maximum import maximise
 from otdacha.pay.leaving.variance import error_of
+from otdacha.pay.tables import LEAVING
 
 SMALL = World(towns=7, people=25, months=18, monthly=0.03)
 
@@ -186,6 +187,26 @@ def test_too_few_towns_or_exits_give_no_figure_at_all(world: World) -> None:
     assert found.towns.is_empty()
     with pytest.raises(ValueError, match="too few exits"):
         found.known()
+
+
+@pytest.mark.parametrize(("name", "nothing"), [("pay", None), ("pay", -math.inf), ("left", None)])
+def test_a_person_month_without_a_value_is_an_error(name: str, nothing: float | None) -> None:
+    frame = SMALL.union(1).person_months
+    first = pl.int_range(pl.len()) == 0
+    broken = frame.with_columns(pl.when(first).then(pl.lit(nothing)).otherwise(name).alias(name))
+
+    with pytest.raises(ValueError, match=f"{name}: a person-month without a value"):
+        fit(broken)
+
+
+def test_the_table_of_a_scenario_holds_the_slope_and_the_classes_of_tenure() -> None:
+    found = fit(SMALL.union(1).person_months)
+    table = found.table()
+
+    assert table.schema == LEAVING
+    assert table["term"].to_list() == ["pay", *(f"tenure {name}" for name in found.tenure)]
+    assert table.row(0)[1:] == (found.estimate, found.se, found.lower, found.upper)
+    assert found.tenure[CLASSES[0]] == 0.0
 
 
 def test_nobody_at_all_is_too_few() -> None:

@@ -38,12 +38,14 @@ TOWNS = pl.Schema(
 @dataclass(frozen=True)
 class Effect:
     """exits: by person and year (`EXITS`; pseudonyms, private). sums: of towns, to be added up by
-    `avoided`. towns: `TOWNS`. total: one row of `AVOIDED`, of towns with an estimate."""
+    `avoided`. towns: `TOWNS`. total: one row of `AVOIDED`, of towns with an estimate. without_pay:
+    people who are in none of it, since the payroll pays their (main) post nothing."""
 
     exits: pl.DataFrame
     sums: pl.DataFrame
     towns: pl.DataFrame
     total: pl.DataFrame
+    without_pay: int
 
 
 def effect(
@@ -78,7 +80,13 @@ def effect(
         .cast(TOWNS)
         .sort("municipality")
     )
-    return Effect(exits, sums, towns, total if total.height else AVOIDED.to_frame())
+    return Effect(
+        exits=exits,
+        sums=sums,
+        towns=towns,
+        total=total if total.height else AVOIDED.to_frame(),
+        without_pay=posts["person"].n_unique() - exits["person"].n_unique(),
+    )
 
 
 def _spared(

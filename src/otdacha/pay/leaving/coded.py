@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from otdacha.pay.leaving.likelihood import Floats, PersonMonths
 
 AXES = ("municipality", "quarter", "tenure")
+_COLUMNS = ("municipality", "month", "tenure", "left")
 WITHOUT_EXITS = {name: f"{name}_without_exits" for name in AXES}
 
 
@@ -35,7 +36,13 @@ class Coded:
 
 
 def coded(frame: pl.DataFrame, regressors: Sequence[str]) -> Coded:
-    """frame: municipality, month (Date), tenure, left (Boolean) and the regressors, no nulls."""
+    """frame: municipality, month (Date), tenure, left (Boolean) and the regressors.
+
+    Raises ValueError where any of them is null or no finite number: log of a pay of nothing.
+    """
+    for name in (*_COLUMNS, *regressors):
+        if frame[name].has_nulls() or (name in regressors and not frame[name].is_finite().all()):
+            raise ValueError(f"{name}: a person-month without a value")
     names, codes = zip(*(_codes(frame, axis) for axis in AXES), strict=True)
     shape = (len(names[0]), len(names[1]), len(names[2]))
     cell = (codes[0] * shape[1] + codes[1]) * shape[2] + codes[2]

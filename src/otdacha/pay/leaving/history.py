@@ -34,7 +34,7 @@ PERSON_MONTHS = pl.Schema(
 
 @dataclass(frozen=True)
 class History:
-    """person_months: schema `PERSON_MONTHS`, by municipality, person and month. excluded: schema
+    """person_months: schema `PERSON_MONTHS`, by person and month. excluded: schema
     `EXCLUDED`; rows are posts where the table is "posts", else person-months."""
 
     person_months: pl.DataFrame
@@ -57,13 +57,14 @@ def person_months(
     held = _held(stays, exported).filter(pl.col("month") >= pl.lit(first, pl.Date))
     decided = pl.col("month").dt.month_end().dt.offset_by(f"{APART}d") <= exported
     priced = (
-        held.join(pay.select("post", "month", "kopecks"), on=["post", "month"], how="left")
-        .with_columns(year=pl.col("month").dt.year().cast(pl.Int64))
-        .join(
-            wages.select("municipality", pl.col("year").cast(pl.Int64), "wage"),
-            on=["municipality", "year"],
+        held.join(
+            pay.select("post", "month", "kopecks"),
+            on=["post", "month"],
             how="left",
+            maintain_order="left",
         )
+        .with_columns(year=pl.col("month").dt.year().cast(pl.Int64))
+        .join(_wages(stays, wages), on=["town", "year"], how="left", maintain_order="left")
         .with_columns(
             reason=pl.when(~decided)
             .then(pl.lit("next_60_days_unknown"))
@@ -73,18 +74,16 @@ def person_months(
             .then(pl.lit("no_wage"))
         )
     )
-    counted["came_and_left_within_a_month"] = _unseen(stays, held, first, exported)
+    counted["came_and_left_within_a_month"] = _unseen(stays, held, first)
     dropped = priced.drop_nulls("reason").group_by("reason").len().sort("reason")
-    rubles = pl.col("kopecks") / 100
+    served = stays.select("post", "person", "municipality", "position_group", "served_from")
     return History(
         priced.filter(pl.col("reason").is_null())
-        .with_columns(
-            pay=(rubles / pl.col("wage").cast(pl.Float64)).log(),
-            tenure=tenure_class(pl.col("served_from"), pl.col("month")),
-        )
+        .select("post", "month", "left", pay=(pl.col("kopecks") / 100 / pl.col("wage")).log())
+        .join(served, on="post", maintain_order="left")
+        .with_columns(tenure=tenure_class(pl.col("served_from"), pl.col("month")))
         .select(PERSON_MONTHS.names())
-        .cast(PERSON_MONTHS)
-        .sort("municipality", "person", "month"),
+        .cast(PERSON_MONTHS),
         pl.DataFrame(
             [("posts", reason, rows) for reason, rows in counted.items() if rows]
             + [("person_months", reason, rows) for reason, rows in dropped.iter_rows()],
@@ -106,45 +105,66 @@ def _known(posts: pl.DataFrame, exported: dt.date) -> tuple[pl.DataFrame, dict[s
 
 
 def _stays(posts: pl.DataFrame) -> pl.DataFrame:
-    """Posts with the stay they belong to: stay (number), served_from, leaves (day, null: stays)."""
+    """Posts by person and day, with the stay they belong to: stay (number), served_from, leaves
+    (day; null: still there); and numbers instead of names: who, town."""
     far = dt.date.max - dt.timedelta(days=APART + 1)
-    ended = pl.col("ended").fill_null(far)
-    before = ended.cum_max().shift(1).over("person", order_by=["started", "post"])
+    before = pl.col("ended").fill_null(far).cum_max().shift(1).over("who")
     apart = (pl.col("started") - before).dt.total_days() > APART
     return (
         posts.sort("person", "started", "post")
-        .with_columns(new=apart.fill_null(value=True))
-        .with_columns(stay=pl.col("new").cum_sum())
+        .with_columns(who=pl.col("person").rle_id(), town=pl.col("municipality").rank("dense"))
+        .with_columns(stay=apart.fill_null(value=True).cum_sum())
         .with_columns(
             served_from=pl.min_horizontal("service_from", "started").min().over("stay"),
             leaves=pl.when(pl.col("ended").is_not_null().all().over("stay")).then(
                 pl.col("ended").max().over("stay")
             ),
+            alone=pl.len().over("who") == 1,
         )
     )
 
 
 def _held(stays: pl.DataFrame, exported: dt.date) -> pl.DataFrame:
-    """One row per person and month on whose first day they hold a post, with that post."""
+    """One row per person and month on whose first day they hold a post, with that post: post, who,
+    town, month, left; by person and month."""
     begins = pl.col("started").dt.month_start()
     first = pl.when(begins == pl.col("started")).then(begins).otherwise(begins.dt.offset_by("1mo"))
     last = pl.col("ended").fill_null(exported).dt.month_start()
-    return (
-        stays.with_columns(first=first, last=last)
+    months = (
+        stays.with_columns(first=first, last=last, gone=pl.col("leaves").dt.month_start())
         .filter(pl.col("first") <= pl.col("last"))
         .with_columns(month=pl.date_ranges("first", "last", interval="1mo"))
-        .sort(~pl.col("main"), -pl.col("share"), "started", "post")
+        .select("post", "who", "town", "alone", "gone", "month")
         .explode("month")
-        .unique(["person", "month"], keep="first", maintain_order=True)
-        .with_columns(
-            left=(pl.col("month") == pl.col("leaves").dt.month_start()).fill_null(value=False)
-        )
+    )
+    rank = stays.select("post", "main", "share", "started")
+    several = (
+        months.filter(~pl.col("alone"))
+        .join(rank, on="post")
+        .sort("who", "month", ~pl.col("main"), -pl.col("share"), "started", "post")
+        .unique(["who", "month"], keep="first", maintain_order=True)
+        .select(months.columns)
+    )
+    left = (pl.col("month") == pl.col("gone")).fill_null(value=False)
+    return (
+        pl.concat([months.filter("alone"), several])
+        .sort("who", "month")
+        .select("post", "who", "town", "month", left=left)
     )
 
 
-def _unseen(stays: pl.DataFrame, held: pl.DataFrame, first: object, exported: dt.date) -> int:
+def _wages(stays: pl.DataFrame, wages: pl.DataFrame) -> pl.DataFrame:
+    """Wages by number of town and year, rubles a month."""
+    towns = stays.select("municipality", "town").unique()
+    wage = pl.col("wage").cast(pl.Float64)
+    return (
+        wages.select("municipality", pl.col("year").cast(pl.Int64), wage=wage)
+        .join(towns, on="municipality")
+        .drop("municipality")
+    )
+
+
+def _unseen(stays: pl.DataFrame, held: pl.DataFrame, first: object) -> int:
     """How many left in a month on whose first day they held no post: nobody was at risk then."""
-    gone = stays.filter(pl.col("leaves").is_not_null(), pl.col("leaves") >= pl.lit(first, pl.Date))[
-        "stay"
-    ].n_unique()
+    gone = stays.filter(pl.col("leaves") >= pl.lit(first, pl.Date))["stay"].n_unique()
     return int(gone - held["left"].sum())

@@ -54,13 +54,18 @@ def pay_next_year(person_months: pl.DataFrame) -> Gate:
 
 def with_next_year(person_months: pl.DataFrame) -> pl.DataFrame:
     """Rows with `gain`: the mean change of x over the next year among colleagues who have one."""
-    later = person_months.select(
+    of_group = ["municipality", "position_group", "month"]
+    numbers = [
+        pl.col(name).cast(pl.Categorical).to_physical() for name in ("person", *of_group[:2])
+    ]
+    coded = person_months.select(*numbers, "month", "pay")
+    later = coded.select(
         "person", "municipality", pl.col("month").dt.offset_by("-12mo"), later="pay"
     )
-    of_group = ["municipality", "position_group", "month"]
     gains = (
-        person_months.join(later, on=["person", "municipality", "month"])
+        coded.join(later, on=["person", "municipality", "month"])
         .group_by(of_group)
         .agg(gain=(pl.col("later") - pl.col("pay")).mean())
     )
-    return person_months.join(gains, on=of_group)
+    gain = coded.join(gains, on=of_group, how="left", maintain_order="left")["gain"]
+    return person_months.with_columns(gain).drop_nulls("gain")
