@@ -66,11 +66,14 @@ def write_pay_truth(folder: Path, terms: Terms) -> None:
     told: dict[str, Any] = {
         "what": "How leaving depends on pay in the invented union. No command of Otdacha reads it.",
         "beta": BETA,
-        "means": "the hazard of leaving is multiplied by exp(beta * x), where x is the logarithm of"
-        " somebody's pay for a full post less what is usual in the municipality and position group",
-        "within": ["municipality", "position_group"],
-        "drawn": "x is normal (0, spread), cut at +-bound, for those who stay, and normal"
-        " (beta * spread^2, spread), cut there too, for those who leave",
+        "means": "within a municipality the odds of leaving in the time of the records are"
+        " multiplied by exp(beta * x), where x is the logarithm of the pay of a full post; leaving"
+        " is so rare that the hazard is, too",
+        "within": ["municipality"],
+        "groups": "position groups leave equally often whatever they are paid, so that within a"
+        " group leaving depends on pay more steeply than beta says",
+        "drawn": "own: the logarithm of pay less what is usual in the group; normal (0, spread) cut"
+        " at +-bound for those who stay; of those who leave, tilted over all groups together",
         "spread": SPREAD,
         "bound": BOUND,
         "stay": {"people": len(stay), "mean": float(stay.mean())},
