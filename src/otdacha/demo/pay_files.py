@@ -24,7 +24,9 @@ POSTS = "должности.xlsx"
 FINANCES = "финансы.xlsx"
 WAGES = "зарплаты.csv"
 LAW = "pay"
-"""The folder of samples of law and of measures, beside the towns' own."""
+"""The folder of samples of law, beside the towns' own."""
+MEASURES = "measures.toml"
+"""The measures that the invented union weighs."""
 TRUTH = "pay.json"
 _FAULTY_TOWNS = 3
 _DATES = ("birth", "started", "ended", "service_from", "north_from")
@@ -54,7 +56,7 @@ def write_pay_files(folder: Path, seed: int, people: People, cities: tuple[City,
         title = f"Должности и оплата муниципальных служащих: {city.name}"
         files.write_sheet(rows, files.POSTS, folder / city.name / POSTS, title)
     _write_money(folder, for_finances, for_wages, terms, cities)
-    _copy_law(folder / LAW)
+    _copy_samples(folder)
     return PayFiles(terms, _told(portions, cities))
 
 
@@ -64,11 +66,14 @@ def write_pay_truth(folder: Path, terms: Terms) -> None:
     told: dict[str, Any] = {
         "what": "How leaving depends on pay in the invented union. No command of Otdacha reads it.",
         "beta": BETA,
-        "means": "the hazard of leaving is multiplied by exp(beta * x), where x is the logarithm of"
-        " somebody's pay for a full post less what is usual in the municipality and position group",
-        "within": ["municipality", "position_group"],
-        "drawn": "x is normal (0, spread), cut at +-bound, for those who stay, and normal"
-        " (beta * spread^2, spread), cut there too, for those who leave",
+        "means": "within a municipality the odds of leaving in the time of the records are"
+        " multiplied by exp(beta * x), where x is the logarithm of the pay of a full post; leaving"
+        " is so rare that the hazard is, too",
+        "within": ["municipality"],
+        "groups": "position groups leave equally often whatever they are paid, so that within a"
+        " group leaving depends on pay more steeply than beta says",
+        "drawn": "own: the logarithm of pay less what is usual in the group; normal (0, spread) cut"
+        " at +-bound for those who stay; of those who leave, tilted over all groups together",
         "spread": SPREAD,
         "bound": BOUND,
         "stay": {"people": len(stay), "mean": float(stay.mean())},
@@ -121,15 +126,16 @@ def _write_money(
     files.write_text(wages, files.WAGES, folder / WAGES, "utf-8-sig")
 
 
-def _copy_law(folder: Path) -> None:
-    """The samples that ship with the demonstration, as they are."""
-    samples = resources("otdacha.demo") / LAW
-    if not samples.is_dir():
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    for sample in samples.iterdir():
-        if sample.name.endswith(".toml"):
-            (folder / sample.name).write_bytes(sample.read_bytes())
+def _copy_samples(folder: Path) -> None:
+    """The law and the measures that ship with the demonstration, as they are."""
+    (folder / LAW).mkdir(exist_ok=True)
+    shipped = list(resources("otdacha.demo").iterdir())
+    for law in (entry for entry in shipped if entry.name == LAW):
+        for file in law.iterdir():
+            if file.name.endswith(".toml"):
+                (folder / LAW / file.name).write_bytes(file.read_bytes())
+    for measures in (entry for entry in shipped if entry.name == MEASURES):
+        (folder / MEASURES).write_bytes(measures.read_bytes())
 
 
 def _told(

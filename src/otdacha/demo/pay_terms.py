@@ -1,11 +1,12 @@
 """The terms of every post, and how leaving depends on pay: its truth is known exactly.
 
-Who leaves and when was drawn before anybody was paid, so pay is drawn given who leaves: the own
-part x of the logarithm of somebody's pay is normal with standard deviation `SPREAD`, cut at
-±`BOUND`, for those who stay, and the same normal moved by `BETA` · `SPREAD`² for those who leave.
-The ratio of the two densities is exp(BETA · x) but for a constant: that is how leaving depends on x
-(exponential tilting). Leaving depends neither on the town's level of pay nor on the position
-group's, so the truth is seen within a municipality and a position group.
+Who leaves and when was drawn before anybody was paid, so pay is drawn given who leaves. Of those
+who stay, the own part of the logarithm of pay, beside what is usual in the position group, is
+normal with standard deviation `SPREAD`, cut at ±`BOUND`. Of those who leave it is drawn so that
+over all groups together pay has the density of those who stay times exp(BETA · log pay), but for a
+constant (exponential tilting): so the odds of leaving, by pay within a town, are exp(BETA · log
+pay). Groups leave equally often whatever they are paid, so within a group leaving depends on pay
+more steeply.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from types import MappingProxyType
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
 
 from otdacha.demo.people import People
 from otdacha.demo.scenery import EXPORTED, City
@@ -27,7 +28,10 @@ BETA = -2.0
 """Hazard of leaving by the logarithm of pay: a tenth more pay is a fifth less of it."""
 SPREAD = 0.15
 BOUND = 0.25
-"""Pay of one group in one town lies within a quarter of its usual logarithm."""
+"""The logarithm of pay lies within a quarter of what is usual in the group."""
+_CELL = 0.0025
+_ROUNDS = 300
+_NOTHING = 1e-300
 USUAL_ALLOWANCE = 0.9
 """For special conditions, in salaries a month: the middle of people's own allowances."""
 
@@ -48,10 +52,10 @@ class Group:
 
 GROUPS: Mapping[str, Group] = MappingProxyType(
     {
-        "главная": Group(13_500, 2, "советник муниципальной службы", 2.84),
-        "ведущая": Group(12_100, 1, "референт муниципальной службы", 2.80),
-        "старшая": Group(10_500, 1, "референт муниципальной службы", 2.80),
-        "младшая": Group(8_900, 1, "секретарь муниципальной службы", 2.76),
+        "главная": Group(13_500, 2, "муниципальный советник", 2.90),
+        "ведущая": Group(12_100, 1, "советник муниципальной службы", 2.86),
+        "старшая": Group(10_500, 1, "референт муниципальной службы", 2.81),
+        "младшая": Group(8_900, 1, "секретарь муниципальной службы", 2.75),
     }
 )
 """Salary 1, monthly incentive 1, bonus 0.25, leave payment and aid 0.25, years of service about 0.2
@@ -88,7 +92,8 @@ class Terms:
 def agree_terms(rng: np.random.Generator, people: People, cities: tuple[City, ...]) -> Terms:
     """Terms for all posts of the union, from a stream of chance of its own."""
     leaves = _leaves(people)
-    own = tilted(rng.random(len(leaves)), leaves)
+    place = people.frame["group"].replace_strict(dict(zip(GROUPS, range(len(GROUPS)), strict=True)))
+    own = own_parts(rng.random(len(leaves)), leaves, place.to_numpy())
     of_person = _of_people(rng, people, own, cities)
     main = (
         people.posts.join(of_person, on="person", maintain_order="left")
@@ -113,12 +118,54 @@ _POSTS = [
 ]
 
 
-def tilted(chance: NDArray[np.float64], leaves: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """The own part of log pay of each person, out of uniform chance in [0, 1)."""
-    centre = np.where(leaves, BETA * SPREAD**2, 0.0)
-    low, high = ndtr((-BOUND - centre) / SPREAD), ndtr((BOUND - centre) / SPREAD)
-    drawn: NDArray[np.float64] = centre + SPREAD * ndtri(low + chance * (high - low))
-    return drawn
+def own_parts(
+    chance: NDArray[np.float64], leaves: NDArray[np.bool_], group: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """The own part of log pay by person. chance: uniform in [0, 1). group: place in `GROUPS`."""
+    own = np.empty(len(chance))
+    edges = _edges()
+    counts = [np.bincount(group[leaves == goes], minlength=len(GROUPS)) for goes in (False, True)]
+    for goes, masses in zip((False, True), _staying_and_leaving(edges, *counts), strict=True):
+        for row in range(len(GROUPS)):
+            who = (group == row) & (leaves == goes)
+            if who.any():
+                reached = np.append(0.0, masses[row].cumsum() / masses[row].sum())
+                own[who] = np.interp(chance[who], reached, edges) - _usual()[row]
+    return own
+
+
+def _usual() -> NDArray[np.float64]:
+    """The logarithm of what is usual in each group, rubles a month."""
+    return np.log([group.salary * (group.beside + USUAL_ALLOWANCE) for group in GROUPS.values()])
+
+
+def _edges() -> NDArray[np.float64]:
+    """Between the cells of log pay that densities are held by, from the lowest to the highest."""
+    usual = _usual()
+    return np.arange(usual.min() - BOUND, usual.max() + BOUND + _CELL, _CELL)
+
+
+def _staying_and_leaving(
+    edges: NDArray[np.float64], staying: NDArray[np.int64], leaving: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Masses of groups by cells of log pay, of those who stay and of those who leave.
+
+    staying, leaving: how many people of each group do. Of those who leave, groups have these sums,
+    and cells those of who stay times exp(BETA · log pay); of all such tables the one nearest to
+    plain tilting, by proportional fitting (Deming and Stephan 1940).
+    """
+    own = np.clip(edges - _usual()[:, None], -BOUND, BOUND)
+    density = np.diff(ndtr(own / SPREAD), axis=1)
+    density /= density.sum(axis=1)[:, None]
+    stay = density * staying[:, None]
+    tilt = np.exp(BETA * (edges[1:] + edges[:-1]) / 2)
+    cells = stay.sum(axis=0) * tilt
+    cells *= leaving.sum() / max(cells.sum(), _NOTHING)
+    leave = density * tilt
+    for _ in range(_ROUNDS):
+        leave *= (leaving / np.maximum(leave.sum(axis=1), _NOTHING))[:, None]
+        leave *= cells / np.maximum(leave.sum(axis=0), _NOTHING)
+    return stay, leave
 
 
 def allowance(group: str, own: float) -> int:

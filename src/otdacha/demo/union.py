@@ -22,6 +22,7 @@ from otdacha.demo.identifiers import invented_phones
 from otdacha.demo.pay_files import (
     FINANCES,
     LAW,
+    MEASURES,
     POSTS,
     WAGES,
     write_pay_files,
@@ -81,8 +82,13 @@ class Union:
 
     @property
     def pay(self) -> Path:
-        """The folder of the samples of pay law and of measures, for `otdacha pay`."""
+        """The folder of the samples of pay law, for `otdacha pay`."""
         return self.files / LAW
+
+    @property
+    def measures(self) -> Path:
+        """The measures that the union weighs, for `otdacha pay`."""
+        return self.files / MEASURES
 
     @property
     def truth(self) -> Path:

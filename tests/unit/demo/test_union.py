@@ -76,7 +76,7 @@ def test_every_step_names_a_file_that_is_there_and_what_the_file_lacks(union: Un
     assert {len(step.constants["municipality"]) for step in of_towns} == {8}
     assert not any(step.constants for step in found if step not in of_towns)
     on_disk = {path for path in union.files.rglob("*") if path.is_file()}
-    samples = {path for path in on_disk if path.parent == union.pay}
+    samples = {path for path in on_disk if path.parent == union.pay or path == union.measures}
     assert {step.file for step in found} | {union.parameters} | samples == on_disk
 
 
