@@ -19,6 +19,8 @@ _TALLEST = 1_100
 _MERIDIAN, _SOUTH, _NORTH = 100.0, 52.0, 64.0
 """Albers' conic of equal areas, as maps of all Russia have it: the country neither leans nor
 stretches towards the pole. Snyder (1987), Map projections: a working manual, section 14."""
+_FEWEST = 3
+"""Fewer places make no map."""
 _DRAWN_LAST = ("unknown", "more", "less", "much-more", "much-less")
 
 
@@ -31,16 +33,14 @@ class Point:
     ratio: float | None
 
 
-def placed(latitude: float | None, longitude: float | None) -> bool:
+def placed(latitude: float, longitude: float) -> bool:
     """Whether the coordinates are a place on the globe."""
-    if latitude is None or longitude is None:
-        return False
     return -90 <= latitude <= 90 and -180 <= longitude <= 180
 
 
 def drawn(points: Sequence[Point], title: str) -> str:
-    """The points as SVG; "" where there is none. title: what a screen reader says of it."""
-    if not points:
+    """The points as SVG; "" where they are too few. title: what a screen reader says of it."""
+    if len({(one.latitude, one.longitude) for one in points}) < _FEWEST:
         return ""
     sheet = [_projected(one.latitude, one.longitude) for one in points]
     west, east = min(x for x, _ in sheet), max(x for x, _ in sheet)

@@ -25,7 +25,11 @@ def home(request: HttpRequest, edition: WagesEdition) -> HttpResponse:
     wanted = asked(edition, request.GET)
     found = wanted.towns(edition.comparison)
     points = list(found.order_by().values_list("latitude", "longitude", "ratio"))
-    on_map = [Point(*one) for one in points if placed(one[0], one[1])]
+    on_map = [
+        Point(latitude, longitude, ratio)
+        for latitude, longitude, ratio in points
+        if latitude is not None and longitude is not None and placed(latitude, longitude)
+    ]
     place = pages(
         len(points),
         page_asked(request),
