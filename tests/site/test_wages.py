@@ -111,12 +111,21 @@ def test_the_map_has_one_path_for_each_size_of_gap() -> None:
         Point(64.7, 177.5, 1.5),
         Point(66.0, -173.0, 1.5),
     ]
-    svg = drawn(points, "four <towns>")
+    svg = drawn(40 * points, "four <towns>")  # too many to be drawn one by one
     assert svg.count("<path") == 4
     assert 'aria-label="four &lt;towns&gt;"' in svg
     (east,) = [part for part in svg.split("<path") if "wages-much-more" in part]
     assert east.count("h0") == 2
     assert int(east.split('d="m')[1].split("-")[0].split()[0]) > 700  # right of the middle
+
+
+def test_on_the_map_of_a_region_each_point_leads_to_its_municipality(
+    client: Client, compared: Comparison
+) -> None:
+    page = client.get("/en/wages/?region=kitezhskaya-oblast").content.decode()
+    assert "<title>городской округ Китеж: 0.80</title>" in page
+    assert "<title>городской округ Град: no wage of public administration</title>" in page
+    assert page.count('class="chart-link" href="/en/wages/municipalities/') == 3
 
 
 def test_too_few_places_make_no_map() -> None:
