@@ -222,6 +222,7 @@ def test_every_way_to_save_a_table_goes_through_these_doors(tmp_path: Path) -> N
         "cli/saving.py",
         "documents/plan/book.py",
         "documents/plan/town_sheet.py",
+        "pay/wages/export.py",
         "release/export.py",
         "site/programme/spreadsheet.py",
         "release/export_provider.py",

@@ -44,11 +44,11 @@ def answer(figures: Mapping[str, Any], year: int) -> Text:
     return text(
         "In {less} of {known} municipalities whose wages are told for {year}, public "
         "administration earns less than all activities together; in the middle municipality it "
-        "earns {ratio:.2f} of their wage.",
+        "earns {percent}% of their wage.",
         less=figures["less"],
         known=figures["known"],
         year=year,
-        ratio=figures["median_ratio"],
+        percent=round(100 * figures["median_ratio"]),
     )
 
 

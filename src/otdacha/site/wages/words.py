@@ -8,10 +8,10 @@ from otdacha.language import Text, text
 
 _INNER_CITY = "внутригородская территория города федерального значения "
 GAPS: Mapping[str, Text] = {
-    "much-less": text("less by a fifth or more"),
-    "less": text("less by up to a fifth"),
-    "more": text("as much, or more by up to a fifth"),
-    "much-more": text("more by a fifth or above"),
+    "much-less": text("at least a fifth less"),
+    "less": text("less, by under a fifth"),
+    "more": text("as much, or more by under a fifth"),
+    "much-more": text("at least a fifth more"),
     "unknown": text("not known"),
 }
 """How the wage of administration lies beside that of all, from `FROM` on."""

@@ -12,20 +12,28 @@ from otdacha.pay.wages.readme import answer
 from otdacha.pay.wages.states import KNOWN, LEFT_REASONS, PROXY, YEAR_SENTENCES, YEAR_STATES
 from otdacha.site.bank.listing.pages import page_asked, pages
 from otdacha.site.wages.asked import COLUMNS, asked, choices
-from otdacha.site.wages.drawn import Point, drawn, placed
+from otdacha.site.wages.drawn import NEAR, Point, drawn, placed
 from otdacha.site.wages.edition import WagesEdition
 from otdacha.site.wages.models import Comparison, Town
 from otdacha.site.wages.page import wages_page, wages_shown
 from otdacha.site.wages.rows import rows_of
-from otdacha.site.wages.words import GAPS, gap_of
+from otdacha.site.wages.words import GAPS, gap_of, short
 
 
 @wages_page
 def home(request: HttpRequest, edition: WagesEdition) -> HttpResponse:
     wanted = asked(edition, request.GET)
     found = wanted.towns(edition.comparison)
-    points = list(found.order_by().values_list("latitude", "longitude", "ratio"))
-    on_map = [Point(*one) for one in points if placed(one[0], one[1])]
+    points = list(
+        found.order_by().values_list("latitude", "longitude", "ratio", "code", "name", "state")
+    )
+    on_map = [
+        Point(
+            latitude, longitude, ratio, *(_led(edition, ratio, *one) if len(points) <= NEAR else ())
+        )
+        for latitude, longitude, ratio, *one in points
+        if latitude is not None and longitude is not None and placed(latitude, longitude)
+    ]
     place = pages(
         len(points),
         page_asked(request),
@@ -44,7 +52,7 @@ def home(request: HttpRequest, edition: WagesEdition) -> HttpResponse:
         rows=rows_of(edition, _shown(found)[place.slice]),
         map=drawn(on_map, _title(on_map).said(edition.language)),
         off_map=len(points) - len(on_map),
-        gaps=_gaps([ratio for _, _, ratio in points]),
+        gaps=_gaps([one[2] for one in points]),
         unknown=_unknown(edition),
         left=_left(edition),
         earlier=[one for one in Comparison.objects.all() if one.pk != edition.comparison.pk],
@@ -54,6 +62,14 @@ def home(request: HttpRequest, edition: WagesEdition) -> HttpResponse:
 def _shown(found: QuerySet[Town]) -> QuerySet[Town]:
     """Without what stands on a municipality's own page only."""
     return found.defer("years", "quarters", "sought")
+
+
+def _led(
+    edition: WagesEdition, ratio: float | None, code: str, name: str, state: str
+) -> tuple[str, str]:
+    """What a point of the map says, and where it leads."""
+    figure = YEAR_STATES[state].said(edition.language) if ratio is None else edition.ratio(ratio)
+    return f"{short(name)}: {figure}", edition.url("wages_town", town=code)
 
 
 def _title(points: list[Point]) -> Text:

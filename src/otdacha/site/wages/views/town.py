@@ -31,10 +31,16 @@ def town(request: HttpRequest, edition: WagesEdition, town: str) -> HttpResponse
         proxy=PROXY,
         years=[year_row(edition, found, row) for row in reversed(found.years)],
         quarters=quarters_of(edition, found),
+        strange="impossible" in _states(found),
         quarter_why=QUARTER_SENTENCES["impossible"],
         region_known=known.count(),
         region_lower=lower,
     )
+
+
+def _states(town: Town) -> set[str]:
+    """The states of its quarters."""
+    return {row[name] for row in town.quarters for name in ("all_state", "o_state")}
 
 
 def _said(edition: WagesEdition, town: Town) -> Text | None:
