@@ -220,7 +220,7 @@ def test_every_way_to_save_a_table_goes_through_these_doors(tmp_path: Path) -> N
     }
     assert writers == {
         "cli/saving.py",
-        "documents/plan/book.py",
+        "documents/book.py",
         "documents/plan/town_sheet.py",
         "release/export.py",
         "site/programme/spreadsheet.py",
