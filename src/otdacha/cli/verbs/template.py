@@ -1,4 +1,4 @@
-"""`otdacha template`: a file to fill in: a table for Excel, or what a passport asks for."""
+"""`otdacha template`: a file to fill in: a table for Excel, or what a document asks for."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from otdacha.cli.verb import Answer, Verb, argument, option
 from otdacha.cli.voice import Voice
 from otdacha.language import text
 
-PASSPORT = "passport"
-"""No table: what the passport of a plan asks for."""
+PASSPORT, LETTER = "passport", "letter"
+"""No tables: what the passport of a plan and the letter of a scenario ask for."""
 
 
 def template(
@@ -22,7 +22,8 @@ def template(
             text(
                 "What the file will hold: municipalities, units, staff, training, cases, results, "
                 "providers, programmes, statistics, needs, offers, budgets, contracts, attendance "
-                "or payments; or passport, for what the passport of a plan asks for."
+                "or payments; or passport or letter, for what the passport of a plan or the letter "
+                "of a scenario asks for."
             ),
             text("TABLE"),
         ),
@@ -31,8 +32,8 @@ def template(
         Path,
         argument(
             text(
-                "Where to write it: something.xlsx. Of a passport: something.toml, fields to fill "
-                "in, or something.docx, the form itself."
+                "Where to write it: something.xlsx. Of a passport or a letter: something.toml, "
+                "fields to fill in, or something.docx, the form itself."
             ),
             text("FILE"),
         ),
@@ -48,8 +49,8 @@ def template(
 ) -> Answer:
     from otdacha.records import open_workspace, write_template
 
-    if name == PASSPORT:
-        return _passport(voice, file)
+    if name in (PASSPORT, LETTER):
+        return _document(voice, name, file)
     workspace = open_workspace(directory) if directory else None
     write_template(name, file, workspace=workspace, language=voice.language)
     return Answer(
@@ -66,27 +67,32 @@ def template(
     )
 
 
-def _passport(voice: Voice, file: Path) -> Answer:
-    """The fields of a passport to fill in, or its form to be changed in Word."""
-    from otdacha.documents.plan import write_passport_template
+def _document(voice: Voice, name: str, file: Path) -> Answer:
+    """The fields of a document to fill in, or its form to be changed in Word."""
+    from otdacha.documents import pay, plan
     from otdacha.documents.plan.fields_template import write_fields_template
 
+    writers = {
+        PASSPORT: (plan.write_passport_template, write_fields_template, text("PLAN")),
+        LETTER: (pay.write_letter_template, pay.write_fields_template, text("SCENARIO")),
+    }
+    write_form, write_fields, of = writers[name]
     form = file.suffix.lower() == ".docx"
     if form:
-        write_passport_template(new_file(file, ".docx"), voice.language)
+        write_form(new_file(file, ".docx"), voice.language)
     else:
-        write_fields_template(file, voice.language)
-    option = "--template" if form else "--fields"
+        write_fields(file, voice.language)
     return Answer(
-        {"table": PASSPORT, "file": str(file)},
+        {"table": name, "file": str(file)},
         [
             text("{file} is ready to be changed in Word.", file=file)
             if form
             else text("{file} is ready to fill in, in any editor of plain text.", file=file),
             text(
-                "Then: otdacha passport {plan} {option} {file}",
-                plan=text("PLAN"),
-                option=option,
+                "Then: otdacha {verb} {folder} {option} {file}",
+                verb=name,
+                folder=of,
+                option="--template" if form else "--fields",
                 file=file,
             ),
         ],
@@ -99,9 +105,9 @@ TEMPLATE = Verb(
     text(
         "Write a file to fill in.\n"
         "Our headers, lists to choose from, and a sheet that explains every column. Filled in, it "
-        "goes through `add` as it is. Of the passport of a plan: the fields that only you know, or "
-        "the form."
+        "goes through `add` as it is. Of the passport of a plan or the letter of a scenario: the "
+        "fields that only you know, or the form."
     ),
     "otdacha template staff staff.xlsx\notdacha template cases cases.xlsx --workspace union\n"
-    "otdacha template passport passport.toml",
+    "otdacha template passport passport.toml\notdacha template letter letter.toml",
 )

@@ -19,7 +19,7 @@ from otdacha.documents.pay.letter_figures import (
     exact_sum,
     means,
 )
-from otdacha.documents.pay.writing import span
+from otdacha.documents.pay.writing import period
 from otdacha.documents.words import money_of
 from otdacha.language import Text, ntext, text
 from otdacha.pay.disclosure import Told
@@ -50,7 +50,7 @@ def answer(scenario: Scenario, told: Told, numbers: Numbers) -> list[Text]:
             "municipalities. In {years} they cost {cost}, with insurance contributions.",
             count=towns,
             shown=numbers.whole(towns),
-            years=span(scenario),
+            years=period(scenario),
             cost=money_of(total, numbers),
         )
     ]
@@ -249,7 +249,7 @@ def requests(scenario: Scenario, numbers: Numbers) -> list[Text]:
                 "To provide {sum} in the federal budget for {years} to co-finance measures that "
                 "raise the pay of municipal servants ({by_year}).",
                 sum=money_of(sums["federal"], numbers),
-                years=span(scenario),
+                years=period(scenario),
                 by_year=by_year,
             )
         )
@@ -258,7 +258,7 @@ def requests(scenario: Scenario, numbers: Numbers) -> list[Text]:
             text(
                 "To recommend to the regions to provide {sum} in their budgets for {years}.",
                 sum=money_of(sums["regional"], numbers),
-                years=span(scenario),
+                years=period(scenario),
             )
         )
     said.append(
@@ -273,7 +273,7 @@ def requests(scenario: Scenario, numbers: Numbers) -> list[Text]:
                 "To count with the {sum} that local budgets pay for them in {years} when their "
                 "own means are worked out.",
                 sum=money_of(sums["municipal"], numbers),
-                years=span(scenario),
+                years=period(scenario),
             )
         )
     above = _above(scenario)
@@ -304,7 +304,7 @@ def justification(scenario: Scenario, release: Release | None, numbers: Numbers)
             "of pay in force on each day, and include insurance contributions: {cost} in {years}. "
             "A measure costs what it adds to those before it.",
             cost=money_of(total, numbers),
-            years=span(scenario),
+            years=period(scenario),
         ),
         *_limits(scenario, numbers),
         *_saved(scenario, numbers),

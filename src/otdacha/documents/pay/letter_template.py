@@ -224,7 +224,7 @@ def _annexes(word: Word, said: _Said) -> None:
     grid(
         word,
         list(map(said, of_packages)),
-        [9, 58, 27, 26, 22, 18, 14],
+        [9, 54, 27, 26, 22, 18, 18],
         [f"{{{{ row.{name} }}}}" for name in ("number", "levels", "cost", "federal", "avoided",
                                               "best", "chosen")],
         "packages",

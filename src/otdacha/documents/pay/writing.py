@@ -18,6 +18,16 @@ def span(scenario: Scenario) -> str:
     return str(first) if first == last else f"{first}\N{EN DASH}{last}"
 
 
+def period(scenario: Scenario) -> Text:
+    """The years in a sentence."""
+    years = span(scenario)
+    return (
+        text("the year {years}", years=years)
+        if len(scenario.years) == 1
+        else text("the years {years}", years=years)
+    )
+
+
 def source_of(scenario: Scenario, numbers: Numbers) -> Text:
     """Where a figure comes from: scenario, release and date. It stands by every table."""
     day = numbers.day(scenario.made.date())
