@@ -13,7 +13,9 @@ from otdacha.documents.numbers import Numbers
 from otdacha.documents.pay import letter_figures as figures
 from otdacha.documents.pay import letter_sentences as sentences
 from otdacha.documents.pay.fields import Fields, to_fill_in
+from otdacha.documents.pay.words import LEFT_OUT, LEFT_OUT_OF
 from otdacha.documents.pay.writing import INVENTED, source_of, span
+from otdacha.documents.words import said
 from otdacha.language import Language, Text, text
 from otdacha.pay.disclosure import Told
 from otdacha.pay.scenario import Scenario
@@ -35,8 +37,8 @@ def content(
 
     One text: source, subject, invented (empty: real data), years, number, date, in_reply_to,
     greeting (both may be empty), post, signed_by, executor, left_out_text, effect_head. Lists of
-    texts: organisation, addressee, answer, basis, problem, norm, requests, justification, annexes,
-    method. Rows of tables: money (year, the four sources, others, cost), needs (year, source,
+    texts: organisation, addressee, answer, answer_measures (none: too many for the first page),
+    basis, problem, norm, requests, justification, annexes, method. Rows of tables: money (year, the four sources, others, cost), needs (year, source,
     needed, available, lacking), measures (number, name, who, amount, people, cost), towns (name,
     pay_before, pay_after, wage, gap_before, gap_after, avoided, cost), packages (number, levels,
     cost, federal, avoided, best, chosen), listed (name, people, effect), left_out (what, why,
@@ -64,6 +66,7 @@ def content(
         "organisation": listed("organisation"),
         "addressee": listed("addressee"),
         "answer": words(sentences.answer(scenario, told, numbers)),
+        "answer_measures": words(sentences.measures_in_short(told, numbers)),
         "basis": words([sentences.BASIS]),
         "problem": [*fields.problem, *words(sentences.problem(scenario, told, numbers))],
         "norm": [*words(sentences.norm(scenario, numbers)), *fields.norm],
@@ -80,7 +83,11 @@ def content(
         **_listed(release, numbers),
         "left_out_text": sentences.left_out(scenario, numbers).said(language),
         "left_out": [
-            {"what": row["table"], "why": row["reason"], "rows": numbers.whole(row["rows"])}
+            {
+                "what": said(LEFT_OUT_OF, row["table"], language),
+                "why": said(LEFT_OUT, row["reason"], language),
+                "rows": numbers.whole(row["rows"]),
+            }
             for row in scenario.tables["excluded"].filter(pl.col("rows") > 0).iter_rows(named=True)
         ],
     }

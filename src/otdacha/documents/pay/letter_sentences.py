@@ -19,6 +19,7 @@ from otdacha.documents.pay.letter_figures import (
     exact_sum,
     means,
 )
+from otdacha.documents.pay.words import in_language
 from otdacha.documents.pay.writing import period
 from otdacha.documents.words import money_of
 from otdacha.language import Text, ntext, text
@@ -33,6 +34,8 @@ BASIS = text(
     "municipal services”, that additional measures are needed which raise the material status of "
     "municipal servants (point 4)."
 )
+MOST_MEASURES = 5
+"""So many fit on the first page; of more there is table 2."""
 LEAVES_ALONE = text("What is not known is not zero: of these municipalities nothing is said.")
 
 
@@ -70,6 +73,23 @@ def answer(scenario: Scenario, told: Told, numbers: Numbers) -> list[Text]:
     if found is not None:
         said.append(_rise(scenario, found, numbers))
     return [*said, *_exits_avoided(scenario, numbers)]
+
+
+def measures_in_short(told: Told, numbers: Numbers) -> list[Text]:
+    """The measures on the first page; none where there are too many for it."""
+    table = told.tables["measures"].sort("number")
+    if table.height > MOST_MEASURES:
+        return []
+    return [
+        text(
+            "{name}, {who}: {amount}; {cost}.",
+            name=in_language(row, "name", numbers.language),
+            who=in_language(row, "who", numbers.language),
+            amount=in_language(row, "amount", numbers.language),
+            cost=money_of(row["cost"], numbers),
+        )
+        for row in table.iter_rows(named=True)
+    ]
 
 
 def _rise(scenario: Scenario, found: Means, numbers: Numbers) -> Text:

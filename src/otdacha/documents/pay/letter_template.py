@@ -109,6 +109,7 @@ def _answer(word: Word, said: _Said) -> None:
         word, "{{ invented }}", align=LEFT, indented=False, style="Cells", before=6))  # fmt: skip
     paragraph(word, "", indented=False, style="Small")
     repeated(word, "item", "answer", "{{ item }}")
+    repeated(word, "item", "answer_measures", "{{ loop.index }}) {{ item }}")
     _caption(word, said, text("What is asked for, by year, rubles"))
     grid(
         word,
@@ -208,7 +209,7 @@ def _annexes(word: Word, said: _Said) -> None:
     grid(
         word,
         list(map(said, heads)),
-        [33, 18, 18, 20, 17, 17, 24, 26],
+        [28, 18, 18, 20, 16, 16, 30, 27],
         [f"{{{{ row.{name} }}}}" for name in ("name", "pay_before", "pay_after", "wage",
                                               "gap_before", "gap_after", "avoided", "cost")],
         "towns",
@@ -218,13 +219,14 @@ def _annexes(word: Word, said: _Said) -> None:
     _picture(word, "pay_picture")
     _annex(word, said, 2, text("Packages of measures that were compared"))
     _caption(word, said, text("Table 5. Packages: cost and exits avoided with the range of 95 %"))
-    of_packages = (text("No."), text("Measures and their levels"), text("Cost, rubles"),
+    of_packages = (text("No."), text("Measures and their levels, in the units of table 2"),
+                   text("Cost, rubles"),
                    text("Federal budget"), text("Exits avoided"),
                    text("No cheaper one is as good"), text("Chosen"))  # fmt: skip
     grid(
         word,
         list(map(said, of_packages)),
-        [9, 54, 27, 26, 22, 18, 18],
+        [9, 46, 27, 26, 30, 18, 18],
         [f"{{{{ row.{name} }}}}" for name in ("number", "levels", "cost", "federal", "avoided",
                                               "best", "chosen")],
         "packages",
@@ -260,7 +262,6 @@ def _annexes(word: Word, said: _Said) -> None:
         "left_out",
         figures_from=2,
     )
-    _origin(word)
     paragraph(word, "{%p endif %}", indented=False)
 
 

@@ -13,13 +13,13 @@ from otdacha.release.states import WORDS, State
 
 _FIELDS = (
     (text("Package"), 9, "whole"),
-    (text("Cost"), 19, "rubles"),
-    *((head, 18, "rubles") for head in SOURCES.values()),
-    (text("Exits avoided"), 10, "effect"),
+    (text("Cost"), 16, "rubles"),
+    *((head, 16, "rubles") for head in SOURCES.values()),
+    (text("Exits avoided"), 14, "effect"),
     (text("From"), 8, "effect"),
     (text("To"), 8, "effect"),
-    (text("Vacancies would have cost"), 18, "rubles"),
-    (text("Training that stays"), 18, "rubles"),
+    (text("Vacancies would have cost"), 16, "rubles"),
+    (text("Training that stays"), 16, "rubles"),
     (text("No cheaper one is as good"), 13, "cell"),
     (text("Chosen"), 10, "cell"),
 )

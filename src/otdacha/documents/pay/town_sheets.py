@@ -26,22 +26,22 @@ _RANGE = text(
     "In the columns from and to: the range of 95 %. A state stands where nothing is told."
 )
 _TOWN_FIELDS = (
-    (text("No."), 5, "whole"),
-    (text("Municipality"), 22, "cell"),
-    (text("Region"), 18, "cell"),
-    (text("People"), 8, "whole"),
-    (text("Pay before, a month"), 15, "rubles"),
-    (text("Pay after, a month"), 15, "rubles"),
-    (text("Wage next door"), 15, "rubles"),
-    (text("Pay before / wage"), 9, "percent"),
-    (text("Pay after / wage"), 9, "percent"),
-    (text("Exits avoided"), 10, "effect"),
-    (text("From"), 8, "effect"),
-    (text("To"), 8, "effect"),
-    (text("Are exits estimated"), 17, "cell"),
-    (text("Vacancies would have cost"), 16, "rubles"),
-    (text("Training that stays"), 16, "rubles"),
-    (text("Cost"), 18, "rubles"),
+    (text("No."), 4.5, "whole"),
+    (text("Municipality"), 18, "cell"),
+    (text("Region"), 15, "cell"),
+    (text("People"), 7.5, "whole"),
+    (text("Pay before, a month"), 12, "rubles"),
+    (text("Pay after, a month"), 12, "rubles"),
+    (text("Wage next door"), 12, "rubles"),
+    (text("Pay before / wage"), 8.5, "percent"),
+    (text("Pay after / wage"), 8.5, "percent"),
+    (text("Exits avoided"), 13.5, "effect"),
+    (text("From"), 6.5, "effect"),
+    (text("To"), 6.5, "effect"),
+    (text("Are exits estimated"), 14, "cell"),
+    (text("Vacancies would have cost"), 13, "rubles"),
+    (text("Training that stays"), 13, "rubles"),
+    (text("Cost"), 15.5, "rubles"),
 )
 _PEOPLE, _BEFORE, _AFTER, _WAGE, _VACANCY, _TRAINING, _COST = 3, 4, 5, 6, 13, 14, 15
 _LIMIT_FIELDS = (
@@ -115,10 +115,11 @@ def write_towns(
 
 
 def _unestimated(cells: list[Cell], language: Language) -> list[Cell]:
-    """A state in the place of what could not be estimated: no blank is one."""
-    said_ = WORDS[State.INSUFFICIENT_EVIDENCE].said(language)
-    places = (9, 10, 11, _VACANCY, _TRAINING)
-    return [said_ if at in places else cell for at, cell in enumerate(cells)]
+    """A state where exits could not be estimated, and a dash for what hangs on it."""
+    dashed = (10, 11, _VACANCY, _TRAINING)
+    found: list[Cell] = ["\N{EN DASH}" if at in dashed else cell for at, cell in enumerate(cells)]
+    found[9] = WORDS[State.INSUFFICIENT_EVIDENCE].said(language)
+    return found
 
 
 def _ratio(

@@ -51,6 +51,19 @@ COMPONENTS: Mapping[str, Text] = {
 }
 """The parts of pay: `components.component`, `fund.component`; beside them stand measures."""
 
+LEFT_OUT_OF: Mapping[str, Text] = {
+    "posts": text("Posts"),
+    "finances": text("Finances"),
+    "statistics": text("Statistics"),
+    "training": text("Training"),
+}
+"""Whose rows were left out: `excluded.table`."""
+
+LEFT_OUT: Mapping[str, Text] = {
+    "no_position_group": text("the group of the post is not given"),
+}
+"""Why: `excluded.reason`. A reason that has no words here is shown as its code."""
+
 NOBODY_SAYS = text("not stated")
 
 

@@ -106,6 +106,7 @@ class _Summary:
         opening = _opening(scenario, source, book.language)
         for row, (words, look) in enumerate(opening):
             book.put(self._sheet, row, 0, words, look)
+        self._sheet.set_row(0, 20)
         self._first = len(opening) + 2
 
     def write(self, costs: Costs, told: Told) -> None:
