@@ -35,10 +35,11 @@ def content(
 ) -> dict[str, Any]:
     """The places of the template and what is said there.
 
-    One text: source, subject, invented (empty: real data), years, number, date, in_reply_to,
-    greeting (both may be empty), post, signed_by, executor, left_out_text, effect_head. Lists of
-    texts: organisation, addressee, answer, answer_measures (none: too many for the first page),
-    basis, problem, norm, requests, justification, annexes, method. Rows of tables: money (year, the four sources, others, cost), needs (year, source,
+    One text: source, subject, proposal, invented (empty: real data), years, number, date,
+    in_reply_to, greeting (both may be empty), post, signed_by, executor, left_out_text,
+    effect_head. Lists of texts: organisation, addressee, measures_in_short (none: too many for the
+    first page), answer, basis, problem, norm, requests, justification, annexes, method. Rows of
+    tables: money (year, the four sources, others, cost), needs (year, source,
     needed, available, lacking), measures (number, name, who, amount, people, cost), towns (name,
     pay_before, pay_after, wage, gap_before, gap_after, avoided, cost), packages (number, levels,
     cost, federal, avoided, best, chosen), listed (name, people, effect), left_out (what, why,
@@ -65,8 +66,9 @@ def content(
         "greeting": fields.greeting or "",
         "organisation": listed("organisation"),
         "addressee": listed("addressee"),
+        "proposal": sentences.proposal(scenario, numbers).said(language),
         "answer": words(sentences.answer(scenario, told, numbers)),
-        "answer_measures": words(sentences.measures_in_short(told, numbers)),
+        "measures_in_short": words(sentences.measures_in_short(told, numbers)),
         "basis": words([sentences.BASIS]),
         "problem": [*fields.problem, *words(sentences.problem(scenario, told, numbers))],
         "norm": [*words(sentences.norm(scenario, numbers)), *fields.norm],

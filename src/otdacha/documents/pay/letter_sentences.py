@@ -39,24 +39,26 @@ MOST_MEASURES = 5
 LEAVES_ALONE = text("What is not known is not zero: of these municipalities nothing is said.")
 
 
-def answer(scenario: Scenario, told: Told, numbers: Numbers) -> list[Text]:
-    """What is proposed, what is asked for, and what it brings: the first page."""
-    sums = by_source(scenario)
-    total = sum(sums.values(), Decimal(0))
-    asked = sums["federal"]
+def proposal(scenario: Scenario, numbers: Numbers) -> Text:
+    """What is proposed, and what it costs."""
     towns = scenario.tables["municipalities"].height
-    said = [
-        ntext(
-            "Measures are proposed that raise the pay of municipal servants in {shown} "
-            "municipality. In {years} they cost {cost}, with insurance contributions.",
-            "Measures are proposed that raise the pay of municipal servants in {shown} "
-            "municipalities. In {years} they cost {cost}, with insurance contributions.",
-            count=towns,
-            shown=numbers.whole(towns),
-            years=period(scenario),
-            cost=money_of(total, numbers),
-        )
-    ]
+    return ntext(
+        "Measures are proposed that raise the pay of municipal servants in {shown} municipality. "
+        "In {years} they cost {cost}, with insurance contributions.",
+        "Measures are proposed that raise the pay of municipal servants in {shown} "
+        "municipalities. In {years} they cost {cost}, with insurance contributions.",
+        count=towns,
+        shown=numbers.whole(towns),
+        years=period(scenario),
+        cost=money_of(sum(by_source(scenario).values(), Decimal(0)), numbers),
+    )
+
+
+def answer(scenario: Scenario, told: Told, numbers: Numbers) -> list[Text]:
+    """What is asked for, and what it brings: the first page."""
+    sums = by_source(scenario)
+    total, asked = sum(sums.values(), Decimal(0)), sums["federal"]
+    said = []
     if asked:
         said.append(
             text(
@@ -82,7 +84,7 @@ def measures_in_short(told: Told, numbers: Numbers) -> list[Text]:
         return []
     return [
         text(
-            "{name}, {who}: {amount}; {cost}.",
+            "{name} ({who}): {amount}; {cost}.",
             name=in_language(row, "name", numbers.language),
             who=in_language(row, "who", numbers.language),
             amount=in_language(row, "amount", numbers.language),

@@ -108,8 +108,9 @@ def _answer(word: Word, said: _Said) -> None:
     _if(word, "invented", lambda: paragraph(
         word, "{{ invented }}", align=LEFT, indented=False, style="Cells", before=6))  # fmt: skip
     paragraph(word, "", indented=False, style="Small")
+    paragraph(word, "{{ proposal }}")
+    repeated(word, "item", "measures_in_short", "{{ loop.index }}) {{ item }}")
     repeated(word, "item", "answer", "{{ item }}")
-    repeated(word, "item", "answer_measures", "{{ loop.index }}) {{ item }}")
     _caption(word, said, text("What is asked for, by year, rubles"))
     grid(
         word,

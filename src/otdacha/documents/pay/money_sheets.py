@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 import polars as pl
 
@@ -139,7 +140,7 @@ def write_measures(book: Book, name: str, source: str, told: Told, costs: Costs)
 WHAT_IF: tuple[Text, ...] = (
     text(
         "Change the yellow parts: who pays for a measure. Each row must come to 100 %; the sums "
-        "below follow."
+        "below follow. A difference of kopecks is rounding: here once, in the scenario row by row."
     ),
     text(
         "The size of a measure is not offered here: what it costs is no multiple of it, for "
@@ -210,15 +211,16 @@ class _Below:
         """The cost of each measure in the year, times the part that the source pays."""
         cells: list[Formula] = []
         for at, source in enumerate(SOURCES, start=2):
-            terms, value = [], 0.0
+            terms, value = [], Decimal(0)
             for row, measure in enumerate(self.measures.iter_rows(named=True)):
                 cost = self.costs.sum_of(number=measure["number"], year=year)
                 found = self.costs.added_up(
                     measure=self.sheet.cell(0, row), year=self.sheet.cell(0, place), value=cost
                 )
                 terms.append(f"{found.said[1:]}*{self.sheet.cell(at, row)}")
-                value += cost * measure[source]
-            cells.append(Formula(f"=ROUND({'+'.join(terms) or 0},2)", round(value, 2)))
+                value += Decimal(str(cost)) * Decimal(str(measure[source]))
+            rounded = value.quantize(Decimal("0.01"), ROUND_HALF_UP)  # as ROUND does
+            cells.append(Formula(f"=ROUND({'+'.join(terms) or 0},2)", float(rounded)))
         return [*cells, self._across(place, cells)]
 
     def _is(self, place: int, year: int) -> list[Formula]:
