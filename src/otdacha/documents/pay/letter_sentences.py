@@ -163,11 +163,19 @@ def problem(scenario: Scenario, told: Told, numbers: Numbers) -> list[Text]:
                 "proxy: what a servant could really earn elsewhere is not known."
             ),
         ]
+    elif found is None:
+        said.append(
+            text(
+                "How pay compares with what is earned next door is not told: too few people stand "
+                "behind it."
+            )
+        )
     else:
         said.append(
-            text("How pay compares with what is earned next door is not known: no wage is on "
-                 "record.")
-        )  # fmt: skip
+            text(
+                "How pay compares with what is earned next door is not known: no wage is on record."
+            )
+        )
     return [*said, *_leaving(scenario, numbers), _unknown(scenario, numbers)]
 
 
