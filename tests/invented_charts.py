@@ -12,6 +12,8 @@ from otdacha.documents.charts import (
     FunnelPoint,
     Indicator,
     Month,
+    Package,
+    Pay,
     Quantity,
     Rival,
     Town,
@@ -20,12 +22,14 @@ from otdacha.documents.charts import (
     caterpillar,
     comparison,
     density,
+    dumbbell,
     event_study,
     frontier,
     funding,
     funnel,
     history,
     indicators,
+    packages,
     rivals,
     schematic,
 )
@@ -75,6 +79,17 @@ def every(quantity: Quantity, name: str = "Школа", prefix: str = "") -> dic
     ways = [Rival(rows[0], own=True, truth=0.35), Rival(ROWS[1]), Rival(UNKNOWN)]
     years = [YearOfMoney(name, {"federal": 2.0, "regional": 1.5, "municipal": 0.5, "own": 0.25})]
     towns = [Town(name, name, 55.0, 39.0, 3, href="/m/9"), *TOWNS]
+    pays = [
+        Pay(name, 60.0, 67.0, 75.0, href="/m/9"),
+        Pay("Буян", 50.0, 55.0),
+        Pay("Лукоморье", None, None, 48.0, State.SUPPRESSED),
+    ]
+    weighed = [
+        Package(1.0, Estimate("№ 1", 2.0, 0.5, 3.5), best=True),
+        Package(1.5, Estimate("№ 2", 1.5, 0.2, 3.0)),
+        Package(2.5, Estimate(name, 5.5, 1.0, 9.0), best=True, chosen=True),
+        Package(3.0, UNKNOWN),
+    ]
     return {
         chart.id: chart
         for chart in (
@@ -92,6 +107,8 @@ def every(quantity: Quantity, name: str = "Школа", prefix: str = "") -> dic
             frontier(BUDGETS, money, quantity, id=f"{prefix}frontier"),
             funding(years, money, id=f"{prefix}funding"),
             rivals(ways, quantity, id=f"{prefix}rivals"),
+            dumbbell(pays, money, id=f"{prefix}dumbbell"),
+            packages(weighed, money, days, id=f"{prefix}packages"),
             schematic(towns, quantity.numbers, id=f"{prefix}schematic"),
             badge(rows[0], quantity, "2026.1", id=f"{prefix}badge"),
         )
@@ -109,6 +126,8 @@ NOTHING: dict[str, Callable[[Quantity], Chart]] = {
     "frontier": lambda quantity: frontier([], quantity, quantity),
     "funding": lambda quantity: funding([], quantity),
     "rivals": lambda quantity: rivals([], quantity),
+    "dumbbell": lambda quantity: dumbbell([], quantity),
+    "packages": lambda quantity: packages([], quantity, quantity),
     "schematic": lambda quantity: schematic([], quantity.numbers),
 }
 

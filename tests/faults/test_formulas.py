@@ -15,6 +15,7 @@ import pytest
 from otdacha.cli.run import run
 from otdacha.cli.saving import save
 from otdacha.documents import write_report
+from otdacha.documents.pay import export_scenario, write_scenario_workbook
 from otdacha.documents.plan import export_plan, write_plan_workbook
 from otdacha.documents.plan.named_list import write_named_list
 from otdacha.language import LANGUAGES
@@ -26,6 +27,7 @@ from otdacha.release.writing import dictionary_bytes
 from tests.faults import bystander
 from tests.faults.conftest import Given
 from tests.invented_plan import TOWNS, invented_plan, with_table
+from tests.invented_scenario import small_scenario, small_tables
 
 ATTACK = "=cmd|' /C calc'!A0"
 NAMES = [ATTACK, '=HYPERLINK("x";"y")', "+1+cmd", "-2+3+cmd", "@SUM(A1)", "\t=1+1", "\r=1", "＝1+1"]
@@ -181,6 +183,40 @@ def test_what_leaves_a_plan_holds_its_own_formulas_and_nobody_else_s(tmp_path: P
     assert f"'{ATTACK}" in found
 
 
+def test_what_leaves_a_scenario_holds_no_formula_but_its_own(tmp_path: Path) -> None:
+    """Measures, towns and groups are named by a file and by staff lists."""
+    tables = small_tables()
+    attacked = {
+        "municipalities": ("name", "region"),
+        "measures": ("name_ru", "name_en", "who_ru", "who_en", "amount_ru", "amount_en", "release"),
+        "excluded": ("reason",),
+        "wages": ("source",),
+    }
+    changes = {
+        name: tables[name].with_columns(pl.lit(ATTACK).alias(column) for column in columns)
+        for name, columns in attacked.items()
+    }
+    changes["distribution"] = tables["distribution"].with_columns(
+        value=pl.when(pl.col("value") == "старшая").then(pl.lit(ATTACK)).otherwise("value")
+    )
+    scenario = small_scenario(tmp_path / "scenarios", changes=changes)
+    own = re.compile(
+        r"=(SUM|SUMIFS|ROUND)\(|=MAX\(0,[A-Z]+\d+-[A-Z]+\d+\)$|=[A-Z]+\d+[-/][A-Z]+\d+(-1)?$"
+    )
+    for language in LANGUAGES:
+        book = write_scenario_workbook(scenario, tmp_path / "pay.xlsx", language)
+        formulas = formulas_in(book)
+        assert len(formulas) > 60
+        assert [str(one) for one in formulas if not own.match(str(one))] == []
+        shown = [c.value for sheet in openpyxl.load_workbook(book) for r in sheet for c in r]
+        assert shown.count(ATTACK) > 5
+        (opened,) = export_scenario(scenario, tmp_path, "xlsx", language=language)
+        assert formulas_in(opened) == []
+    found = [cell for file in export_scenario(scenario, tmp_path, "csv") for cell in cells_of(file)]
+    assert [cell for cell in found if runs(cell)] == []
+    assert f"'{ATTACK}" in found
+
+
 def test_a_list_of_who_goes_by_name_holds_no_formula(tmp_path: Path) -> None:
     """Names come from the officer's file, departments and requests from those of towns."""
     plan = invented_plan(names={town: f"{ATTACK}{town}" for town in TOWNS})
@@ -220,7 +256,8 @@ def test_every_way_to_save_a_table_goes_through_these_doors(tmp_path: Path) -> N
     }
     assert writers == {
         "cli/saving.py",
-        "documents/plan/book.py",
+        "documents/book.py",
+        "documents/pay/table_sheet.py",
         "documents/plan/town_sheet.py",
         "pay/wages/export.py",
         "release/export.py",

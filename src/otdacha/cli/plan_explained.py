@@ -165,7 +165,7 @@ def _frontier(voice: Voice, made: Plan) -> Any:
 
 def _shadow(voice: Voice, made: Plan) -> list[Shown]:
     """The next rubles by source and year, where they bring most first, and why some bring none."""
-    from otdacha.documents.plan.words import SOURCES
+    from otdacha.documents.words import SOURCES
     from otdacha.programme.wording import LATE, said
 
     more = made.tables["shadow"].sort("gained", descending=True, maintain_order=True)
@@ -208,7 +208,7 @@ def _shadow(voice: Voice, made: Plan) -> list[Shown]:
 
 def _nothing_gained(voice: Voice, more: pl.DataFrame) -> list[Text]:
     """Why more money brings nothing, for all sources and years of one reason together."""
-    from otdacha.documents.plan.words import SOURCES
+    from otdacha.documents.words import SOURCES
     from otdacha.programme.wording import LATE, NOT_GAINED, said
 
     budgets: dict[str, list[str]] = {}

@@ -1,6 +1,11 @@
-"""What lies beside a plan: its workspace, the release it was made from, the plan before it."""
+"""What lies beside a plan, or what lies as one does: its workspace, the release it was made from;
+the plan before it."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
 
 from otdacha.errors import WorkspaceProblem
 from otdacha.language import text
@@ -11,8 +16,19 @@ from otdacha.release import Release, load
 from otdacha.release.release import MANIFEST
 
 
-def workspace_beside(plan: Plan) -> Workspace | None:
-    """The workspace whose `plans` folder the plan lies in; None where it lies in none."""
+class Lying(Protocol):
+    """A folder in a folder of a workspace (`plans`, `scenarios`), whose manifest may name a
+    release by id and hash."""
+
+    @property
+    def path(self) -> Path: ...
+
+    @property
+    def manifest(self) -> Mapping[str, Any]: ...
+
+
+def workspace_beside(plan: Lying) -> Workspace | None:
+    """The workspace whose folder of plans or scenarios it lies in; None where it lies in none."""
     folder = plan.path.resolve().parent.parent
     return open_workspace(folder) if (folder / SETTINGS).is_file() else None
 
@@ -31,7 +47,7 @@ def workspace_of(plan: Plan) -> Workspace:
     return found
 
 
-def release_beside(plan: Plan) -> Release | None:
+def release_beside(plan: Lying) -> Release | None:
     """The release that the plan was made from, by its hash; None where it is not there."""
     made_from, workspace = plan.manifest["release"], workspace_beside(plan)
     if made_from is None or workspace is None:

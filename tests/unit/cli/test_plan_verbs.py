@@ -18,7 +18,7 @@ from otdacha.cli.plan_explained import explained_shown
 from otdacha.cli.run import run
 from otdacha.cli.verb import Answer
 from otdacha.cli.voice import Voice
-from otdacha.documents.plan.words import SOURCES
+from otdacha.documents.words import SOURCES
 from otdacha.programme.plan import Plan, load_plan, make_plan
 from otdacha.programme.wording import NOT_GAINED
 from otdacha.records import open_workspace

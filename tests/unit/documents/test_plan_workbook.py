@@ -13,8 +13,8 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.workbook import Workbook
 from tests.invented_plan import DUB, KITEZH, SOURCES, TOWNS, invented_plan, with_table
 
-from otdacha.documents.plan.sheet_names import LONGEST, sheet_names
 from otdacha.documents.plan.workbook import write_plan_workbook
+from otdacha.documents.sheet_names import LONGEST, sheet_names
 from otdacha.language import LANGUAGES, Language
 
 

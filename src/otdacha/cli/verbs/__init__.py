@@ -10,6 +10,7 @@ from otdacha.cli.verbs.evaluate import EVALUATE
 from otdacha.cli.verbs.export import EXPORT
 from otdacha.cli.verbs.finish import FINISH
 from otdacha.cli.verbs.init import INIT
+from otdacha.cli.verbs.letter import LETTER
 from otdacha.cli.verbs.names import NAMES
 from otdacha.cli.verbs.passport import PASSPORT
 from otdacha.cli.verbs.pay import PAY
@@ -51,6 +52,7 @@ VERBS: tuple[Verb, ...] = (
     VERIFY,
     PLAN,
     PASSPORT,
+    LETTER,
     WORKBOOK,
     NAMES,
     SPENT,

@@ -1,4 +1,4 @@
-"""`otdacha export`: the tables of a release, a plan or a comparison of wages in other formats."""
+"""`otdacha export`: tables of a release, a plan, a scenario or of wages in other formats."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def export(
     voice: Voice,
-    path: Annotated[Path, argument(text("Folder of the release or of the plan."), text("FOLDER"))],
+    path: Annotated[
+        Path, argument(text("Folder of the release, the plan or the scenario."), text("FOLDER"))
+    ],
     format: Annotated[
         str,
         option(
@@ -31,6 +33,7 @@ def export(
     ] = Path(),
 ) -> Answer:
     from otdacha.pay.wages import export_comparison, is_comparison, load_comparison
+    from otdacha.pay.scenario import is_scenario
     from otdacha.programme.plan import is_plan
     from otdacha.release import export as export_release
     from otdacha.release import load
@@ -41,6 +44,8 @@ def export(
     elif is_comparison(path):
         comparison = load_comparison(path)
         written = export_comparison(comparison, chosen, out, language=voice.language)
+    elif is_scenario(path):
+        written = _scenario(path, chosen, out, voice.language)
     else:
         written = export_release(load(path), chosen, out, language=voice.language)
     return Answer(
@@ -61,15 +66,28 @@ def _plan(path: Path, format: Format, out: Path, language: Language) -> list[Pat
     return export_plan(plan, out, format, language=language, disclosure=disclosure)
 
 
+def _scenario(path: Path, format: Format, out: Path, language: Language) -> list[Path]:
+    """The open data of a scenario, with what is of few people hidden as its workspace says."""
+    from otdacha.documents.pay import export_scenario
+    from otdacha.pay.scenario import load_scenario
+    from otdacha.programme.beside import workspace_beside
+
+    scenario = load_scenario(path)
+    workspace = workspace_beside(scenario)
+    disclosure = None if workspace is None else workspace.methodology().disclosure
+    return export_scenario(scenario, out, format, language=language, disclosure=disclosure)
+
+
 EXPORT = Verb(
     "export",
     export,
     text(
-        "Save the tables of a release, a plan or a comparison of wages, as open data.\n"
+        "Save the tables of a release, a plan, a scenario or a comparison of wages, as open data.\n"
         "A figure that is withheld carries its state: suppressed, too new, too little evidence; "
-        "never a blank, never a zero. Of a plan small counts of people are suppressed, and nobody "
-        "is in it; exact counts are in its `workbook`."
+        "never a blank, never a zero. Of a plan or a scenario what is of few people is suppressed, "
+        "and nobody is in it; more is in its `workbook`."
     ),
     "otdacha export union/releases/2026.1 --format csv --out tables\n"
-    "otdacha export union/plans/2026.1 --format csv --out plan",
+    "otdacha export union/plans/2026.1 --format csv --out plan\n"
+    "otdacha export union/scenarios/2027.1 --format csv --out pay",
 )

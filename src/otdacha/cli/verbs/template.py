@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 """`otdacha template`: a file to fill in: a table for Excel, what a passport asks for, measures."""
+=======
+"""`otdacha template`: a file to fill in: a table for Excel, or what a document asks for."""
+>>>>>>> p7papers
 
 from __future__ import annotations
 
@@ -10,10 +14,15 @@ from otdacha.cli.verb import Answer, Verb, argument, option
 from otdacha.cli.voice import Voice
 from otdacha.language import text
 
+<<<<<<< HEAD
 PASSPORT = "passport"
 """No table: what the passport of a plan asks for."""
 MEASURES = "measures"
 """No table: measures of pay, to be costed."""
+=======
+PASSPORT, LETTER = "passport", "letter"
+"""No tables: what the passport of a plan and the letter of a scenario ask for."""
+>>>>>>> p7papers
 
 
 def template(
@@ -23,9 +32,15 @@ def template(
         argument(
             text(
                 "What the file will hold: municipalities, units, staff, training, cases, results, "
+<<<<<<< HEAD
                 "providers, programmes, statistics, needs, offers, budgets, contracts, attendance, "
                 "payments, posts or finances; or passport, for what the passport of a plan asks "
                 "for; or measures, for measures of pay."
+=======
+                "providers, programmes, statistics, needs, offers, budgets, contracts, attendance "
+                "or payments; or passport or letter, for what the passport of a plan or the letter "
+                "of a scenario asks for."
+>>>>>>> p7papers
             ),
             text("TABLE"),
         ),
@@ -34,8 +49,13 @@ def template(
         Path,
         argument(
             text(
+<<<<<<< HEAD
                 "Where to write it: something.xlsx. Of a passport: something.toml, fields to fill "
                 "in, or something.docx, the form itself. Of measures: something.toml."
+=======
+                "Where to write it: something.xlsx. Of a passport or a letter: something.toml, "
+                "fields to fill in, or something.docx, the form itself."
+>>>>>>> p7papers
             ),
             text("FILE"),
         ),
@@ -51,10 +71,15 @@ def template(
 ) -> Answer:
     from otdacha.records import open_workspace, write_template
 
+<<<<<<< HEAD
     if name == PASSPORT:
         return _passport(voice, file)
     if name == MEASURES:
         return _measures(file)
+=======
+    if name in (PASSPORT, LETTER):
+        return _document(voice, name, file)
+>>>>>>> p7papers
     workspace = open_workspace(directory) if directory else None
     write_template(name, file, workspace=workspace, language=voice.language)
     return Answer(
@@ -71,27 +96,32 @@ def template(
     )
 
 
-def _passport(voice: Voice, file: Path) -> Answer:
-    """The fields of a passport to fill in, or its form to be changed in Word."""
-    from otdacha.documents.plan import write_passport_template
+def _document(voice: Voice, name: str, file: Path) -> Answer:
+    """The fields of a document to fill in, or its form to be changed in Word."""
+    from otdacha.documents import pay, plan
     from otdacha.documents.plan.fields_template import write_fields_template
 
+    writers = {
+        PASSPORT: (plan.write_passport_template, write_fields_template, text("PLAN")),
+        LETTER: (pay.write_letter_template, pay.write_fields_template, text("SCENARIO")),
+    }
+    write_form, write_fields, of = writers[name]
     form = file.suffix.lower() == ".docx"
     if form:
-        write_passport_template(new_file(file, ".docx"), voice.language)
+        write_form(new_file(file, ".docx"), voice.language)
     else:
-        write_fields_template(file, voice.language)
-    option = "--template" if form else "--fields"
+        write_fields(file, voice.language)
     return Answer(
-        {"table": PASSPORT, "file": str(file)},
+        {"table": name, "file": str(file)},
         [
             text("{file} is ready to be changed in Word.", file=file)
             if form
             else text("{file} is ready to fill in, in any editor of plain text.", file=file),
             text(
-                "Then: otdacha passport {plan} {option} {file}",
-                plan=text("PLAN"),
-                option=option,
+                "Then: otdacha {verb} {folder} {option} {file}",
+                verb=name,
+                folder=of,
+                option="--template" if form else "--fields",
                 file=file,
             ),
         ],
@@ -121,9 +151,17 @@ TEMPLATE = Verb(
     text(
         "Write a file to fill in.\n"
         "Our headers, lists to choose from, and a sheet that explains every column. Filled in, it "
+<<<<<<< HEAD
         "goes through `add` as it is. Of the passport of a plan: the fields that only you know, or "
         "the form. Of measures of pay: one of each kind, to be changed."
     ),
     "otdacha template staff staff.xlsx\notdacha template cases cases.xlsx --workspace union\n"
     "otdacha template passport passport.toml\notdacha template measures measures.toml",
+=======
+        "goes through `add` as it is. Of the passport of a plan or the letter of a scenario: the "
+        "fields that only you know, or the form."
+    ),
+    "otdacha template staff staff.xlsx\notdacha template cases cases.xlsx --workspace union\n"
+    "otdacha template passport passport.toml\notdacha template letter letter.toml",
+>>>>>>> p7papers
 )

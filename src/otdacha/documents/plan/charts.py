@@ -8,7 +8,7 @@ from typing import Any
 from otdacha.documents import charts
 from otdacha.documents.charts import Budget, Chart, Estimate, Quantity, Rival, YearOfMoney
 from otdacha.documents.numbers import Numbers, digits_for
-from otdacha.documents.plan.words import SOURCES, said
+from otdacha.documents.words import SOURCES, said
 from otdacha.language import Language, text
 from otdacha.programme.plan import Plan
 from otdacha.programme.wording import LATE, RULES

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from otdacha.documents.plan.words import SOURCES
+from otdacha.documents.words import SOURCES
 from otdacha.language import Text, text
 from otdacha.release.columns import CODE, PROVIDER, ROW, Column, label, number, state
 

@@ -7,16 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
+from otdacha.documents.landing import put
 from otdacha.documents.plan.columns import COLUMNS
 from otdacha.documents.plan.public import described_tables
-from otdacha.documents.plan.words import (
-    FORMS,
-    SOURCES,
-    WHAT,
-    said,
-    why_left_out,
-)
-from otdacha.documents.plan.writing import INVENTED, made, put, span
+from otdacha.documents.plan.words import FORMS, WHAT, why_left_out
+from otdacha.documents.plan.writing import INVENTED, made, span
+from otdacha.documents.words import SOURCES, said
 from otdacha.errors import ProgrammeProblem
 from otdacha.language import Language, Text, text
 from otdacha.methodology import Disclosure, default_methodology

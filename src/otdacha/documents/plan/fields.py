@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from otdacha.documents import word_file
 from otdacha.language import Text, text
 from otdacha.methodology import read_settings
 
@@ -75,7 +76,7 @@ TO_SAY = {
 
 def to_fill_in(field: str) -> Text:
     """What stands in the place of a field that is not given."""
-    return text("[fill in: {what}]", what=TO_SAY[field])
+    return word_file.to_fill_in(TO_SAY[field])
 
 
 def load_fields(file: Path) -> Fields:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
+from otdacha.documents.fields_file import LIST, UNCOVER, fields_lines, put_new_toml
 from otdacha.documents.plan.fields import FILE, TO_SAY, Fields
-from otdacha.documents.plan.writing import put
-from otdacha.errors import FileProblem
 from otdacha.language import Language, Text, text
 
 HOW = (
     text("What only you know of the programme; it goes into its passport."),
-    text("Write between the quotation marks and remove the # at the beginning of the line."),
+    UNCOVER,
     text("A line that keeps its # stays in the passport as a yellow place to fill in."),
-    text('A list stands in brackets, an item in quotation marks: ["one", "two"].'),
+    LIST,
 )
 MEANS: Mapping[str, Text] = {
     **TO_SAY,
@@ -42,26 +40,13 @@ def write_fields_template(path: Path, language: Language = "ru") -> Path:
     As it is written it says nothing: every entry is behind a `#`. Raises FileProblem where the file
     is there already, for it may be filled in, WorkspaceProblem where it cannot be written.
     """
-    if path.suffix.lower() != ".toml":
-        raise FileProblem(text("{file}: call the file {name}.", file=path, name=FILE))
-    if path.exists():
-        raise FileProblem(
-            text("{file} is there already, and may be filled in: choose another name.", file=path)
-        )
-    return put(path, fields_template(language).encode())
+    return put_new_toml(path, fields_template(language), FILE)
 
 
 def fields_template(language: Language) -> str:
     """The file's content."""
-    lines = [f"# {one.said(language)}" for one in HOW]
-    for name, field in Fields.model_fields.items():
-        if name in MEANS:
-            lines += ["", f"# {MEANS[name].said(language)}", f"# {name} = {_empty(field.default)}"]
+    lines = fields_lines(HOW, Fields, MEANS, language)
     lines += ["", f"# {KNOWN.said(language)}"]
     source = text("where they are written").said(language)
     lines += [f"# {line.format(source=source)}" for line in _KNOWN]
     return "\n".join(lines) + "\n"
-
-
-def _empty(default: Any) -> str:
-    return '[""]' if isinstance(default, tuple) else '""'

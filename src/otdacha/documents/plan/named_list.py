@@ -14,8 +14,8 @@ from typing import Any
 
 import polars as pl
 
+from otdacha.documents.book import Book, Cell
 from otdacha.documents.numbers import Numbers
-from otdacha.documents.plan.book import Book, Cell
 from otdacha.documents.plan.writing import INVENTED, made, source_of, span
 from otdacha.errors import FileProblem, WorkspaceProblem
 from otdacha.language import Language, Text, text

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-import io
-import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
 
-from docx.enum.text import WD_COLOR_INDEX
-from docx.oxml.ns import qn
-from docx.text.run import Run
-from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
-
-from otdacha.documents.plan.docx_parts import same_bytes
+from otdacha.documents.landing import put
 from otdacha.documents.plan.fields import Fields
 from otdacha.documents.plan.passport_content import content
-from otdacha.documents.plan.passport_pictures import (
-    Drawing,
-    describe,
-    drawings_of,
-    places_of,
-)
-from otdacha.documents.plan.passport_template import passport_template
-from otdacha.documents.plan.writing import made, put
-from otdacha.errors import FileProblem, ProgrammeProblem
+from otdacha.documents.plan.passport_pictures import drawings_of
+from otdacha.documents.plan.passport_template import PICTURES, passport_template
+from otdacha.documents.plan.writing import made
+from otdacha.documents.word_file import Form, word_file
+from otdacha.errors import ProgrammeProblem
 from otdacha.language import Language, text
 from otdacha.programme.plan import Plan
 from otdacha.release import Release
 
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What XML cannot hold."""
+_STRANGE = text(
+    "{file}: the template asks for something that a passport does not have ({fault}). Compare it "
+    "with a new one.",
+    file="",
+    fault="",
+)
 
 
 def write_passport(
@@ -58,52 +46,10 @@ def write_passport(
     """
     if release is not None:
         _refuse_another(plan, release)
-    said = _shown(content(plan, language, fields or Fields(), release))
+    said = content(plan, language, fields or Fields(), release)
+    form = Form(passport_template(language), template, PICTURES, _STRANGE)
     drawings = drawings_of(plan, language)
-    word = _filled(template, said, drawings, language)
-    describe(word, drawings.values())
-    asked = text("[fill in: {what}]", what="").said(language).rstrip("]")
-    for run in word.element.body.iter(qn("w:r")):
-        if asked in Run(run, word).text:
-            Run(run, word).font.highlight_color = WD_COLOR_INDEX.YELLOW
-    properties = word.core_properties
-    properties.title = str(said["title"])
-    properties.created = properties.modified = made(plan).replace(tzinfo=None)
-    stream = io.BytesIO()
-    word.save(stream)
-    return put(path, same_bytes(stream.getvalue()))
-
-
-def _filled(
-    template: Path | None,
-    said: dict[str, Any],
-    drawings: Mapping[str, Drawing],
-    language: Language,
-) -> Any:
-    try:
-        held = passport_template(language) if template is None else template.read_bytes()
-        filled = DocxTemplate(io.BytesIO(held))
-        # a template comes from somebody: it may say what is in the content and do nothing else
-        said = {**said, **places_of(filled, drawings)}
-        filled.render(said, SandboxedEnvironment(undefined=StrictUndefined), autoescape=True)
-    except OSError as fault:
-        raise FileProblem(
-            text("{file} cannot be read: {fault}.", file=template, fault=fault.strerror)
-        ) from fault
-    except TemplateError as fault:
-        raise FileProblem(
-            text(
-                "{file}: the template asks for something that a passport does not have ({fault}). "
-                "Compare it with a new one.",
-                file=template,
-                fault=fault,
-            )
-        ) from fault
-    except (ValueError, KeyError, BadZipFile) as fault:
-        raise FileProblem(
-            text("{file}: this is not a Word file (.docx).", file=template)
-        ) from fault
-    return filled.docx
+    return put(path, word_file(form, said, drawings, said["title"], made(plan), language))
 
 
 def _refuse_another(plan: Plan, release: Release) -> None:
@@ -117,14 +63,3 @@ def _refuse_another(plan: Plan, release: Release) -> None:
                 release=release.id,
             )
         )
-
-
-def _shown(value: Any) -> Any:
-    """The content without signs that no document can hold."""
-    if isinstance(value, str):
-        return _UNSEEN.sub(" ", value)
-    if isinstance(value, dict):
-        return {key: _shown(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_shown(one) for one in value]
-    return value

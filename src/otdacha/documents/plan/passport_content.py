@@ -11,8 +11,9 @@ from otdacha.documents.plan import passport_risks as risks
 from otdacha.documents.plan import passport_sentences as sentences
 from otdacha.documents.plan.fields import Fields, to_fill_in
 from otdacha.documents.plan.passport_indicators import indicator_rows, year_heads
-from otdacha.documents.plan.words import WHAT, said, why_left_out
+from otdacha.documents.plan.words import WHAT, why_left_out
 from otdacha.documents.plan.writing import INVENTED, source_of, span
+from otdacha.documents.words import said
 from otdacha.language import Language, Text, text
 from otdacha.methodology import default_methodology
 from otdacha.programme.disclosure import public

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from otdacha.documents.numbers import Numbers
-from otdacha.documents.plan.words import SOURCES, rubles, said
+from otdacha.documents.words import SOURCES, rubles, said
 from otdacha.effects import COMPOSITE
 from otdacha.language import text
 from otdacha.programme.explain.results import HEADLINE

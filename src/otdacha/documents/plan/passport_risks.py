@@ -10,7 +10,7 @@ from otdacha.documents.plan.passport_figures import (
     trained_by_year,
 )
 from otdacha.documents.plan.passport_indicators import Both, expectation, result_name
-from otdacha.documents.plan.words import money_of
+from otdacha.documents.words import money_of
 from otdacha.language import Text, text
 from otdacha.methodology import Methodology
 from otdacha.programme.disclosure import Public

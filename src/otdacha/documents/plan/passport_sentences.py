@@ -9,8 +9,8 @@ import polars as pl
 from otdacha.documents.numbers import Numbers
 from otdacha.documents.plan.passport_figures import over_all_years, rows_of, trained_by_year
 from otdacha.documents.plan.passport_indicators import Both, expectation, result_name
-from otdacha.documents.plan.words import money_of
 from otdacha.documents.plan.writing import span
+from otdacha.documents.words import money_of
 from otdacha.language import Text, ntext, text
 from otdacha.methodology import Methodology
 from otdacha.programme.disclosure import Public

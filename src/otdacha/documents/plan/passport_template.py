@@ -16,7 +16,7 @@ from pathlib import Path
 from docx.document import Document as Word
 from docx.shared import Mm, Pt
 
-from otdacha.documents.plan.docx_parts import (
+from otdacha.documents.docx_parts import (
     CENTRE,
     LEFT,
     form,
@@ -26,14 +26,14 @@ from otdacha.documents.plan.docx_parts import (
     repeated,
     same_bytes,
 )
-from otdacha.documents.plan.words import SOURCES
-from otdacha.documents.plan.writing import put
+from otdacha.documents.landing import put
+from otdacha.documents.word_file import LOCALE
+from otdacha.documents.words import SOURCES
 from otdacha.language import Language, Text, text
 
 PICTURES = ("funding_picture", "frontier_picture", "rivals_picture")
 """Places of drawings, in the order they come; each has a `…_caption`. A template may leave them
 out."""
-_LOCALE = {"ru": "ru-RU", "en": "en-GB"}
 _SOURCE_CELLS = tuple(f"{{{{ row.{source} }}}}" for source in SOURCES)
 _Said = Callable[[Text], str]
 
@@ -48,7 +48,7 @@ def write_passport_template(path: Path, language: Language = "ru") -> Path:
 
 def passport_template(language: Language) -> bytes:
     """The template as a Word file."""
-    word = new_document(_LOCALE[language])
+    word = new_document(LOCALE[language])
 
     def said(one: Text) -> str:
         return one.said(language)

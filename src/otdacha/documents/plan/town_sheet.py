@@ -9,9 +9,10 @@ import polars as pl
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from otdacha.documents.plan.book import Book, Cell, Formula
-from otdacha.documents.plan.sheet_names import reference
-from otdacha.documents.plan.words import FORMS, SOURCES, said
+from otdacha.documents.book import Book, Cell, Formula
+from otdacha.documents.plan.words import FORMS
+from otdacha.documents.sheet_names import reference
+from otdacha.documents.words import SOURCES, said
 from otdacha.language import Text, text
 from otdacha.programme.wording import EVIDENCE
 

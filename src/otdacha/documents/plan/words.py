@@ -4,25 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from otdacha.documents.numbers import NO_BREAK, Numbers
+from otdacha.documents.words import said
 from otdacha.language import Language, Text, text
-from otdacha.programme import offers, wording
+from otdacha.programme import offers
 from otdacha.programme.money import funds
 from otdacha.programme.needs import NOT_PLANNED
-
-
-class Headed(Text):
-    """Words that begin with a capital: they head a column, or stand alone in a cell."""
-
-    def said(self, language: Language) -> str:
-        words = super().said(language)
-        return words[:1].upper() + words[1:]
-
-
-SOURCES: Mapping[str, Text] = {
-    source: Headed(words.template) for source, words in wording.SOURCES.items()
-}
-"""Whose money it is, in the order of the passport of a programme."""
 
 USES: Mapping[str | None, Text] = {
     "fee": text("fees"),
@@ -52,23 +38,5 @@ _LEFT_OUT: Mapping[str, Text] = {
 }
 
 
-def said(words: Mapping[str, Text], code: str | None, language: Language) -> str:
-    """A code in words. One that this version does not know is shown itself, and no code as a dash:
-    nothing is hidden."""
-    if code is None:
-        return "\N{EN DASH}"
-    return words[code].said(language) if code in words else code
-
-
 def why_left_out(reason: str, language: Language) -> str:
     return said(_LEFT_OUT, reason, language)
-
-
-def rubles(amount: float, numbers: Numbers) -> str:
-    """A sum to the kopeck, as documents of a budget write it."""
-    return numbers.decimal(amount, 2)
-
-
-def money_of(amount: float, numbers: Numbers) -> str:
-    """A sum with its sign; both stay on one line."""
-    return f"{rubles(amount, numbers)}{NO_BREAK}₽"

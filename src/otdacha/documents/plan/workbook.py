@@ -12,12 +12,14 @@ from pathlib import Path
 
 import polars as pl
 
+from otdacha.documents.book import Book, Cell, Formula
+from otdacha.documents.landing import put
 from otdacha.documents.numbers import Numbers
-from otdacha.documents.plan.book import Book, Cell, Formula
-from otdacha.documents.plan.sheet_names import reference, sheet_names
 from otdacha.documents.plan.town_sheet import SUMS, Town, write_town
-from otdacha.documents.plan.words import SOURCES, USES, said
-from otdacha.documents.plan.writing import INVENTED, made, put, source_of, span
+from otdacha.documents.plan.words import USES
+from otdacha.documents.plan.writing import INVENTED, made, source_of, span
+from otdacha.documents.sheet_names import reference, sheet_names
+from otdacha.documents.words import SOURCES, said
 from otdacha.language import Language, Text, text
 from otdacha.programme.plan import Plan
 from otdacha.programme.wording import REASONS, UNMET

@@ -1,15 +1,12 @@
-"""How the documents of a plan name it, and how they land on the disk."""
+"""How the documents of a plan name it."""
 
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 from otdacha.documents.numbers import Numbers
-from otdacha.errors import WorkspaceProblem
 from otdacha.language import Text, text
 from otdacha.programme.plan import Plan
-from otdacha.records.landing import land
 
 
 def made(plan: Plan) -> dt.datetime:
@@ -39,19 +36,3 @@ def source_of(plan: Plan, numbers: Numbers) -> Text:
 INVENTED = text(
     "The data of this plan are invented: the towns, organisations and people do not exist."
 )
-
-
-def put(path: Path, content: bytes) -> Path:
-    """Land a document whole. Raises WorkspaceProblem where it cannot be written."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        land(path, content)
-    except OSError as fault:
-        raise WorkspaceProblem(
-            text(
-                "{file}: the document cannot be written ({fault}). Make room or name another file.",
-                file=path,
-                fault=fault.strerror or fault,
-            )
-        ) from fault
-    return path

@@ -43,7 +43,10 @@ class Book:
         self._book.set_properties({"created": created})
         self._formats: dict[tuple[str, bool], Format] = {}
         self._widths: dict[str, Sequence[float]] = {}
+        self._reserved: dict[str, Worksheet] = {}
         font = {"font_name": "Times New Roman", "font_size": 10, "valign": "top"}
+        # cells to be changed by the reader
+        given = {"border": 1, "bg_color": "#FFF2CC"}
         self._looks: dict[str, dict[str, Any]] = {
             "title": {**font, "bold": True, "font_size": 14},
             "strong": {**font, "bold": True},
@@ -64,12 +67,19 @@ class Book:
             "whole": {**font, "num_format": "#,##0", "border": 1},
             "year": {**font, "num_format": "0", "border": 1},
             "effect": {**font, "num_format": "#,##0.00", "border": 1},
+            "percent": {**font, "num_format": "0.0%", "border": 1},
             "day": {**font, "num_format": "dd.mm.yyyy", "border": 1},
+            "given percent": {**font, **given, "num_format": "0.0%"},
+            "given rubles": {**font, **given, "num_format": RUBLES},
         }
+
+    def reserve(self, name: str) -> None:
+        """Give a sheet its place among the others before it is made with `sheet`."""
+        self._reserved[name] = self._book.add_worksheet(name)
 
     def sheet(self, name: str, source: str, widths: Sequence[float]) -> Worksheet:
         """A new sheet for A4 across, as wide as one page; `source` stands at the foot of each."""
-        sheet = self._book.add_worksheet(name)
+        sheet = self._reserved.pop(name, None) or self._book.add_worksheet(name)
         sheet.set_landscape()
         sheet.set_paper(A4)
         sheet.set_margins(left=0.59, right=0.39, top=0.59, bottom=0.59)
@@ -126,8 +136,8 @@ class Book:
         self._book.close()
 
     def _format(self, look: str) -> Format:
-        name, _, bold = look.partition(" ")
-        key = (name, bool(bold))
+        name = look.removesuffix(" bold")
+        key = (name, bold := name != look)
         if key not in self._formats:
             own = {**self._looks[name], **({"bold": True, "top": 2} if bold else {})}
             self._formats[key] = self._book.add_format(own)

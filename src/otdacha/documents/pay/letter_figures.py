@@ -1,0 +1,225 @@
+"""The figures of the letter, counted from the tables of a scenario: money, towns, packages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from otdacha.documents.numbers import Numbers
+from otdacha.documents.pay.charts import by_region
+from otdacha.documents.pay.words import in_language, measure_names, town_names
+from otdacha.documents.words import SOURCES, rubles, said
+from otdacha.language import text
+from otdacha.pay.disclosure import Told
+from otdacha.pay.scenario import Scenario
+from otdacha.release.states import WORDS, State
+
+Row = Mapping[str, Any]
+MOST_TOWNS = 100
+"""A letter with more municipalities tells of regions; the workbook has them all."""
+
+
+@dataclass(frozen=True)
+class Means:
+    """Means over all municipalities, weighted by full-time posts, in the last year. towns: with a
+    known wage; behind: of them, those that pay less than it before and after."""
+
+    pay_before: float
+    pay_after: float
+    towns: int
+    behind_before: int
+    behind_after: int
+    median_before: float | None
+    median_after: float | None
+
+
+def means(told: Told) -> Means | None:
+    """None where no municipality is told."""
+    towns = told.tables["municipalities"].filter(pl.col("hidden") == State.PUBLISHED.value)
+    if towns.is_empty() or not towns["posts"].sum():
+        return None
+    weight = towns["posts"] / towns["posts"].sum()
+    gaps = towns.filter(pl.col("gap_before").is_not_null())
+    before, after = gaps["gap_before"], gaps["gap_after"]
+    return Means(
+        pay_before=float((towns["pay_before"].cast(pl.Float64) * weight).sum()),
+        pay_after=float((towns["pay_after"].cast(pl.Float64) * weight).sum()),
+        towns=gaps.height,
+        behind_before=int((before < 1).sum()),
+        behind_after=int((after < 1).sum()),
+        median_before=None if gaps.is_empty() else float(before.median()),  # type: ignore[arg-type]
+        median_after=None if gaps.is_empty() else float(after.median()),  # type: ignore[arg-type]
+    )
+
+
+def by_source(scenario: Scenario, year: int | None = None) -> dict[str, Decimal]:
+    """What each source pays, in a year or in all."""
+    costs = scenario.tables["costs"]
+    costs = costs if year is None else costs.filter(year=year)
+    return {source: exact_sum(costs.filter(source=source)["cost"]) for source in SOURCES}
+
+
+def exact_sum(sums: pl.Series) -> Decimal:
+    return Decimal(sums.sum() or 0)
+
+
+def money(scenario: Scenario, numbers: Numbers) -> list[Row]:
+    """Year by source, to the kopeck."""
+    return [
+        {"year": str(year), **_money_row(by_source(scenario, year), numbers)}
+        for year in scenario.years
+    ]
+
+
+def money_total(scenario: Scenario, numbers: Numbers) -> Row:
+    return _money_row(by_source(scenario), numbers)
+
+
+def _money_row(sums: Mapping[str, Decimal], numbers: Numbers) -> dict[str, str]:
+    others = sum((sum_ for source, sum_ in sums.items() if source != "federal"), Decimal(0))
+    return {
+        **{source: rubles(sum_, numbers) for source, sum_ in sums.items()},
+        "others": rubles(others, numbers),
+        "cost": rubles(sum(sums.values(), Decimal(0)), numbers),
+    }
+
+
+def needs(told: Told, numbers: Numbers) -> list[Row]:
+    """What is needed of each source by year, what there is of it, and what is lacking."""
+    unknown = text("no sum was given").said(numbers.language)
+    return [
+        {
+            "year": str(row["year"]),
+            "source": said(SOURCES, row["source"], numbers.language),
+            "needed": rubles(row["needed"], numbers),
+            **{
+                name: unknown if row[name] is None else rubles(row[name], numbers)
+                for name in ("available", "lacking")
+            },
+        }
+        for row in told.tables["money"].iter_rows(named=True)
+    ]
+
+
+def measures(told: Told, numbers: Numbers) -> list[Row]:
+    language = numbers.language
+    return [
+        {
+            "number": str(row["number"]),
+            "name": in_language(row, "name", language),
+            "who": in_language(row, "who", language),
+            "amount": in_language(row, "amount", language),
+            "people": WORDS[State.SUPPRESSED].said(language)
+            if row["people"] is None
+            else numbers.whole(row["people"]),
+            "cost": rubles(row["cost"], numbers),
+        }
+        for row in told.tables["measures"].sort("number").iter_rows(named=True)
+    ]
+
+
+def towns(told: Told, numbers: Numbers) -> list[Row]:
+    """Pay, the wage next door, exits avoided and cost of each municipality; of regions where there
+    are more than a letter can hold."""
+    table = told.tables["municipalities"].sort("name", "municipality", nulls_last=True)
+    if table.height > MOST_TOWNS:
+        return [_region(row, numbers) for row in by_region(table).iter_rows(named=True)]
+    return [_town(row, numbers) for row in table.iter_rows(named=True)]
+
+
+def _town(row: Row, numbers: Numbers) -> Row:
+    language = numbers.language
+    name = row["name"] or row["municipality"]
+    if row["hidden"] == State.SUPPRESSED.value:
+        word = WORDS[State.SUPPRESSED].said(language)
+        return {"name": name, "avoided": word, "cost": word, **dict.fromkeys(_PAY, word)}
+    return {
+        "name": name,
+        **_pay(row, numbers),
+        "avoided": avoided(row, numbers),
+        "cost": rubles(row["cost"], numbers),
+    }
+
+
+def _region(row: Row, numbers: Numbers) -> Row:
+    pay = {
+        **row,
+        **{
+            f"gap_{when}": row[f"pay_{when}"] / row["wage"] if row["wage"] else None
+            for when in ("before", "after")
+        },
+    }
+    return {"name": row["region"], **_pay(pay, numbers), "avoided": "–", "cost": "–"}
+
+
+_PAY = ("pay_before", "pay_after", "wage", "gap_before", "gap_after")
+
+
+def _pay(row: Row, numbers: Numbers) -> dict[str, str]:
+    missing = WORDS[State.NOT_COLLECTED].said(numbers.language)
+    return {
+        name: missing
+        if row[name] is None
+        else numbers.percent(row[name])
+        if name.startswith("gap")
+        else numbers.decimal(float(row[name]), 0)
+        for name in _PAY
+    }
+
+
+def avoided(row: Row, numbers: Numbers, digits: int = 1) -> str:
+    """Exits avoided with their range, or that nothing could be estimated."""
+    if row["avoided"] is None:
+        return WORDS[State.INSUFFICIENT_EVIDENCE].said(numbers.language)
+    range_ = numbers.interval(row["avoided_lower"], row["avoided_upper"], digits, level=True)
+    return f"{numbers.decimal(row['avoided'], digits)} ({range_})"
+
+
+def packages(scenario: Scenario, numbers: Numbers) -> list[Row]:
+    yes, no = text("yes").said(numbers.language), text("no").said(numbers.language)
+    names = {**measure_names(scenario, numbers.language)}
+    towns_ = town_names(scenario)
+    return [
+        {
+            "number": str(row["package"]),
+            "levels": _levels(scenario, row["package"], names, towns_, numbers),
+            "cost": rubles(row["cost"], numbers),
+            "federal": rubles(row["federal"], numbers),
+            "avoided": avoided(row, numbers),
+            "best": yes if row["frontier"] else no,
+            "chosen": yes if row["chosen"] else no,
+        }
+        for row in scenario.tables["packages"].sort("package").iter_rows(named=True)
+    ]
+
+
+def _levels(
+    scenario: Scenario, package: int, names: Mapping[str, str], towns_: Mapping[str, str],
+    numbers: Numbers,
+) -> str:  # fmt: skip
+    """The measures of a package with their levels; where they differ by town, how many towns."""
+    levels = scenario.tables["levels"].filter(
+        (pl.col("package") == package) & pl.col("level").is_not_null()
+    )
+    parts = []
+    for (measure, level), group in levels.group_by("measure", "level", maintain_order=True):
+        name = names.get(str(measure), str(measure))
+        said_ = f"{name}: {_plain(float(str(level)), numbers)}"
+        some = group["municipality"].drop_nulls()
+        if some.len():
+            where = text(
+                "municipalities: {towns} of {all}",
+                towns=numbers.whole(some.len()),
+                all=numbers.whole(len(towns_)),
+            )
+            said_ = f"{said_} ({where.said(numbers.language)})"
+        parts.append(said_)
+    return "; ".join(parts) or text("no measure").said(numbers.language)
+
+
+def _plain(level: float, numbers: Numbers) -> str:
+    return numbers.decimal(level, 0 if level == int(level) else 2)

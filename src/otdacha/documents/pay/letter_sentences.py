@@ -1,0 +1,476 @@
+"""The sentences of the letter, with the figures of a scenario in them.
+
+Facts stand as they are; every estimate has its range; what could not be estimated is said to be so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from otdacha.documents.numbers import Numbers
+from otdacha.documents.pay.letter_figures import (
+    Means,
+    avoided,
+    by_source,
+    exact_sum,
+    means,
+)
+from otdacha.documents.pay.words import in_language
+from otdacha.documents.pay.writing import period
+from otdacha.documents.words import money_of
+from otdacha.language import Text, ntext, text
+from otdacha.pay.disclosure import Told
+from otdacha.pay.scenario import Scenario
+from otdacha.release import Release
+from otdacha.release.states import State
+
+BASIS = text(
+    "The general assembly of the Union of Cities of the Centre and North-West of Russia decided on "
+    "15 April 2021, in its decision “From raising qualification to raising the quality of "
+    "municipal services”, that additional measures are needed which raise the material status of "
+    "municipal servants (point 4)."
+)
+MOST_MEASURES = 5
+"""So many fit on the first page; of more there is table 2."""
+LEAVES_ALONE = text("What is not known is not zero: of these municipalities nothing is said.")
+
+
+def proposal(scenario: Scenario, numbers: Numbers) -> Text:
+    """What is proposed, and what it costs."""
+    towns = scenario.tables["municipalities"].height
+    return ntext(
+        "Measures are proposed that raise the pay of municipal servants in {shown} municipality. "
+        "In {years} they cost {cost}, with insurance contributions.",
+        "Measures are proposed that raise the pay of municipal servants in {shown} "
+        "municipalities. In {years} they cost {cost}, with insurance contributions.",
+        count=towns,
+        shown=numbers.whole(towns),
+        years=period(scenario),
+        cost=money_of(sum(by_source(scenario).values(), Decimal(0)), numbers),
+    )
+
+
+def answer(scenario: Scenario, told: Told, numbers: Numbers) -> list[Text]:
+    """What is asked for, and what it brings: the first page."""
+    sums = by_source(scenario)
+    total, asked = sum(sums.values(), Decimal(0)), sums["federal"]
+    said = []
+    if asked:
+        said.append(
+            text(
+                "We ask for {asked} from the federal budget ({share} of the cost); the other "
+                "sources pay {others}.",
+                asked=money_of(asked, numbers),
+                share=numbers.percent(float(asked / total)),
+                others=money_of(total - asked, numbers),
+            )
+        )
+    else:
+        said.append(text("Nothing is asked for from the federal budget."))
+    found = means(told)
+    if found is not None:
+        said.append(_rise(scenario, found, numbers))
+    return [*said, *_exits_avoided(scenario, numbers)]
+
+
+def measures_in_short(told: Told, numbers: Numbers) -> list[Text]:
+    """The measures on the first page; none where there are too many for it."""
+    table = told.tables["measures"].sort("number")
+    if table.height > MOST_MEASURES:
+        return []
+    return [
+        text(
+            "{name} ({who}): {amount}; {cost}.",
+            name=in_language(row, "name", numbers.language),
+            who=in_language(row, "who", numbers.language),
+            amount=in_language(row, "amount", numbers.language),
+            cost=money_of(row["cost"], numbers),
+        )
+        for row in table.iter_rows(named=True)
+    ]
+
+
+def _rise(scenario: Scenario, found: Means, numbers: Numbers) -> Text:
+    return text(
+        "Mean pay of a full-time post in {year} is {after} a month with the measures and {before} "
+        "without them.",
+        year=scenario.years[-1],
+        after=f"{numbers.decimal(found.pay_after, 0)} ₽",
+        before=f"{numbers.decimal(found.pay_before, 0)} ₽",
+    )
+
+
+def _exits_avoided(scenario: Scenario, numbers: Numbers) -> list[Text]:
+    """How many fewer leave, with the range; where that could not be estimated, that it could not.
+
+    The package that the scenario is of says it for all municipalities together.
+    """
+    row = _chosen(scenario)
+    table = scenario.tables["municipalities"]
+    without = table.filter(pl.col("effect") != "estimated").height
+    if row is None or row["avoided"] is None:
+        return [text("How many fewer people would leave could not be estimated.")]
+    said = [
+        text(
+            "Over all years {avoided} fewer people are expected to leave; in brackets: the range "
+            "of 95 %.",
+            avoided=avoided(row, numbers),
+        )
+    ]
+    if row["avoided_lower"] <= 0:
+        said.append(text("The range holds zero: it may be that nobody stays because of it."))
+    if without:
+        said.append(
+            text(
+                "In {without} of {all} municipalities this could not be estimated: too few have "
+                "left there, or no wage is known.",
+                without=numbers.whole(without),
+                all=numbers.whole(table.height),
+            )
+        )
+    return said
+
+
+def _chosen(scenario: Scenario) -> dict[str, Any] | None:
+    chosen = scenario.tables["packages"].filter("chosen")
+    return None if chosen.is_empty() else chosen.row(0, named=True)
+
+
+def problem(scenario: Scenario, told: Told, numbers: Numbers) -> list[Text]:
+    said = []
+    found = means(told)
+    if found is not None and found.towns and found.median_before is not None:
+        said += [
+            text(
+                "Without the measures the pay of municipal servants in {year} would be below what "
+                "is earned next door in {behind} of the {towns} municipalities of which a wage is "
+                "known; the middle one pays {median} of it. With the measures {after} stay below, "
+                "and the middle one pays {median_after}.",
+                year=scenario.years[-1],
+                behind=numbers.whole(found.behind_before),
+                towns=numbers.whole(found.towns),
+                median=numbers.percent(found.median_before),
+                after=numbers.whole(found.behind_after),
+                median_after=numbers.percent(found.median_after or 0.0),
+            ),
+            text(
+                "The wage next door is the mean of all activities in the municipality as Rosstat "
+                "publishes it, brought to that year by the forecast of the parameters. It is a "
+                "proxy: what a servant could really earn elsewhere is not known."
+            ),
+        ]
+    elif found is None:
+        said.append(
+            text(
+                "How pay compares with what is earned next door is not told: too few people stand "
+                "behind it."
+            )
+        )
+    else:
+        said.append(
+            text(
+                "How pay compares with what is earned next door is not known: no wage is on record."
+            )
+        )
+    return [*said, *_leaving(scenario, numbers), _unknown(scenario, numbers)]
+
+
+def _leaving(scenario: Scenario, numbers: Numbers) -> list[Text]:
+    """Who has left, as it was counted; and how that goes with pay, as it was estimated."""
+    leaving = scenario.manifest["leaving"]
+    if not leaving.get("person_months"):
+        return [text("Who leaves is not known: no history of posts is on record.")]
+    first, last = (
+        numbers.day(dt.date.fromisoformat(str(leaving[end])[:10])) for end in ("first", "last")
+    )
+    said = [
+        text(
+            "From {first} to {last} {exits} people left in {months} person-months of service: "
+            "{rate} a year.",
+            first=first,
+            last=last,
+            exits=numbers.whole(leaving["exits"]),
+            months=numbers.whole(leaving["person_months"]),
+            rate=f"{numbers.decimal(1200 * leaving['exits'] / leaving['person_months'], 1)} %",
+        )
+    ]
+    terms = scenario.tables["leaving"].filter(term="relative_pay")
+    if leaving["state"] != "estimated" or terms.is_empty() or terms["lower"].item() is None:
+        return [*said, text("How that goes with pay could not be estimated.")]
+    row = terms.row(0, named=True)
+    said.append(
+        text(
+            "Their own history says how leaving goes with pay: where pay was higher against the "
+            "wage next door, the log odds of leaving in a month changed by {estimate} ({range}) "
+            "for each unit of its logarithm.",
+            estimate=numbers.signed(row["estimate"], 2),
+            range=numbers.interval(row["lower"], row["upper"], 2),
+        )
+    )
+    if row["lower"] <= 0 <= row["upper"]:
+        said.append(text("The range holds zero: that pay keeps people is not shown."))
+    return said
+
+
+def _unknown(scenario: Scenario, numbers: Numbers) -> Text:
+    table = scenario.tables["municipalities"]
+    few = table.filter(effect="too few exits").height
+    no_wage = table.filter(effect="no wage").height
+    if not few + no_wage:
+        return text("Exits could be estimated for every municipality of the scenario.")
+    return text(
+        "Nothing could be estimated for {few} municipalities in which too few people have left, "
+        "and for {no_wage} whose wage is not known. {alone}",
+        few=numbers.whole(few),
+        no_wage=numbers.whole(no_wage),
+        alone=LEAVES_ALONE,
+    )
+
+
+def norm(scenario: Scenario, numbers: Numbers) -> list[Text]:
+    """The law that binds pay; rates and thresholds are those of the parameters."""
+    thresholds = sorted(scenario.tables["limits"]["threshold"].drop_nulls().unique().to_list())
+    said = [
+        text(
+            "Pay, financing and development of the municipal service: articles 22, 34 and 35 of "
+            "Federal Law 25-FZ of 2 March 2007 “On municipal service in the Russian Federation”."
+        ),
+        text(
+            "Where the share of grants in the budget of a municipality is above the threshold, it "
+            "may not spend more on pay than the norm of the region: article 136 of the Budget "
+            "Code. Thresholds that the calculation uses: {thresholds}.",
+            thresholds=", ".join(map(numbers.percent, thresholds)),
+        )
+        if thresholds
+        else text(
+            "Where the share of grants in the budget of a municipality is above the threshold, it "
+            "may not spend more on pay than the norm of the region: article 136 of the Budget "
+            "Code."
+        ),
+        text("Subsidies to local budgets for co-financing: article 139 of the Budget Code."),
+    ]
+    sets = [
+        f"{one['id']} {one['version']} ({', '.join(one['regions'])})"
+        for one in scenario.manifest["parameters"]
+    ]
+    if sets:
+        said.append(
+            text("Rates of pay are taken from the acts of the regions as these sets of parameters "
+                 "hold them: {sets}.", sets="; ".join(sets))
+        )  # fmt: skip
+    return said
+
+
+def requests(scenario: Scenario, numbers: Numbers) -> list[Text]:
+    """What is asked for, numbered in the letter."""
+    sums = by_source(scenario)
+    said = []
+    if sums["federal"]:
+        by_year = "; ".join(
+            f"{year}: {money_of(by_source(scenario, year)['federal'], numbers)}"
+            for year in scenario.years
+        )
+        said.append(
+            text(
+                "To provide {sum} in the federal budget for {years} to co-finance measures that "
+                "raise the pay of municipal servants ({by_year}).",
+                sum=money_of(sums["federal"], numbers),
+                years=period(scenario),
+                by_year=by_year,
+            )
+        )
+    if sums["regional"]:
+        said.append(
+            text(
+                "To recommend to the regions to provide {sum} in their budgets for {years}.",
+                sum=money_of(sums["regional"], numbers),
+                years=period(scenario),
+            )
+        )
+    said.append(
+        text(
+            "To support that the measures of table 2 are laid down in the acts which govern the "
+            "pay of municipal servants."
+        )
+    )
+    if sums["municipal"]:
+        said.append(
+            text(
+                "To count with the {sum} that local budgets pay for them in {years} when their "
+                "own means are worked out.",
+                sum=money_of(sums["municipal"], numbers),
+                years=period(scenario),
+            )
+        )
+    above = _above(scenario)
+    if above is not None:
+        said.append(
+            text(
+                "To recommend to the regions to raise the norm of pay for {towns} municipalities "
+                "that would be above it with the measures.",
+                towns=numbers.whole(above[0]),
+            )
+        )
+    return said
+
+
+def _above(scenario: Scenario) -> tuple[int, Decimal] | None:
+    """How many municipalities are above their norm in some year, and by how much altogether."""
+    above = scenario.tables["limits"].filter(state="above")
+    if above.is_empty():
+        return None
+    return above["municipality"].n_unique(), exact_sum(above["above"])
+
+
+def justification(scenario: Scenario, release: Release | None, numbers: Numbers) -> list[Text]:
+    total = sum(by_source(scenario).values(), Decimal(0))
+    said = [
+        text(
+            "The sums are counted post by post and month by month from the rosters, by the rates "
+            "of pay in force on each day, and include insurance contributions: {cost} in {years}. "
+            "A measure costs what it adds to those before it.",
+            cost=money_of(total, numbers),
+            years=period(scenario),
+        ),
+        *_limits(scenario, numbers),
+        *_saved(scenario, numbers),
+        *_of_release(scenario, release, numbers),
+    ]
+    packages = scenario.tables["packages"]
+    if packages.height > 1:
+        said.append(
+            text(
+                "{all} packages of measures were compared (annex 2); for {best} of them no "
+                "cheaper one avoids as many exits.",
+                all=numbers.whole(packages.height),
+                best=numbers.whole(packages.filter("frontier").height),
+            )
+        )
+    return said
+
+
+def _limits(scenario: Scenario, numbers: Numbers) -> list[Text]:
+    limits = scenario.tables["limits"].filter(year=scenario.years[-1])
+    if limits.is_empty():
+        return [text("Whether the norm of pay (article 136) is kept is not known.")]
+    counts = dict(limits["state"].cast(pl.String).value_counts().iter_rows())
+    said = [
+        text(
+            "In {year}, with the measures, the norm of pay (article 136 of the Budget Code) does "
+            "not bind {free} municipalities, is kept in {within}, is exceeded in {above}, and is "
+            "not known for {unknown}.",
+            year=scenario.years[-1],
+            free=numbers.whole(counts.get("not bound", 0)),
+            within=numbers.whole(counts.get("within", 0)),
+            above=numbers.whole(counts.get("above", 0)),
+            unknown=numbers.whole(counts.get("unknown", 0)),
+        )
+    ]
+    above = _above(scenario)
+    if above is not None:
+        said.append(
+            text(
+                "Over all years pay is above the norm by {sum}: there the measures can be taken "
+                "only if the region raises it.",
+                sum=money_of(above[1], numbers),
+            )
+        )
+    return said
+
+
+def _saved(scenario: Scenario, numbers: Numbers) -> list[Text]:
+    """What vacancies and lost training would have cost, which has the range of the exits."""
+    row = _chosen(scenario)
+    if row is None or not row["avoided"] or row["vacancy_cost"] is None:
+        return []
+    saved = row["vacancy_cost"] + (row["training_kept"] or 0)
+    lower, upper = (
+        float(saved) * end / row["avoided"] for end in (row["avoided_lower"], row["avoided_upper"])
+    )
+    return [
+        text(
+            "The vacancies avoided would have cost {saved} with the training of those who leave; "
+            "in proportion to the range of exits: {range} ₽. It is not taken off the cost.",
+            saved=money_of(saved, numbers),
+            range=numbers.interval(lower, upper, 0, level=True),
+        )
+    ]
+
+
+def _of_release(scenario: Scenario, release: Release | None, numbers: Numbers) -> list[Text]:
+    """Which release says whose training showed effect."""
+    linked = scenario.tables["measures"].filter(pl.col("release").is_not_null())
+    if linked.is_empty():
+        return []
+    names = ", ".join(sorted(set(linked["release"])))
+    said = [
+        text(
+            "The allowance for training is paid for training at organisations that release "
+            "{release} lists among the most effective by the work results of the people trained.",
+            release=names,
+        )
+    ]
+    if release is not None:
+        judged = release.providers.filter(pl.col("state") == State.PUBLISHED.value).height
+        said.append(
+            text(
+                "Release {release} looks at {all} training organisations: the effect of {judged} "
+                "is measured well enough to be published, and {listed} are among the most "
+                "effective (annex 3). Of the others too little is known; that says nothing "
+                "against them.",
+                release=release.id,
+                all=numbers.whole(release.providers.height),
+                judged=numbers.whole(judged),
+                listed=numbers.whole(release.listed.height),
+            )
+        )
+    else:
+        said.append(
+            text("The release does not lie beside the scenario, so its figures are not told here.")
+        )
+    return said
+
+
+def method(scenario: Scenario, told: Told, numbers: Numbers) -> list[Text]:
+    """How it was counted, on one page."""
+    measures = scenario.manifest["measures"]
+    return [
+        text(
+            "Pay of each month is made of its parts by the rates in force on that day, first "
+            "without the measures, then with one after the other. Each part is rounded to the "
+            "kopeck once, so that parts come to their totals exactly."
+        ),
+        text(
+            "Exits are those that the history of the same posts leads to expect: a hazard of "
+            "leaving in a month on pay against the wage next door, with effects of municipality "
+            "and time. Ranges are of 95 %. They do not hold what else may change in these years."
+        ),
+        text(
+            "Groups of fewer than {minimum} people, or in which fewer receive something, are not "
+            "told, nor what they would follow from.",
+            minimum=told.minimum,
+        ),
+        text(
+            "Scenario {scenario}, SHA-256 of its manifest begins with {hash}; measures {measures}. "
+            "Whoever has the records can make it anew.",
+            scenario=scenario.id,
+            hash=scenario.hash[:16],
+            measures=f"{measures['id']} {measures['version']}",
+        ),
+    ]
+
+
+def left_out(scenario: Scenario, numbers: Numbers) -> Text:
+    rows = int(scenario.tables["excluded"]["rows"].sum())
+    if not rows:
+        return text("Nothing was left out: every row that was handed in was counted with.")
+    return ntext(
+        "{shown} row that was handed in could not be counted with.",
+        "{shown} rows that were handed in could not be counted with.",
+        count=rows,
+        shown=numbers.whole(rows),
+    )

@@ -1,0 +1,44 @@
+"""How the documents of a scenario name it."""
+
+from __future__ import annotations
+
+from otdacha.documents.numbers import Numbers
+from otdacha.language import Text, text
+from otdacha.pay.scenario import Scenario
+
+INVENTED = text(
+    "The data of this scenario are invented: the towns and people do not exist, and no sum here is "
+    "anybody's."
+)
+
+
+def span(scenario: Scenario) -> str:
+    """The years of a scenario: 2027, or 2027-2029."""
+    first, last = scenario.years[0], scenario.years[-1]
+    return str(first) if first == last else f"{first}\N{EN DASH}{last}"
+
+
+def period(scenario: Scenario) -> Text:
+    """The years in a sentence."""
+    years = span(scenario)
+    return (
+        text("the year {years}", years=years)
+        if len(scenario.years) == 1
+        else text("the years {years}", years=years)
+    )
+
+
+def source_of(scenario: Scenario, numbers: Numbers) -> Text:
+    """Where a figure comes from: scenario, release and date. It stands by every table."""
+    day = numbers.day(scenario.made.date())
+    release = scenario.manifest["release"]
+    if release is None:
+        return text(
+            "Scenario {scenario} of {day}, made without a release", scenario=scenario.id, day=day
+        )
+    return text(
+        "Scenario {scenario} of {day}, with release {release}",
+        scenario=scenario.id,
+        day=day,
+        release=release["id"],
+    )
