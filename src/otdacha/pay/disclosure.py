@@ -1,183 +1,131 @@
 """What of a scenario anybody may have: one rule for its open data, its documents and the site.
 
-What a town spends on pay, and for how many people, is public by law (131-FZ, article 52 part 6); of
-a few people it would be what each of them earns. So no mean, and no sum that makes one, is told of
-fewer people than the methodology's minimum, nor of a group in which fewer receive something: what
-they receive is a known part of what they earn. Beside a group that is hidden stands another one, so
-that neither follows from a sum over all. People are told in no table.
+A mean of the pay of a few people is personal data, and so is what measures cost where a few receive
+something: cost over the rate of an allowance is somebody's pay. A group or a town of fewer people
+than the minimum, or in which fewer receive something, is hidden; beside it others, until those that
+are hidden are together no small group: sums over all are told, and the same people are told of by
+town, by position group and by sex (`otdacha.programme.suppression`; docs/decisions/0046).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
-from otdacha.errors import PayProblem
-from otdacha.language import text
 from otdacha.pay.scenario import Scenario
-from otdacha.pay.tables import DIMENSIONS
+from otdacha.pay.tables import DIMENSIONS, PRIVATE
+from otdacha.programme.suppression import hidden_in_table
 from otdacha.release.states import STATE, State
 
-EXACT = ("money", "packages", "leaving", "wages", "excluded")
-"""Tables that are told as they lie in the scenario: of all towns together, or of others' figures."""
-PROTECTED = (
-    "municipalities",
-    "measures",
-    "costs",
-    "components",
-    "fund",
-    "distribution",
-    "limits",
-    "levels",
-)
-"""Tables of which only what may be told is public. Each has a column `told` more: the state of what
-is in the row, `published` or `suppressed`."""
-
-_OF_A_TOWN: Mapping[str, tuple[str, ...]] = {
+_FIGURES = {
     "municipalities": (
-        "people",
-        "posts",
-        "pay_before",
-        "pay_after",
-        "gap_before",
-        "gap_after",
-        "exits_before",
-        "exits_after",
-        "avoided",
-        "avoided_lower",
-        "avoided_upper",
-        "vacant_months",
-        "vacancy_cost",
-        "training_kept",
-        "cost",
+        "people", "posts", "pay_before", "pay_after", "gap_before", "gap_after", "exits_before",
+        "exits_after", "avoided", "avoided_lower", "avoided_upper", "vacant_months",
+        "vacancy_cost", "training_kept", "cost",
     ),
-    "costs": ("cost",),
-    "components": ("before", "after"),
-    "fund": ("salaries", "norm", "difference"),
+    "distribution": ("people", "receive", "pay_before", "pay_after", "gain"),
     "limits": ("fund_before", "fund_after", "above"),
-    "levels": ("level",),  # two packages that differ in one town's level differ by its cost
-}
-"""What is not told of a town that is hidden."""
-_OF_A_GROUP = ("people", "receive", "pay_before", "pay_after", "gain")
+}  # fmt: skip
+"""What is hidden of a row; its other columns are names, or figures that others publish."""
 
 
 @dataclass(frozen=True)
-class Public:
-    """What is told of a scenario. minimum: people; of fewer nothing is told.
+class Told:
+    """What is told of a scenario. minimum: people; a figure of fewer is not told.
 
-    tables: `EXACT` as they are, `PROTECTED` with `told`. hidden: the towns that are hidden.
+    towns: those of which nothing is told by themselves. tables: those of `TABLES` but `PRIVATE`:
+    `municipalities`, `distribution`, `limits`, `measures` with a column `hidden` of type `STATE`
+    ("published" or "suppressed") and null in the place of what is hidden; `costs` with a null
+    municipality for the hidden towns together; the others as they are. figures: those of the whole
+    scenario; people is None where they are too few.
     """
 
     minimum: int
+    towns: frozenset[str]
     tables: Mapping[str, pl.DataFrame]
-    hidden: frozenset[str]
+    figures: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Group:
-    """People whose mean pay is told together, and how many of them receive something."""
+def public(scenario: Scenario, minimum: int) -> Told:
+    """What anybody may have of `scenario`; nothing that is hidden follows from what is told.
 
-    people: int
-    receive: int
-
-
-def public(scenario: Scenario, minimum: int) -> Public:
-    """What anybody may have of `scenario`.
-
-    minimum: the methodology's `disclosure.people`. Raises PayProblem where the whole scenario is
-    about fewer people: nothing of it could be told then.
+    minimum: the methodology's `disclosure.people`.
     """
     tables = scenario.tables
-    people = int(tables["municipalities"]["people"].sum())
-    if people < minimum:
-        raise PayProblem(
-            text(
-                "Scenario {scenario} is about {people} people. Of fewer than {minimum} nothing may "
-                "be shown (disclosure.people in the methodology), so it cannot be published.",
-                scenario=scenario.id,
-                people=people,
-                minimum=minimum,
-            )
-        )
-    groups = {by: _groups(tables["distribution"], by) for by in DIMENSIONS}
-    towns = _groups_of_towns(tables["municipalities"], groups["municipality"])
-    hidden = {**{by: hidden_groups(groups[by], minimum) for by in DIMENSIONS}}
-    hidden["municipality"] = hidden_groups(towns, minimum)
-    told = {name: tables[name] for name in EXACT}
-    for name, columns in _OF_A_TOWN.items():
-        of_hidden = pl.col("municipality").is_in(list(hidden["municipality"])).fill_null(False)
-        told[name] = _masked(tables[name], of_hidden, columns)
-    told["distribution"] = _masked(tables["distribution"], _any_of(hidden), _OF_A_GROUP)
-    few = pl.col("people").is_between(1, minimum - 1).fill_null(False)
-    told["measures"] = _masked(tables["measures"], few, ("people",))
-    return Public(minimum, told, hidden["municipality"])
-
-
-def hidden_groups(groups: Mapping[str, Group], minimum: int) -> frozenset[str]:
-    """The groups that are hidden: those of few people, and others beside them.
-
-    Of what is hidden together, whose sum is known, any part could be as large as `minimum`, each
-    being one person at least. What is hidden beside a small group is the next in order, and not the
-    smallest: that it is no larger than the others would be known of it.
-    """
-    order = list(groups)
-    hidden = [name for name in order if _few(groups[name], minimum)]
-    while hidden and not _safe([groups[name] for name in hidden], minimum):
-        after = order.index(hidden[-1]) + 1
-        others = (name for name in (*order[after:], *order) if name not in hidden)
-        found = next((name for name in others if groups[name].people), None)
-        if found is None:
-            return frozenset(hidden)  # all of them are
-        hidden.append(found)
-    return frozenset(hidden)
-
-
-def _few(group: Group, minimum: int) -> bool:
-    """Nobody at all is no small group."""
-    return 0 < group.people < minimum or 0 < group.receive < minimum
-
-
-def _safe(hidden: Sequence[Group], minimum: int) -> bool:
-    receive = [group.receive for group in hidden if group.receive]
-    return _enough([group.people for group in hidden], minimum) and (
-        not receive or _enough(receive, minimum)
+    hidden = {by: hidden_groups(tables["distribution"], by, minimum) for by in DIMENSIONS}
+    everything = any(groups is None for groups in hidden.values())
+    if everything:  # the same people stand in every dimension: none may tell of another
+        hidden = {by: _values(tables["distribution"], by) for by in DIMENSIONS}
+    told = _values(tables["distribution"], "municipality") - (hidden["municipality"] or frozenset())
+    towns = frozenset(tables["municipalities"]["municipality"]) - told
+    is_hidden = pl.any_horizontal(
+        (pl.col("by") == by) & pl.col("value").fill_null("").is_in(list(groups or ()))
+        for by, groups in hidden.items()
+    )
+    small = pl.col("people").is_between(1, minimum - 1)
+    in_town = pl.col("municipality").is_in(list(towns))
+    return Told(
+        minimum,
+        towns,
+        {
+            **{name: table for name, table in tables.items() if name not in PRIVATE},
+            "municipalities": _without(tables["municipalities"], in_town, "municipalities"),
+            "distribution": _without(tables["distribution"], is_hidden, "distribution"),
+            "limits": _without(tables["limits"], in_town, "limits"),
+            "measures": tables["measures"].with_columns(
+                _state(small), people=pl.when(~small).then("people")
+            ),
+            "costs": _together(tables["costs"], towns),
+        },
+        {**scenario.figures, **({"people": None} if everything else {})},
     )
 
 
-def _enough(counts: Sequence[int], minimum: int) -> bool:
-    return len(counts) > 1 and sum(counts) >= len(counts) - 1 + minimum
+def hidden_groups(distribution: pl.DataFrame, by: str, minimum: int) -> frozenset[str] | None:
+    """The groups of a dimension that are hidden; None where even all of them together are few."""
+    hidden: set[str] = set()
+    for count in ("people", "receive"):
+        groups = {
+            ("", row["value"] or ""): row[count]
+            for row in distribution.filter(by=by).iter_rows(named=True)
+        }
+        found = hidden_in_table(groups, minimum)
+        if found.whole:
+            return None
+        hidden |= {value for _, value in found.cells}
+    return frozenset(hidden)
 
 
-def _groups(distribution: pl.DataFrame, by: str) -> dict[str, Group]:
-    of_it = distribution.filter(pl.col("by") == by).select("value", "people", "receive")
-    return {value: Group(people or 0, receive or 0) for value, people, receive in of_it.iter_rows()}
+def _values(distribution: pl.DataFrame, by: str) -> frozenset[str]:
+    return frozenset(value or "" for value in distribution.filter(by=by)["value"])
 
 
-def _groups_of_towns(towns: pl.DataFrame, receive: Mapping[str, Group]) -> dict[str, Group]:
-    """The towns in their order; how many receive something only the distribution says."""
-    nobody = Group(0, 0)
-    return {
-        code: Group(people or 0, receive.get(code, nobody).receive)
-        for code, people in towns.select("municipality", "people").iter_rows()
-    }
-
-
-def _any_of(hidden: Mapping[str, frozenset[str]]) -> pl.Expr:
-    of_each = [
-        (pl.col("by") == by) & pl.col("value").is_in(list(values)) for by, values in hidden.items()
-    ]
-    return pl.any_horizontal(*of_each)
-
-
-def _masked(table: pl.DataFrame, hidden: pl.Expr, columns: Sequence[str]) -> pl.DataFrame:
-    """The table without `columns` where `hidden`, and with the state of each row."""
+def _without(table: pl.DataFrame, hidden: pl.Expr, name: str) -> pl.DataFrame:
     return table.with_columns(
+        _state(hidden), *(pl.when(~hidden).then(figure).alias(figure) for figure in _FIGURES[name])
+    )
+
+
+def _state(hidden: pl.Expr) -> pl.Expr:
+    return (
         pl.when(hidden)
         .then(pl.lit(State.SUPPRESSED))
         .otherwise(pl.lit(State.PUBLISHED))
         .cast(STATE)
-        .alias("told"),
-        *(pl.when(~hidden).then(pl.col(name)).alias(name) for name in columns),
+        .alias("hidden")
+    )
+
+
+def _together(costs: pl.DataFrame, towns: frozenset[str]) -> pl.DataFrame:
+    """Costs with the hidden towns as one row of no town: sums stay exact."""
+    keys = ["municipality", "year", "measure", "source"]
+    return (
+        costs.with_columns(
+            municipality=pl.when(~pl.col("municipality").is_in(list(towns))).then("municipality")
+        )
+        .group_by(keys, maintain_order=True)
+        .agg(pl.col("cost").sum().cast(costs.schema["cost"]))
     )

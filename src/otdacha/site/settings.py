@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "csp",
     "otdacha.site.bank",
     "otdacha.site.programme",
+    "otdacha.site.pay",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

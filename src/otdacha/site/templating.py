@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from otdacha.documents.numbers import Numbers
 from otdacha.language import LANGUAGES, Language, Text, spoken, text
 from otdacha.release.states import SENTENCES, WORDS, State
+from otdacha.site.beside import WORDS as WORDS_BESIDE
 
 MENU = (
     ("organisations", text("Organisations")),
@@ -58,6 +59,10 @@ def environment(language: Language) -> Environment:
         "menu": MENU,
         "programme_words": PROGRAMME,
         "programme_url": reverse("plan", kwargs={"language": language}),
+        "beside_words": WORDS_BESIDE,
+        "beside_urls": {
+            page: reverse(page, kwargs={"language": language}) for page in WORDS_BESIDE
+        },
         "kinds": KINDS,
         "numbers": Numbers(language),
         "static": static,

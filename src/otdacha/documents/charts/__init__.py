@@ -5,12 +5,14 @@ from otdacha.documents.charts.caterpillar import caterpillar
 from otdacha.documents.charts.chart import Chart, Table, stylesheet
 from otdacha.documents.charts.comparison import comparison
 from otdacha.documents.charts.density import density
+from otdacha.documents.charts.dumbbell import Pay, dumbbell
 from otdacha.documents.charts.event_study import Month, event_study
 from otdacha.documents.charts.frontier import Budget, frontier
 from otdacha.documents.charts.funding import YearOfMoney, funding
 from otdacha.documents.charts.funnel import FunnelPoint, funnel
 from otdacha.documents.charts.history import history
 from otdacha.documents.charts.indicators import Indicator, indicators
+from otdacha.documents.charts.packages import Package, packages
 from otdacha.documents.charts.rivals import Rival, rivals
 from otdacha.documents.charts.rows import Estimate, Quantity
 from otdacha.documents.charts.schematic import Town, schematic
@@ -22,6 +24,8 @@ __all__ = [
     "FunnelPoint",
     "Indicator",
     "Month",
+    "Package",
+    "Pay",
     "Quantity",
     "Rival",
     "Table",
@@ -31,12 +35,14 @@ __all__ = [
     "caterpillar",
     "comparison",
     "density",
+    "dumbbell",
     "event_study",
     "frontier",
     "funding",
     "funnel",
     "history",
     "indicators",
+    "packages",
     "rivals",
     "schematic",
     "stylesheet",

@@ -37,8 +37,11 @@ def heading(said: str) -> tuple[str, float]:
     return silent(drawn), LINE * len(lines) + 6
 
 
-def below(scale: Scale, quantity: Quantity, top: float, bottom: float) -> tuple[str, float]:
-    """Ticks of a horizontal scale, from `top` down, and which side is better; where it ends."""
+def below(
+    scale: Scale, quantity: Quantity, top: float, bottom: float, *, sided: bool = True
+) -> tuple[str, float]:
+    """Ticks of a horizontal scale, from `top` down, and, where it is `sided`, which side is better;
+    where it ends."""
     digits = max(scale.digits, 0)
     drawn = []
     for value in scale.values:
@@ -47,6 +50,8 @@ def below(scale: Scale, quantity: Quantity, top: float, bottom: float) -> tuple[
         drawn.append(rule(at, top, at, bottom, kind))
         said = quantity.point(value, digits)
         drawn.append(words(said, *_at_the_edge(at, bottom + 15), *_class_and_anchor(at)))
+    if not sided:
+        return silent(drawn), bottom + 22
     worse, better = sides(quantity.language)
     if quantity.better == "less":
         worse, better = better, worse
