@@ -53,8 +53,8 @@ def pay_of_groups(edition: ScenarioEdition, distribution: pl.DataFrame) -> Chart
 def frontier(edition: ScenarioEdition, rows: pl.DataFrame) -> Chart:
     """What packages cost and how many exits they avoid."""
     gain = Quantity(
-        text("Exits avoided").said(edition.language),
-        text("people").said(edition.language),
+        text("Exits avoided, people").said(edition.language),
+        "",
         1,
         edition.numbers,
         level=True,

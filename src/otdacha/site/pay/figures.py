@@ -41,6 +41,10 @@ class Figures:
         """Money in whole rubles."""
         return f"{self.numbers.whole(round(sum_))}{NO_BREAK}₽"
 
+    def more(self, sum_: Decimal) -> str:
+        """A difference of money in whole rubles, with its sign."""
+        return f"{self.numbers.signed(float(sum_), 0)}{NO_BREAK}₽"
+
     def short(self, sum_: Decimal | float) -> str:
         """Money in a sentence: in millions or billions with one decimal, where it is so much."""
         sum_ = Decimal(sum_)

@@ -13,8 +13,11 @@ from otdacha.site.pay.words import SOURCES
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure. sources: each with its part of the cost; release: its name, where the measure
-    goes by what training showed; release_href: where that is told, if it is on this site."""
+    """One measure. sources: each with its part of the cost. in_short: its cost for a sentence.
+
+    release: its name, where the measure goes by what training showed; release_href: where that is
+    told, if it is on this site.
+    """
 
     number: int
     name: str
@@ -24,6 +27,7 @@ class Measure:
     sources: tuple[tuple[Text, str], ...]
     people: Figure
     cost: str
+    in_short: str
     release: str
     release_href: str
 
@@ -45,6 +49,7 @@ def measures_of(edition: ScenarioEdition) -> list[Measure]:
             ),
             people=edition.said.people(row["people"]),
             cost=edition.said.rubles(row["cost"]),
+            in_short=edition.said.short(row["cost"]),
             release=row["release"] or "",
             release_href=_release_href(edition, row["release"]),
         )

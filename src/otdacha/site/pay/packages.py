@@ -17,11 +17,12 @@ from otdacha.site.pay.words import SOURCES
 
 @dataclass(frozen=True)
 class Package:
-    """One package. paid: source and its part of the cost; levels: of each measure, everywhere."""
+    """One package. paid: by each of the sources that pay for any; levels: of each measure,
+    everywhere."""
 
     number: int
     cost: str
-    paid: tuple[tuple[Text, str], ...]
+    paid: tuple[str, ...]
     avoided: Figure
     vacancy_cost: Figure
     training_kept: Figure
@@ -37,24 +38,31 @@ def packages_of(edition: ScenarioEdition) -> list[Package]:
         (package, measure): level
         for package, measure, level in levels.select("package", "measure", "level").iter_rows()
     }
-    return [
-        _package(edition, row, taken)
-        for row in edition.table("packages").sort("package").iter_rows(named=True)
-    ]
+    table = edition.table("packages").sort("package")
+    sources = payers(table)
+    return [_package(edition, row, taken, list(sources)) for row in table.iter_rows(named=True)]
+
+
+def payers(table: pl.DataFrame) -> dict[str, Text]:
+    """The sources that pay for any of the packages."""
+    return {code: words for code, words in SOURCES.items() if table[code].sum()}
 
 
 def _package(
-    edition: ScenarioEdition, row: Mapping[str, Any], taken: Mapping[tuple[int, str], float | None]
+    edition: ScenarioEdition,
+    row: Mapping[str, Any],
+    taken: Mapping[tuple[int, str], float | None],
+    sources: list[str],
 ) -> Package:
     say = edition.said
     number = row["package"]
     return Package(
         number=number,
-        cost=say.about(row["cost"]),
-        paid=tuple((words, say.about(row[code])) for code, words in SOURCES.items() if row[code]),
+        cost=say.short(row["cost"]),
+        paid=tuple(say.short(row[code]) for code in sources),
         avoided=say.avoided(None, row["avoided"], row["avoided_lower"], row["avoided_upper"]),
-        vacancy_cost=_about(edition, row["vacancy_cost"]),
-        training_kept=_about(edition, row["training_kept"]),
+        vacancy_cost=_sum(edition, row["vacancy_cost"]),
+        training_kept=_sum(edition, row["training_kept"]),
         levels=tuple(
             level_said(edition, taken.get((number, measure)), (number, measure) in taken)
             for measure in edition.measures
@@ -84,10 +92,10 @@ def unsure_order(table: pl.DataFrame) -> bool:
     return not cheaper.filter(pl.col("avoided_upper") >= chosen["avoided_lower"][0]).is_empty()
 
 
-def _about(edition: ScenarioEdition, sum_: Any) -> Figure:
+def _sum(edition: ScenarioEdition, sum_: Any) -> Figure:
     if sum_ is None:
         return edition.said.state(State.INSUFFICIENT_EVIDENCE)
-    return Figure(edition.said.about(sum_))
+    return Figure(edition.said.short(sum_))
 
 
 def of_towns(edition: ScenarioEdition) -> bool:

@@ -21,6 +21,7 @@ __all__ = [
     "COMPONENTS",
     "GROUPS",
     "LIMITS",
+    "LIMITS_SHORT",
     "SEXES",
     "SOURCES",
     "TABLES",
@@ -39,6 +40,9 @@ TOGETHER: Mapping[str, Text] = {
     OTHERS: text("class rank, state secrets and what else only some are paid"),
 }
 """Parts of pay of one town, where some stand together."""
+
+LIMITS_SHORT: Mapping[str, Text] = {**LIMITS, "unknown": text("not known")}
+"""The same for a cell of a list."""
 
 TABLES: Mapping[str, Text] = {
     "measures": text("The measures: who, when, how much, from which budget, what each adds"),

@@ -10,6 +10,7 @@ import polars as pl
 from django.http import Http404, HttpRequest, HttpResponse
 
 from otdacha.documents.figures import Figure
+from otdacha.records import FINDINGS
 from otdacha.release.states import State
 from otdacha.release.writing import parquet_bytes
 from otdacha.site.bank.files.sending import MEDIA
@@ -19,7 +20,7 @@ from otdacha.site.pay.loading import PLAIN
 from otdacha.site.pay.models import File
 from otdacha.site.pay.page import scenario_page, scenario_shown
 from otdacha.site.pay.told import MADE, WHOLE
-from otdacha.site.pay.words import TABLES, TERMS
+from otdacha.site.pay.words import TABLES, TERMS, said
 from otdacha.site.programme.spreadsheet import csv_bytes, workbook_bytes
 
 
@@ -35,7 +36,10 @@ def data(request: HttpRequest, edition: ScenarioEdition) -> HttpResponse:
         files=[(one.name, *one.name.rsplit(".", 1), one.hash) for one in plain.order_by("name")],
         leaving=[_estimate(edition, row) for row in edition.table("leaving").iter_rows(named=True)],
         state=edition.scenario.manifest["leaving"],
-        excluded=edition.table("excluded").to_dicts(),
+        excluded=[
+            {**row, "why": said(FINDINGS, row["reason"]).said(edition.language)}
+            for row in edition.table("excluded").iter_rows(named=True)
+        ],
     )
 
 

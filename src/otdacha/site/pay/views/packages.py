@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from otdacha.site.pay.charts import frontier
 from otdacha.site.pay.edition import ScenarioEdition
-from otdacha.site.pay.packages import of_towns, packages_of, unsure_order
+from otdacha.site.pay.packages import of_towns, packages_of, payers, unsure_order
 from otdacha.site.pay.page import scenario_page, scenario_shown
 
 
@@ -20,6 +20,7 @@ def packages(request: HttpRequest, edition: ScenarioEdition) -> HttpResponse:
         "pay/packages.html.j2",
         chart=frontier(edition, table),
         packages=rows,
+        sources=list(payers(table).values()),
         chosen=next((one for one in rows if one.chosen), None),
         unsure=unsure_order(table),
         measures=list(edition.measures.values()),

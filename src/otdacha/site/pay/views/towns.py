@@ -11,6 +11,9 @@ from otdacha.site.pay.charts import pay_of_towns
 from otdacha.site.pay.edition import ScenarioEdition
 from otdacha.site.pay.listing import asked, headings, orders, regions
 from otdacha.site.pay.page import scenario_page, scenario_shown
+from otdacha.site.pay.towns import Known
+from otdacha.site.pay.towns import limits as limits_of
+from otdacha.site.pay.towns import towns as municipalities
 from otdacha.site.pay.wages import wages_of
 from otdacha.site.pay.words import SOURCES, WHY_NO_EFFECT
 
@@ -38,7 +41,7 @@ def towns(request: HttpRequest, edition: ScenarioEdition) -> HttpResponse:
         orders=orders(wanted),
         columns=headings(wanted),
         pages=place,
-        rows=rows.towns(edition, shown, limits),
+        rows=municipalities(edition, shown, limits),
         chart=pay_of_towns(edition, shown) if shown.height else None,
     )
 
@@ -53,7 +56,7 @@ def town(request: HttpRequest, edition: ScenarioEdition, town: str) -> HttpRespo
     def of_town(table: str) -> pl.DataFrame:
         return edition.table(table).filter(municipality=town)
 
-    figures = rows.Known(edition, row)
+    figures = Known(edition, row)
     receive = edition.table("distribution").filter(by="municipality", value=town)
     return scenario_shown(
         request,
@@ -67,7 +70,7 @@ def town(request: HttpRequest, edition: ScenarioEdition, town: str) -> HttpRespo
         chart=pay_of_towns(edition, whole),
         paid=rows.by_year(edition, of_town("costs"), "source", SOURCES),
         parts_of_pay=rows.parts(edition, of_town("components_by_town")),
-        limits=rows.limits(edition, of_town("limits")),
+        limits=limits_of(edition, of_town("limits")),
         funded=rows.funded(edition, of_town("fund")),
         wages=wages_of(edition, of_town("wages")),
         levels=rows.levels(edition, town),
