@@ -46,19 +46,18 @@ class Figures:
         return f"{self.numbers.signed(float(sum_), 0)}{NO_BREAK}₽"
 
     def short(self, sum_: Decimal | float) -> str:
-        """Money in a sentence: in millions or billions with one decimal, where it is so much."""
+        """Money in a sentence: in millions or billions with three figures, where it is so much."""
         sum_ = Decimal(sum_)
         if abs(sum_) < _MILLION:
             return self.about(sum_)
         if abs(sum_) < _BILLION:
-            said = text("{number} million ₽", number=self._tenths(sum_ / _MILLION))
+            said = text("{number} million ₽", number=self._three(sum_ / _MILLION))
         else:
-            said = text("{number} billion ₽", number=self._tenths(sum_ / _BILLION))
+            said = text("{number} billion ₽", number=self._three(sum_ / _BILLION))
         return said.said(self.numbers.language)
 
-    def _tenths(self, number: Decimal) -> str:
-        """One decimal, or none where it would be a zero."""
-        digits = 0 if round(number, 1) == round(number) else 1
+    def _three(self, number: Decimal) -> str:
+        digits = 2 if abs(number) < 10 else 1 if abs(number) < 100 else 0
         return self.numbers.decimal(float(number), digits)
 
     def money(self, sum_: Decimal | None, state: State, words: Text | None = None) -> Figure:

@@ -16,6 +16,7 @@ from otdacha.site.pay.words import LIMITS, LIMITS_SHORT, said
 
 _ABOVE = "above"
 _NOT_IN_RECORDS = text("not in the records")
+_NOTHING = State.TRUE_ZERO, text("nothing")
 
 
 @dataclass(frozen=True)
@@ -154,24 +155,24 @@ class Limit:
 
 def limits(edition: ScenarioEdition, rows: pl.DataFrame) -> list[Limit]:
     """The limits of one town, year by year."""
-    made = []
-    for row in rows.sort("year").iter_rows(named=True):
-        say = edition.said
-        hidden = row["hidden"] == State.SUPPRESSED
-        broken = row["state"] == _ABOVE
-        made.append(
-            Limit(
-                year=row["year"],
-                share=say.share(row["grants_share"], State.NOT_COLLECTED, _NOT_IN_RECORDS),
-                threshold=say.share(row["threshold"], State.NOT_COLLECTED, _NOT_IN_RECORDS),
-                norm=say.money(row["norm"], State.NOT_COLLECTED, _NOT_IN_RECORDS),
-                before=say.suppressed if hidden else Figure(say.rubles(row["fund_before"])),
-                after=say.suppressed if hidden else Figure(say.rubles(row["fund_after"])),
-                above=say.suppressed
-                if hidden
-                else say.money(row["above"], State.TRUE_ZERO, text("nothing")),
-                state=said(LIMITS, row["state"]),
-                broken=broken,
-            )
-        )
-    return made
+    return [_limit(edition, row) for row in rows.sort("year").iter_rows(named=True)]
+
+
+def _limit(edition: ScenarioEdition, row: Mapping[str, Any]) -> Limit:
+    say, state = edition.said, row["state"]
+    hidden = row["hidden"] == State.SUPPRESSED
+    unknown = State.NOT_COLLECTED, _NOT_IN_RECORDS
+    no_norm = State.TRUE_ZERO, LIMITS["not bound"]
+    return Limit(
+        year=row["year"],
+        share=say.share(row["grants_share"], *unknown),
+        threshold=say.share(row["threshold"], *unknown),
+        norm=say.money(row["norm"], *(no_norm if state == "not bound" else unknown)),
+        before=say.suppressed if hidden else Figure(say.rubles(row["fund_before"])),
+        after=say.suppressed if hidden else Figure(say.rubles(row["fund_after"])),
+        above=say.suppressed
+        if hidden
+        else say.money(row["above"], *(unknown if state == "unknown" else _NOTHING)),
+        state=said(LIMITS, state),
+        broken=state == _ABOVE,
+    )
