@@ -8,14 +8,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.apps import apps
+from django.http import HttpRequest
 
 from otdacha.language import Text, text
 
 _KEPT_BY: Mapping[str, str] = {"pay": "pay.Scenario"}
 """Name of the first page → the model that has something where it is published."""
 WORDS: Mapping[str, Text] = {"pay": text("Pay")}
+_ASKED = "_pages_beside"
+"""Under which name a request keeps the answer, so that the database is asked once."""
 
 
-def beside() -> tuple[str, ...]:
+def beside(request: HttpRequest) -> tuple[str, ...]:
     """The names of the pages on which there is something, in the order of the menu."""
-    return tuple(page for page, model in _KEPT_BY.items() if apps.get_model(model).objects.exists())
+    known: tuple[str, ...] | None = getattr(request, _ASKED, None)
+    if known is None:
+        known = tuple(
+            page for page, model in _KEPT_BY.items() if apps.get_model(model).objects.exists()
+        )
+        setattr(request, _ASKED, known)
+    return known

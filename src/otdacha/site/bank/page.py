@@ -124,7 +124,7 @@ def rendered(
         .render(
             request=request,
             elsewhere=_elsewhere(request, language),
-            beside=beside(),
+            beside=beside(request),
             **{"edition": None, "for_good": for_good, **values},
         )
     )
@@ -158,7 +158,7 @@ def _known_to(request: HttpRequest) -> set[str]:
 
 def _tag(request: HttpRequest, words: Sequence[str]) -> str:
     """Names an answer by all that it depends on."""
-    named = (_code(), *words, *beside(), request.get_host(), request.get_full_path())
+    named = (_code(), *words, *beside(request), request.get_host(), request.get_full_path())
     return f'"{sha256(chr(0).join(named).encode()).hexdigest()[:32]}"'
 
 
