@@ -102,7 +102,7 @@ def test_of_a_long_topic_the_first_twenty_stand_there_and_itself(
         ]
     )  # fmt: skip
     Bank.objects.update(generation=90)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         table = page(client, last).split('id="alike-caption"')[1].split("</table>")[0]
     assert table.count('<th scope="row">') == 21
     assert table.rstrip().count("this one") == 1

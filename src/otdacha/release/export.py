@@ -6,6 +6,7 @@ import datetime as dt
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -217,7 +218,7 @@ def plain(value: Any, dialect: Dialect) -> str | None:
         return "true" if value else "false"
     if isinstance(value, str):
         return shown_only(value)
-    if isinstance(value, float):
+    if isinstance(value, float | Decimal):
         return str(value).replace(".", dialect.decimal)
     return None if value is None else str(value)
 

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "otdacha.site.bank",
     "otdacha.site.programme",
     "otdacha.site.wages",
+    "otdacha.site.pay",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

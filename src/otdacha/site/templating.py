@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from otdacha.documents.numbers import Numbers
 from otdacha.language import LANGUAGES, Language, Text, spoken, text
 from otdacha.release.states import SENTENCES, WORDS, State
+from otdacha.site.beside import WORDS as WORDS_BESIDE
 
 MENU = (
     ("organisations", text("Organisations")),
@@ -26,8 +27,6 @@ MENU = (
 
 PROGRAMME = text("Programme")
 """This entry of the menu leads to the newest plan, which belongs to no data bank."""
-WAGES = text("The wage next door")
-"""The last one to the newest comparison of wages."""
 
 KINDS = (("csv", "CSV"), ("xlsx", "Excel"), ("parquet", "Parquet"), ("json", "JSON"))
 """Formats that a table is given out in."""
@@ -60,8 +59,10 @@ def environment(language: Language) -> Environment:
         "menu": MENU,
         "programme_words": PROGRAMME,
         "programme_url": reverse("plan", kwargs={"language": language}),
-        "wages_words": WAGES,
-        "wages_url": reverse("wages", kwargs={"language": language}),
+        "beside_words": WORDS_BESIDE,
+        "beside_urls": {
+            page: reverse(page, kwargs={"language": language}) for page in WORDS_BESIDE
+        },
         "kinds": KINDS,
         "numbers": Numbers(language),
         "static": static,

@@ -4,8 +4,8 @@ A page has up to four addresses: of the newest release or of a named one, in the
 in a named one: /ru/organisations/, /ru/releases/2026.1/organisations/,
 /ru/banks/new-jersey/organisations/, /ru/banks/new-jersey/releases/2026.1/organisations/. A page
 of the programme has two: of the newest plan or of a named one:
-/ru/programme/needs/, /ru/programme/plans/2027.1/needs/. So has a page about wages: /ru/wages/,
-/ru/wages/comparisons/2024.1/.
+/ru/programme/needs/, /ru/programme/plans/2027.1/needs/. So have a page of pay and one about wages:
+/ru/pay/money/, /ru/pay/scenarios/2027.1/money/, /ru/wages/, /ru/wages/comparisons/2024.1/.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from django.urls import include, path
 from otdacha.site import pieces  # noqa: F401 (it names the pieces)
 from otdacha.site.api import addresses as api
 from otdacha.site.bank import views
+from otdacha.site.pay import views as pay
 from otdacha.site.programme import views as plan
 from otdacha.site.wages import views as wages
 
@@ -75,6 +76,19 @@ WAGES = [
     path("files/<slug:name>.<slug:kind>", wages.wages_file, name="wages_file"),
 ]
 
+PAY = [
+    path("", pay.home, name="pay"),
+    path("measures/", pay.measures, name="pay_measures"),
+    path("municipalities/", pay.towns, name="pay_towns"),
+    path("municipalities/<piece:town>/", pay.town, name="pay_town"),
+    path("money/", pay.money, name="pay_money"),
+    path("packages/", pay.packages, name="pay_packages"),
+    path("distribution/", pay.distribution, name="pay_distribution"),
+    path("data/", pay.data, name="pay_data"),
+    path("data/<slug:table>.<slug:kind>", pay.table, name="pay_table"),
+    path("files/<slug:name>.<slug:kind>", pay.scenario_file, name="pay_file"),
+]
+
 urlpatterns = [
     path("", views.choose_language, name="start"),
     path("api/v1/", api.urls),
@@ -83,6 +97,8 @@ urlpatterns = [
     path("<language:language>/programme/plans/<release:plan>/", include(PROGRAMME)),
     path("<language:language>/wages/", include(WAGES)),
     path("<language:language>/wages/comparisons/<release:comparison>/", include(WAGES)),
+    path("<language:language>/pay/", include(PAY)),
+    path("<language:language>/pay/scenarios/<release:scenario>/", include(PAY)),
     path("<language:language>/", include(PAGES)),
     path("<language:language>/releases/<release:release>/", include(PAGES)),
     path("<language:language>/banks/<slug:bank>/", include(PAGES)),

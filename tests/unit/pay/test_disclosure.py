@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.invented_scenario import BUYAN, KITEZH, small_scenario, small_tables
 
 from otdacha.pay.disclosure import Told, hidden_groups, public
 from otdacha.pay.tables import DISTRIBUTION
+from tests.invented_scenario import BUYAN, KITEZH, small_scenario, small_tables
 
 
 def told(tmp_path: Path, people: Mapping[str, int] | None = None, minimum: int = 5) -> Told:

@@ -10,7 +10,6 @@ import polars as pl
 import pytest
 import statsmodels.api as sm
 from scipy import linalg
-from tests.simulation.leaving_worlds import World
 
 from otdacha.pay.leaving import CLASSES, ESTIMATED, NO_DIFFERENCE, TOO_FEW, fit
 from otdacha.pay.leaving.coded import coded
@@ -19,6 +18,7 @@ from otdacha.pay.leaving.likelihood import PersonMonths
 from otdacha.pay.leaving.maximum import maximise
 from otdacha.pay.leaving.variance import error_of
 from otdacha.pay.tables import LEAVING
+from tests.simulation.leaving_worlds import World
 
 SMALL = World(towns=7, people=25, months=18, monthly=0.03)
 

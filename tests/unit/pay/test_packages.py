@@ -6,16 +6,6 @@ import dataclasses
 
 import numpy as np
 import pytest
-from tests.invented_packages import (
-    RENT,
-    RUBLE,
-    SALARY,
-    TOWNS,
-    YEARS,
-    by_hand,
-    inside,
-    small_options,
-)
 
 from otdacha.errors import PayProblem
 from otdacha.pay.packages.checking import broken
@@ -29,6 +19,16 @@ from otdacha.pay.packages.options import (
     interval_between,
 )
 from otdacha.pay.packages.wanted import Aim
+from tests.invented_packages import (
+    RENT,
+    RUBLE,
+    SALARY,
+    TOWNS,
+    YEARS,
+    by_hand,
+    inside,
+    small_options,
+)
 
 
 def test_measures_go_together_in_every_way_and_the_first_takes_none() -> None:

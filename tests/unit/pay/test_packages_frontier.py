@@ -8,7 +8,6 @@ from decimal import Decimal
 import numpy as np
 import polars as pl
 import pytest
-from tests.invented_packages import RENT, RUBLE, SALARY, TOWNS, inside, small_options
 
 from otdacha.pay.packages.checking import broken
 from otdacha.pay.packages.choose import choose
@@ -16,6 +15,7 @@ from otdacha.pay.packages.frontier import frontier, tables
 from otdacha.pay.packages.options import Options, Package
 from otdacha.pay.packages.rivals import RULES, compared, rivals, verdict
 from otdacha.pay.tables import LEVELS, PACKAGES
+from tests.invented_packages import RENT, RUBLE, SALARY, TOWNS, inside, small_options
 
 SHARED = [dataclasses.replace(lever, everywhere=True) for lever in (SALARY, RENT)]
 

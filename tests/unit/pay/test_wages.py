@@ -8,17 +8,6 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from tests.invented_wages import (
-    BUYAN,
-    BUYAN_BEFORE,
-    GRAD,
-    KITEZH,
-    LUKA,
-    POSAD,
-    SLOBODA,
-    TORG,
-    wages_workspace,
-)
 
 from otdacha.errors import PayProblem
 from otdacha.pay.tables import WAGES
@@ -35,6 +24,17 @@ from otdacha.pay.wages import (
 from otdacha.pay.wages.quarters import QUARTERS, quarters
 from otdacha.pay.wages.told import MEANS
 from otdacha.records import Workspace, add, create_workspace, load_profile
+from tests.invented_wages import (
+    BUYAN,
+    BUYAN_BEFORE,
+    GRAD,
+    KITEZH,
+    LUKA,
+    POSAD,
+    SLOBODA,
+    TORG,
+    wages_workspace,
+)
 
 MADE = dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
 

@@ -32,8 +32,8 @@ def export(
         option("--out", text("Folder to write to (otherwise the current one)."), text("DIR")),
     ] = Path(),
 ) -> Answer:
-    from otdacha.pay.wages import export_comparison, is_comparison, load_comparison
     from otdacha.pay.scenario import is_scenario
+    from otdacha.pay.wages import export_comparison, is_comparison, load_comparison
     from otdacha.programme.plan import is_plan
     from otdacha.release import export as export_release
     from otdacha.release import load

@@ -1,4 +1,4 @@
-"""`otdacha publish`: load a release, a plan or a comparison of wages into the workspace's site."""
+"""`otdacha publish`: load a release, a plan, a scenario or wages into the workspace's site."""
 
 from __future__ import annotations
 
@@ -14,13 +14,17 @@ if TYPE_CHECKING:
     from otdacha.progress import Progress
     from otdacha.records import Workspace
     from otdacha.site.bank.loading import Loaded as ReleaseLoaded
+    from otdacha.site.pay.loading import Loaded as ScenarioLoaded
     from otdacha.site.programme.loading import Loaded as PlanLoaded
     from otdacha.site.wages.loading import Loaded as WagesLoaded
 
 
 def publish(
     voice: Voice,
-    path: Annotated[Path, argument(text("Folder of the release or of the plan."), text("FOLDER"))],
+    path: Annotated[
+        Path,
+        argument(text("Folder of the release, of the plan or of the scenario."), text("FOLDER")),
+    ],
     site: Annotated[
         Path | None,
         option(
@@ -39,10 +43,19 @@ def publish(
 
     workspace = open_workspace(site) if site else workspace_of(path)
     start(workspace)
+    from otdacha.pay.scenario import is_scenario
     from otdacha.pay.wages import is_comparison
     from otdacha.programme.plan import is_plan
 
-    load = _wages if is_comparison(path) else _plan if is_plan(path) else _release
+    load = (
+        _plan
+        if is_plan(path)
+        else _scenario
+        if is_scenario(path)
+        else _wages
+        if is_comparison(path)
+        else _release
+    )
     with voice.progress() as progress:
         loaded, made, there = load(path, workspace, again, progress)
     return Answer(asdict(loaded), [made if loaded.fresh else there])
@@ -97,14 +110,33 @@ def _wages(
     return loaded, made, text("Comparison {wages} is on the site already.", wages=loaded.wages)
 
 
+def _scenario(
+    path: Path, workspace: Workspace, again: bool, progress: Progress
+) -> tuple[ScenarioLoaded, Text, Text]:
+    """The same of a scenario of pay."""
+    from otdacha.site.pay.loading import publish_scenario
+
+    fewest = workspace.methodology().disclosure.people
+    loaded = publish_scenario(path, fewest, again=again, progress=progress)
+    made = text(
+        "Scenario {scenario} is on the site: {municipalities} municipalities ({hidden} of them "
+        "without their pay: too few people), {measures} measures. Open it: otdacha serve "
+        "{workspace}",
+        workspace=workspace.path,
+        **asdict(loaded),
+    )
+    there = text("Scenario {scenario} is on the site already.", scenario=loaded.scenario)
+    return loaded, made, there
+
+
 PUBLISH = Verb(
     "publish",
     publish,
     text(
-        "Show a release, a plan or a comparison of wages on the site of its workspace.\n"
+        "Show a release, a plan, a scenario or a comparison of wages on the workspace's site.\n"
         "All of it or nothing: until it is loaded the site shows what it showed before. Earlier "
-        "releases and plans stay under their own addresses. Of a plan nothing that tells of single "
-        "people is loaded."
+        "ones stay under their own addresses. Of a plan and of a scenario nothing that tells of "
+        "single people is loaded."
     ),
     "otdacha publish union/releases/2026.1",
 )

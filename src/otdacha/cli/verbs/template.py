@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""`otdacha template`: a file to fill in: a table for Excel, what a passport asks for, measures."""
-=======
-"""`otdacha template`: a file to fill in: a table for Excel, or what a document asks for."""
->>>>>>> p7papers
+"""`otdacha template`: a file to fill in: a table for Excel, what a document asks for, measures."""
 
 from __future__ import annotations
 
@@ -14,15 +10,10 @@ from otdacha.cli.verb import Answer, Verb, argument, option
 from otdacha.cli.voice import Voice
 from otdacha.language import text
 
-<<<<<<< HEAD
-PASSPORT = "passport"
-"""No table: what the passport of a plan asks for."""
-MEASURES = "measures"
-"""No table: measures of pay, to be costed."""
-=======
 PASSPORT, LETTER = "passport", "letter"
 """No tables: what the passport of a plan and the letter of a scenario ask for."""
->>>>>>> p7papers
+MEASURES = "measures"
+"""No table: measures of pay, to be costed."""
 
 
 def template(
@@ -32,15 +23,9 @@ def template(
         argument(
             text(
                 "What the file will hold: municipalities, units, staff, training, cases, results, "
-<<<<<<< HEAD
                 "providers, programmes, statistics, needs, offers, budgets, contracts, attendance, "
-                "payments, posts or finances; or passport, for what the passport of a plan asks "
-                "for; or measures, for measures of pay."
-=======
-                "providers, programmes, statistics, needs, offers, budgets, contracts, attendance "
-                "or payments; or passport or letter, for what the passport of a plan or the letter "
-                "of a scenario asks for."
->>>>>>> p7papers
+                "payments, posts or finances; or passport or letter, for what the passport of a "
+                "plan or the letter of a scenario asks for; or measures, for measures of pay."
             ),
             text("TABLE"),
         ),
@@ -49,13 +34,9 @@ def template(
         Path,
         argument(
             text(
-<<<<<<< HEAD
-                "Where to write it: something.xlsx. Of a passport: something.toml, fields to fill "
-                "in, or something.docx, the form itself. Of measures: something.toml."
-=======
                 "Where to write it: something.xlsx. Of a passport or a letter: something.toml, "
-                "fields to fill in, or something.docx, the form itself."
->>>>>>> p7papers
+                "fields to fill in, or something.docx, the form itself. Of measures: "
+                "something.toml."
             ),
             text("FILE"),
         ),
@@ -71,15 +52,10 @@ def template(
 ) -> Answer:
     from otdacha.records import open_workspace, write_template
 
-<<<<<<< HEAD
-    if name == PASSPORT:
-        return _passport(voice, file)
-    if name == MEASURES:
-        return _measures(file)
-=======
     if name in (PASSPORT, LETTER):
         return _document(voice, name, file)
->>>>>>> p7papers
+    if name == MEASURES:
+        return _measures(file)
     workspace = open_workspace(directory) if directory else None
     write_template(name, file, workspace=workspace, language=voice.language)
     return Answer(
@@ -151,17 +127,11 @@ TEMPLATE = Verb(
     text(
         "Write a file to fill in.\n"
         "Our headers, lists to choose from, and a sheet that explains every column. Filled in, it "
-<<<<<<< HEAD
-        "goes through `add` as it is. Of the passport of a plan: the fields that only you know, or "
-        "the form. Of measures of pay: one of each kind, to be changed."
-    ),
-    "otdacha template staff staff.xlsx\notdacha template cases cases.xlsx --workspace union\n"
-    "otdacha template passport passport.toml\notdacha template measures measures.toml",
-=======
         "goes through `add` as it is. Of the passport of a plan or the letter of a scenario: the "
-        "fields that only you know, or the form."
+        "fields that only you know, or the form. Of measures of pay: one of each kind, to be "
+        "changed."
     ),
     "otdacha template staff staff.xlsx\notdacha template cases cases.xlsx --workspace union\n"
-    "otdacha template passport passport.toml\notdacha template letter letter.toml",
->>>>>>> p7papers
+    "otdacha template passport passport.toml\notdacha template letter letter.toml\n"
+    "otdacha template measures measures.toml",
 )

@@ -14,6 +14,7 @@ from django.utils.http import parse_etags
 from otdacha.language import LANGUAGES, Language
 from otdacha.release.manifest import source_hash
 from otdacha.site.bank.edition import Edition, edition_of
+from otdacha.site.beside import beside
 from otdacha.site.templating import environment
 
 View = Callable[..., HttpResponse]
@@ -123,6 +124,7 @@ def rendered(
         .render(
             request=request,
             elsewhere=_elsewhere(request, language),
+            beside=beside(request),
             **{"edition": None, "for_good": for_good, **values},
         )
     )
@@ -156,7 +158,7 @@ def _known_to(request: HttpRequest) -> set[str]:
 
 def _tag(request: HttpRequest, words: Sequence[str]) -> str:
     """Names an answer by all that it depends on."""
-    named = (_code(), *words, request.get_host(), request.get_full_path())
+    named = (_code(), *words, *beside(request), request.get_host(), request.get_full_path())
     return f'"{sha256(chr(0).join(named).encode()).hexdigest()[:32]}"'
 
 

@@ -1,0 +1,30 @@
+"""What stands beside the data bank: pages that the menu leads to once there is something on them.
+
+They know the bank and it does not know them; so who makes the menu asks by name what is published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.apps import apps
+from django.http import HttpRequest
+
+from otdacha.language import Text, text
+
+_KEPT_BY: Mapping[str, str] = {"pay": "pay.Scenario", "wages": "wages.Comparison"}
+"""Name of the first page → the model that has something where it is published."""
+WORDS: Mapping[str, Text] = {"pay": text("Pay"), "wages": text("The wage next door")}
+_ASKED = "_pages_beside"
+"""Under which name a request keeps the answer, so that the database is asked once."""
+
+
+def beside(request: HttpRequest) -> tuple[str, ...]:
+    """The names of the pages on which there is something, in the order of the menu."""
+    known: tuple[str, ...] | None = getattr(request, _ASKED, None)
+    if known is None:
+        known = tuple(
+            page for page, model in _KEPT_BY.items() if apps.get_model(model).objects.exists()
+        )
+        setattr(request, _ASKED, known)
+    return known

@@ -1,0 +1,142 @@
+"""Load a scenario into the site, whole or not at all: of its tables only what may be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import IntegrityError, OperationalError, transaction
+
+from otdacha.errors import PayProblem, WorkspaceProblem
+from otdacha.language import text
+from otdacha.pay.disclosure import Told, public
+from otdacha.pay.scenario import Scenario, load_scenario
+from otdacha.progress import Progress, silent
+from otdacha.release.release import MANIFEST
+from otdacha.release.writing import hash_of, parquet_bytes
+from otdacha.site.pay import models
+from otdacha.site.pay.told import MADE, WHOLE, site_tables
+from otdacha.site.pieces import LONGEST_NAME
+
+PLAIN = (MANIFEST, "parameters.json", "measures.json")
+"""What beside tables of a scenario lies there, byte for byte, where the scenario has it."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a publication did. fresh: it changed something; otherwise the scenario was there.
+
+    hidden: towns of so few people that nothing is told of their pay, and those beside them.
+    """
+
+    scenario: str
+    fresh: bool
+    municipalities: int
+    measures: int
+    hidden: int
+
+
+def publish_scenario(
+    path: Path, fewest: int, *, again: bool = False, progress: Progress = silent
+) -> Loaded:
+    """Load the scenario in the folder `path`; the site shows it when all of it is there.
+
+    fewest: of fewer people nothing is shown (the methodology's `disclosure.people`). A scenario
+    that is there already is left as it is, or with `again` loaded anew. Raises PayProblem where the
+    folder holds no sound scenario or another one of its name is published, WorkspaceProblem where
+    the database cannot be written.
+    """
+    scenario = load_scenario(path)
+    _refuse_unaddressable(scenario)
+    told = public(scenario, fewest)
+    made = site_tables(told)
+    content = {
+        **{name: (path / name).read_bytes() for name in _own_files(scenario, told)},
+        **{f"{name}.parquet": parquet_bytes(made[name]) for name in MADE},
+    }
+    try:
+        with transaction.atomic():
+            fresh = _loaded(scenario, told, content, again, progress)
+    except (OperationalError, IntegrityError) as fault:
+        raise WorkspaceProblem(
+            text(
+                "The site's database cannot be written ({fault}). Nothing was published: the site "
+                "shows what it showed before. Make room or wait for another publication to end, "
+                "and run it again.",
+                fault=str(fault).strip(),
+            )
+        ) from fault
+    return Loaded(
+        scenario=scenario.id,
+        fresh=fresh,
+        municipalities=scenario.tables["municipalities"].height,
+        measures=scenario.tables["measures"].height,
+        hidden=len(told.towns),
+    )
+
+
+def _own_files(scenario: Scenario, told: Told) -> list[str]:
+    """The files that are given away as they are; `load_scenario` has checked their hashes.
+
+    Where not even the figures of the whole scenario are told, its manifest is no file of the site.
+    """
+    there = set(scenario.manifest["files"])
+    if told.figures == scenario.figures:
+        there.add(MANIFEST)
+    return [name for name in (*PLAIN, *(f"{one}.parquet" for one in WHOLE)) if name in there]
+
+
+def _loaded(
+    scenario: Scenario, told: Told, content: Mapping[str, bytes], again: bool, progress: Progress
+) -> bool:
+    """Whether something was loaded."""
+    step = text("Loading the scenario into the site")
+    there = models.Scenario.objects.filter(name=scenario.id).first()
+    if there is not None:
+        if there.hash != scenario.hash:
+            raise PayProblem(
+                text(
+                    "Another scenario {scenario} is published: its manifest is not this one's. A "
+                    "published scenario is never replaced: make it again, the new one gets a "
+                    "number of its own.",
+                    scenario=scenario.id,
+                )
+            )
+        if not again:
+            return False
+        there.delete()
+    progress(step, 0, 1)
+    year, number = map(int, scenario.id.split("."))
+    made = models.Scenario.objects.create(
+        name=scenario.id,
+        year=year,
+        number=number,
+        hash=scenario.hash,
+        made=scenario.made,
+        manifest={**scenario.manifest, "figures": dict(told.figures)},
+        fewest=told.minimum,
+    )
+    models.File.objects.bulk_create(
+        models.File(scenario=made, name=name, hash=hash_of(file), content=file)
+        for name, file in content.items()
+    )
+    progress(step, 1, 1)
+    return True
+
+
+def _refuse_unaddressable(scenario: Scenario) -> None:
+    """Each municipality has a page: a code that no address can hold is refused."""
+    for code in scenario.tables["municipalities"]["municipality"]:
+        if not 0 < len(code) <= LONGEST_NAME or "\0" in code:
+            raise PayProblem(
+                text(
+                    "Scenario {scenario} has a municipality whose code has {count} characters or "
+                    "signs that no address can hold: “{code}”. Codes have from 1 to {most} "
+                    "characters.",
+                    scenario=scenario.id,
+                    count=len(code),
+                    code=code[:60],
+                    most=LONGEST_NAME,
+                )
+            )

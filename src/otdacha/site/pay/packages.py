@@ -1,0 +1,103 @@
+"""Packages of measures as rows: what each costs, buys and is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from otdacha.documents.figures import Figure
+from otdacha.language import Text, text
+from otdacha.release.states import State
+from otdacha.site.pay.edition import ScenarioEdition
+from otdacha.site.pay.words import SOURCES
+
+
+@dataclass(frozen=True)
+class Package:
+    """One package. paid: by each of the sources that pay for any; levels: of each measure,
+    everywhere."""
+
+    number: int
+    cost: str
+    paid: tuple[str, ...]
+    avoided: Figure
+    vacancy_cost: Figure
+    training_kept: Figure
+    levels: tuple[str, ...]
+    best: bool
+    chosen: bool
+
+
+def packages_of(edition: ScenarioEdition) -> list[Package]:
+    """The packages, the cheapest first."""
+    levels = edition.table("levels").filter(pl.col("municipality").is_null())
+    taken = {
+        (package, measure): level
+        for package, measure, level in levels.select("package", "measure", "level").iter_rows()
+    }
+    table = edition.table("packages").sort("package")
+    sources = payers(table)
+    return [_package(edition, row, taken, list(sources)) for row in table.iter_rows(named=True)]
+
+
+def payers(table: pl.DataFrame) -> dict[str, Text]:
+    """The sources that pay for any of the packages."""
+    return {code: words for code, words in SOURCES.items() if table[code].sum()}
+
+
+def _package(
+    edition: ScenarioEdition,
+    row: Mapping[str, Any],
+    taken: Mapping[tuple[int, str], float | None],
+    sources: list[str],
+) -> Package:
+    say = edition.said
+    number = row["package"]
+    return Package(
+        number=number,
+        cost=say.short(row["cost"]),
+        paid=tuple(say.short(row[code]) for code in sources),
+        avoided=say.avoided(None, row["avoided"], row["avoided_lower"], row["avoided_upper"]),
+        vacancy_cost=_sum(edition, row["vacancy_cost"]),
+        training_kept=_sum(edition, row["training_kept"]),
+        levels=tuple(
+            level_said(edition, taken.get((number, measure)), (number, measure) in taken)
+            for measure in edition.measures
+        ),
+        best=bool(row["frontier"]),
+        chosen=bool(row["chosen"]),
+    )
+
+
+def level_said(edition: ScenarioEdition, level: float | None, told: bool = True) -> str:
+    """A level in its measure's own unit; that the measure is not taken; or, where it is not one
+    level everywhere, that it differs."""
+    if not told:
+        return text("differs by municipality").said(edition.language)
+    if level is None:
+        return text("not taken").said(edition.language)
+    digits = 0 if level == round(level) else 2
+    return edition.numbers.decimal(level, digits)
+
+
+def unsure_order(table: pl.DataFrame) -> bool:
+    """Whether the interval of the chosen package meets that of a cheaper one on the frontier."""
+    chosen = table.filter("chosen")
+    if chosen.is_empty() or chosen["avoided_lower"][0] is None:
+        return False
+    cheaper = table.filter(pl.col("frontier") & (pl.col("cost") < chosen["cost"][0]))
+    return not cheaper.filter(pl.col("avoided_upper") >= chosen["avoided_lower"][0]).is_empty()
+
+
+def _sum(edition: ScenarioEdition, sum_: Any) -> Figure:
+    if sum_ is None:
+        return edition.said.state(State.INSUFFICIENT_EVIDENCE)
+    return Figure(edition.said.short(sum_))
+
+
+def of_towns(edition: ScenarioEdition) -> bool:
+    """Whether the packages differ from municipality to municipality."""
+    return edition.table("levels")["municipality"].is_not_null().any()

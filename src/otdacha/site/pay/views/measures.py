@@ -1,0 +1,24 @@
+"""Each measure: who, when, how much, whose money, what it adds; and why their order matters."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.http import HttpRequest, HttpResponse
+
+from otdacha.site.pay.edition import ScenarioEdition
+from otdacha.site.pay.measures import measures_of
+from otdacha.site.pay.page import scenario_page, scenario_shown
+from otdacha.site.pay.rows import by_year
+
+
+@scenario_page
+def measures(request: HttpRequest, edition: ScenarioEdition) -> HttpResponse:
+    return scenario_shown(
+        request,
+        edition,
+        "pay/measures.html.j2",
+        measures=measures_of(edition),
+        cost=Decimal(str(edition.scenario.manifest["figures"]["cost"])),
+        by_year=by_year(edition, edition.table("measures_by_year"), "measure", edition.measures),
+    )

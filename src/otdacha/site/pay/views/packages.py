@@ -1,0 +1,28 @@
+"""Packages of measures: what each costs and buys, which one is chosen, and how sure that is."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from otdacha.site.pay.charts import frontier
+from otdacha.site.pay.edition import ScenarioEdition
+from otdacha.site.pay.packages import of_towns, packages_of, payers, unsure_order
+from otdacha.site.pay.page import scenario_page, scenario_shown
+
+
+@scenario_page
+def packages(request: HttpRequest, edition: ScenarioEdition) -> HttpResponse:
+    table = edition.table("packages")
+    rows = packages_of(edition)
+    return scenario_shown(
+        request,
+        edition,
+        "pay/packages.html.j2",
+        chart=frontier(edition, table),
+        packages=rows,
+        sources=list(payers(table).values()),
+        chosen=next((one for one in rows if one.chosen), None),
+        unsure=unsure_order(table),
+        measures=list(edition.measures.values()),
+        of_towns=of_towns(edition),
+    )
