@@ -156,9 +156,8 @@ def money_given(material: Material) -> Sums:
         schema={"source": pl.String(), "year": pl.Int64(), "amount": RUBLES},
         orient="row",
     )
-    return sums(
-        purses, in_rubles(material.finances), material.towns["municipality"], material.years
-    )
+    towns = material.towns["municipality"].to_list()
+    return sums(purses, in_rubles(material.finances), towns, material.years)
 
 
 def norms(material: Material) -> Whole:

@@ -85,7 +85,7 @@ def make_scenario(
 
 
 def _json(model: Any) -> bytes:
-    return (model.model_dump_json(indent=2) + "\n").encode()
+    return f"{model.model_dump_json(indent=2)}\n".encode()
 
 
 def _release(material: Material) -> Mapping[str, str] | None:
@@ -97,7 +97,7 @@ def _release(material: Material) -> Mapping[str, str] | None:
 
 def _parameters(material: Material) -> list[Mapping[str, Any]]:
     regions = set(material.towns["region"])
-    return [
+    told: list[Mapping[str, Any]] = [
         {
             "id": law.said.id,
             "version": law.said.version,
@@ -106,13 +106,11 @@ def _parameters(material: Material) -> list[Mapping[str, Any]]:
         }
         for law in material.law.sets
         if set(law.said.regions) & regions
-    ] + [
-        {
-            "id": material.law.federal.id,
-            "version": material.law.federal.version,
-            "hash": material.law.federal.hash,
-            "regions": ["*"],
-        }
+    ]
+    federal = material.law.federal
+    return [
+        *told,
+        {"id": federal.id, "version": federal.version, "hash": federal.hash, "regions": ["*"]},
     ]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
@@ -16,7 +15,7 @@ from otdacha.pay.making.trained import prices_paid
 from otdacha.pay.measures import (
     Facts,
     MeasuresFile,
-    check_days,
+    check_law,
     check_reach,
     facts_of,
     trained_by_release,
@@ -82,7 +81,7 @@ def read_material(workspace: Workspace, file: MeasuresFile, today: dt.date) -> M
                 day=first,
             )
         )
-    check_days(file, law.contributions_on)
+    check_law(file, law, held["region"].unique().sort())
     told = _told(workspace)
     wages = _by_year(told, held, law, file.measures.years)
     facts = facts_of(
@@ -188,8 +187,3 @@ def _last_day(posts: pl.DataFrame, today: dt.date) -> dt.date:
     days = pl.concat([posts["started"], posts["ended"]]).drop_nulls()
     last = days.filter(days <= today).max()
     return last if isinstance(last, dt.date) else today
-
-
-def measures_path(workspace: Workspace, given: Path | None) -> Path:
-    """The file of measures: the one that was named, else the workspace's own."""
-    return given or workspace.path / "measures.toml"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from otdacha.pay.making.material import Material
-from otdacha.pay.measures import left_out, steps
+from otdacha.pay.measures import added_costs, left_out, steps
 from otdacha.pay.measures.file import MeasuresFile
 from otdacha.pay.payroll import Payroll, payroll
 from otdacha.pay.payroll.year import BY_POST, BY_TOWN
@@ -55,7 +55,7 @@ def paid_out(material: Material, levels: Mapping[str, Levels]) -> PaidOut:
     ]
     paid = [payroll_ for _, payroll_ in parts]
     return PaidOut(
-        costs=pl.concat([COSTS.to_frame(), *map(_costs, paid)]),
+        costs=pl.concat([COSTS.to_frame(), *map(added_costs, paid)]),
         by_post=pl.concat([BY_POST.to_frame(), *(one.by_post for one in paid)]),
         before=_at(paid, last=False),
         after=_at(paid, last=True),
@@ -78,18 +78,6 @@ def _part(
     posts = material.facts.posts.filter(pl.col("municipality").is_in(towns))
     made = steps(file, material.facts)
     return file, payroll(posts, material.law, material.years, made)
-
-
-def _costs(paid: Payroll) -> pl.DataFrame:
-    return pl.concat(
-        [
-            COSTS.to_frame(),
-            *(
-                paid.cost(number).with_columns(measure=pl.lit(step.key)).select(COSTS.names())
-                for number, step in enumerate(paid.steps, 1)
-            ),
-        ]
-    )
 
 
 def _at(paid: Sequence[Payroll], *, last: bool) -> pl.DataFrame:

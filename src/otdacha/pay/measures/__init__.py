@@ -1,5 +1,6 @@
 """Measures that raise pay: their file, whom they reach, what they do to a month, who pays."""
 
+from otdacha.pay.measures.added import added_costs
 from otdacha.pay.measures.entries import AnyMeasure, Measures, Purse, Who
 from otdacha.pay.measures.facts import WAGES, Facts, facts_of
 from otdacha.pay.measures.file import (
@@ -16,7 +17,6 @@ from otdacha.pay.measures.reach import (
     people_reached,
 )
 from otdacha.pay.measures.rows import in_effect, measure_rows
-from otdacha.pay.measures.splitting import added_costs, split, split_costs
 from otdacha.pay.measures.steps import stage_of, steps
 from otdacha.pay.measures.training import Trained, courses_by, trained_by_release, with_releases
 from otdacha.pay.measures.who import SCARCE
@@ -47,8 +47,6 @@ __all__ = [
     "measures_template",
     "people_reached",
     "read_measures",
-    "split",
-    "split_costs",
     "stage_of",
     "steps",
     "trained_by_release",

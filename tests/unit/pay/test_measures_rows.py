@@ -1,12 +1,10 @@
-"""A cost is split over sources to the kopeck; measures come in words and in order."""
+"""Who nobody is costs nothing; measures come in words and in order."""
 
 from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from fractions import Fraction
 
-import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,63 +14,11 @@ from otdacha.pay.measures import (
     amount_in_words,
     measure_rows,
     people_reached,
-    split,
-    split_costs,
     who_in_words,
 )
-from otdacha.pay.tables import COSTS, MEASURES
+from otdacha.pay.tables import MEASURES
 from otdacha.programme.parameters.entries import SOURCES
 from tests.unit.pay.measures_at_hand import applied, file_of, measure, paid, roster
-
-thousandths = st.lists(st.integers(0, 1000), min_size=3, max_size=3).map(sorted)
-
-
-def test_the_kopecks_that_are_left_go_to_the_largest_remainders() -> None:
-    # 33.4 + 33.3 + 33.3: the kopeck that is left has the remainder 0.4
-    assert split(100, {"federal": 0.333, "regional": 0.333, "own": 0.334}) == {
-        "federal": 33,
-        "regional": 33,
-        "own": 34,
-    }
-    assert split(1, {"federal": 0.5, "municipal": 0.5}) == {"federal": 1, "municipal": 0}
-    assert split(-1, {"federal": 0.5, "municipal": 0.5}) == {"federal": -1, "municipal": 0}
-
-
-@given(cost=st.integers(-(10**13), 10**13), cuts=thousandths)
-def test_the_parts_of_a_cost_add_up_and_each_is_within_a_kopeck(cost: int, cuts: list[int]) -> None:
-    ends = [0, *cuts, 1000]
-    sources = {
-        source: (after - before) / 1000
-        for source, before, after in zip(SOURCES, ends, ends[1:], strict=False)
-    }
-    parts = split(cost, sources)
-
-    assert sum(parts.values()) == cost
-    for source, part in parts.items():
-        assert abs(part - cost * Fraction(str(sources[source]))) < 1
-
-
-def test_costs_are_told_by_town_year_measure_and_source() -> None:
-    file = file_of(
-        measure("raise_salary", "level = 5", "sources = { federal = 0.7, municipal = 0.3 }"),
-        measure("raise_salary", "level = 5", "sources = { own = 1.0, federal = 0.0 }", key="own"),
-    )
-    costs = pl.DataFrame(
-        {
-            "municipality": ["kitezh", "kitezh"],
-            "year": [2027, 2027],
-            "measure": ["this", "own"],
-            "kopecks": [101, 250],
-        }
-    )
-    found = split_costs(costs, file.measures)
-
-    assert found.schema == COSTS
-    assert found.rows() == [
-        ("kitezh", 2027, "this", "federal", Decimal("0.71")),
-        ("kitezh", 2027, "this", "municipal", Decimal("0.30")),
-        ("kitezh", 2027, "own", "own", Decimal("2.50")),
-    ]
 
 
 @settings(max_examples=20)
