@@ -151,6 +151,7 @@ def test_towns_in_another_order_gain_and_pay_the_same(
     st.lists(st.integers(0, 10**13), min_size=1, max_size=20),
     st.lists(st.integers(0, 10_000), min_size=3, max_size=3),
 )
+@settings(deadline=None)
 def test_parts_add_up_to_the_kopeck_and_each_is_within_a_kopeck_of_its_own(
     kopecks: list[int], cuts: list[int]
 ) -> None:

@@ -255,6 +255,36 @@ def test_with_draws_the_interval_is_that_of_the_difference_draw_by_draw() -> Non
     assert interval_between(nothing, everything) == pytest.approx((-1.95 * 15, -0.05 * 15))
 
 
+def test_with_neither_draws_nor_ends_the_interval_allows_for_every_way_errors_may_go() -> None:
+    """Six exits (3 to 9) in the first town against nine (4.5 to 13.5) in the second."""
+    options = small_options()
+    most, none = len(options.combinations) - 1, 0
+    first, second = (Package(options, np.array(ways)) for ways in ([most, none], [none, most]))
+
+    assert interval_between(second, first) == (4.5 - 9.0, 13.5 - 3.0)
+
+
+def test_what_towns_share_moves_a_difference_at_once_and_what_is_their_own_one_by_one() -> None:
+    """Against the first town's six exits the second's nine are three more. What they share halves
+    or doubles both (1.5 to 6 more); their own hazards move each by a tenth: 0.6 and 0.9."""
+    plain = small_options()
+    options = dataclasses.replace(
+        plain,
+        shared=np.stack([plain.avoided / 2, plain.avoided * 2], axis=1),
+        own=np.stack([plain.avoided * 0.9, plain.avoided * 1.1], axis=1),
+    )
+    most, none = len(options.combinations) - 1, 0
+    first, second = (Package(options, np.array(ways)) for ways in ([most, none], [none, most]))
+    own = 0.6**2 + 0.9**2
+
+    assert interval_between(second, first) == pytest.approx(
+        (3 - np.sqrt(1.5**2 + own), 3 + np.sqrt(3.0**2 + own))
+    )
+    assert first.avoided() == pytest.approx(
+        (6.0, 6 - np.sqrt(3.0**2 + 0.6**2), 6 + np.sqrt(6.0**2 + 0.6**2))
+    )
+
+
 def test_an_outcome_of_other_towns_is_refused() -> None:
     one = small_options()
     outcome = _first_outcome()

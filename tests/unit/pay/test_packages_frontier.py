@@ -135,7 +135,10 @@ def test_how_far_the_best_is_ahead_has_an_interval() -> None:
     assert table["rule"].to_list() == ["chosen", *RULES]
     flat = table.row(1, named=True)
     assert (flat["avoided"], flat["ahead"]) == (5.0, 4.0)
-    assert (flat["ahead_lower"], flat["ahead_upper"], flat["certain"]) == (2.0, 6.0, True)
+    # five more in the second town (2.5 to 7.5), one less in the first (0.5 to 1.5)
+    assert (flat["ahead_lower"], flat["ahead_upper"], flat["certain"]) == (1.0, 7.0, True)
+    # against rent in the first town, 10 % in the second and not its rent: -1, 0 and 4
+    assert table.filter(rule="cheapest")["ahead"].item() == 3.0
 
 
 def test_where_the_interval_reaches_zero_nobody_says_that_the_best_is_the_best() -> None:

@@ -45,11 +45,16 @@ def frontier(
     return [*(each.package for each in found if each is not None), chosen.package]
 
 
-def tables(packages: Sequence[Package], chosen: Package) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Packages, each once and the cheapest first, and the levels that are in them; schemas
-    `PACKAGES` and `LEVELS`."""
+def in_order(packages: Sequence[Package], chosen: Package) -> list[Package]:
+    """Packages with the chosen one, each once, the cheapest first: number 1 in the tables."""
     once = {tuple(each.chosen.tolist()): each for each in [*packages, chosen]}
-    ordered = sorted(once.values(), key=lambda each: (each.total, tuple(each.chosen)))
+    return sorted(once.values(), key=lambda each: (each.total, tuple(each.chosen)))
+
+
+def tables(packages: Sequence[Package], chosen: Package) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Packages as `in_order` has them, and the levels that are in them; schemas `PACKAGES` and
+    `LEVELS`."""
+    ordered = in_order(packages, chosen)
     rows = [
         _row(number, package) | {"chosen": np.array_equal(package.chosen, chosen.chosen)}
         for number, package in enumerate(ordered, start=1)

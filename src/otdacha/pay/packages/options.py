@@ -59,8 +59,12 @@ class Outcome:
     cost: (towns, years, sources) kopecks, with contributions. fund: (towns, years) kopecks of pay
     with it, without contributions, as БК 136 counts. avoided, lower, upper: (towns,) exits avoided
     in all years and their 95 % interval; nan where nothing could be estimated. vacancy_cost,
-    training_kept: (towns,) kopecks; 0 where nothing could be estimated. draws: (towns, draws) of
-    `avoided`, where there are any: the same draw of the estimate in every town and combination.
+    training_kept: (towns,) kopecks; 0 where nothing could be estimated.
+
+    What the errors of towns have in common is told in one of two ways, or not at all. draws:
+    (towns, draws) of `avoided`, the same draw of the estimates in every combination. shared, own:
+    (2, towns) `avoided` where what all towns share (the slope) is at its lower and its upper end,
+    and where what each has to itself (its hazard) is.
     """
 
     cost: Whole
@@ -71,6 +75,8 @@ class Outcome:
     vacancy_cost: Whole
     training_kept: Whole
     draws: Vector | None = None
+    shared: Vector | None = None
+    own: Vector | None = None
 
 
 Evaluate = Callable[[Combination], Outcome]
@@ -93,6 +99,8 @@ class Options:
     vacancy_cost: Whole
     training_kept: Whole
     draws: Vector | None = None
+    shared: Vector | None = None
+    own: Vector | None = None
 
     @property
     def known(self) -> NDArray[np.bool_]:
@@ -163,9 +171,6 @@ def evaluated(
         progress(said, number, len(ways))
         found.append(_checked(evaluate(way), len(towns), len(years)))
     progress(said, len(ways), len(ways))
-    drawn = [each.draws for each in found if each.draws is not None]
-    if len(drawn) not in (0, len(found)):
-        raise ValueError("some combinations have draws and others have none")
     options = Options(
         towns=tuple(towns),
         years=tuple(years),
@@ -178,7 +183,9 @@ def evaluated(
         upper=np.stack([each.upper for each in found]),
         vacancy_cost=np.stack([each.vacancy_cost for each in found]),
         training_kept=np.stack([each.training_kept for each in found]),
-        draws=np.stack(drawn) if drawn else None,
+        draws=_of_all([each.draws for each in found]),
+        shared=_of_all([each.shared for each in found]),
+        own=_of_all([each.own for each in found]),
     )
     if (np.isnan(options.avoided) != ~options.known).any():
         raise ValueError("exits of a town are known for some combinations and not for others")
@@ -253,33 +260,47 @@ class Package:
 def interval_between(one: Package, other: Package | None) -> tuple[float, float]:
     """95 % interval of how many exits more `one` avoids than `other`, or than no measure at all.
 
-    All towns share one estimate of what pay does, so their errors go the same way. With draws the
-    difference is taken draw by draw; without them where the estimate is at its lower end in all
-    towns, and where it is at its upper end.
+    With draws the difference is taken draw by draw. With the ends of what towns share and of what
+    each has to itself, the first moves the difference in all towns at once, the second in each by
+    itself, and these movements add up as independent ones do, each side for itself (Zou, Donner
+    2008). With neither the ends of every town add up, whatever their errors have in common: an
+    interval that is too wide rather than too narrow.
     """
     options = one.options
     if options.draws is not None:
-        drawn = _drawn(one) - (0.0 if other is None else _drawn(other))
-        lower, upper = np.quantile(drawn, INTERVAL)
+        lower, upper = np.quantile(_more(one, other, options.draws).sum(axis=0), INTERVAL)
         return float(lower), float(upper)
-    ends = [
-        _of(one, end) - (0.0 if other is None else _of(other, end))
-        for end in (options.lower, options.upper)
-    ]
-    return min(ends), max(ends)
+    point = _more(one, other, options.avoided)
+    if options.shared is None or options.own is None:
+        ends = np.stack(
+            [point, *(_more(one, other, end) for end in (options.lower, options.upper))]
+        )
+        return float(ends.min(axis=0).sum()), float(ends.max(axis=0).sum())
+    middle = float(point.sum())
+    shared = [middle, *(_more(one, other, end).sum() for end in np.moveaxis(options.shared, 1, 0))]
+    own = np.stack([point, *(_more(one, other, end) for end in np.moveaxis(options.own, 1, 0))])
+    down, up = point - own.min(axis=0), own.max(axis=0) - point
+    return (
+        middle - float(np.sqrt((middle - min(shared)) ** 2 + (down**2).sum())),
+        middle + float(np.sqrt((max(shared) - middle) ** 2 + (up**2).sum())),
+    )
 
 
-def _drawn(package: Package) -> Vector:
-    options = package.options
-    assert options.draws is not None
-    places = np.arange(len(options.towns))
-    drawn: Vector = options.draws[package.chosen, places][options.known].sum(axis=0)
-    return drawn
+def _more(one: Package, other: Package | None, figure: Vector) -> Vector:
+    """What `one` has more of than `other` in the towns that are known, (known towns, ...); figure:
+    (combinations, towns, ...)."""
+    places = np.arange(len(one.options.towns))
+    held = figure[one.chosen, places] - (0.0 if other is None else figure[other.chosen, places])
+    more: Vector = held[one.options.known]
+    return more
 
 
-def _of(package: Package, figure: Vector) -> float:
-    options = package.options
-    return float(figure[package.chosen, np.arange(len(options.towns))][options.known].sum())
+def _of_all(each: Sequence[Vector | None]) -> Vector | None:
+    """(combinations, ...) of what every combination has, or none of them."""
+    there = [one for one in each if one is not None]
+    if len(there) not in (0, len(each)):
+        raise ValueError("some combinations tell what towns' errors share, and others do not")
+    return np.stack(there) if there else None
 
 
 def _checked(outcome: Outcome, towns: int, years: int) -> Outcome:

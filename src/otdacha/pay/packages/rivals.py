@@ -145,16 +145,13 @@ class _Filling:
             dearer = cost - cost[chosen, self._towns]
             better = self._gain - self._gain[chosen, self._towns]
             ways, towns = np.nonzero(self._free & (dearer > 0) & (better > 0))
-            ratio = better[ways, towns] / dearer[ways, towns]
-            left = self._left(chosen)
-            for step in np.argsort(-ratio, kind="stable"):
-                way, town = ways[step], towns[step]
-                more = self._weight[:, way, town] - self._weight[:, chosen[town], town]
-                if (more <= left).all():
-                    chosen[town] = way
-                    break
-            else:
+            more = self._weight[:, ways, towns] - self._weight[:, chosen[towns], towns]
+            fits = (more <= self._left(chosen)[:, None]).all(axis=0)
+            ways, towns = ways[fits], towns[fits]
+            if not len(ways):
                 return Package(self._options, chosen)
+            step = int(np.argmax(better[ways, towns] / dearer[ways, towns]))
+            chosen[towns[step]] = ways[step]
 
     def _left(self, chosen: Whole) -> Whole:
         left: Whole = self._most - self._weight[:, chosen, self._towns].sum(axis=1)
