@@ -97,18 +97,20 @@ def total(steps: Sequence[Step]) -> Formulas:
 
 
 def contributions(law: Contributions) -> Formulas:
-    """Insurance contributions on `total`; `before` is what the same employer has paid the same
-    person earlier in the year."""
-    ceiling = round(law.ceiling * KOPECKS)
+    """Insurance contributions on `total`, of which `below` lies below the ceiling of the year."""
     up_to, beyond, injury = (round(rate * RATE) for rate in (law.rate, law.above_rate, law.injury))
-    below = (pl.col("before") + pl.col("total")).clip(upper_bound=ceiling) - pl.col("before").clip(
-        upper_bound=ceiling
-    )
-    due = below * (up_to - beyond) + pl.col("total") * (beyond + injury)
+    due = pl.col("below") * (up_to - beyond) + pl.col("total") * (beyond + injury)
     return {"contributions": part_of(due, 1, RATE)}
 
 
+BELOW: Formulas = {"below": pl.min_horizontal("total", "room")}
+"""What of `total` lies below the ceiling; `room` is how much of it is left before this post."""
 COST: Formulas = {"cost": pl.col("total") + pl.col("contributions")}
+
+
+def ceiling(law: Contributions) -> int:
+    """The ceiling of a year in kopecks."""
+    return round(law.ceiling * KOPECKS)
 
 
 def components(steps: Sequence[Step]) -> tuple[str, ...]:
