@@ -89,7 +89,7 @@ def measures() -> list[Step]:
         return {"trained": pl.when(pl.col("post") % 8 == 0).then(of_month(300_000)).otherwise(0)}
 
     def floor(month: Month) -> dict[str, pl.Expr]:
-        return {"floor": (of_month(6_000_000) - pl.col("total")).clip(lower_bound=0)}
+        return {"floor": pl.max_horizontal(of_month(6_000_000) - pl.col("total"), 0)}
 
     return [
         Step("raise", Stage.LAW, raised),

@@ -222,7 +222,7 @@ def test_measures_tell_who_receives_something_by_them(law: Law) -> None:
     result = payroll(
         posts, law, [2027, 2028], [_raise(10), Step("half", Stage.PAY, lambda _: {"half": halves})]
     )
-    assert result.received.rows() == [("half", 2), ("raise", 0), ("raise", 1), ("raise", 2)]
+    assert result.received.rows() == [("raise", 0), ("raise", 1), ("raise", 2), ("half", 2)]
     assert result.people(posts).rows() == [("half", 1), ("raise", 2)]
 
 

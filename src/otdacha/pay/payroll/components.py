@@ -81,19 +81,21 @@ def accrued(salary: pl.Expr, yearly: pl.Expr, month: int) -> pl.Expr:
     return through - before
 
 
-def local(paid: Sequence[Step]) -> Formulas:
-    """Coefficient and northern allowance, on what the law pays and on measures that bear them."""
-    base = _sum([*OF_LAW, *(step.key for step in paid if step.coefficient)])
-    return {
-        "coefficient": part_of(base, pl.col("coefficient_rate"), RATE),
-        "north": part_of(base, pl.col("north_rate"), RATE),
-    }
-
-
-def total(steps: Sequence[Step]) -> Formulas:
-    """Everything paid: by the law, by steps of PAY and FLOOR, and locally."""
-    paid = [step.key for step in steps if step.stage is not Stage.LAW]
-    return {"total": _sum([*OF_LAW, *LOCAL, *paid])}
+def added_up(steps: Sequence[Step]) -> tuple[Formulas, ...]:
+    """Coefficient and northern allowance, on what the law pays and on measures that bear them, and
+    the total of everything paid; level by level, so that no sum is made twice."""
+    bearing = [step.key for step in steps if step.stage is Stage.PAY and step.coefficient]
+    beside = [step.key for step in steps if step.stage is Stage.PAY and not step.coefficient]
+    floors = [step.key for step in steps if step.stage is Stage.FLOOR]
+    return (
+        {"by_law": _sum(OF_LAW)},
+        {"base": _sum(["by_law", *bearing])},
+        {
+            "coefficient": part_of(pl.col("base"), pl.col("coefficient_rate"), RATE),
+            "north": part_of(pl.col("base"), pl.col("north_rate"), RATE),
+        },
+        {"total": _sum(["base", *beside, *LOCAL, *floors])},
+    )
 
 
 def contributions(law: Contributions) -> Formulas:

@@ -167,9 +167,7 @@ class _Said:
         return self._line(column, words, base=base, rate=self.row[rate], entry=self._entry(column))
 
     def _local(self, column: str, rate: str) -> Line:
-        before = components(self.steps)[: components(self.steps).index("coefficient")]
-        bare = {step.key for step in self.steps if not step.coefficient}
-        base = sum(self.row[name] for name in before if name not in bare)
+        base = self.row["base"]
         words = text(
             "{rate} of what it is paid on, {base}", rate=percent(self.row[rate]), base=rubles(base)
         )

@@ -21,12 +21,11 @@ from otdacha.pay.payroll.components import (
     BELOW,
     COST,
     Formulas,
+    added_up,
     ceiling,
     components,
     contributions,
-    local,
     of_law,
-    total,
 )
 from otdacha.pay.payroll.ladders import month_counted
 from otdacha.pay.payroll.lawful import LAW_COLUMNS, Lawful, lawful
@@ -38,6 +37,8 @@ EMPLOYED = ("municipality", "person")
 OF_MONTH = (
     "days",
     "norm_days",
+    "by_law",
+    "base",
     "room",
     "below",
     "came",
@@ -217,11 +218,10 @@ def _variants(
     paid: list[Paid] = []
     for variant in range(len(steps) + 1):
         so_far = steps[:variant]
-        on_pay = [step for step in so_far if step.stage is Stage.PAY]
         frame, changed = ground.frame, {*LAW_COLUMNS, "days"}
         if variant:
             frame, changed = _with_step(paid[-1].frame, steps[variant - 1], month)
-        frame = _recomputed(frame, [salary, reckoned, local(on_pay), total(so_far)], changed)
+        frame = _recomputed(frame, [salary, reckoned, *added_up(so_far)], changed)
         if "total" in changed or rooms[variant] is not rooms[variant - 1]:
             frame = frame.with_columns(room=together.left_of(rooms[variant], frame["total"]))
             changed.add("room")
