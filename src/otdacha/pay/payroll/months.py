@@ -28,7 +28,7 @@ from otdacha.pay.payroll.components import (
     of_law,
 )
 from otdacha.pay.payroll.ladders import month_counted
-from otdacha.pay.payroll.lawful import LAW_COLUMNS, Lawful, lawful
+from otdacha.pay.payroll.lawful import LAW_COLUMNS, lawful
 from otdacha.pay.payroll.steps import Month, Stage, Step
 
 EMPLOYED = ("municipality", "person")
@@ -162,10 +162,11 @@ def grounds(
         service_since=month_counted(pl.coalesce("service_from", "started")),
         north_since=month_counted(pl.coalesce("north_from", "started")),
     )
-    known: Lawful | None = None
-    for month in (month for year in years for month in of_year(year)):
-        if known is None or law.changes_on(month.first):
-            known = lawful(posts, law, month.first, _until_changed(law, month, years[-1]))
+    known, until = None, dt.date.min
+    for month in (month for year in sorted(set(years)) for month in of_year(year)):
+        if known is None or month.first > until:
+            until = _until_changed(law, month, max(years))
+            known = lawful(posts, law, month.first, until)
         days, norm = worked.in_month(month)
         frame = known.posts.with_columns(**days, **known.in_month(_number(month)))
         if facts is not None:
