@@ -12,9 +12,9 @@ import pytest
 
 from otdacha.errors import PayProblem
 from otdacha.pay.kopecks import RATE, SHARE, part_of
-from otdacha.pay.parameters import Law
+from otdacha.pay.parameters import Law, law_in
 from otdacha.pay.payroll import Month, Payroll, Stage, Step, explained, full_pay, fund, payroll
-from tests.unit.pay.small_law import BELOGORYE, roster, small_law
+from tests.unit.pay.small_law import BELOGORYE, FEDERAL, REGION, YEAR, roster, small_law, written
 
 KITEZH, BUYAN = "28701000", "28702000"
 
@@ -222,7 +222,7 @@ def test_measures_tell_who_receives_something_by_them(law: Law) -> None:
     result = payroll(
         posts, law, [2027, 2028], [_raise(10), Step("half", Stage.PAY, lambda _: {"half": halves})]
     )
-    assert result.received.rows() == [("half", 2), ("raise", 0), ("raise", 1), ("raise", 2)]
+    assert result.received.rows() == [("raise", 0), ("raise", 1), ("raise", 2), ("half", 2)]
     assert result.people(posts).rows() == [("half", 1), ("raise", 2)]
 
 
@@ -254,6 +254,21 @@ def test_a_post_without_an_answer_is_an_error_that_says_which(
 def test_a_year_beyond_the_law_is_an_error(law: Law) -> None:
     with pytest.raises(PayProblem, match="says nothing about 2029-01-01"):
         payroll(roster({}), law, [2028, 2029])
+
+
+def test_the_law_of_a_year_counts_though_the_year_before_is_not_asked(tmp_path: Path) -> None:
+    """40,000 a month in 2027; 50,000 from March 2028 on, so in the whole of 2029."""
+    later = YEAR.replace("2027-01-01", "2028-03-01").replace("2028-12-31", "2029-12-31")
+    rest = REGION.replace("2028-12-31", "2029-12-31")
+    first = f"[[salary]]\n{YEAR.replace('2028-12-31', '2028-02-29')}amounts = [\n"
+    changed = rest.replace(
+        f"[[salary]]\n{YEAR.replace('2028-12-31', '2029-12-31')}amounts = [\n",
+        f"[[salary]]\n{later}amounts = [{{ group = 'ведущая', amount = 50_000 }}]\n{first}",
+    )
+    federal = FEDERAL.replace("2028-12-31", "2029-12-31")
+    law = law_in(written(tmp_path, kitezh=changed, federal=federal))
+    result = payroll(roster({}), law, [2027, 2029])
+    assert [_paid(result, year=year)["salary"] for year in (2027, 2029)] == [480_000, 600_000]
 
 
 def test_a_post_that_nobody_holds_is_not_asked_about(law: Law) -> None:

@@ -165,6 +165,11 @@ class Law:
         """Insurance contributions on `day`; PayProblem where they are not known."""
         return in_force(self.federal_file, "contributions", self.federal.contributions, day)
 
+    def contributions_of(self, year: int) -> Contributions:
+        """Insurance contributions of a year, whose ceiling is one; PayProblem where the entry does
+        not hold for the whole of it."""
+        return of_whole_year(self.federal_file, "contributions", self.federal.contributions, year)
+
     def pay_norm_on(self, day: dt.date) -> PayNorm:
         """When the norm of БК 136 binds, on `day`; PayProblem where it is not known."""
         return in_force(self.federal_file, "pay_norm", self.federal.pay_norm, day)

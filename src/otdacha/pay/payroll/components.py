@@ -81,34 +81,38 @@ def accrued(salary: pl.Expr, yearly: pl.Expr, month: int) -> pl.Expr:
     return through - before
 
 
-def local(paid: Sequence[Step]) -> Formulas:
-    """Coefficient and northern allowance, on what the law pays and on measures that bear them."""
-    base = _sum([*OF_LAW, *(step.key for step in paid if step.coefficient)])
-    return {
-        "coefficient": part_of(base, pl.col("coefficient_rate"), RATE),
-        "north": part_of(base, pl.col("north_rate"), RATE),
-    }
-
-
-def total(steps: Sequence[Step]) -> Formulas:
-    """Everything paid: by the law, by steps of PAY and FLOOR, and locally."""
-    paid = [step.key for step in steps if step.stage is not Stage.LAW]
-    return {"total": _sum([*OF_LAW, *LOCAL, *paid])}
+def added_up(steps: Sequence[Step]) -> tuple[Formulas, ...]:
+    """Coefficient and northern allowance, on what the law pays and on measures that bear them, and
+    the total of everything paid; level by level, so that no sum is made twice."""
+    bearing = [step.key for step in steps if step.stage is Stage.PAY and step.coefficient]
+    beside = [step.key for step in steps if step.stage is Stage.PAY and not step.coefficient]
+    floors = [step.key for step in steps if step.stage is Stage.FLOOR]
+    return (
+        {"by_law": _sum(OF_LAW)},
+        {"base": _sum(["by_law", *bearing])},
+        {
+            "coefficient": part_of(pl.col("base"), pl.col("coefficient_rate"), RATE),
+            "north": part_of(pl.col("base"), pl.col("north_rate"), RATE),
+        },
+        {"total": _sum(["base", *beside, *LOCAL, *floors])},
+    )
 
 
 def contributions(law: Contributions) -> Formulas:
-    """Insurance contributions on `total`; `before` is what the same employer has paid the same
-    person earlier in the year."""
-    ceiling = round(law.ceiling * KOPECKS)
+    """Insurance contributions on `total`, of which `below` lies below the ceiling of the year."""
     up_to, beyond, injury = (round(rate * RATE) for rate in (law.rate, law.above_rate, law.injury))
-    below = (pl.col("before") + pl.col("total")).clip(upper_bound=ceiling) - pl.col("before").clip(
-        upper_bound=ceiling
-    )
-    due = below * (up_to - beyond) + pl.col("total") * (beyond + injury)
+    due = pl.col("below") * (up_to - beyond) + pl.col("total") * (beyond + injury)
     return {"contributions": part_of(due, 1, RATE)}
 
 
+BELOW: Formulas = {"below": pl.min_horizontal("total", "room")}
+"""What of `total` lies below the ceiling; `room` is how much of it is left before this post."""
 COST: Formulas = {"cost": pl.col("total") + pl.col("contributions")}
+
+
+def ceiling(law: Contributions) -> int:
+    """The ceiling of a year in kopecks."""
+    return round(law.ceiling * KOPECKS)
 
 
 def components(steps: Sequence[Step]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from otdacha.pay.kopecks import RATE
 from otdacha.pay.parameters import Law, RegionalLaw
 from otdacha.pay.parameters.entries import Contributions
 from otdacha.pay.payroll.amounts import multiple, percent, share
-from otdacha.pay.payroll.components import KOPECKS, SALARY, components, named
+from otdacha.pay.payroll.components import SALARY, ceiling, components, named
 from otdacha.pay.payroll.months import EMPLOYED, Worked, months
 from otdacha.pay.payroll.steps import Month, Step, in_order
 from otdacha.programme.clash.amounts import number, rubles
@@ -99,7 +99,7 @@ def explained(
 
 
 def _explained(row: dict[str, Any], law: Law, month: Month, steps: Sequence[Step]) -> Explanation:
-    said = _Said(row, law.of(row["region"]), law.contributions_on(month.first), month, steps)
+    said = _Said(row, law.of(row["region"]), law.contributions_of(month.year), month, steps)
     lines = tuple(said.line(column) for column in components(steps))
     return Explanation(row["post"], row["person"], month.first, lines)
 
@@ -167,9 +167,7 @@ class _Said:
         return self._line(column, words, base=base, rate=self.row[rate], entry=self._entry(column))
 
     def _local(self, column: str, rate: str) -> Line:
-        before = components(self.steps)[: components(self.steps).index("coefficient")]
-        bare = {step.key for step in self.steps if not step.coefficient}
-        base = sum(self.row[name] for name in before if name not in bare)
+        base = self.row["base"]
         words = text(
             "{rate} of what it is paid on, {base}", rate=percent(self.row[rate]), base=rubles(base)
         )
@@ -182,20 +180,18 @@ class _Said:
         return self._line("total", text("everything above together"))
 
     def _contributions(self) -> Line:
-        law, paid, before = self.insured, self.row["total"], self.row["before"]
-        ceiling = round(law.ceiling * KOPECKS)
-        below = min(before + paid, ceiling) - min(before, ceiling)
+        law, paid, below = self.insured, self.row["total"], self.row["below"]
         words = text(
-            "{rate} of {below} up to the ceiling of {ceiling} a year, {above_rate} of {above} "
-            "beyond it, and {injury} of {paid}; paid earlier in the year: {before}",
+            "{rate} of {below} below the yearly ceiling of {ceiling}, {above_rate} of {above} "
+            "beyond it, and {injury} of {paid}; left below the ceiling before: {room}",
             rate=percent(round(law.rate * RATE)),
             below=rubles(below),
-            ceiling=rubles(ceiling),
+            ceiling=rubles(ceiling(law)),
             above_rate=percent(round(law.above_rate * RATE)),
             above=rubles(paid - below),
             injury=percent(round(law.injury * RATE)),
             paid=rubles(paid),
-            before=rubles(before),
+            room=rubles(self.row["room"]),
         )
         return self._line("contributions", words, base=paid, entry=law)
 

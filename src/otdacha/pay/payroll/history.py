@@ -9,7 +9,7 @@ import polars as pl
 from otdacha.methodology import WorkingDays
 from otdacha.pay.kopecks import SHARE
 from otdacha.pay.parameters import Law
-from otdacha.pay.payroll.components import local, of_law, total
+from otdacha.pay.payroll.components import added_up, of_law
 from otdacha.pay.payroll.months import Ground, Worked, grounds
 
 FULL_PAY = pl.Schema({"post": pl.Int64(), "month": pl.Date(), "kopecks": pl.Int64()})
@@ -36,6 +36,6 @@ def _full(ground: Ground) -> pl.DataFrame:
     frame = ground.frame.filter(pl.col("days") > 0).with_columns(
         share=pl.lit(SHARE, pl.Int64), days="norm_days"
     )
-    for level in (*of_law(ground.norm, ground.month.first.month), local([]), total([])):
+    for level in (*of_law(ground.norm, ground.month.first.month), *added_up([])):
         frame = frame.with_columns(**level)
     return frame.select("post", month=pl.lit(ground.month.first), kopecks="total")

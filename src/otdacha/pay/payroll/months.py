@@ -16,17 +16,19 @@ import polars as pl
 from otdacha.methodology import WorkingDays
 from otdacha.panel.calendar import calendar
 from otdacha.pay.parameters import Law
+from otdacha.pay.parameters.entries import Contributions
 from otdacha.pay.payroll.components import (
+    BELOW,
     COST,
     Formulas,
+    added_up,
+    ceiling,
     components,
     contributions,
-    local,
     of_law,
-    total,
 )
 from otdacha.pay.payroll.ladders import month_counted
-from otdacha.pay.payroll.lawful import LAW_COLUMNS, Lawful, lawful
+from otdacha.pay.payroll.lawful import LAW_COLUMNS, lawful
 from otdacha.pay.payroll.steps import Month, Stage, Step
 
 EMPLOYED = ("municipality", "person")
@@ -35,10 +37,12 @@ EMPLOYED = ("municipality", "person")
 OF_MONTH = (
     "days",
     "norm_days",
-    "before",
+    "by_law",
+    "base",
+    "room",
+    "below",
     "came",
     "left",
-    "employed",
     "service_since",
     "north_since",
     "service_ladder",
@@ -54,6 +58,39 @@ class Paid:
 
     frame: pl.DataFrame
     changed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Together:
+    """Posts of one employer to one person, which stand together: of each row the first and the last
+    of them; None where nobody has several."""
+
+    first: pl.Series | None
+    last: pl.Series | None
+
+    @classmethod
+    def of(cls, posts: pl.DataFrame) -> Together:
+        rows = posts.select(employed=pl.struct(EMPLOYED).rle_id()).with_row_index("row")
+        if rows["employed"].n_unique() == rows.height:
+            return cls(None, None)
+        ends = rows.select(
+            first=pl.col("row").min().over("employed"), last=pl.col("row").max().over("employed")
+        )
+        return cls(ends["first"], ends["last"])
+
+    def left_of(self, room: pl.Series, sums: pl.Series) -> pl.Series:
+        """What is left of `room` after the sums of the posts before a row's own; never below 0."""
+        if self.first is None:
+            return room
+        before = sums.cum_sum() - sums
+        return (room - before + before.gather(self.first)).clip(lower_bound=0)
+
+    def in_all(self, sums: pl.Series) -> pl.Series:
+        """What all of them come to."""
+        if self.first is None or self.last is None:
+            return sums
+        through = sums.cum_sum()
+        return through.gather(self.last) - (through - sums).gather(self.first)
 
 
 @dataclass(frozen=True)
@@ -125,10 +162,11 @@ def grounds(
         service_since=month_counted(pl.coalesce("service_from", "started")),
         north_since=month_counted(pl.coalesce("north_from", "started")),
     )
-    known: Lawful | None = None
-    for month in (month for year in years for month in of_year(year)):
-        if known is None or law.changes_on(month.first):
-            known = lawful(posts, law, month.first, _until_changed(law, month, years[-1]))
+    known, until = None, dt.date.min
+    for month in (month for year in sorted(set(years)) for month in of_year(year)):
+        if known is None or month.first > until:
+            until = _until_changed(law, month, max(years))
+            known = lawful(posts, law, month.first, until)
         days, norm = worked.in_month(month)
         frame = known.posts.with_columns(**days, **known.in_month(_number(month)))
         if facts is not None:
@@ -150,16 +188,14 @@ def months(
     posts: the roster, in which posts of one employer to one person stand together. facts: as
     `grounds` has it. Raises PayProblem where the law does not answer.
     """
-    # posts of one employer to one person have one number: whole numbers group faster than names
-    posts = posts.with_columns(employed=pl.struct(EMPLOYED).rle_id())
-    several = posts["employed"].n_unique() < posts.height
-    new_year = [pl.zeros(posts.height, pl.Int64, eager=True)] * (len(steps) + 1)
-    bases = new_year
+    together = Together.of(posts)
+    rooms: list[pl.Series] = []
     for ground in grounds(posts, law, years, worked, facts):
+        insured = law.contributions_of(ground.month.year)
         if ground.month.first.month == 1:
-            bases = new_year
-        paid = _variants(ground, law, steps, bases, several)
-        bases = _added(bases, paid, several)
+            rooms = [_whole(ceiling(insured), posts.height)] * (len(steps) + 1)
+        paid = _variants(ground, insured, steps, rooms, together)
+        rooms = _left(rooms, paid, together)
         yield ground.month, paid
 
 
@@ -173,26 +209,24 @@ def of_year(year: int) -> list[Month]:
 
 def _variants(
     ground: Ground,
-    law: Law,
+    insured: Contributions,
     steps: Sequence[Step],
-    bases: Sequence[pl.Series],
-    several: bool,
+    rooms: Sequence[pl.Series],
+    together: Together,
 ) -> list[Paid]:
     month = ground.month
     salary, reckoned = of_law(ground.norm, month.first.month)
-    insured = contributions(law.contributions_on(month.first))
     paid: list[Paid] = []
     for variant in range(len(steps) + 1):
         so_far = steps[:variant]
-        on_pay = [step for step in so_far if step.stage is Stage.PAY]
         frame, changed = ground.frame, {*LAW_COLUMNS, "days"}
         if variant:
             frame, changed = _with_step(paid[-1].frame, steps[variant - 1], month)
-        frame = _recomputed(frame, [salary, reckoned, local(on_pay), total(so_far)], changed)
-        if "total" in changed or bases[variant] is not bases[variant - 1]:
-            frame = frame.with_columns(before=_before(bases[variant], several))
-            changed.add("before")
-        frame = _recomputed(frame, [insured, COST], changed)
+        frame = _recomputed(frame, [salary, reckoned, *added_up(so_far)], changed)
+        if "total" in changed or rooms[variant] is not rooms[variant - 1]:
+            frame = frame.with_columns(room=together.left_of(rooms[variant], frame["total"]))
+            changed.add("room")
+        frame = _recomputed(frame, [BELOW, contributions(insured), COST], changed)
         changed.update(step.key for step in so_far[-1:])
         paid.append(Paid(frame, tuple(name for name in components(so_far) if name in changed)))
     return paid
@@ -222,23 +256,18 @@ def _recomputed(frame: pl.DataFrame, levels: Sequence[Formulas], changed: set[st
     return frame
 
 
-def _before(base: pl.Series, several: bool) -> pl.Expr:
-    """What the employer has paid the person this year before this post in this month."""
-    earlier = pl.lit(base)
-    if several:
-        earlier += (pl.col("total").cum_sum() - pl.col("total")).over("employed")
-    return earlier
+def _left(rooms: Sequence[pl.Series], paid: Sequence[Paid], together: Together) -> list[pl.Series]:
+    """What is left below the ceiling after the month; of a variant in which nothing has changed the
+    very column of the variant before."""
+    left: list[pl.Series] = []
+    for variant, (room, of_variant) in enumerate(zip(rooms, paid, strict=True)):
+        same = variant and room is rooms[variant - 1] and "total" not in of_variant.changed
+        left.append(left[-1] if same else room - together.in_all(of_variant.frame["below"]))
+    return left
 
 
-def _added(bases: Sequence[pl.Series], paid: Sequence[Paid], several: bool) -> list[pl.Series]:
-    in_month = pl.col("total").sum().over("employed") if several else pl.col("total")
-    added: list[pl.Series] = []
-    for variant, (base, of_variant) in enumerate(zip(bases, paid, strict=True)):
-        same = variant and base is bases[variant - 1] and "total" not in of_variant.changed
-        added.append(
-            added[-1] if same else of_variant.frame.select(base=base + in_month).to_series()
-        )
-    return added
+def _whole(number: int, rows: int) -> pl.Series:
+    return pl.repeat(number, rows, dtype=pl.Int64, eager=True)
 
 
 def _number(month: Month) -> int:

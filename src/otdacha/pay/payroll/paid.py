@@ -79,9 +79,7 @@ def payroll(
         pl.concat([pl.DataFrame(schema=BY_POST), *(of_year.by_post() for of_year in paid)]).sort(
             "post", "year"
         ),
-        pl.concat([pl.DataFrame(schema=RECEIVED), *(of_year.received() for of_year in paid)])
-        .unique()
-        .sort("measure", "post"),
+        _received(paid, ordered),
     )
 
 
@@ -98,6 +96,24 @@ def _added_up(by_town: Sequence[pl.DataFrame], steps: Sequence[Step]) -> pl.Data
             "variant",
             pl.col("component").replace_strict(order, return_dtype=pl.Int64),
         )
+    )
+
+
+def _received(paid: Sequence[YearPaid], steps: Sequence[Step]) -> pl.DataFrame:
+    """`RECEIVED` of all years and batches, measures in their order."""
+    none = pl.Series("post", [], pl.Int64)
+    return pl.concat(
+        [
+            pl.DataFrame(schema=RECEIVED),
+            *(
+                pl.concat([none, *(of_year.received(number) for of_year in paid)])
+                .unique()
+                .sort()
+                .to_frame()
+                .select(pl.lit(step.key).alias("measure"), "post")
+                for number, step in enumerate(steps, 1)
+            ),
+        ]
     )
 
 

@@ -102,21 +102,9 @@ class YearPaid:
             schema=BY_POST,
         ).filter(pl.col("months") > 0)
 
-    def received(self) -> pl.DataFrame:
-        """`RECEIVED` of this year."""
-        return pl.concat(
-            [
-                pl.DataFrame(schema=RECEIVED),
-                *(
-                    pl.DataFrame({"post": self._post.filter(after > before)}).select(
-                        pl.lit(step.key).alias("measure"), "post"
-                    )
-                    for step, before, after in zip(
-                        self._steps, self._pay[:-1], self._pay[1:], strict=True
-                    )
-                ),
-            ]
-        )
+    def received(self, number: int) -> pl.Series:
+        """The posts that measure `number`, from 1, pays something in this year."""
+        return self._post.filter(self._pay[number] > self._pay[number - 1])
 
     def _by_town(self, paid: Paid) -> pl.DataFrame:
         """Sums of the changed components, a row for each town, in order."""
