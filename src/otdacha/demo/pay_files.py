@@ -66,14 +66,13 @@ def write_pay_truth(folder: Path, terms: Terms) -> None:
     told: dict[str, Any] = {
         "what": "How leaving depends on pay in the invented union. No command of Otdacha reads it.",
         "beta": BETA,
-        "means": "within a municipality the odds of leaving in the time of the records are"
-        " multiplied by exp(beta * x), where x is the logarithm of the pay of a full post; leaving"
-        " is so rare that the hazard is, too",
-        "within": ["municipality"],
-        "groups": "position groups leave equally often whatever they are paid, so that within a"
-        " group leaving depends on pay more steeply than beta says",
+        "means": "the odds of leaving in the time of the records are multiplied by exp(beta * x),"
+        " where x is the logarithm of the pay of a full post; leaving is so rare that the hazard is"
+        " too. It is true within municipalities, and within position groups of municipalities",
+        "within": ["municipality", "position_group"],
         "drawn": "own: the logarithm of pay less what is usual in the group; normal (0, spread) cut"
-        " at +-bound for those who stay; of those who leave, tilted over all groups together",
+        " at +-bound for those who stay, normal (beta * spread^2, spread) cut there for those who"
+        " leave, whose groups are those of who stay times exp(beta * usual)",
         "spread": SPREAD,
         "bound": BOUND,
         "stay": {"people": len(stay), "mean": float(stay.mean())},

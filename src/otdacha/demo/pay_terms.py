@@ -1,12 +1,13 @@
 """The terms of every post, and how leaving depends on pay: its truth is known exactly.
 
-Who leaves and when was drawn before anybody was paid, so pay is drawn given who leaves. Of those
-who stay, the own part of the logarithm of pay, beside what is usual in the position group, is
-normal with standard deviation `SPREAD`, cut at ±`BOUND`. Of those who leave it is drawn so that
-over all groups together pay has the density of those who stay times exp(BETA · log pay), but for a
-constant (exponential tilting): so the odds of leaving, by pay within a town, are exp(BETA · log
-pay). Groups leave equally often whatever they are paid, so within a group leaving depends on pay
-more steeply.
+Who leaves and when was drawn before anybody was paid, so pay is drawn given who leaves. The own
+part of the logarithm of pay, beside what is usual in the position group, is normal with standard
+deviation `SPREAD`, cut at ±`BOUND`, for those who stay, and the same normal moved by
+`BETA` · `SPREAD`² for those who leave: their densities differ by exp(BETA · own) but for a constant
+(exponential tilting). And of those who leave, groups have the shares of those who stay times
+exp(BETA · usual). So the odds of leaving are exp(BETA · log pay), within a town and within its
+position groups alike. For that a few who leave hold a post of another group here than in the list
+of staff, which was invented before.
 """
 
 from __future__ import annotations
@@ -19,19 +20,16 @@ from types import MappingProxyType
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from otdacha.demo.people import People
-from otdacha.demo.scenery import EXPORTED, City
+from otdacha.demo.scenery import EXPORTED, City, wording
 
 BETA = -2.0
 """Hazard of leaving by the logarithm of pay: a tenth more pay is a fifth less of it."""
 SPREAD = 0.15
 BOUND = 0.25
 """The logarithm of pay lies within a quarter of what is usual in the group."""
-_CELL = 0.0025
-_ROUNDS = 300
-_NOTHING = 1e-300
 USUAL_ALLOWANCE = 0.9
 """For special conditions, in salaries a month: the middle of people's own allowances."""
 
@@ -92,9 +90,11 @@ class Terms:
 def agree_terms(rng: np.random.Generator, people: People, cities: tuple[City, ...]) -> Terms:
     """Terms for all posts of the union, from a stream of chance of its own."""
     leaves = _leaves(people)
-    place = people.frame["group"].replace_strict(dict(zip(GROUPS, range(len(GROUPS)), strict=True)))
-    own = own_parts(rng.random(len(leaves)), leaves, place.to_numpy())
-    of_person = _of_people(rng, people, own, cities)
+    place = {name: place for place, name in enumerate(GROUPS)}
+    invented = people.frame["group"].replace_strict(place, return_dtype=pl.Int64).to_numpy()
+    held = groups_held(rng, invented, leaves)
+    own = own_parts(even_chance(rng, 2 * held + leaves), leaves)
+    of_person = _of_people(rng, people, np.array(list(GROUPS))[held], own, cities)
     main = (
         people.posts.join(of_person, on="person", maintain_order="left")
         .with_columns(pl.max_horizontal("started", pl.col("birth").dt.offset_by(_GROWN_UP)))
@@ -118,54 +118,43 @@ _POSTS = [
 ]
 
 
-def own_parts(
-    chance: NDArray[np.float64], leaves: NDArray[np.bool_], group: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """The own part of log pay by person. chance: uniform in [0, 1). group: place in `GROUPS`."""
-    own = np.empty(len(chance))
-    edges = _edges()
-    counts = [np.bincount(group[leaves == goes], minlength=len(GROUPS)) for goes in (False, True)]
-    for goes, masses in zip((False, True), _staying_and_leaving(edges, *counts), strict=True):
-        for row in range(len(GROUPS)):
-            who = (group == row) & (leaves == goes)
-            if who.any():
-                reached = np.append(0.0, masses[row].cumsum() / masses[row].sum())
-                own[who] = np.interp(chance[who], reached, edges) - _usual()[row]
-    return own
+def own_parts(chance: NDArray[np.float64], leaves: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The own part of log pay by person. chance: uniform in [0, 1)."""
+    centre = np.where(leaves, BETA * SPREAD**2, 0.0)
+    low, high = ndtr((-BOUND - centre) / SPREAD), ndtr((BOUND - centre) / SPREAD)
+    drawn: NDArray[np.float64] = centre + SPREAD * ndtri(low + chance * (high - low))
+    return drawn
 
 
-def _usual() -> NDArray[np.float64]:
-    """The logarithm of what is usual in each group, rubles a month."""
-    return np.log([group.salary * (group.beside + USUAL_ALLOWANCE) for group in GROUPS.values()])
+def even_chance(rng: np.random.Generator, stratum: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Chance in [0, 1) by person, spread evenly within each stratum: few people show the truth as
+    many would."""
+    shuffled = rng.permutation(len(stratum))
+    chance = np.empty(len(stratum))
+    for each in np.unique(stratum):
+        who = shuffled[stratum[shuffled] == each]
+        chance[who] = (np.arange(len(who)) + rng.random(len(who))) / len(who)
+    return chance
 
 
-def _edges() -> NDArray[np.float64]:
-    """Between the cells of log pay that densities are held by, from the lowest to the highest."""
-    usual = _usual()
-    return np.arange(usual.min() - BOUND, usual.max() + BOUND + _CELL, _CELL)
-
-
-def _staying_and_leaving(
-    edges: NDArray[np.float64], staying: NDArray[np.int64], leaving: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Masses of groups by cells of log pay, of those who stay and of those who leave.
-
-    staying, leaving: how many people of each group do. Of those who leave, groups have these sums,
-    and cells those of who stay times exp(BETA · log pay); of all such tables the one nearest to
-    plain tilting, by proportional fitting (Deming and Stephan 1940).
-    """
-    own = np.clip(edges - _usual()[:, None], -BOUND, BOUND)
-    density = np.diff(ndtr(own / SPREAD), axis=1)
-    density /= density.sum(axis=1)[:, None]
-    stay = density * staying[:, None]
-    tilt = np.exp(BETA * (edges[1:] + edges[:-1]) / 2)
-    cells = stay.sum(axis=0) * tilt
-    cells *= leaving.sum() / max(cells.sum(), _NOTHING)
-    leave = density * tilt
-    for _ in range(_ROUNDS):
-        leave *= (leaving / np.maximum(leave.sum(axis=1), _NOTHING))[:, None]
-        leave *= cells / np.maximum(leave.sum(axis=0), _NOTHING)
-    return stay, leave
+def groups_held(
+    rng: np.random.Generator, groups: NDArray[np.int64], leaves: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Places in `GROUPS` by person, where as few as can be of those who leave hold another post so
+    that the groups of all who leave are as many as pay says. groups: as they were invented."""
+    held = groups.copy()
+    usual = [group.salary * (group.beside + USUAL_ALLOWANCE) for group in GROUPS.values()]
+    odds = np.bincount(groups[~leaves], minlength=len(GROUPS)) * np.array(usual) ** BETA
+    there = np.bincount(groups[leaves], minlength=len(GROUPS))
+    wanted = np.diff(np.rint(np.append(0.0, odds.cumsum() / odds.sum()) * there.sum()).astype(int))
+    spare = np.concatenate(
+        [
+            rng.permutation(np.flatnonzero(leaves & (groups == place)))[: max(0, surplus)]
+            for place, surplus in enumerate(there - wanted)
+        ]
+    )
+    held[rng.permutation(spare)] = np.repeat(range(len(GROUPS)), np.maximum(0, wanted - there))
+    return held
 
 
 def allowance(group: str, own: float) -> int:
@@ -182,10 +171,14 @@ def _leaves(people: People) -> NDArray[np.bool_]:
 
 
 def _of_people(
-    rng: np.random.Generator, people: People, own: NDArray[np.float64], cities: tuple[City, ...]
+    rng: np.random.Generator,
+    people: People,
+    group: NDArray[np.str_],
+    own: NDArray[np.float64],
+    cities: tuple[City, ...],
 ) -> pl.DataFrame:
-    """What is of a person and not of a post."""
-    frame = people.frame
+    """What is of a person and not of a post. group: of the post that each holds."""
+    frame = people.frame.with_columns(group=pl.Series(group))
     number = frame.height
     north = np.array([city.region in NORTH for city in cities])[frame["city"].to_numpy()]
     earlier = np.where(rng.random(number) < _EARLIER_SERVICE, rng.integers(200, 3_000, number), 0)
@@ -195,7 +188,7 @@ def _of_people(
         "city",
         "birth",
         "group",
-        position="post",
+        position=pl.col("group").replace_strict(dict(wording("posts"))),
         pay_class=pl.col("group").replace_strict(
             {name: group.pay_class for name, group in GROUPS.items()}, return_dtype=pl.Int64
         ),
