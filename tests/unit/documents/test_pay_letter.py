@@ -278,9 +278,7 @@ def test_a_changed_template_is_used_and_one_that_asks_for_more_is_refused(
     assert word.paragraphs[-1].text == "Согласовано: О направлении предложений"
     own.add_paragraph("{{ nobody }}")
     own.save(str(form))
-    with pytest.raises(
-        FileProblem, match=r"that a letter does not have.*nobody"
-    ):
+    with pytest.raises(FileProblem, match=r"that a letter does not have.*nobody"):
         write_letter(scenario, tmp_path / "again.docx", template=form)
 
 

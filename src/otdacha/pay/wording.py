@@ -1,0 +1,97 @@
+"""The words for the codes in the tables of a scenario, shared by documents, site and command line.
+
+A code that is in none of the lists (a measure's key, a group of positions that a region has of its
+own) stands for itself: `said`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from otdacha.language import Text, text
+from otdacha.programme.wording import SOURCES
+
+__all__ = [
+    "COMPONENTS",
+    "DIMENSIONS",
+    "EFFECTS",
+    "GROUPS",
+    "LAST",
+    "LIMITS",
+    "SEXES",
+    "SOURCES",
+    "WHY_NO_EFFECT",
+    "said",
+]
+
+COMPONENTS: Mapping[str, Text] = {
+    "salary": text("salary of the position"),
+    "service": text("allowance for length of service"),
+    "special": text("allowance for special conditions of service"),
+    "rank": text("allowance for class rank"),
+    "secrecy": text("allowance for work with state secrets"),
+    "bonus": text("bonuses"),
+    "incentive": text("monthly incentive payment"),
+    "aid": text("material aid"),
+    "leave_payment": text("lump sum before the yearly leave"),
+    "coefficient": text("regional coefficient"),
+    "north": text("northern allowance"),
+    "total": text("pay, all together"),
+    "contributions": text("insurance contributions of the employer"),
+    "cost": text("what the employer spends"),
+}
+"""Parts of pay in the order in which they are worked out: `components.component`. Measures that pay
+something of their own stand there by their keys, after what the law pays."""
+
+LAST = ("coefficient", "north", "total", "contributions", "cost")
+"""What comes after the measures."""
+
+EFFECTS: Mapping[str, Text] = {
+    "estimated": text("estimated"),
+    "too few exits": text("too few have left"),
+    "no wage": text("no wage next door is known"),
+}
+"""Whether exits of a town could be estimated: `municipalities.effect`."""
+
+WHY_NO_EFFECT: Mapping[str, Text] = {
+    "too few exits": text(
+        "So few people have left here in the years on record that nothing can be said of how many "
+        "would stay. This does not mean that nobody would."
+    ),
+    "no wage": text(
+        "The statistics give no wage of this municipality, so pay here cannot be compared with "
+        "anything, and nothing can be said of how many would stay."
+    ),
+}
+"""Why they could not, in a sentence."""
+
+LIMITS: Mapping[str, Text] = {
+    "not bound": text("no norm binds it"),
+    "within": text("within the norm"),
+    "above": text("above the norm"),
+    "unknown": text("not known: grants or norm are not in the records"),
+}
+"""What article 136 of the Budget Code says of a town's pay in a year: `limits.state`."""
+
+DIMENSIONS: Mapping[str, Text] = {
+    "municipality": text("Municipality"),
+    "position_group": text("Group of positions"),
+    "sex": text("Sex"),
+}
+"""What the distribution is told by: `distribution.by`."""
+
+SEXES: Mapping[str, Text] = {"female": text("women"), "male": text("men")}
+
+GROUPS: Mapping[str, Text] = {
+    "высшая": text("highest positions"),
+    "главная": text("chief positions"),
+    "ведущая": text("leading positions"),
+    "старшая": text("senior positions"),
+    "младшая": text("junior positions"),
+}
+"""The groups of positions of the law, from the highest (25-FZ, article 8)."""
+
+
+def said(words: Mapping[str, Text], code: str) -> Text:
+    """The code in words; one that is not known here stands for itself."""
+    return words.get(code) or text("{value}", value=code)
