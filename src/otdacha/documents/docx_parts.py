@@ -115,11 +115,13 @@ def paragraph(
     return made
 
 
-def repeated(word: Word, each: str, among: str, said: str) -> None:
+def repeated(word: Word, each: str, among: str, said: str) -> list[Paragraph]:
     """A paragraph for each item of a list; the lines that say so vanish when it is filled in."""
-    paragraph(word, f"{{%p for {each} in {among} %}}", indented=False)
-    paragraph(word, said)
-    paragraph(word, "{%p endfor %}", indented=False)
+    return [
+        paragraph(word, f"{{%p for {each} in {among} %}}", indented=False),
+        paragraph(word, said),
+        paragraph(word, "{%p endfor %}", indented=False),
+    ]
 
 
 def grid(

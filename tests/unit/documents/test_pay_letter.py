@@ -200,10 +200,21 @@ def test_a_town_of_few_people_has_no_figure_in_the_letter(tmp_path: Path) -> Non
     )
     scenario = small_scenario(tmp_path / "scenarios", changes={"distribution": table})
     found = content_of(scenario)
-    assert {cell for row in found["towns"] for name, cell in row.items() if name != "name"} == {
-        "suppressed"
-    }
+    for row in found["towns"]:
+        told = {name for name, cell in row.items() if cell != "suppressed"}
+        assert told == {"name", "wage"}  # the wage is Rosstat's
     assert any("is not told: too few people stand behind it" in line for line in found["problem"])
+
+
+def test_by_how_much_a_hidden_town_is_above_its_norm_is_not_told(tmp_path: Path) -> None:
+    """The norm is public: with it the pay of the few would follow."""
+    table = small_tables()["distribution"].with_columns(
+        people=pl.when(pl.col("value") == BUYAN).then(4).otherwise("people")
+    )
+    scenario = small_scenario(tmp_path / "scenarios", changes={"distribution": table})
+    lines = content_of(scenario)["justification"]
+    assert any("is exceeded in 1" in line for line in lines)
+    assert not any("above the norm by" in line for line in lines)
 
 
 def test_more_towns_than_a_letter_holds_are_told_by_region(tmp_path: Path) -> None:

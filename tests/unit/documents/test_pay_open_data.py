@@ -112,7 +112,7 @@ def test_the_workbook_is_in_words(scenario: Scenario, tmp_path: Path) -> None:
     (file,) = export_scenario(scenario, tmp_path, "xlsx", language="ru")
     book = openpyxl.load_workbook(file)
     groups = [[cell.value for cell in one] for one in book["Кто получит"].iter_rows()]
-    assert groups[6][:2] == ["пол", "женщины"]
+    assert groups[6][:2] == ["Пол", "женщины"]
     assert "скрыто" in groups[3]
     assert "вымышлены" in str(book.worksheets[0]["A2"].value)
 

@@ -171,14 +171,14 @@ def test_a_town_without_an_estimate_says_so_and_has_no_figure(
     book = openpyxl.load_workbook(written(scenario, tmp_path), data_only=True)
     towns = book["Municipalities"]
     assert row_of(towns, 1, "Буян")[9:15] == [
-        "too little evidence", "–", "–", "Not estimated: too few have left there", "–", "–",
+        "too little evidence", "–", "–", "Too few have left", "–", "–",
     ]  # fmt: skip
     assert row_of(towns, 2, "Китеж")[9:12] == [5.5, 1.0, 9.0]
     limits = book["Limits of pay"]
     assert row_of(limits, "Китеж", 2028)[7:9] == [2_000_000, "Above the norm"]
     unknown = row_of(limits, "Буян", 2028)
     assert unknown[2] == "not collected"
-    assert unknown[8] == "Not known: its grants or its norm are not on record"
+    assert unknown[8] == "Not known: grants or norm are not in the records"
 
 
 def test_groups_of_few_people_are_in_no_sheet_nor_what_would_tell_of_them(
@@ -187,9 +187,9 @@ def test_groups_of_few_people_are_in_no_sheet_nor_what_would_tell_of_them(
     """Three people of the highest group; with the leading group hidden too they do not follow from
     the 140 of all."""
     groups = openpyxl.load_workbook(written(scenario, tmp_path))["Who receives"]
-    assert row_of(groups, "Group of posts", "высшая")[2:] == ["suppressed"] * 5
-    assert row_of(groups, "Group of posts", "ведущая")[2:] == ["suppressed"] * 5
-    assert row_of(groups, "Group of posts", "старшая")[2:4] == [77, 77]
+    assert row_of(groups, "Group of positions", "highest positions")[2:] == ["suppressed"] * 5
+    assert row_of(groups, "Group of positions", "leading positions")[2:] == ["suppressed"] * 5
+    assert row_of(groups, "Group of positions", "senior positions")[2:4] == [77, 77]
 
 
 def test_a_town_of_few_people_is_told_with_another_and_the_sums_stay(tmp_path: Path) -> None:

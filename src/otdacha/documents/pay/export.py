@@ -14,8 +14,6 @@ from otdacha.documents.landing import put
 from otdacha.documents.pay.columns import COLUMNS
 from otdacha.documents.pay.public import described_tables
 from otdacha.documents.pay.words import (
-    BY,
-    LIMITS,
     capital,
     component_of,
     group_of,
@@ -27,6 +25,7 @@ from otdacha.documents.words import SOURCES, said
 from otdacha.errors import PayProblem
 from otdacha.language import Language, Text, text
 from otdacha.methodology import Disclosure, default_methodology
+from otdacha.pay import wording
 from otdacha.pay.disclosure import Told, public
 from otdacha.pay.scenario import Scenario
 from otdacha.release.columns import Column
@@ -172,5 +171,9 @@ def _worded(
         return capital(component_of(value, measures, language))
     if column.name == "measure":
         return measures.get(value, value)
-    words = {"by": BY, "limit": LIMITS, "source": SOURCES if table != "wages" else {}}
+    words = {
+        "by": wording.DIMENSIONS,
+        "limit": wording.LIMITS,
+        "source": SOURCES if table != "wages" else {},
+    }
     return said(words[column.name], value, language) if column.name in words else value

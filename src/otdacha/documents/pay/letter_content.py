@@ -13,12 +13,13 @@ from otdacha.documents.numbers import Numbers
 from otdacha.documents.pay import letter_figures as figures
 from otdacha.documents.pay import letter_sentences as sentences
 from otdacha.documents.pay.fields import Fields, to_fill_in
-from otdacha.documents.pay.words import LEFT_OUT, LEFT_OUT_OF
+from otdacha.documents.pay.words import LEFT_OUT_OF
 from otdacha.documents.pay.writing import INVENTED, source_of, span
 from otdacha.documents.words import said
 from otdacha.language import Language, Text, text
 from otdacha.pay.disclosure import Told
 from otdacha.pay.scenario import Scenario
+from otdacha.records import FINDINGS
 from otdacha.release import Release
 
 SUBJECT = text("On the submission of proposals")
@@ -72,8 +73,8 @@ def content(
         "basis": words([sentences.BASIS]),
         "problem": [*fields.problem, *words(sentences.problem(scenario, told, numbers))],
         "norm": [*words(sentences.norm(scenario, numbers)), *fields.norm],
-        "requests": [*words(sentences.requests(scenario, numbers)), *fields.ask],
-        "justification": words(sentences.justification(scenario, release, numbers)),
+        "requests": [*words(sentences.requests(scenario, told, numbers)), *fields.ask],
+        "justification": words(sentences.justification(scenario, told, release, numbers)),
         "annexes": [*words(ANNEXES), *fields.annexes],
         "method": words(sentences.method(scenario, told, numbers)),
         "money": figures.money(scenario, numbers),
@@ -87,7 +88,7 @@ def content(
         "left_out": [
             {
                 "what": said(LEFT_OUT_OF, row["table"], language),
-                "why": said(LEFT_OUT, row["reason"], language),
+                "why": said(FINDINGS, row["reason"], language),
                 "rows": numbers.whole(row["rows"]),
             }
             for row in scenario.tables["excluded"].filter(pl.col("rows") > 0).iter_rows(named=True)

@@ -101,8 +101,15 @@ def needs(told: Told, numbers: Numbers) -> list[Row]:
                 for name in ("available", "lacking")
             },
         }
-        for row in told.tables["money"].iter_rows(named=True)
+        for row in money_in_order(told).iter_rows(named=True)
     ]
+
+
+def money_in_order(told: Told) -> pl.DataFrame:
+    """What is needed by year, the sources as the passport has them."""
+    places = {source: place for place, source in enumerate(SOURCES)}
+    place = pl.col("source").replace_strict(places, default=len(places))
+    return told.tables["money"].sort("year", place)
 
 
 def measures(told: Told, numbers: Numbers) -> list[Row]:
@@ -136,7 +143,14 @@ def _town(row: Row, numbers: Numbers) -> Row:
     name = row["name"] or row["municipality"]
     if row["hidden"] == State.SUPPRESSED.value:
         word = WORDS[State.SUPPRESSED].said(language)
-        return {"name": name, "avoided": word, "cost": word, **dict.fromkeys(_PAY, word)}
+        wage = _pay(row, numbers)["wage"]  # others publish it
+        return {
+            "name": name,
+            **dict.fromkeys(_PAY, word),
+            "wage": wage,
+            "avoided": word,
+            "cost": word,
+        }
     return {
         "name": name,
         **_pay(row, numbers),

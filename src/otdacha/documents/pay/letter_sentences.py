@@ -265,7 +265,7 @@ def norm(scenario: Scenario, numbers: Numbers) -> list[Text]:
     return said
 
 
-def requests(scenario: Scenario, numbers: Numbers) -> list[Text]:
+def requests(scenario: Scenario, told: Told, numbers: Numbers) -> list[Text]:
     """What is asked for, numbered in the letter."""
     sums = by_source(scenario)
     said = []
@@ -306,7 +306,7 @@ def requests(scenario: Scenario, numbers: Numbers) -> list[Text]:
                 years=period(scenario),
             )
         )
-    above = _above(scenario)
+    above = _above(told)
     if above is not None:
         said.append(
             text(
@@ -318,15 +318,19 @@ def requests(scenario: Scenario, numbers: Numbers) -> list[Text]:
     return said
 
 
-def _above(scenario: Scenario) -> tuple[int, Decimal] | None:
-    """How many municipalities are above their norm in some year, and by how much altogether."""
-    above = scenario.tables["limits"].filter(state="above")
+def _above(told: Told) -> tuple[int, Decimal | None] | None:
+    """How many municipalities are above their norm in some year, and by how much altogether; no sum
+    where it would tell of one that is hidden."""
+    above = told.tables["limits"].filter(state="above")
     if above.is_empty():
         return None
-    return above["municipality"].n_unique(), exact_sum(above["above"])
+    sum_ = None if above["above"].null_count() else exact_sum(above["above"])
+    return above["municipality"].n_unique(), sum_
 
 
-def justification(scenario: Scenario, release: Release | None, numbers: Numbers) -> list[Text]:
+def justification(
+    scenario: Scenario, told: Told, release: Release | None, numbers: Numbers
+) -> list[Text]:
     total = sum(by_source(scenario).values(), Decimal(0))
     said = [
         text(
@@ -336,7 +340,7 @@ def justification(scenario: Scenario, release: Release | None, numbers: Numbers)
             cost=money_of(total, numbers),
             years=period(scenario),
         ),
-        *_limits(scenario, numbers),
+        *_limits(scenario, told, numbers),
         *_saved(scenario, numbers),
         *_of_release(scenario, release, numbers),
     ]
@@ -353,7 +357,7 @@ def justification(scenario: Scenario, release: Release | None, numbers: Numbers)
     return said
 
 
-def _limits(scenario: Scenario, numbers: Numbers) -> list[Text]:
+def _limits(scenario: Scenario, told: Told, numbers: Numbers) -> list[Text]:
     limits = scenario.tables["limits"].filter(year=scenario.years[-1])
     if limits.is_empty():
         return [text("Whether the norm of pay (article 136) is kept is not known.")]
@@ -370,8 +374,8 @@ def _limits(scenario: Scenario, numbers: Numbers) -> list[Text]:
             unknown=numbers.whole(counts.get("unknown", 0)),
         )
     ]
-    above = _above(scenario)
-    if above is not None:
+    above = _above(told)
+    if above is not None and above[1] is not None:
         said.append(
             text(
                 "Over all years pay is above the norm by {sum}: there the measures can be taken "

@@ -187,9 +187,13 @@ def _justification(word: Word, said: _Said) -> None:
 
 def _signature(word: Word, said: _Said) -> None:
     """Annexes, the signature, the executor."""
-    paragraph(word, said(text("Annexes:")), align=LEFT, indented=False, before=10)
-    repeated(word, "item", "annexes", "{{ loop.index }}. {{ item }}")
-    paragraph(word, "", indented=False)
+    together = [
+        paragraph(word, said(text("Annexes:")), align=LEFT, indented=False, before=10),
+        *repeated(word, "item", "annexes", "{{ loop.index }}. {{ item }}"),
+        paragraph(word, "", indented=False),
+    ]
+    for line in together:  # a signature does not stand on a page of its own
+        line.paragraph_format.keep_with_next = True
     table = word.add_table(rows=1, cols=2)
     for cell, place, align in zip(
         table.rows[0].cells, ("post", "signed_by"), (LEFT, RIGHT), strict=True

@@ -11,9 +11,10 @@ import polars as pl
 from otdacha.documents.book import Book, Cell, Formula
 from otdacha.documents.pay.money_sheets import TOGETHER, Costs
 from otdacha.documents.pay.table_sheet import TableSheet, exact
-from otdacha.documents.pay.words import BY, EFFECT, LIMITS, capital, component_of, group_of
+from otdacha.documents.pay.words import capital, component_of, group_of
 from otdacha.documents.words import said
 from otdacha.language import Language, text
+from otdacha.pay import wording
 from otdacha.pay.disclosure import Told
 from otdacha.pay.tables import DIMENSIONS
 from otdacha.release.states import WORDS, State
@@ -96,7 +97,7 @@ def write_towns(
             _ratio(sheet, place, _BEFORE, row, "pay_before", language),
             _ratio(sheet, place, _AFTER, row, "pay_after", language),
             *(row[figure] for figure in ("avoided", "avoided_lower", "avoided_upper")),
-            capital(said(EFFECT, row["effect"], language)),
+            capital(said(wording.EFFECTS, row["effect"], language)),
             exact(row["vacancy_cost"]),
             exact(row["training_kept"]),
             _cost(costs, sheet, place, sums.get(place + 1, 0.0)),
@@ -166,7 +167,7 @@ def write_limits(
             Formula(f"={after}-{norm}", float(row["fund_after"]) - float(row["norm"]))
             if above and row["norm"] is not None
             else "–",
-            capital(said(LIMITS, row["state"], language)),
+            capital(said(wording.LIMITS, row["state"], language)),
         ]
         sheet.row(place, cells)
     return sheet
@@ -190,7 +191,7 @@ def write_groups(
     )
     for place, row in enumerate(table.iter_rows(named=True)):
         group = [
-            capital(said(BY, row["by"], language)),
+            capital(said(wording.DIMENSIONS, row["by"], language)),
             group_of(row["by"], row["value"], names, language),
         ]
         if row["hidden"] == State.SUPPRESSED.value:

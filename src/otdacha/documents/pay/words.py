@@ -8,48 +8,7 @@ from typing import Any
 from otdacha.documents.words import said
 from otdacha.language import Language, Text, text
 from otdacha.pay.scenario import Scenario
-
-EFFECT: Mapping[str, Text] = {
-    "estimated": text("estimated"),
-    "too few exits": text("not estimated: too few have left there"),
-    "no wage": text("not estimated: no wage of the place is known"),
-}
-"""Whether exits of a town could be estimated: `municipalities.effect`."""
-
-LIMITS: Mapping[str, Text] = {
-    "not bound": text("the norm does not bind it"),
-    "within": text("within the norm"),
-    "above": text("above the norm"),
-    "unknown": text("not known: its grants or its norm are not on record"),
-}
-"""What БК 136 says: `limits.state`."""
-
-BY: Mapping[str, Text] = {
-    "municipality": text("municipality"),
-    "position_group": text("group of posts"),
-    "sex": text("sex"),
-}
-"""What a distribution is told by."""
-
-SEX: Mapping[str, Text] = {"female": text("women"), "male": text("men")}
-
-COMPONENTS: Mapping[str, Text] = {
-    "salary": text("salary of the post"),
-    "service": text("for years of service"),
-    "special": text("for special conditions"),
-    "rank": text("for the class rank"),
-    "secrecy": text("for state secrets"),
-    "bonus": text("bonuses"),
-    "incentive": text("monthly incentive"),
-    "aid": text("material aid"),
-    "leave_payment": text("payment for the leave"),
-    "coefficient": text("regional coefficient"),
-    "north": text("northern allowance"),
-    "total": text("pay altogether"),
-    "contributions": text("insurance contributions"),
-    "cost": text("pay with contributions"),
-}
-"""The parts of pay: `components.component`, `fund.component`; beside them stand measures."""
+from otdacha.pay.wording import COMPONENTS, GROUPS, SEXES
 
 LEFT_OUT_OF: Mapping[str, Text] = {
     "posts": text("Posts"),
@@ -58,11 +17,6 @@ LEFT_OUT_OF: Mapping[str, Text] = {
     "training": text("Training"),
 }
 """Whose rows were left out: `excluded.table`."""
-
-LEFT_OUT: Mapping[str, Text] = {
-    "no_position_group": text("the group of the post is not given"),
-}
-"""Why: `excluded.reason`. A reason that has no words here is shown as its code."""
 
 NOBODY_SAYS = text("not stated")
 
@@ -78,7 +32,7 @@ def group_of(by: str, value: str | None, towns: Mapping[str, str], language: Lan
         return NOBODY_SAYS.said(language)
     if by == "municipality":
         return towns.get(value, value)
-    return said(SEX, value, language) if by == "sex" else value
+    return said(SEXES if by == "sex" else GROUPS, value, language)
 
 
 def in_language(row: Mapping[str, Any], field: str, language: Language) -> str:

@@ -15,6 +15,7 @@ import polars as pl
 from otdacha.documents.book import Book, Cell, Formula
 from otdacha.documents.landing import put
 from otdacha.documents.numbers import Numbers
+from otdacha.documents.pay.letter_figures import money_in_order
 from otdacha.documents.pay.money_sheets import Costs, write_costs, write_measures, write_what_if
 from otdacha.documents.pay.package_sheets import write_levels, write_packages
 from otdacha.documents.pay.table_sheet import exact
@@ -144,7 +145,7 @@ class _Summary:
         book.heads(self._sheet, start - 1, _NEED_HEADS)
         looks = ("year", "cell", "rubles", "given rubles", "rubles")
         unknown = text("no sum was given").said(book.language)
-        for row, one in enumerate(told.tables["money"].iter_rows(named=True), start=start):
+        for row, one in enumerate(money_in_order(told).iter_rows(named=True), start=start):
             needed, there = float(one["needed"]), exact(one["available"])
             cells: list[Cell] = [
                 one["year"],
