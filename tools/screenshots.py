@@ -31,9 +31,9 @@ ALSO_DARK_AND_PRINTED = (
 PROGRAM = [sys.executable, "-c", "from otdacha.cli import main; main()"]
 _KIND = (
     (r"\?.*", ""),
-    (r"/releases/\d{4}\.\d+/", "/releases/N/"),
+    (r"/(releases|plans|scenarios)/\d{4}\.\d+/", r"/\1/N/"),
     (r"/banks/[^/]+/", "/banks/N/"),
-    (r"/(organisations|programmes|topics|regions|method)/[^/]+(?=/)", r"/\1/N"),
+    (r"/(organisations|programmes|topics|regions|method|municipalities)/[^/]+(?=/)", r"/\1/N"),
 )
 
 

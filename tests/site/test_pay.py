@@ -13,7 +13,7 @@ from django.test import Client
 
 from otdacha.errors import PayProblem
 from otdacha.pay.disclosure import public
-from otdacha.pay.scenario import Scenario, is_scenario
+from otdacha.pay.scenario import Scenario, is_scenario, write_scenario
 from otdacha.release import Release
 from otdacha.site.pay import models
 from otdacha.site.pay.loading import publish_scenario
@@ -218,6 +218,24 @@ def test_measures_stand_in_their_order_with_the_release_that_shows_effect(
     assert "release 2026.1" in rows[1][2]
     assert "federal budget: 70 %" in rows[0][5]
     assert rows[0][7] == "23,000,000.50 ₽"
+
+
+def test_a_measure_leads_to_the_release_that_it_goes_by(
+    client: Client, published: Release, tmp_path: Path
+) -> None:
+    made = small_scenario(tmp_path / "first")
+    own = ("kind", "format", "scenario", "files")
+    manifest = {name: said for name, said in made.manifest.items() if name not in own}
+    by_release = pl.when(pl.col("release").is_not_null()).then(pl.lit(published.id))
+    write_scenario(
+        tmp_path / "second",
+        {**made.tables, "measures": made.tables["measures"].with_columns(release=by_release)},
+        {**manifest, "release": {"id": published.id, "hash": published.hash}},
+    )
+    publish_scenario(tmp_path / "second" / "2027.1", FEWEST)
+    links = read(client, "/en/pay/measures/").links
+    (there,) = {link for link in links if link.endswith(f"/releases/{published.id}/")}
+    assert client.get(there).status_code == 200
 
 
 def test_what_is_not_known_of_a_municipality_stands_last_in_both_orders(

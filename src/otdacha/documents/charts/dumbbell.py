@@ -113,7 +113,7 @@ def _row(row: Pay, quantity: Quantity, scale: Scale, y: float, id: str) -> str:
         there = across(scale, row.wage)
         inside += rule(there, line - 9, there, line + 9, _WAGE)
     name = text(
-        "{name}: before {before}, after {after}, next door {wage}",
+        "{name}: {before} (after {after}, next door {wage})",
         name=clean(row.name),
         before=before,
         after=after,
