@@ -4,7 +4,7 @@ A mean of the pay of a few people is personal data, and so is what measures cost
 something: cost over the rate of an allowance is somebody's pay. A group or a town of fewer people
 than the minimum, or in which fewer receive something, is hidden; beside it others, until those that
 are hidden are together no small group: sums over all are told, and the same people are told of by
-town, by position group and by sex (`otdacha.programme.suppression`; docs/decisions/0046).
+town, by position group and by sex (`otdacha.programme.suppression`; docs/decisions/0048).
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from otdacha.pay.measures.entries import Levelled
 from otdacha.pay.packages.choose import Choice, choose
 from otdacha.pay.packages.frontier import frontier, tables
 from otdacha.pay.packages.limits import PayNorm, ceilings
-from otdacha.pay.packages.money import SOURCES, Sums, apportioned, sums
+from otdacha.pay.packages.money import LOCAL, SOURCES, Sums, apportioned, sums
 from otdacha.pay.packages.options import (
     Combination,
     Lever,
@@ -39,11 +39,13 @@ Whole = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Chosen:
-    """levels: of each town. package: what that is among the options. choice: how it was chosen;
+    """levels: of each town. given: the sums of the file and of towns. wanted: inside what levels
+    were chosen. package: what that is among the options. choice: how it was chosen;
     None where no measure has levels. sums: of exits of every town (`sums_of_towns`), and `way`, the
     number of the combination that they are expected under."""
 
     levels: Mapping[str, Levels]
+    given: Sums
     wanted: Wanted
     package: Package
     choice: Choice | None
@@ -70,8 +72,9 @@ def chosen(material: Material, found: Leaving, progress: Progress = silent) -> C
     Raises PayProblem where there are too many ways to put levels together, or none keeps within
     the sums.
     """
-    wanted = Wanted(money_given(material), norms(material))
     to_choose = levers(material)
+    given = money_given(material)
+    wanted = _inside(material, given, to_choose)
     towns = material.towns["municipality"].to_list()
     exits: list[pl.DataFrame] = []
 
@@ -88,7 +91,7 @@ def chosen(material: Material, found: Leaving, progress: Progress = silent) -> C
         package = choice.package
     else:
         choice, package = None, Package.everywhere(options, 0)
-    return Chosen(levels_of(package, towns), wanted, package, choice, pl.concat(exits))
+    return Chosen(levels_of(package, towns), given, wanted, package, choice, pl.concat(exits))
 
 
 def packages_of(found: Chosen) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -160,19 +163,26 @@ def money_given(material: Material) -> Sums:
     return sums(purses, in_rubles(material.finances), towns, material.years)
 
 
-def norms(material: Material) -> Whole:
-    """What pay of each town may come to, (towns, years) kopecks."""
-    before = paid_out(material, everywhere(material, _nothing(material))).before
-    funds = before.filter(component="total").select(
+def _inside(material: Material, given: Sums, to_choose: Sequence[Lever]) -> Wanted:
+    """The sums and norms that levels must keep within.
+
+    A measure without levels is asked for whatever it costs: where such measures alone go beyond a
+    sum or a norm, the tables say so, and levels may only not go further beyond.
+    """
+    fixed = paid_out(material, everywhere(material, dict.fromkeys(one.key for one in to_choose)))
+    cost = _by_source(material, fixed)
+    sums_ = Sums(
+        amount=np.maximum(given.amount, cost.sum(axis=0)),
+        local=np.maximum(given.local, cost[..., LOCAL]),
+    )
+    funds = fixed.after.filter(component="total").select(
         "municipality", "year", fund_before="kopecks", fund_after="kopecks"
     )
-    return ceilings(
-        in_rubles(material.finances),
-        funds,
-        pay_norm(material),
-        material.towns["municipality"].to_list(),
-        list(material.years),
+    towns = material.towns["municipality"].to_list()
+    norms = ceilings(
+        in_rubles(material.finances), funds, pay_norm(material), towns, list(material.years)
     )
+    return Wanted(sums_, norms)
 
 
 def pay_norm(material: Material) -> PayNorm:
@@ -184,10 +194,6 @@ def pay_norm(material: Material) -> PayNorm:
 def in_rubles(finances: pl.DataFrame) -> pl.DataFrame:
     """Finances with money in rubles, as limits and sums take it."""
     return finances.with_columns(rubles(pl.col("norm", "available")))
-
-
-def _nothing(material: Material) -> Levels:
-    return {one.key: None for one in material.measures.measures.measures}
 
 
 def _by_source(material: Material, paid: PaidOut) -> Whole:

@@ -55,7 +55,7 @@ def scenario_tables(
         # small groups are hidden where a scenario is told, not here: the office has exact figures
         "distribution": distribution(material.posts, paid.by_post, material.years[-1], fewest=1),
         "limits": limits(in_rubles(material.finances), _funds(paid), pay_norm(material)),
-        "money": money(by_source, chosen.wanted.sums, towns, list(material.years)),
+        "money": money(by_source, chosen.given, towns, list(material.years)),
         "packages": packages,
         "levels": levels,
         "leaving": found.table().match_to_schema(LEAVING),

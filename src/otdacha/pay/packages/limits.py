@@ -3,7 +3,7 @@
 Where grants (дотации, with what replaces them) made up more than a threshold of the revenue of a
 town's budget in two of the last three reporting years, the town has no right to exceed the norm of
 spending on pay of its servants that the region's government sets (пункт 2 статьи 136 БК РФ; what
-of it was verified, and where: docs/decisions/0046). Years that are not in the records are unknown,
+of it was verified, and where: docs/decisions/0047). Years that are not in the records are unknown,
 and so is what depends on them.
 """
 
