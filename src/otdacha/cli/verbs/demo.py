@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from otdacha.cli import demo_pay
+from otdacha.cli.demo_pay import measures_of_pay
 from otdacha.cli.demo_programme import FILES, OPEN_DATA, looked_at, programme
 from otdacha.cli.demo_typing import added, teller, typed
 from otdacha.cli.faults import Usage
@@ -92,6 +94,9 @@ def demo(
     typed(voice, ["publish", release], lambda: publish(voice, release))
 
     planned = programme(voice, union, directory, workspace, directory / MADE[3], size)
+    last = 5 if planned.plan is None else 7
+    say(text("{number}. Pay: what measures cost, and what they bring.", number=last))
+    paid = measures_of_pay(voice, union, directory, workspace)
     compared = against_the_truth(union, release)
     return Answer(
         {
@@ -100,6 +105,7 @@ def demo(
             "release": str(release),
             "report": str(html),
             **planned.document,
+            **paid.document,
             "listed": made.document["listed"],
             "against_the_truth": compared,
         },
@@ -107,7 +113,7 @@ def demo(
             "",
             text(
                 "{number}. Against the truth, which is known only because the union is invented.",
-                number=5 if planned.plan is None else 7,
+                number=last + 1,
             ),
             *_compared_shown(compared),
             "",
@@ -118,6 +124,7 @@ def demo(
                 address="http://127.0.0.1:8000/",
             ),
             *looked_at(planned),
+            *demo_pay.looked_at(paid),
             text("The files that went in: {folder}", folder=union.files.absolute()),
             text(
                 "The rows that were rejected, to be corrected in Excel: {folder}",
@@ -141,7 +148,7 @@ def _share(written: str) -> float:
 def make_room(directory: Path) -> None:
     """Make the folder ready: new, empty, or made by an earlier demonstration, which is removed."""
     directory.mkdir(parents=True, exist_ok=True)
-    written = {REPORT_FILE, *FILES}
+    written = {REPORT_FILE, *FILES, *demo_pay.FILES}
     ours = {MARK, *written, *MADE} if (directory / MARK).is_file() else set()
     if {entry.name for entry in directory.iterdir()} - ours:
         raise Usage(
@@ -227,8 +234,8 @@ DEMO = Verb(
     text(
         "See the whole way with an invented union of towns.\n"
         "Writes the files as towns would send them, runs the verbs below on them, writes the "
-        "report, plans the years ahead, lives through half a year of the plan, and compares the "
-        "result with the truth that was hidden."
+        "report, plans the years ahead, lives through half a year of the plan, costs measures of "
+        "pay, and compares the result with the truth that was hidden."
     ),
     "otdacha demo union",
 )

@@ -16,7 +16,9 @@ from otdacha.language import text
 def why(
     voice: Voice,
     directory: Annotated[Path, argument(text("Folder of the workspace."), text("DIR"))],
-    municipality: Annotated[str, argument(text("Code of the municipality (ОКТМО)."), text("OKTMO"))],
+    municipality: Annotated[
+        str, argument(text("Code of the municipality (ОКТМО)."), text("OKTMO"))
+    ],
     badge: Annotated[str, argument(text("Badge number of the servant."), text("BADGE"))],
     month: Annotated[
         str,

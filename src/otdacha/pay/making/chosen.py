@@ -16,7 +16,6 @@ from otdacha.pay.leaving import Leaving
 from otdacha.pay.making.effects import effect_of
 from otdacha.pay.making.material import Material
 from otdacha.pay.making.paid import Levels, PaidOut, everywhere, paid_out
-from otdacha.pay.measures import stage_of
 from otdacha.pay.measures.entries import Levelled
 from otdacha.pay.packages.choose import Choice, choose
 from otdacha.pay.packages.frontier import frontier, tables
@@ -30,7 +29,6 @@ from otdacha.pay.packages.options import (
     evaluated,
 )
 from otdacha.pay.packages.wanted import Wanted
-from otdacha.pay.payroll.steps import Stage
 from otdacha.pay.tables import PACKAGES
 from otdacha.progress import Progress, silent
 
@@ -53,13 +51,10 @@ class Chosen:
 
 
 def levers(material: Material) -> tuple[Lever, ...]:
-    """The measures that have levels to choose from.
-
-    What a law or an order of the union sets (salaries, ranks, an index) is the same everywhere; an
-    allowance may be another one in each town.
-    """
+    """The measures that have levels to choose from, of which each town may have its own: pay of
+    municipal servants is set by the town's own act, inside the region's norm."""
     return tuple(
-        Lever(one.key, one.choices, everywhere=stage_of(one) is Stage.LAW)
+        Lever(one.key, one.choices)
         for one in material.measures.measures.measures
         if isinstance(one, Levelled) and one.levels
     )

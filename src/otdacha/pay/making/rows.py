@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from otdacha.language import LANGUAGES, Text, ntext, text
 from otdacha.pay.effect import Effect, distribution
 from otdacha.pay.kopecks import RUBLES, SHARE, rubles
 from otdacha.pay.leaving import History, Leaving
 from otdacha.pay.making.chosen import Chosen, in_rubles, packages_of, pay_norm
 from otdacha.pay.making.material import Material
 from otdacha.pay.making.paid import PaidOut
-from otdacha.pay.measures import measure_rows
+from otdacha.pay.measures import AnyMeasure, amount_in_words, measure_rows
 from otdacha.pay.packages.limits import limits
 from otdacha.pay.packages.money import costs, money
 from otdacha.pay.payroll.fund import fund
@@ -46,7 +47,7 @@ def scenario_tables(
     names = dict(material.towns.select("municipality", "name").iter_rows())
     return {
         "municipalities": _municipalities(material, paid, brought),
-        "measures": measure_rows(measures, paid.people, _by_measure(material, paid), names),
+        "measures": _measures(material, chosen, paid, names),
         "costs": by_source,
         "components": _components(paid),
         "fund": fund(
@@ -65,6 +66,60 @@ def scenario_tables(
         ),
         "people": _people(material, paid),
     }
+
+
+def _measures(
+    material: Material, chosen: Chosen, paid: PaidOut, names: Mapping[str, str]
+) -> pl.DataFrame:
+    """The table `measures`; of one with levels `amount` says which of them were chosen."""
+    measures = material.measures.measures
+    rows = measure_rows(measures, paid.people, _by_measure(material, paid), names)
+    amounts = {
+        key: amount_chosen(measures.measure(key), [own.get(key) for own in chosen.levels.values()])
+        for key in (lever.key for lever in chosen.package.options.levers)
+    }
+    return rows.with_columns(
+        pl.when(pl.col("measure").is_in(list(amounts)))
+        .then(
+            pl.col("measure").replace_strict(
+                list(amounts),
+                [said.said(language) for said in amounts.values()],
+                default=None,
+                return_dtype=pl.String,
+            )
+        )
+        .otherwise(f"amount_{language}")
+        .alias(f"amount_{language}")
+        for language in LANGUAGES
+    )
+
+
+def amount_chosen(one: AnyMeasure, levels: Sequence[float | None]) -> Text:
+    """How much a measure with levels comes to in towns that have these; None: it is not taken."""
+    taken = sorted({level for level in levels if level is not None})
+    if not taken:
+        return text("nowhere: no package with it is better inside the sums")
+    said = [amount_in_words(one.model_copy(update={"level": level})) for level in taken]
+    everywhere = len(taken) == 1 and None not in levels
+    if everywhere:
+        return said[0]
+    places = sum(level is not None for level in levels)
+    if len(taken) == 1:
+        return ntext(
+            "{amount}, in {count} municipality of {all}",
+            "{amount}, in {count} municipalities of {all}",
+            amount=said[0],
+            count=places,
+            all=len(levels),
+        )
+    return ntext(
+        "from {least} to {most}, in {count} municipality of {all}",
+        "from {least} to {most}, in {count} municipalities of {all}",
+        least=said[0],
+        most=said[-1],
+        count=places,
+        all=len(levels),
+    )
 
 
 def _by_measure(material: Material, paid: PaidOut) -> Mapping[str, int]:
