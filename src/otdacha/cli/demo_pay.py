@@ -82,8 +82,8 @@ def looked_at(made: Paid) -> list[Text]:
     word, excel = made.papers
     return [
         text(
-            "Measures of pay: the letter with proposals {letter} (Word), the scenario in {workbook} "
-            "(Excel)",
+            "Measures of pay: the letter with proposals {letter} (Word), the scenario in "
+            "{workbook} (Excel)",
             letter=word.absolute(),
             workbook=excel.absolute(),
         )

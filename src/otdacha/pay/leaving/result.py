@@ -97,7 +97,7 @@ class Leaving:
 
     def table(self) -> pl.DataFrame:
         """The terms as `otdacha.pay.tables.LEAVING`: pay, then classes of tenure without errors."""
-        terms = [("pay", self.estimate, self.se, self.lower, self.upper)]
+        terms = [("relative_pay", self.estimate, self.se, self.lower, self.upper)]
         terms += [(f"tenure {name}", at, None, None, None) for name, at in self.tenure.items()]
         return pl.DataFrame(
             terms,

@@ -59,7 +59,8 @@ def scenario_tables(
         "money": money(by_source, chosen.given, towns, list(material.years)),
         "packages": packages,
         "levels": levels,
-        "leaving": found.table().match_to_schema(LEAVING),
+        # terms of tenure are only there so that pay is not mistaken for them
+        "leaving": found.table()[:1].match_to_schema(LEAVING),
         "wages": material.told.filter(pl.col("municipality").is_in(towns)).match_to_schema(WAGES),
         "excluded": pl.concat(
             [EXCLUDED.to_frame(), material.excluded, known.excluded, paid.left_out]

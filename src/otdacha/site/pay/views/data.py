@@ -10,7 +10,7 @@ import polars as pl
 from django.http import Http404, HttpRequest, HttpResponse
 
 from otdacha.documents.figures import Figure
-from otdacha.records import FINDINGS
+from otdacha.pay.making.left_out import WHY
 from otdacha.release.states import State
 from otdacha.release.writing import parquet_bytes
 from otdacha.site.bank.files.sending import MEDIA
@@ -37,7 +37,7 @@ def data(request: HttpRequest, edition: ScenarioEdition) -> HttpResponse:
         leaving=[_estimate(edition, row) for row in edition.table("leaving").iter_rows(named=True)],
         state=edition.scenario.manifest["leaving"],
         excluded=[
-            {**row, "why": said(FINDINGS, row["reason"]).said(edition.language)}
+            {**row, "why": said(WHY, row["reason"]).said(edition.language)}
             for row in edition.table("excluded").iter_rows(named=True)
         ],
     )
