@@ -16,7 +16,13 @@ from numpy.typing import NDArray
 from otdacha.language import Text, ntext, text
 from otdacha.pay.kopecks import RUBLES
 from otdacha.pay.packages.money import in_rubles
-from otdacha.pay.packages.options import Options, Package, Whole, interval_between
+from otdacha.pay.packages.options import (
+    Options,
+    Package,
+    Vector,
+    Whole,
+    interval_between,
+)
 from otdacha.pay.packages.wanted import Wanted, allowed, gain_of, limited
 
 RULES = ("flat", "cheapest", "alphabetical", "ratio")
@@ -130,28 +136,40 @@ class _Filling:
             return None
         left = self._left(chosen)
         for way, town in turns:
+            if cost[way, town] <= cost[chosen[town], town]:
+                continue
             more = self._weight[:, way, town] - self._weight[:, chosen[town], town]
-            if cost[way, town] > cost[chosen[town], town] and (more <= left).all():
+            if (more <= left).all():
                 left -= more
                 chosen[town] = way
         return Package(self._options, chosen)
 
     def by_ratio(self) -> Package | None:
-        """Again and again the step that does most for a ruble more, while there is money."""
-        chosen, cost = self._least.copy(), self._options.total
+        """Again and again the step that does most for a ruble more, while there is money; a step
+        that does not fit is not tried again before its town takes another one."""
+        chosen = self._least.copy()
         if not self._fits(chosen):
             return None
-        while True:
-            dearer = cost - cost[chosen, self._towns]
-            better = self._gain - self._gain[chosen, self._towns]
-            ways, towns = np.nonzero(self._free & (dearer > 0) & (better > 0))
-            more = self._weight[:, ways, towns] - self._weight[:, chosen[towns], towns]
-            fits = (more <= self._left(chosen)[:, None]).all(axis=0)
-            ways, towns = ways[fits], towns[fits]
-            if not len(ways):
-                return Package(self._options, chosen)
-            step = int(np.argmax(better[ways, towns] / dearer[ways, towns]))
-            chosen[towns[step]] = ways[step]
+        left = self._left(chosen)
+        ratio = np.stack([self._ratio(town, chosen[town]) for town in self._towns], axis=1)
+        while ratio.max() > 0:
+            way, town = np.unravel_index(int(ratio.argmax()), ratio.shape)
+            more = self._weight[:, way, town] - self._weight[:, chosen[town], town]
+            if (more <= left).all():
+                left -= more
+                chosen[town] = way
+                ratio[:, town] = self._ratio(town, way)
+            else:
+                ratio[way, town] = 0.0
+        return Package(self._options, chosen)
+
+    def _ratio(self, town: np.intp, way: np.intp) -> Vector:
+        """(combinations,) what a town gains for a kopeck by a step from `way`; 0: it may not, or
+        gains nothing, or pays nothing more."""
+        dearer = self._options.total[:, town] - self._options.total[way, town]
+        better = self._gain[:, town] - self._gain[way, town]
+        steps = self._free[:, town] & (dearer > 0) & (better > 0)
+        return np.where(steps, better / np.where(steps, dearer, 1), 0.0)
 
     def _left(self, chosen: Whole) -> Whole:
         left: Whole = self._most - self._weight[:, chosen, self._towns].sum(axis=1)
