@@ -11,6 +11,7 @@ from otdacha.documents.figures import measures as shown_in
 from otdacha.documents.figures import organisations
 from otdacha.documents.numbers import Numbers
 from otdacha.documents.pay import letter_figures as figures
+from otdacha.documents.pay import letter_reasons as reasons
 from otdacha.documents.pay import letter_sentences as sentences
 from otdacha.documents.pay.fields import Fields, to_fill_in
 from otdacha.documents.pay.words import LEFT_OUT_OF
@@ -70,9 +71,9 @@ def content(
         "proposal": sentences.proposal(scenario, numbers).said(language),
         "answer": words(sentences.answer(scenario, told, numbers)),
         "measures_in_short": words(sentences.measures_in_short(told, numbers)),
-        "basis": words([sentences.BASIS]),
-        "problem": [*fields.problem, *words(sentences.problem(scenario, told, numbers))],
-        "norm": [*words(sentences.norm(scenario, numbers)), *fields.norm],
+        "basis": words([reasons.BASIS]),
+        "problem": [*fields.problem, *words(reasons.problem(scenario, told, numbers))],
+        "norm": [*words(reasons.norm(scenario, numbers)), *fields.norm],
         "requests": [*words(sentences.requests(scenario, told, numbers)), *fields.ask],
         "justification": words(sentences.justification(scenario, told, release, numbers)),
         "annexes": [*words(ANNEXES), *fields.annexes],
