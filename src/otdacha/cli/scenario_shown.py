@@ -48,6 +48,7 @@ def scenario_shown(voice: Voice, made: Scenario) -> list[Shown]:
         ),
         *_bought(voice, made),
         _measures(voice, made),
+        *_chosen(voice, made),
         _money(voice, made),
         *_bound(voice, made),
     ]
@@ -105,6 +106,14 @@ def _measures(voice: Voice, made: Scenario) -> Any:
         ],
         numbers=("number", "people", "cost"),
     )
+
+
+def _chosen(voice: Voice, made: Scenario) -> list[Text]:
+    """How sure it is that the levels are the best; nothing where there was nothing to choose."""
+    choice = made.manifest.get("choice")
+    if choice is None:
+        return []
+    return [text("{sentence}", sentence=choice["verdict"][voice.language])]
 
 
 def _money(voice: Voice, made: Scenario) -> Any:

@@ -204,7 +204,7 @@ def test_the_table_of_a_scenario_holds_the_slope_and_the_classes_of_tenure() -> 
     table = found.table()
 
     assert table.schema == LEAVING
-    assert table["term"].to_list() == ["pay", *(f"tenure {name}" for name in found.tenure)]
+    assert table["term"].to_list() == ["relative_pay", *(f"tenure {name}" for name in found.tenure)]
     assert table.row(0)[1:] == (found.estimate, found.se, found.lower, found.upper)
     assert found.tenure[CLASSES[0]] == 0.0
 

@@ -20,7 +20,7 @@ from otdacha.documents.words import said
 from otdacha.language import Language, Text, text
 from otdacha.pay.disclosure import Told
 from otdacha.pay.scenario import Scenario
-from otdacha.records import FINDINGS
+from otdacha.pay.making.left_out import WHY
 from otdacha.release import Release
 
 SUBJECT = text("On the submission of proposals")
@@ -89,7 +89,7 @@ def content(
         "left_out": [
             {
                 "what": said(LEFT_OUT_OF, row["table"], language),
-                "why": said(FINDINGS, row["reason"], language),
+                "why": said(WHY, row["reason"], language),
                 "rows": numbers.whole(row["rows"]),
             }
             for row in scenario.tables["excluded"].filter(pl.col("rows") > 0).iter_rows(named=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from otdacha.language import Text
 from otdacha.pay.effect import Effect, avoided
 from otdacha.pay.kopecks import RUBLES, rubles
 from otdacha.pay.leaving import Leaving
@@ -18,7 +18,7 @@ from otdacha.pay.making.material import Material
 from otdacha.pay.making.paid import Levels, PaidOut, everywhere, paid_out
 from otdacha.pay.measures.entries import Levelled
 from otdacha.pay.packages.choose import Choice, choose
-from otdacha.pay.packages.frontier import frontier, tables
+from otdacha.pay.packages.frontier import frontier, in_order, tables
 from otdacha.pay.packages.limits import PayNorm, ceilings
 from otdacha.pay.packages.money import LOCAL, SOURCES, Sums, apportioned, sums
 from otdacha.pay.packages.options import (
@@ -28,6 +28,7 @@ from otdacha.pay.packages.options import (
     Package,
     evaluated,
 )
+from otdacha.pay.packages.rivals import compared, rivals, verdict
 from otdacha.pay.packages.wanted import Wanted
 from otdacha.pay.tables import PACKAGES
 from otdacha.progress import Progress, silent
@@ -94,28 +95,39 @@ def packages_of(found: Chosen) -> tuple[pl.DataFrame, pl.DataFrame]:
     options = found.package.options
     along = [] if found.choice is None else frontier(options, found.wanted, found.choice)
     packages, levels = tables(along, found.package)
-    return _with_intervals(packages, [*along, found.package], found), levels
+    return _with_intervals(packages, along, found), levels
+
+
+def beside_rivals(found: Chosen) -> tuple[pl.DataFrame, Text] | None:
+    """What simpler ways to spend the same money bring (schema `RIVALS`), and what that allows to be
+    said of the chosen package; None where there was nothing to choose."""
+    if found.choice is None:
+        return None
+    table = compared(found.package, rivals(found.package, found.wanted))
+    return table, verdict(table)
 
 
 def _with_intervals(packages: pl.DataFrame, held: Sequence[Package], found: Chosen) -> pl.DataFrame:
     """The packages with exits added up over towns as everywhere in a scenario, so that the one that
     was chosen has the very interval that the scenario tells."""
     towns = found.package.options.towns
-    costs = {Decimal(each.total).scaleb(-2): each for each in held}
     ways = pl.concat(
         [
             pl.DataFrame(
-                {"package": number, "municipality": towns, "way": costs[cost].chosen}
-            ).cast({"package": pl.Int64, "way": pl.Int64})
-            for number, cost in packages.select("package", "cost").iter_rows()
+                {"municipality": towns, "way": each.chosen}, schema_overrides={"way": pl.Int64}
+            ).with_columns(package=pl.lit(number, pl.Int64))
+            for number, each in enumerate(in_order(held, found.package), start=1)
         ]
     )
-    summed = avoided(ways.join(found.sums, on=["municipality", "way"]), ["package"]).select(
-        "package", "avoided", "avoided_lower", "avoided_upper"
-    )
+    summed = avoided(ways.join(found.sums, on=["municipality", "way"]), ["package"])
     return (
         packages.drop("avoided", "avoided_lower", "avoided_upper")
-        .join(summed, on="package", how="left", maintain_order="left")
+        .join(
+            summed.select("package", "avoided", "avoided_lower", "avoided_upper"),
+            on="package",
+            how="left",
+            maintain_order="left",
+        )
         .match_to_schema(PACKAGES)
     )
 
@@ -135,7 +147,7 @@ def levels_of(package: Package, towns: Sequence[str]) -> dict[str, Levels]:
 def outcome(material: Material, paid: PaidOut, brought: Effect) -> Outcome:
     """What was paid out and what it brings, as arrays by town, year and source."""
     towns = material.towns.select("municipality")
-    known = towns.join(brought.towns, on="municipality", how="left")
+    known = towns.join(brought.towns, on="municipality", how="left", maintain_order="left")
     return Outcome(
         cost=_by_source(material, paid),
         fund=_fund(material, paid.after),
@@ -144,7 +156,18 @@ def outcome(material: Material, paid: PaidOut, brought: Effect) -> Outcome:
         upper=known["avoided_upper"].fill_null(np.nan).to_numpy(),
         vacancy_cost=_kopecks(known["vacancy_cost"]),
         training_kept=_kopecks(known["training_kept"]),
+        shared=_ends(towns, brought, "slope"),
+        own=_ends(towns, brought, "hazard"),
     )
+
+
+def _ends(towns: pl.DataFrame, brought: Effect, what: str) -> NDArray[np.float64]:
+    """(2, towns) exits avoided at the lower and at the upper end of what is not known."""
+    sums_ = towns.join(brought.sums, on="municipality", how="left", maintain_order="left")
+    ends: NDArray[np.float64] = np.stack(
+        [sums_[f"{what}_{end}"].fill_null(np.nan).to_numpy() for end in ("low", "high")]
+    )
+    return ends
 
 
 def money_given(material: Material) -> Sums:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from otdacha.language import text
+from otdacha.language import LANGUAGES, text
 from otdacha.pay.leaving import History, Leaving
-from otdacha.pay.making.chosen import Chosen, chosen
+from otdacha.pay.making.chosen import Chosen, beside_rivals, chosen
 from otdacha.pay.making.effects import effect_of
 from otdacha.pay.making.estimated import history, leaving, placebo
 from otdacha.pay.making.material import Material, read_material
@@ -142,4 +143,18 @@ def _choice(levels: Chosen) -> Mapping[str, Any] | None:
         "gap": choice.gap,
         "settled": choice.settled,
         "ways": len(choice.package.options.combinations),
+        **_rivals(levels),
     }
+
+
+def _rivals(levels: Chosen) -> Mapping[str, Any]:
+    """What simpler ways to spend the same money would bring, and how sure the choice is."""
+    beside = beside_rivals(levels)
+    if beside is None:
+        return {}
+    table, said = beside
+    rows = [
+        {name: float(value) if isinstance(value, Decimal) else value for name, value in row.items()}
+        for row in table.iter_rows(named=True)
+    ]
+    return {"rivals": rows, "verdict": {code: said.said(code) for code in LANGUAGES}}
