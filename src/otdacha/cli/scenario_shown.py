@@ -34,7 +34,7 @@ def scenario_document(made: Scenario) -> dict[str, Any]:
 
 def scenario_shown(voice: Voice, made: Scenario) -> list[Shown]:
     """A scenario in sentences and tables: what it costs and who pays, what it brings, how sure."""
-    from otdacha.documents.plan.writing import INVENTED
+    from otdacha.documents.pay.writing import INVENTED
 
     figures = made.figures
     return [

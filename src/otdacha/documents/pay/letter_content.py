@@ -19,8 +19,8 @@ from otdacha.documents.pay.writing import INVENTED, source_of, span
 from otdacha.documents.words import said
 from otdacha.language import Language, Text, text
 from otdacha.pay.disclosure import Told
-from otdacha.pay.scenario import Scenario
 from otdacha.pay.making.left_out import WHY
+from otdacha.pay.scenario import Scenario
 from otdacha.release import Release
 
 SUBJECT = text("On the submission of proposals")

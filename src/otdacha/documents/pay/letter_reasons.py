@@ -136,7 +136,7 @@ def norm(scenario: Scenario, numbers: Numbers) -> list[Text]:
         text("Subsidies to local budgets for co-financing: article 139 of the Budget Code."),
     ]
     sets = [
-        f"{one['id']} {one['version']} ({', '.join(one['regions'])})"
+        f"{one['id']} {one['version']} ({_where(one['regions'], language)})"
         for one in scenario.manifest["parameters"]
     ]
     if sets:
@@ -145,3 +145,10 @@ def norm(scenario: Scenario, numbers: Numbers) -> list[Text]:
                  "hold them: {sets}.", sets="; ".join(sets))
         )  # fmt: skip
     return said
+
+
+def _where(regions: Sequence[str], language: Language) -> str:
+    """The regions of a set of parameters; the law that is the same everywhere is no region's."""
+    if list(regions) == ["*"]:
+        return text("the same in all regions").said(language)
+    return ", ".join(regions)
