@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from otdacha.errors import PayProblem
+from otdacha.language import LANGUAGES
 from otdacha.pay.tables import WAGES
 from otdacha.pay.wages import (
     Comparison,
@@ -21,6 +22,7 @@ from otdacha.pay.wages import (
     make_comparison,
     wages_of,
 )
+from otdacha.pay.wages.columns import TITLES
 from otdacha.pay.wages.quarters import QUARTERS, quarters
 from otdacha.pay.wages.told import MEANS
 from otdacha.records import Workspace, add, create_workspace, load_profile
@@ -210,6 +212,11 @@ def test_a_comparison_is_exported_in_the_formats_of_the_house(
     files = export_comparison(comparison, format, tmp_path)
     assert len(files) == count
     assert all(file.stat().st_size > 200 for file in files)
+
+
+def test_sheets_have_names_that_excel_takes_in_both_languages() -> None:
+    for title in TITLES.values():
+        assert all(0 < len(title.said(language)) <= 31 for language in LANGUAGES)
 
 
 def test_the_workbook_has_words_where_there_is_no_figure(

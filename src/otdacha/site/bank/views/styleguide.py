@@ -14,7 +14,7 @@ from otdacha.site.bank.page import without_release
 
 COLOURS = (
     "paper", "panel", "ink", "muted", "line", "edge", "link", "link-hover", "good", "good-soft",
-    "warn", "warn-soft", "point", "band", "focus", "brand",
+    "warn", "warn-soft", "less", "more", "point", "band", "focus", "brand",
 )  # fmt: skip
 """The tokens of colour in styles/_tokens.scss."""
 
