@@ -136,8 +136,9 @@ def norm(scenario: Scenario, numbers: Numbers) -> list[Text]:
         text("Subsidies to local budgets for co-financing: article 139 of the Budget Code."),
     ]
     sets = [
-        f"{one['id']} {one['version']} ({_where(one['regions'], language)})"
+        f"{one['id']} {one['version']} ({', '.join(one['regions'])})"
         for one in scenario.manifest["parameters"]
+        if one["regions"] != ["*"]  # federal law is no region's act
     ]
     if sets:
         said.append(
@@ -145,10 +146,3 @@ def norm(scenario: Scenario, numbers: Numbers) -> list[Text]:
                  "hold them: {sets}.", sets="; ".join(sets))
         )  # fmt: skip
     return said
-
-
-def _where(regions: Sequence[str], language: Language) -> str:
-    """The regions of a set of parameters; the law that is the same everywhere is no region's."""
-    if list(regions) == ["*"]:
-        return text("the same in all regions").said(language)
-    return ", ".join(regions)

@@ -43,6 +43,12 @@ def packages_of(edition: ScenarioEdition) -> list[Package]:
     return [_package(edition, row, taken, list(sources)) for row in table.iter_rows(named=True)]
 
 
+def chosen_among(edition: ScenarioEdition) -> dict[str, str]:
+    """Key → name of each measure that packages have levels of; the others are in all of them."""
+    levelled = set(edition.table("levels")["measure"])
+    return {key: name for key, name in edition.measures.items() if key in levelled}
+
+
 def payers(table: pl.DataFrame) -> dict[str, Text]:
     """The sources that pay for any of the packages."""
     return {code: words for code, words in SOURCES.items() if table[code].sum()}
@@ -65,7 +71,7 @@ def _package(
         training_kept=_sum(edition, row["training_kept"]),
         levels=tuple(
             level_said(edition, taken.get((number, measure)), (number, measure) in taken)
-            for measure in edition.measures
+            for measure in chosen_among(edition)
         ),
         best=bool(row["frontier"]),
         chosen=bool(row["chosen"]),

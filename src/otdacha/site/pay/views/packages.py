@@ -6,14 +6,17 @@ from django.http import HttpRequest, HttpResponse
 
 from otdacha.site.pay.charts import frontier
 from otdacha.site.pay.edition import ScenarioEdition
-from otdacha.site.pay.packages import of_towns, packages_of, payers, unsure_order
+from otdacha.site.pay.packages import chosen_among, of_towns, packages_of, payers, unsure_order
 from otdacha.site.pay.page import scenario_page, scenario_shown
 
 
 @scenario_page
 def packages(request: HttpRequest, edition: ScenarioEdition) -> HttpResponse:
     table = edition.table("packages")
-    rows = packages_of(edition)
+    levelled = chosen_among(edition)
+    # a scenario whose measures have one level each holds one package: itself
+    rows = packages_of(edition) if levelled else []
+    choice = edition.scenario.manifest.get("choice") or {}
     return scenario_shown(
         request,
         edition,
@@ -23,6 +26,7 @@ def packages(request: HttpRequest, edition: ScenarioEdition) -> HttpResponse:
         sources=list(payers(table).values()),
         chosen=next((one for one in rows if one.chosen), None),
         unsure=unsure_order(table),
-        measures=list(edition.measures.values()),
+        measures=list(levelled.values()),
         of_towns=of_towns(edition),
+        verdict=choice.get("verdict", {}).get(edition.language),
     )
