@@ -1,4 +1,4 @@
-"""`otdacha show`: print a release, a plan or a comparison of wages."""
+"""`otdacha show`: print a release, a plan, a scenario of pay or a comparison of wages."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from otdacha.cli.plan_shown import papers_of, plan_document, plan_shown
 from otdacha.cli.release_shown import release_document, release_shown
+from otdacha.cli.scenario_shown import scenario_document, scenario_shown
 from otdacha.cli.verb import Answer, Verb, argument
 from otdacha.cli.voice import Voice
 from otdacha.cli.wages_shown import papers_of as papers_of_wages
@@ -20,8 +21,12 @@ if TYPE_CHECKING:
 
 def show(
     voice: Voice,
-    path: Annotated[Path, argument(text("Folder of the release or plan."), text("RELEASE"))],
+    path: Annotated[
+        Path,
+        argument(text("Folder of the release, plan, scenario or comparison."), text("RELEASE")),
+    ],
 ) -> Answer:
+    from otdacha.pay.scenario import is_scenario, load_scenario
     from otdacha.pay.wages import is_comparison, load_comparison
     from otdacha.programme.plan import is_plan, load_plan
     from otdacha.release import load
@@ -29,6 +34,9 @@ def show(
     if is_comparison(path):
         wages = load_comparison(path)
         return Answer(wages_document(wages), [*wages_shown(voice, wages), *papers_of_wages(wages)])
+    if is_scenario(path):
+        scenario = load_scenario(path)
+        return Answer(scenario_document(scenario), scenario_shown(voice, scenario))
     if is_plan(path):
         plan = load_plan(path)
         return Answer(
@@ -64,12 +72,13 @@ SHOW = Verb(
     "show",
     show,
     text(
-        "Print a release, a plan or a comparison of wages.\n"
+        "Print a release, a plan, a scenario of pay or a comparison of wages.\n"
         "Of a release: everybody's effect with its interval, range of places and grade; who is on "
         "the list; what was left out and why. Of a plan: whom it trains, for how much, what it "
         "rests on, its dearest lines, what is expected of it; what it kept of the plan before; of "
-        "one that was made with --explained also what else could have been chosen. Of wages: where "
-        "administration earns least and most beside its neighbours."
+        "one that was made with --explained also what else could have been chosen. Of a scenario: "
+        "what its measures cost whom, and what they bring. Of wages: where administration earns "
+        "least and most beside its neighbours."
     ),
     "otdacha show union/releases/2026.1\notdacha show union/plans/2026.1",
 )

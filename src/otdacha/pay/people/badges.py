@@ -6,7 +6,7 @@ import polars as pl
 
 from otdacha.errors import PayProblem
 from otdacha.language import text
-from otdacha.records import Workspace, frame
+from otdacha.records import Workspace, frame, pseudonyms
 
 
 def person_of_badge(workspace: Workspace, municipality: str, badge: str) -> str:
@@ -14,8 +14,11 @@ def person_of_badge(workspace: Workspace, municipality: str, badge: str) -> str:
 
     Raises PayProblem where the records hold no such badge, or give it to several people.
     """
+    asked = pseudonyms.badge(
+        pl.Series([municipality]), pl.Series([badge]), workspace.pseudonym_keys()
+    )
     posts = frame(workspace, "posts").filter(
-        pl.col("municipality") == municipality, pl.col("badge") == badge
+        pl.col("municipality") == municipality, pl.col("badge") == asked[0]
     )
     people = posts["person"].unique().sort().to_list()
     if len(people) == 1:
