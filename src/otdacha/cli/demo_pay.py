@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from otdacha.cli.demo_typing import teller, typed
+from otdacha.cli.tables import figure
 from otdacha.cli.verbs.letter import letter
 from otdacha.cli.verbs.pay import pay
 from otdacha.cli.verbs.publish import publish
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 LETTER, WORKBOOK = "letter.docx", "pay.xlsx"
 FILES = (LETTER, WORKBOOK)
+TRUTH = "pay.json"
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,28 @@ def measures_of_pay(voice: Voice, union: Union, directory: Path, workspace: Path
     typed(voice, ["workbook", scenario, "--out", excel], lambda: workbook(voice, scenario, excel))
     typed(voice, ["publish", scenario], lambda: publish(voice, scenario))
     return Paid(there, scenario, (word, excel))
+
+
+def leaving_against_the_truth(voice: Voice, union: Union, made: Paid) -> list[Text]:
+    """What the scenario says of leaving and pay beside what is true; nothing without a scenario."""
+    from otdacha.pay.scenario import load_scenario
+
+    if made.scenario is None:
+        return []
+    known = load_scenario(made.scenario).manifest["leaving"]
+    true = json.loads((union.truth / TRUTH).read_text("utf-8"))["beta"]
+    if known["estimate"] is None:
+        return [text("How leaving depends on pay could not be said: too few people left.")]
+    return [
+        text(
+            "How leaving depends on pay: truly {true}; the scenario says {estimate}, from {lower} "
+            "to {upper}.",
+            true=figure(true, voice.language, 1),
+            estimate=figure(known["estimate"], voice.language, 1),
+            lower=figure(known["lower"], voice.language, 1),
+            upper=figure(known["upper"], voice.language, 1),
+        )
+    ]
 
 
 def looked_at(made: Paid) -> list[Text]:

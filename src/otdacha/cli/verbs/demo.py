@@ -116,6 +116,7 @@ def demo(
                 number=last + 1,
             ),
             *_compared_shown(compared),
+            *demo_pay.leaving_against_the_truth(voice, union, paid),
             "",
             text("What to look at now: open {file} in a browser.", file=html.absolute()),
             text(
