@@ -16,7 +16,8 @@ from otdacha.language import ntext, text
 from otdacha.release.states import WORDS, State
 
 _ROW = 44
-_NAME = 22.0
+_NAME = 17.0
+"""Ems that a name may take beside its figures in a narrow chart."""
 _BEFORE, _AFTER, _WAGE = "chart-hollow chart-point", "chart-full chart-good", "chart-zero"
 
 
