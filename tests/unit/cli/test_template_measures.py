@@ -1,4 +1,4 @@
-"""`otdacha template measures` writes a file that is sound as it is, and never over another."""
+"""`otdacha template` of measures and of law: a file that is sound, and never over another."""
 
 from __future__ import annotations
 
@@ -8,12 +8,21 @@ import pytest
 
 from otdacha.cli.run import run
 from otdacha.pay.measures import read_measures
+from otdacha.pay.parameters import law_in, template_bytes
 
 
 def test_the_template_of_measures_is_read_as_it_is_written(tmp_path: Path) -> None:
     file = tmp_path / "measures.toml"
     assert run(["template", "measures", str(file)]) == 0
     assert read_measures(file).measures.years == (2027, 2028, 2029)
+
+
+def test_the_template_of_the_law_is_read_once_its_figures_are_filled_in(tmp_path: Path) -> None:
+    file = tmp_path / "pay" / "region.toml"
+    file.parent.mkdir()
+    assert run(["template", "law", str(file)]) == 0
+    assert file.read_bytes() == template_bytes()
+    assert law_in(file.parent).sets[0].said.regions
 
 
 @pytest.mark.parametrize(

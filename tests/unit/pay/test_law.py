@@ -105,7 +105,7 @@ def test_one_region_in_two_files_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_law_says_how_to_begin(tmp_path: Path) -> None:
-    with pytest.raises(PayProblem, match=r"holds no law of pay.*--template"):
+    with pytest.raises(PayProblem, match=r"holds no law of pay.*otdacha template law"):
         law_in(tmp_path)
 
 

@@ -12,8 +12,8 @@ from otdacha.language import text
 
 PASSPORT, LETTER = "passport", "letter"
 """No tables: what the passport of a plan and the letter of a scenario ask for."""
-MEASURES = "measures"
-"""No table: measures of pay, to be costed."""
+MEASURES, LAW = "measures", "law"
+"""No tables: measures of pay, to be costed, and the law of pay of a region."""
 
 
 def template(
@@ -25,7 +25,8 @@ def template(
                 "What the file will hold: municipalities, units, staff, training, cases, results, "
                 "providers, programmes, statistics, needs, offers, budgets, contracts, attendance, "
                 "payments, posts or finances; or passport or letter, for what the passport of a "
-                "plan or the letter of a scenario asks for; or measures, for measures of pay."
+                "plan or the letter of a scenario asks for; or measures, for measures of pay, or "
+                "law, for the law of pay of a region."
             ),
             text("TABLE"),
         ),
@@ -35,8 +36,8 @@ def template(
         argument(
             text(
                 "Where to write it: something.xlsx. Of a passport or a letter: something.toml, "
-                "fields to fill in, or something.docx, the form itself. Of measures: "
-                "something.toml."
+                "fields to fill in, or something.docx, the form itself. Of measures "
+                "and law: something.toml."
             ),
             text("FILE"),
         ),
@@ -54,8 +55,8 @@ def template(
 
     if name in (PASSPORT, LETTER):
         return _document(voice, name, file)
-    if name == MEASURES:
-        return _measures(file)
+    if name in (MEASURES, LAW):
+        return _settings(name, file)
     workspace = open_workspace(directory) if directory else None
     write_template(name, file, workspace=workspace, language=voice.language)
     return Answer(
@@ -104,19 +105,23 @@ def _document(voice: Voice, name: str, file: Path) -> Answer:
     )
 
 
-def _measures(file: Path) -> Answer:
-    """Measures of pay to start from, explained in both languages."""
+def _settings(name: str, file: Path) -> Answer:
+    """Measures of pay, or the law of a region, to start from; explained in both languages."""
     from otdacha.pay.measures import measures_template
+    from otdacha.pay.parameters import template_bytes
     from otdacha.records.landing import land
 
-    land(new_file(file, ".toml"), measures_template())
+    written = measures_template() if name == MEASURES else template_bytes()
+    land(new_file(file, ".toml"), written)
     return Answer(
-        {"table": MEASURES, "file": str(file)},
+        {"table": name, "file": str(file)},
         [
             text("{file} is ready to fill in, in any editor of plain text.", file=file),
             text(
                 "Then: otdacha pay {directory} --measures {file}", directory=text("DIR"), file=file
-            ),
+            )
+            if name == MEASURES
+            else text("Let it lie in the folder pay of the workspace, one file for each region."),
         ],
     )
 
@@ -129,9 +134,9 @@ TEMPLATE = Verb(
         "Our headers, lists to choose from, and a sheet that explains every column. Filled in, it "
         "goes through `add` as it is. Of the passport of a plan or the letter of a scenario: the "
         "fields that only you know, or the form. Of measures of pay: one of each kind, to be "
-        "changed."
+        "changed. Of the law of pay: every section, with what it means."
     ),
     "otdacha template staff staff.xlsx\notdacha template cases cases.xlsx --workspace union\n"
     "otdacha template passport passport.toml\notdacha template letter letter.toml\n"
-    "otdacha template measures measures.toml",
+    "otdacha template measures measures.toml\notdacha template law union/pay/region.toml",
 )

@@ -50,7 +50,7 @@ def law_in(folder: Path) -> Law:
         raise PayProblem(
             text(
                 "{folder} holds no law of pay: a file for each region, pay/*.toml. Fill in the "
-                "template: otdacha pay --template FILE.",
+                "template: otdacha template law {folder}/region.toml",
                 folder=folder,
             )
         )
