@@ -277,7 +277,7 @@ def test_queries_are_few_however_many_programmes_there_are(
 ) -> None:
     who = provider(0)
     page(client, provider(1))
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         page(client, who)
     found = Organisation.objects.get(release__name=published.id, provider=who)
     first = found.programmes.exclude(topic="").first()
@@ -293,7 +293,7 @@ def test_queries_are_few_however_many_programmes_there_are(
         ]
     )  # fmt: skip
     Bank.objects.update(generation=93)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         said = page(client, who)
     count = found.programmes.count()
     assert f"These are the first 100 of {count} programmes; the files below hold all." in said
