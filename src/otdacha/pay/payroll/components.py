@@ -37,6 +37,7 @@ LOCAL = ("coefficient", "north")
 SUMS = ("total", "contributions", "cost")
 MONTHS = 12
 KOPECKS = 100
+"""Of a ruble."""
 
 Formulas = Mapping[str, pl.Expr]
 

@@ -28,9 +28,9 @@ from otdacha.pay.parameters.entries import (
     SpecialLine,
 )
 from otdacha.pay.payroll.amounts import percent
+from otdacha.pay.payroll.components import KOPECKS
 from otdacha.pay.payroll.ladders import Ladders
 
-KOPECKS = 100
 LAW_COLUMNS = (
     "salary",
     "service_rate",
