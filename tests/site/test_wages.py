@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 from pathlib import Path
@@ -212,7 +213,9 @@ def test_publishing_twice_changes_nothing_and_another_one_of_the_name_is_refused
     assert (again.fresh, again.wages, again.municipalities) == (False, "2024.1", 7)
     assert publish_wages(compared.path, again=True).fresh
     assert models.Town.objects.count() == 7
-    other = make_comparison(wages_workspace(tmp_path))
+    # of the same statistics, but not of the same moment
+    moment = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
+    other = make_comparison(wages_workspace(tmp_path), made=moment)
     with pytest.raises(PayProblem, match="never replaced"):
         publish_wages(other.path)
 
