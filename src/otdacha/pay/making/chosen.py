@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from otdacha.language import Text
 from otdacha.pay.effect import Effect, avoided
-from otdacha.pay.kopecks import RUBLES, rubles
+from otdacha.pay.kopecks import RUBLES, in_kopecks, rubles
 from otdacha.pay.leaving import Leaving
 from otdacha.pay.making.effects import effect_of
 from otdacha.pay.making.material import Material
@@ -24,6 +25,7 @@ from otdacha.pay.packages.money import LOCAL, SOURCES, Sums, apportioned, sums
 from otdacha.pay.packages.options import (
     Combination,
     Lever,
+    Options,
     Outcome,
     Package,
     evaluated,
@@ -41,7 +43,8 @@ class Chosen:
     """levels: of each town. given: the sums of the file and of towns. wanted: inside what levels
     were chosen. package: what that is among the options. choice: how it was chosen;
     None where no measure has levels. sums: of exits of every town (`sums_of_towns`), and `way`, the
-    number of the combination that they are expected under."""
+    number of the combination that they are expected under. paid, brought: everybody at these
+    levels, and what that brings."""
 
     levels: Mapping[str, Levels]
     given: Sums
@@ -49,6 +52,8 @@ class Chosen:
     package: Package
     choice: Choice | None
     sums: pl.DataFrame
+    paid: PaidOut
+    brought: Effect
 
 
 def levers(material: Material) -> tuple[Lever, ...]:
@@ -69,25 +74,31 @@ def chosen(material: Material, found: Leaving, progress: Progress = silent) -> C
     the sums.
     """
     to_choose = levers(material)
-    given = money_given(material)
-    wanted = _inside(material, given, to_choose)
     towns = material.towns["municipality"].to_list()
     exits: list[pl.DataFrame] = []
 
+    @lru_cache(maxsize=1)
+    def counted(way: Combination) -> tuple[PaidOut, Effect]:
+        paid = paid_out(material, everywhere(material, _levels(to_choose, way)))
+        return paid, effect_of(material, found, paid)
+
     def evaluate(way: Combination) -> Outcome:
-        levels = {lever.key: level for lever, level in zip(to_choose, way, strict=True)}
-        paid = paid_out(material, everywhere(material, levels))
-        brought = effect_of(material, found, paid)
+        paid, brought = counted(way)
         exits.append(brought.sums.with_columns(way=pl.lit(len(exits), pl.Int64)))
         return outcome(material, paid, brought)
 
     options = evaluated(to_choose, towns, material.years, evaluate, progress=progress)
-    if to_choose:
-        choice = choose(options, wanted)
-        package = choice.package
+    given = money_given(material)
+    wanted = _inside(material, given, options)
+    choice = choose(options, wanted) if to_choose else None
+    package = Package.everywhere(options, 0) if choice is None else choice.package
+    levels = levels_of(package, towns)
+    if len(set(package.chosen)) == 1:
+        paid, brought = counted(options.combinations[package.chosen[0]])
     else:
-        choice, package = None, Package.everywhere(options, 0)
-    return Chosen(levels_of(package, towns), given, wanted, package, choice, pl.concat(exits))
+        paid = paid_out(material, levels)
+        brought = effect_of(material, found, paid)
+    return Chosen(levels, given, wanted, package, choice, pl.concat(exits), paid, brought)
 
 
 def packages_of(found: Chosen) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -136,12 +147,13 @@ def levels_of(package: Package, towns: Sequence[str]) -> dict[str, Levels]:
     """The levels that a package gives each town."""
     options = package.options
     return {
-        town: {
-            lever.key: level
-            for lever, level in zip(options.levers, options.combinations[way], strict=True)
-        }
+        town: _levels(options.levers, options.combinations[way])
         for town, way in zip(towns, package.chosen, strict=True)
     }
+
+
+def _levels(levers: Sequence[Lever], way: Combination) -> Levels:
+    return {lever.key: level for lever, level in zip(levers, way, strict=True)}
 
 
 def outcome(material: Material, paid: PaidOut, brought: Effect) -> Outcome:
@@ -154,8 +166,8 @@ def outcome(material: Material, paid: PaidOut, brought: Effect) -> Outcome:
         avoided=known["avoided"].cast(pl.Float64).fill_null(np.nan).to_numpy(),
         lower=known["avoided_lower"].fill_null(np.nan).to_numpy(),
         upper=known["avoided_upper"].fill_null(np.nan).to_numpy(),
-        vacancy_cost=_kopecks(known["vacancy_cost"]),
-        training_kept=_kopecks(known["training_kept"]),
+        vacancy_cost=_kopecks(known, "vacancy_cost"),
+        training_kept=_kopecks(known, "training_kept"),
         shared=_ends(towns, brought, "slope"),
         own=_ends(towns, brought, "hazard"),
     )
@@ -181,24 +193,27 @@ def money_given(material: Material) -> Sums:
     return sums(purses, in_rubles(material.finances), towns, material.years)
 
 
-def _inside(material: Material, given: Sums, to_choose: Sequence[Lever]) -> Wanted:
+def _inside(material: Material, given: Sums, options: Options) -> Wanted:
     """The sums and norms that levels must keep within.
 
     A measure without levels is asked for whatever it costs: where such measures alone go beyond a
     sum or a norm, the tables say so, and levels may only not go further beyond.
     """
-    fixed = paid_out(material, everywhere(material, dict.fromkeys(one.key for one in to_choose)))
-    cost = _by_source(material, fixed)
+    least = 0  # the first combination leaves out everything that has levels
+    cost, fund = options.cost[least], options.fund[least]
     sums_ = Sums(
         amount=np.maximum(given.amount, cost.sum(axis=0)),
         local=np.maximum(given.local, cost[..., LOCAL]),
     )
-    funds = fixed.after.filter(component="total").select(
-        "municipality", "year", fund_before="kopecks", fund_after="kopecks"
+    funds = pl.DataFrame(
+        {
+            "municipality": np.repeat(options.towns, len(options.years)),
+            "year": np.tile(options.years, len(options.towns)),
+            "fund_before": fund.ravel(),
+        }
     )
-    towns = material.towns["municipality"].to_list()
     norms = ceilings(
-        in_rubles(material.finances), funds, pay_norm(material), towns, list(material.years)
+        in_rubles(material.finances), funds, pay_norm(material), options.towns, options.years
     )
     return Wanted(sums_, norms)
 
@@ -237,6 +252,7 @@ def _fund(material: Material, pay: pl.DataFrame) -> Whole:
     return found
 
 
-def _kopecks(money: pl.Series) -> Whole:
-    whole: Whole = (money.cast(pl.Float64).fill_null(0.0) * 100).round().cast(pl.Int64).to_numpy()
+def _kopecks(towns: pl.DataFrame, column: str) -> Whole:
+    """Rubles as kopecks; 0 where nothing could be estimated."""
+    whole: Whole = towns.select(in_kopecks(pl.col(column)).fill_null(0)).to_series().to_numpy()
     return whole

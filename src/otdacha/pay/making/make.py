@@ -11,10 +11,8 @@ from typing import Any
 from otdacha.language import LANGUAGES, text
 from otdacha.pay.leaving import History, Leaving
 from otdacha.pay.making.chosen import Chosen, beside_rivals, chosen
-from otdacha.pay.making.effects import effect_of
 from otdacha.pay.making.estimated import history, leaving, placebo
 from otdacha.pay.making.material import Material, read_material
-from otdacha.pay.making.paid import paid_out
 from otdacha.pay.making.rows import scenario_tables
 from otdacha.pay.measures import read_measures
 from otdacha.pay.scenario import FOLDER, Scenario, scenario_figures, write_scenario
@@ -51,9 +49,8 @@ def make_scenario(
     found = leaving(known)
     progress(text("Paying out the measures"), 2, _STEPS)
     levels = chosen(material, found, progress)
-    paid = paid_out(material, levels.levels)
     progress(text("Working out what they bring"), 3, _STEPS)
-    tables = scenario_tables(material, known, found, levels, paid, effect_of(material, found, paid))
+    tables = scenario_tables(material, known, found, levels)
     created = (created or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).replace(microsecond=0)
     manifest = {
         "title": material.measures.measures.title.model_dump(),

@@ -10,7 +10,7 @@ import polars as pl
 
 from otdacha.errors import PayProblem
 from otdacha.language import text
-from otdacha.pay.kopecks import RATE
+from otdacha.pay.kopecks import RATE, in_kopecks
 from otdacha.pay.making.trained import prices_paid
 from otdacha.pay.measures import (
     Facts,
@@ -87,7 +87,7 @@ def read_material(workspace: Workspace, file: MeasuresFile, today: dt.date) -> M
     facts = facts_of(
         held,
         law,
-        wages=wages.select("municipality", "year", wage=(pl.col("wage") * 100).cast(pl.Int64)),
+        wages=wages.select("municipality", "year", wage=in_kopecks(pl.col("wage"))),
         trained=trained_by_release(file, workspace),
     )
     check_reach(file, facts)

@@ -8,7 +8,7 @@ import polars as pl
 
 from otdacha.language import LANGUAGES, Text, ntext, text
 from otdacha.pay.effect import Effect, distribution
-from otdacha.pay.kopecks import RUBLES, SHARE, rubles
+from otdacha.pay.kopecks import SHARE, rubles
 from otdacha.pay.leaving import History, Leaving
 from otdacha.pay.making.chosen import Chosen, in_rubles, packages_of, pay_norm
 from otdacha.pay.making.material import Material
@@ -28,14 +28,10 @@ from otdacha.pay.tables import (
 
 
 def scenario_tables(
-    material: Material,
-    known: History,
-    found: Leaving,
-    chosen: Chosen,
-    paid: PaidOut,
-    brought: Effect,
+    material: Material, known: History, found: Leaving, chosen: Chosen
 ) -> dict[str, pl.DataFrame]:
     """Every table of `otdacha.pay.tables.TABLES`, by name."""
+    paid = chosen.paid
     towns = material.towns["municipality"].to_list()
     measures = material.measures.measures
     parts = {
@@ -45,16 +41,17 @@ def scenario_tables(
     by_source = costs(paid.costs, parts, list(material.years))
     packages, levels = packages_of(chosen)
     names = dict(material.towns.select("municipality", "name").iter_rows())
+    # small groups are hidden where a scenario is told, not here: the office has exact figures
+    groups = distribution(material.posts, paid.by_post, material.years[-1], fewest=1)
     return {
-        "municipalities": _municipalities(material, paid, brought),
+        "municipalities": _municipalities(material, groups, paid, chosen.brought),
         "measures": _measures(material, chosen, paid, names),
         "costs": by_source,
         "components": _components(paid),
         "fund": fund(
             paid.before.with_columns(variant=pl.lit(0, pl.Int64)), material.posts, material.law
         ),
-        # small groups are hidden where a scenario is told, not here: the office has exact figures
-        "distribution": distribution(material.posts, paid.by_post, material.years[-1], fewest=1),
+        "distribution": groups,
         "limits": limits(in_rubles(material.finances), _funds(paid), pay_norm(material)),
         "money": money(by_source, chosen.given, towns, list(material.years)),
         "packages": packages,
@@ -129,25 +126,17 @@ def _by_measure(material: Material, paid: PaidOut) -> Mapping[str, int]:
     return {one.key: summed.get(one.key, 0) for one in material.measures.measures.measures}
 
 
-def _municipalities(material: Material, paid: PaidOut, brought: Effect) -> pl.DataFrame:
-    year = material.years[-1]
+def _municipalities(
+    material: Material, groups: pl.DataFrame, paid: PaidOut, brought: Effect
+) -> pl.DataFrame:
+    """groups: the table `distribution`, which holds the pay of each municipality."""
     there = material.posts.group_by("municipality").agg(
         people=pl.col("person").n_unique().cast(pl.Int64), posts=pl.col("share").sum() / SHARE
     )
-    pay = (
-        paid.by_post.filter(pl.col("year") == year)
-        .join(material.posts.select("post", "municipality"), on="post")
-        .group_by("municipality")
-        .agg(
-            (pl.col(f"pay_{when}").sum() / pl.col("full_months").sum()).alias(when)
-            for when in ("before", "after")
-        )
-        .with_columns(
-            (pl.col(when).round() / 100).round(2).cast(RUBLES).alias(f"pay_{when}")
-            for when in ("before", "after")
-        )
+    pay = groups.filter(pl.col("by") == "municipality").select(
+        "pay_before", "pay_after", municipality="value"
     )
-    wage = material.wages.filter(pl.col("year") == year).select("municipality", "wage")
+    wage = material.wages.filter(year=material.years[-1]).select("municipality", "wage")
     cost = paid.costs.group_by("municipality").agg(cost=rubles(pl.col("kopecks").sum()))
     whole = pl.col("wage").cast(pl.Float64)
     joined = material.towns
