@@ -6,6 +6,7 @@ on, real headings, tables whose heads are repeated on every page and whose rows 
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import zipfile
 from collections.abc import Collection, Sequence
@@ -216,6 +217,23 @@ def _filled(
 
 def _marked(row: _Row, kind: str) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement(kind))
+
+
+def as_template(word: Word, title: str) -> bytes:
+    """A template as a Word file: `{{ source }}` at the foot of every page, the same bytes each
+    time. title: what the file says of itself."""
+    section = word.sections[0]
+    for footer in (section.footer, section.first_page_footer):
+        inside = footer.paragraphs[0]
+        inside.style = word.styles["Small"]
+        inside.add_run("{{ source }}")
+    properties = word.core_properties
+    properties.author, properties.comments = "Otdacha", ""
+    properties.title = title
+    properties.created = properties.modified = dt.datetime(2000, 1, 1)
+    stream = io.BytesIO()
+    word.save(stream)
+    return same_bytes(stream.getvalue())
 
 
 def same_bytes(content: bytes) -> bytes:

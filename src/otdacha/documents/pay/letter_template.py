@@ -7,8 +7,6 @@ used are those of `otdacha.documents.pay.letter_content.content`.
 
 from __future__ import annotations
 
-import datetime as dt
-import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,11 +18,11 @@ from otdacha.documents.docx_parts import (
     CENTRE,
     LEFT,
     RIGHT,
+    as_template,
     grid,
     new_document,
     paragraph,
     repeated,
-    same_bytes,
 )
 from otdacha.documents.landing import put
 from otdacha.documents.word_file import LOCALE
@@ -58,18 +56,7 @@ def letter_template(language: Language) -> bytes:
     _justification(word, said)
     _signature(word, said)
     _annexes(word, said)
-    section = word.sections[0]
-    for footer in (section.footer, section.first_page_footer):
-        inside = footer.paragraphs[0]
-        inside.style = word.styles["Small"]
-        inside.add_run("{{ source }}")
-    properties = word.core_properties
-    properties.author, properties.comments = "Otdacha", ""
-    properties.title = said(text("Letter with proposals"))
-    properties.created = properties.modified = dt.datetime(2000, 1, 1)
-    stream = io.BytesIO()
-    word.save(stream)
-    return same_bytes(stream.getvalue())
+    return as_template(word, said(text("Letter with proposals")))
 
 
 def _letterhead(word: Word, said: _Said) -> None:

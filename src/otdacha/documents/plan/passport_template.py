@@ -8,8 +8,6 @@ The names that may be used are those of `otdacha.documents.plan.passport_content
 
 from __future__ import annotations
 
-import datetime as dt
-import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,12 +17,12 @@ from docx.shared import Mm, Pt
 from otdacha.documents.docx_parts import (
     CENTRE,
     LEFT,
+    as_template,
     form,
     grid,
     new_document,
     paragraph,
     repeated,
-    same_bytes,
 )
 from otdacha.documents.landing import put
 from otdacha.documents.word_file import LOCALE
@@ -60,18 +58,7 @@ def passport_template(language: Language) -> bytes:
     _resources(word, said)
     _risks_and_assessment(word, said)
     _annexes(word, said)
-    foot = word.sections[0]
-    for footer in (foot.footer, foot.first_page_footer):
-        inside = footer.paragraphs[0]
-        inside.style = word.styles["Small"]
-        inside.add_run("{{ source }}")
-    properties = word.core_properties
-    properties.author, properties.comments = "Otdacha", ""
-    properties.title = said(text("Passport of the programme"))
-    properties.created = properties.modified = dt.datetime(2000, 1, 1)
-    stream = io.BytesIO()
-    word.save(stream)
-    return same_bytes(stream.getvalue())
+    return as_template(word, said(text("Passport of the programme")))
 
 
 def _first_page(word: Word, said: _Said) -> None:
