@@ -9,10 +9,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from otdacha.language import Language
-from otdacha.site.bank.edition import Edition, edition_of
-from otdacha.site.bank.models import Bank
+from otdacha.site.bank.edition import edition_of
 from otdacha.site.bank.page import LATEST_SECONDS, PINNED_SECONDS, kept_answer, rendered
-from otdacha.site.pay.edition import ScenarioEdition, scenario_edition
+from otdacha.site.pay.edition import ScenarioEdition
 
 View = Callable[..., HttpResponse]
 
@@ -26,13 +25,13 @@ def scenario_page(view: View) -> Callable[..., HttpResponse]:
     ) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        edition = scenario_edition(language, scenario)
+        edition = ScenarioEdition.asked(language, scenario)
         if edition is None:
             return _none(request, language)
         seconds = PINNED_SECONDS if edition.pinned else LATEST_SECONDS
         return kept_answer(
             request,
-            (edition.scenario.hash, edition.latest.hash, _beside(edition.bank)),
+            (edition.scenario.hash, edition.latest.hash, edition.beside),
             seconds,
             lambda: view(request, edition, **named),
         )
@@ -48,7 +47,7 @@ def scenario_shown(
         "edition": edition.bank,
         "scenario": edition,
         "said": edition.said,
-        "for_good": _for_good(request, edition),
+        "for_good": edition.for_good(request),
     }
     return rendered(request, edition.language, template, 200, {**around, **values})
 
@@ -61,22 +60,3 @@ def _none(request: HttpRequest, language: Language) -> HttpResponse:
         "for_good": request.path,
     }
     return rendered(request, language, "pay/none.html.j2", 200, around)
-
-
-def _beside(bank: Edition | None) -> str:
-    """Names what a scenario's page leads to: every release of every bank."""
-    if bank is None:
-        return ""
-    return str(list(Bank.objects.values_list("pk", "generation").order_by("pk")))
-
-
-def _for_good(request: HttpRequest, edition: ScenarioEdition) -> str:
-    match = request.resolver_match
-    assert match is not None
-    assert match.url_name is not None
-    named = {
-        name: value for name, value in match.kwargs.items() if name not in ("language", "scenario")
-    }
-    asked = request.META.get("QUERY_STRING", "")
-    address = edition.pinned_url(match.url_name, **named)
-    return f"{address}?{asked}" if asked else address

@@ -4,40 +4,28 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import polars as pl
-from django.http import Http404
-from django.urls import reverse
 
 from otdacha.documents.figures import Measure
-from otdacha.documents.numbers import NO_BREAK, Numbers
-from otdacha.language import Language, text
-from otdacha.site.bank.edition import Edition, edition_of
-from otdacha.site.bank.models import Organisation, Release
+from otdacha.documents.numbers import NO_BREAK
+from otdacha.language import text
+from otdacha.site.bank.edition import Edition
+from otdacha.site.bank.models import Organisation
 from otdacha.site.programme.models import File, Plan
+from otdacha.site.published import Published
 
 
-@dataclass(frozen=True)
-class PlanEdition:
-    """One plan as it is read in `language`.
+class PlanEdition(Published[Plan]):
+    """One plan as it is read in `language`."""
 
-    latest: the newest plan. pinned: the address names the plan, so it stays for good. bank: the
-    newest edition of the site's data bank, whose menu stands above; None where none is published.
-    """
-
-    plan: Plan
-    latest: Plan
-    language: Language
-    pinned: bool
-    bank: Edition | None
+    word = "plan"
+    model = Plan
 
     @property
-    def outdated(self) -> bool:
-        """There is a newer plan than the one shown."""
-        return self.plan.pk != self.latest.pk
+    def plan(self) -> Plan:
+        return self.kept
 
     @property
     def years(self) -> list[int]:
@@ -53,25 +41,6 @@ class PlanEdition:
         """Why there is no evidence."""
         return str((self.plan.manifest["because"] or {}).get(self.language, ""))
 
-    @cached_property
-    def numbers(self) -> Numbers:
-        return Numbers(self.language)
-
-    def url(self, page: str, **named: Any) -> str:
-        """The address of a page of this plan."""
-        return reverse(page, kwargs={**self._place(self.pinned), **named})
-
-    def pinned_url(self, page: str, **named: Any) -> str:
-        """The address under which the page stays for good."""
-        return reverse(page, kwargs={**self._place(True), **named})
-
-    def latest_url(self, page: str, **named: Any) -> str:
-        return reverse(page, kwargs={**self._place(False), **named})
-
-    def _place(self, pinned: bool) -> dict[str, str]:
-        place: dict[str, str] = {"language": self.language}
-        return {**place, "plan": self.plan.name} if pinned else place
-
     def table(self, name: str) -> pl.DataFrame | None:
         """An open table of the plan; None where it was not worked out."""
         found = File.objects.filter(plan=self.plan, name=f"{name}.parquet").first()
@@ -80,15 +49,7 @@ class PlanEdition:
     @cached_property
     def release(self) -> Edition | None:
         """The edition whose figures the plan rests on, where that release is published here."""
-        named = self.plan.manifest["release"]
-        found = (
-            Release.objects.select_related("bank").filter(hash=named["hash"]).first()
-            if named
-            else None
-        )
-        if found is None:
-            return None
-        return edition_of(self.language, found.bank.slug, found.name)
+        return self.edition_of_release(self.plan.manifest["release"])
 
     def organisations(self, providers: Collection[str]) -> dict[str, str]:
         """Provider → the page with its evidence, for those that have one."""
@@ -178,23 +139,3 @@ class PlanEdition:
     def benefit(self, value: float) -> str:
         """A benefit without its unit: three figures are more than it is known to."""
         return self.numbers.decimal(value, 0 if abs(value) >= 100 else 1)
-
-
-def plan_edition(language: Language, plan: str | None) -> PlanEdition | None:
-    """The plan that an address names, the newest where it names none; None where there is none.
-
-    Raises Http404 for a plan that is not there.
-    """
-    known = list(Plan.objects.all())
-    if not known:
-        return None
-    found = known[0] if plan is None else next((one for one in known if one.name == plan), None)
-    if found is None:
-        raise Http404
-    return PlanEdition(
-        plan=found,
-        latest=known[0],
-        language=language,
-        pinned=plan is not None,
-        bank=edition_of(language, None, None),
-    )

@@ -9,10 +9,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from otdacha.language import Language
-from otdacha.site.bank.edition import Edition, edition_of
-from otdacha.site.bank.models import Bank
+from otdacha.site.bank.edition import edition_of
 from otdacha.site.bank.page import LATEST_SECONDS, PINNED_SECONDS, kept_answer, rendered
-from otdacha.site.programme.edition import PlanEdition, plan_edition
+from otdacha.site.programme.edition import PlanEdition
 
 View = Callable[..., HttpResponse]
 
@@ -26,13 +25,13 @@ def plan_page(view: View) -> Callable[..., HttpResponse]:
     ) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        edition = plan_edition(language, plan)
+        edition = PlanEdition.asked(language, plan)
         if edition is None:
             return no_plan(request, language)
         seconds = PINNED_SECONDS if edition.pinned else LATEST_SECONDS
         return kept_answer(
             request,
-            (edition.plan.hash, edition.latest.hash, _beside(edition.bank)),
+            (edition.plan.hash, edition.latest.hash, edition.beside),
             seconds,
             lambda: view(request, edition, **named),
         )
@@ -62,19 +61,11 @@ def fresh_page(view: View) -> Callable[..., HttpResponse]:
     def answered(
         request: HttpRequest, language: Language, plan: str | None = None, **named: Any
     ) -> HttpResponse:
-        response = view(request, language, plan_edition(language, plan), **named)
+        response = view(request, language, PlanEdition.asked(language, plan), **named)
         response.headers["Cache-Control"] = "no-store"
         return response
 
     return answered
-
-
-def _beside(bank: Edition | None) -> str:
-    """Names what a plan's page leads to: every release of every bank."""
-    if bank is None:
-        return ""
-    generations = Bank.objects.values_list("pk", "generation").order_by("pk")
-    return str(list(generations))
 
 
 def plan_shown(
@@ -96,7 +87,7 @@ def shown_beside(
     around = {
         "edition": edition.bank if edition else edition_of(language, None, None),
         "plan": edition,
-        "for_good": _for_good(request, edition) if edition else request.path,
+        "for_good": edition.for_good(request) if edition else request.path,
     }
     return rendered(request, language, template, status, {**around, **values})
 
@@ -104,15 +95,3 @@ def shown_beside(
 def no_plan(request: HttpRequest, language: Language) -> HttpResponse:
     """What is shown before the first plan is published."""
     return shown_beside(request, language, None, "plan/none.html.j2")
-
-
-def _for_good(request: HttpRequest, edition: PlanEdition) -> str:
-    match = request.resolver_match
-    assert match is not None
-    assert match.url_name is not None
-    named = {
-        name: value for name, value in match.kwargs.items() if name not in ("language", "plan")
-    }
-    asked = request.META.get("QUERY_STRING", "")
-    address = edition.pinned_url(match.url_name, **named)
-    return f"{address}?{asked}" if asked else address
