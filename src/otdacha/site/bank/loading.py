@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import connection
 
-from otdacha.errors import ReleaseProblem, WorkspaceProblem
+from otdacha.errors import ReleaseProblem
 from otdacha.language import text
 from otdacha.progress import Progress, silent
 from otdacha.release import Release as Published
@@ -21,6 +21,7 @@ from otdacha.release.writing import hash_of
 from otdacha.site.bank import models, search
 from otdacha.site.bank.slugs import alphabetical, key, slugs
 from otdacha.site.pieces import LONGEST_NAME
+from otdacha.site.publishing import all_or_nothing
 
 AT_ONCE = 500
 """Rows of one insertion: SQLite takes no more than some thousand values in one."""
@@ -59,18 +60,8 @@ def publish(path: Path, *, again: bool = False, progress: Progress = silent) -> 
     """
     content = whole_content(path)
     release = held_release(content.__getitem__, path)
-    try:
-        with transaction.atomic():
-            return _loaded(release, content, again, progress)
-    except (OperationalError, IntegrityError) as fault:
-        raise WorkspaceProblem(
-            text(
-                "The site's database cannot be written ({fault}). Nothing was published: the site "
-                "shows what it showed before. Make room or wait for another publication to end, "
-                "and run it again.",
-                fault=str(fault).strip(),
-            )
-        ) from fault
+    with all_or_nothing():
+        return _loaded(release, content, again, progress)
 
 
 def _loaded(

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db import IntegrityError, OperationalError, transaction
-
-from otdacha.errors import PayProblem, WorkspaceProblem
+from otdacha.errors import PayProblem
 from otdacha.language import text
 from otdacha.pay.disclosure import Told, public
 from otdacha.pay.scenario import Scenario, load_scenario
@@ -18,6 +16,7 @@ from otdacha.release.writing import hash_of, parquet_bytes
 from otdacha.site.pay import models
 from otdacha.site.pay.told import MADE, WHOLE, site_tables
 from otdacha.site.pieces import LONGEST_NAME
+from otdacha.site.publishing import all_or_nothing
 
 PLAIN = (MANIFEST, "parameters.json", "measures.json")
 """What beside tables of a scenario lies there, byte for byte, where the scenario has it."""
@@ -55,18 +54,8 @@ def publish_scenario(
         **{name: (path / name).read_bytes() for name in _own_files(scenario, told)},
         **{f"{name}.parquet": parquet_bytes(made[name]) for name in MADE},
     }
-    try:
-        with transaction.atomic():
-            fresh = _loaded(scenario, told, content, again, progress)
-    except (OperationalError, IntegrityError) as fault:
-        raise WorkspaceProblem(
-            text(
-                "The site's database cannot be written ({fault}). Nothing was published: the site "
-                "shows what it showed before. Make room or wait for another publication to end, "
-                "and run it again.",
-                fault=str(fault).strip(),
-            )
-        ) from fault
+    with all_or_nothing():
+        fresh = _loaded(scenario, told, content, again, progress)
     return Loaded(
         scenario=scenario.id,
         fresh=fresh,

@@ -11,9 +11,8 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from django.db import IntegrityError, OperationalError, transaction
 
-from otdacha.errors import ProgrammeProblem, WorkspaceProblem
+from otdacha.errors import ProgrammeProblem
 from otdacha.language import text
 from otdacha.programme.disclosure import EXACT, PROTECTED, Public, public
 from otdacha.programme.explain.worth import volume_by_provider
@@ -24,6 +23,7 @@ from otdacha.release.writing import hash_of, parquet_bytes
 from otdacha.site.pieces import LONGEST_NAME
 from otdacha.site.programme import models
 from otdacha.site.programme.facets import counted
+from otdacha.site.publishing import all_or_nothing
 
 AT_ONCE = 500
 PROBLEM = "problem.npz"
@@ -57,18 +57,8 @@ def publish_plan(
     plan = load_plan(path)
     told = public(plan, fewest)
     content = _open_files(path, plan, told)
-    try:
-        with transaction.atomic():
-            return _loaded(plan, told, content, again, progress)
-    except (OperationalError, IntegrityError) as fault:
-        raise WorkspaceProblem(
-            text(
-                "The site's database cannot be written ({fault}). Nothing was published: the site "
-                "shows what it showed before. Make room or wait for another publication to end, "
-                "and run it again.",
-                fault=str(fault).strip(),
-            )
-        ) from fault
+    with all_or_nothing():
+        return _loaded(plan, told, content, again, progress)
 
 
 def _open_files(path: Path, plan: Plan, told: Public) -> dict[str, bytes]:

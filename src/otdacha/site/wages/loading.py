@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from django.db import IntegrityError, OperationalError, transaction
 
-from otdacha.errors import PayProblem, WorkspaceProblem
+from otdacha.errors import PayProblem
 from otdacha.language import text
 from otdacha.pay.wages import Comparison, load_comparison
 from otdacha.progress import Progress, silent
@@ -21,6 +20,7 @@ from otdacha.release.release import MANIFEST
 from otdacha.release.writing import hash_of
 from otdacha.site.bank.slugs import alphabetical, slugs
 from otdacha.site.pieces import LONGEST_NAME
+from otdacha.site.publishing import all_or_nothing
 from otdacha.site.wages import models
 from otdacha.site.wages.words import short
 
@@ -46,18 +46,8 @@ def publish_wages(path: Path, *, again: bool = False, progress: Progress = silen
     where the database cannot be written.
     """
     comparison = load_comparison(path)
-    try:
-        with transaction.atomic():
-            return _loaded(path, comparison, again, progress)
-    except (OperationalError, IntegrityError) as fault:
-        raise WorkspaceProblem(
-            text(
-                "The site's database cannot be written ({fault}). Nothing was published: the site "
-                "shows what it showed before. Make room or wait for another publication to end, "
-                "and run it again.",
-                fault=str(fault).strip(),
-            )
-        ) from fault
+    with all_or_nothing():
+        return _loaded(path, comparison, again, progress)
 
 
 def _loaded(path: Path, comparison: Comparison, again: bool, progress: Progress) -> Loaded:
