@@ -25,7 +25,7 @@ from tests.unit.pay.by_hand import ByHand, Row, kopecks, of_month, paid_by_hand
 
 from otdacha.pay.kopecks import RATE, SHARE, part_of
 from otdacha.pay.parameters import Law, law_in
-from otdacha.pay.payroll import Month, Stage, Step, payroll
+from otdacha.pay.payroll import Stage, Step, payroll
 
 YEARS = (2027, 2028, 2029)
 SAMPLE = 100
@@ -76,29 +76,26 @@ def measures() -> list[Step]:
     def of_month(kopecks: int) -> pl.Expr:
         return part_of(pl.lit(kopecks, pl.Int64), worked, full)
 
-    def raised(month: Month) -> dict[str, pl.Expr]:
-        return {"salary": part_of(pl.col("salary"), 11_000, RATE)}
-
-    def ranks(month: Month) -> dict[str, pl.Expr]:
-        return {"rank_amount": part_of(pl.col("rank_amount"), 15_000, RATE)}
-
-    def scarce(month: Month) -> dict[str, pl.Expr]:
-        of_post = part_of(pl.col("salary_paid"), 2_000, RATE)
-        return {"scarce": pl.when(pl.col("position") == "юрист").then(of_post).otherwise(0)}
-
-    def trained(month: Month) -> dict[str, pl.Expr]:
-        return {"trained": pl.when(pl.col("post") % 8 == 0).then(of_month(300_000)).otherwise(0)}
-
-    def floor(month: Month) -> dict[str, pl.Expr]:
-        return {"floor": pl.max_horizontal(of_month(6_000_000) - pl.col("total"), 0)}
-
+    raised = part_of(pl.col("salary"), 11_000, RATE)
+    ranks = part_of(pl.col("rank_amount"), 15_000, RATE)
+    scarce = part_of(pl.col("salary_paid"), 2_000, RATE)
+    floor = pl.max_horizontal(of_month(6_000_000) - pl.col("total"), 0)
     return [
-        Step("raise", Stage.LAW, raised),
-        Step("ranks", Stage.LAW, ranks),
-        Step("scarce", Stage.PAY, scarce),
-        Step("trained", Stage.PAY, trained, coefficient=False),
-        Step("floor", Stage.FLOOR, floor, coefficient=False),
+        Step("raise", Stage.LAW, {"salary": raised}),
+        Step("ranks", Stage.LAW, {"rank_amount": ranks}),
+        Step("scarce", Stage.PAY, {"scarce": _of(pl.col("position") == "юрист", scarce)}),
+        Step(
+            "trained",
+            Stage.PAY,
+            {"trained": _of(pl.col("post") % 8 == 0, of_month(300_000))},
+            coefficient=False,
+        ),
+        Step("floor", Stage.FLOOR, {"floor": floor}, coefficient=False),
     ]
+
+
+def _of(some: pl.Expr, kopecks: pl.Expr) -> pl.Expr:
+    return pl.when(some).then(kopecks).otherwise(0)
 
 
 def law() -> Law:

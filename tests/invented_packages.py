@@ -60,7 +60,7 @@ def small_options(
             draws=avoided[:, None] * np.linspace(0.0, 2.0, 41) if draws else None,
         )
 
-    return evaluated(levers, TOWNS, YEARS, evaluate)
+    return evaluated(levers, TOWNS, YEARS, lambda ways: map(evaluate, ways))
 
 
 def inside(

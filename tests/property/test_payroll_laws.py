@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 
 from otdacha.pay.kopecks import RATE, SHARE, part_of
 from otdacha.pay.parameters import Law, law_in
-from otdacha.pay.payroll import Month, Payroll, Stage, Step, payroll
+from otdacha.pay.payroll import Payroll, Stage, Step, payroll
 from tests.unit.pay.by_hand import ByHand, Row, kopecks, of_month, paid_by_hand
 from tests.unit.pay.small_law import ROSTER
 
@@ -69,22 +68,19 @@ def _roster(posts: list[Row]) -> pl.DataFrame:
 def _steps() -> list[Step]:
     worked, full = pl.col("share") * pl.col("days"), SHARE * pl.col("norm_days")
 
-    def raised(month: Month) -> Mapping[str, pl.Expr]:
-        after = part_of(pl.col("salary"), 10_750, RATE)
-        return {"salary": after} if month.first >= dt.date(2025, 7, 1) else {}
-
-    def scarce(month: Month) -> Mapping[str, pl.Expr]:
-        of_post = part_of(pl.lit(123_457, pl.Int64), worked, full)
-        return {"scarce": pl.when(pl.col("position") == "юрист").then(of_post).otherwise(0)}
-
-    def floor(month: Month) -> Mapping[str, pl.Expr]:
-        least = part_of(pl.lit(8_000_001, pl.Int64), worked, full)
-        return {"floor": (least - pl.col("total")).clip(lower_bound=0)}
-
+    after = part_of(pl.col("salary"), 10_750, RATE)
+    since = pl.col("month") >= dt.date(2025, 7, 1)
+    scarce = part_of(pl.lit(123_457, pl.Int64), worked, full)
+    least = part_of(pl.lit(8_000_001, pl.Int64), worked, full)
+    columns = {
+        "salary": pl.when(since).then(after).otherwise("salary"),
+        "scarce": pl.when(pl.col("position") == "юрист").then(scarce).otherwise(0),
+        "floor": (least - pl.col("total")).clip(lower_bound=0),
+    }
     return [
-        Step("raised", Stage.LAW, raised),
-        Step("scarce", Stage.PAY, scarce),
-        Step("floor", Stage.FLOOR, floor, coefficient=False),
+        Step("raised", Stage.LAW, {"salary": columns["salary"]}),
+        Step("scarce", Stage.PAY, {"scarce": columns["scarce"]}),
+        Step("floor", Stage.FLOOR, {"floor": columns["floor"]}, coefficient=False),
     ]
 
 

@@ -107,11 +107,13 @@ def applied(
         pl.col("started") <= shown.last,
         pl.col("ended").is_null() | (pl.col("ended") >= shown.first),
     ).with_columns(
-        pl.lit(value, pl.Int64).alias(name) for name, value in {**OF_MONTH, **of_month}.items()
+        *(pl.lit(value, pl.Int64).alias(name) for name, value in {**OF_MONTH, **of_month}.items()),
+        month=pl.lit(shown.first),
+        year=pl.lit(year, pl.Int64),
     )
     for step in steps(file, facts):
         there = there.with_columns(salary_paid=come_to(pl.col("salary")))
-        there = there.with_columns(**step.columns(shown))
+        there = there.with_columns(**step.columns)
     return there.sort("post")
 
 

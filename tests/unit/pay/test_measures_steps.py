@@ -13,7 +13,7 @@ from otdacha.errors import PayProblem
 from otdacha.pay.measures import SCARCE, WAGES, Facts, steps
 from otdacha.pay.measures.training import COURSES, Trained
 from otdacha.pay.payroll.steps import Stage
-from tests.unit.pay.measures_at_hand import applied, file_of, measure, month, paid, roster
+from tests.unit.pay.measures_at_hand import applied, file_of, measure, paid, roster
 
 
 def wages(*rows: tuple[str, int, int]) -> pl.DataFrame:
@@ -327,10 +327,10 @@ def test_a_measure_does_nothing_before_it_begins_and_after_it_ends() -> None:
     file = file_of(
         measure("raise_salary", "level = 10", "valid_from = 2027-03-01", "valid_to = 2027-04-30")
     )
-    (step,) = steps(file, Facts(roster({})))
+    facts = Facts(roster({}))
 
-    in_force = [bool(step.columns(month(2027, number))) for number in (2, 3, 4, 5)]
-    assert in_force == [False, True, True, False]
+    salaries = [applied(file, facts, number=number)["salary"].item() for number in (2, 3, 4, 5)]
+    assert salaries == [2_000_000, 2_200_000, 2_200_000, 2_000_000]
 
 
 def test_who_chooses_by_age_in_the_year_and_by_full_years_of_service() -> None:

@@ -290,7 +290,7 @@ def test_an_outcome_of_other_towns_is_refused() -> None:
     outcome = _first_outcome()
 
     with pytest.raises(ValueError, match=r"cost is \(2, 1, 4\) and must be \(3, 1, 4\)"):
-        evaluated((RENT,), (*TOWNS, "28703000"), YEARS, lambda _: outcome)
+        evaluated((RENT,), (*TOWNS, "28703000"), YEARS, lambda ways: [outcome] * len(ways))
     assert one.cost.shape == (6, 2, 1, 4)
 
 
@@ -299,7 +299,7 @@ def test_exits_that_are_known_for_some_combinations_alone_are_refused() -> None:
     other = dataclasses.replace(outcome, avoided=np.array([np.nan, 1.0]))
 
     with pytest.raises(ValueError, match="known for some combinations"):
-        evaluated((RENT,), TOWNS, YEARS, lambda way: outcome if way == (None,) else other)
+        evaluated((RENT,), TOWNS, YEARS, lambda _: [outcome, other])
 
 
 def _first_outcome() -> Outcome:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 from otdacha.errors import PayProblem
 from otdacha.pay.kopecks import RATE, SHARE, part_of
 from otdacha.pay.parameters import Law, law_in
-from otdacha.pay.payroll import Month, Payroll, Stage, Step, explained, full_pay, fund, payroll
+from otdacha.pay.payroll import Payroll, Stage, Step, explained, full_pay, fund, payroll
 from tests.unit.pay.small_law import BELOGORYE, FEDERAL, REGION, YEAR, roster, small_law, written
 
 KITEZH, BUYAN = "28701000", "28702000"
@@ -38,11 +37,9 @@ def _of_month(posts: pl.DataFrame, law: Law, day: dt.date, component: str) -> De
 
 
 def _raise(percent: int, since: dt.date = dt.date(2027, 1, 1)) -> Step:
-    def columns(month: Month) -> Mapping[str, pl.Expr]:
-        raised = part_of(pl.col("salary"), (100 + percent) * 100, RATE)
-        return {"salary": raised} if month.first >= since else {}
-
-    return Step("raise", Stage.LAW, columns)
+    raised = part_of(pl.col("salary"), (100 + percent) * 100, RATE)
+    holds = pl.col("month") >= since
+    return Step("raise", Stage.LAW, {"salary": pl.when(holds).then(raised).otherwise("salary")})
 
 
 def _allowance(rubles: int, coefficient: bool = False) -> Step:
@@ -51,14 +48,12 @@ def _allowance(rubles: int, coefficient: bool = False) -> Step:
         pl.col("share") * pl.col("days"),
         SHARE * pl.col("norm_days"),
     )
-    return Step("allowance", Stage.PAY, lambda _: {"allowance": of_month}, coefficient)
+    return Step("allowance", Stage.PAY, {"allowance": of_month}, coefficient)
 
 
 def _floor(rubles: int) -> Step:
-    def columns(month: Month) -> Mapping[str, pl.Expr]:
-        return {"floor": (rubles * 100 - pl.col("total")).clip(lower_bound=0)}
-
-    return Step("floor", Stage.FLOOR, columns)
+    lacking = (rubles * 100 - pl.col("total")).clip(lower_bound=0)
+    return Step("floor", Stage.FLOOR, {"floor": lacking})
 
 
 def test_a_year_of_a_full_post_is_what_one_reckons(law: Law) -> None:
@@ -191,12 +186,10 @@ def test_a_measure_costs_nothing_before_it_begins(law: Law) -> None:
 def test_a_measure_that_has_ended_still_tells_in_the_ceiling(law: Law) -> None:
     """A raise in January alone brings the ceiling nearer: 13,200 more are due at 30.2 %, and 13,200
     of a later month at 15.3 instead of 30.2 %."""
-
-    def columns(month: Month) -> Mapping[str, pl.Expr]:
-        raised = part_of(pl.col("salary"), 11_000, RATE)
-        return {"salary": raised} if month.first == dt.date(2027, 1, 1) else {}
-
-    result = payroll(roster({}), law, [2027], [Step("once", Stage.LAW, columns)])
+    raised = part_of(pl.col("salary"), 11_000, RATE)
+    january = pl.col("month") == dt.date(2027, 1, 1)
+    once = {"salary": pl.when(january).then(raised).otherwise("salary")}
+    result = payroll(roster({}), law, [2027], [Step("once", Stage.LAW, once)])
     assert result.cost(1)["kopecks"].item() == 13_200_00 + 13_200 * 15_3 // 10
 
 
@@ -220,7 +213,7 @@ def test_measures_tell_who_receives_something_by_them(law: Law) -> None:
     posts = roster({}, {"person": "s2"}, {"person": "s2", "share": 500, "main": False})
     halves = pl.when(pl.col("share") == 500).then(10_000).otherwise(0)
     result = payroll(
-        posts, law, [2027, 2028], [_raise(10), Step("half", Stage.PAY, lambda _: {"half": halves})]
+        posts, law, [2027, 2028], [_raise(10), Step("half", Stage.PAY, {"half": halves})]
     )
     assert result.received.rows() == [("raise", 0), ("raise", 1), ("raise", 2), ("half", 2)]
     assert result.people(posts).rows() == [("half", 1), ("raise", 2)]
@@ -228,7 +221,7 @@ def test_measures_tell_who_receives_something_by_them(law: Law) -> None:
 
 def test_facts_of_a_month_are_read_by_a_measure(law: Law) -> None:
     facts = pl.DataFrame({"post": [0], "month": [dt.date(2027, 3, 1)], "prize": [500_000]})
-    step = Step("prize_paid", Stage.PAY, lambda _: {"prize_paid": pl.col("prize").fill_null(0)})
+    step = Step("prize_paid", Stage.PAY, {"prize_paid": pl.col("prize").fill_null(0)})
     result = payroll(roster({}), law, [2027], [step], facts)
     assert _paid(result, variant=1)["prize_paid"] == 5_000
 
@@ -280,13 +273,13 @@ def test_a_post_that_nobody_holds_is_not_asked_about(law: Law) -> None:
 
 @pytest.mark.parametrize("key", ["bonus", "share", "norm_days"])
 def test_a_measure_may_not_be_called_like_a_column(law: Law, key: str) -> None:
-    step = Step(key, Stage.PAY, lambda _: {key: pl.lit(0, pl.Int64)})
+    step = Step(key, Stage.PAY, {key: pl.lit(0, pl.Int64)})
     with pytest.raises(PayProblem, match=f"called {key}"):
         payroll(roster({}), law, [2027], [step])
 
 
 def test_a_measure_that_gives_no_sum_is_an_error_not_a_loss(law: Law) -> None:
-    step = Step("lost", Stage.PAY, lambda _: {"lost": pl.lit(None, pl.Int64)})
+    step = Step("lost", Stage.PAY, {"lost": pl.lit(None, pl.Int64)})
     with pytest.raises(PayProblem, match="lost gives no sum in the month of 2027-01-01"):
         payroll(roster({}), law, [2027], [step])
 

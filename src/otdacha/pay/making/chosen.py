@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import polars as pl
@@ -16,7 +15,8 @@ from otdacha.pay.kopecks import RUBLES, in_kopecks, rubles
 from otdacha.pay.leaving import Leaving
 from otdacha.pay.making.effects import effect_of
 from otdacha.pay.making.material import Material
-from otdacha.pay.making.paid import Levels, PaidOut, everywhere, paid_out
+from otdacha.pay.making.paid import PaidOut, paid_everywhere, paid_out
+from otdacha.pay.measures import Levels
 from otdacha.pay.measures.entries import Levelled
 from otdacha.pay.packages.choose import Choice, choose
 from otdacha.pay.packages.frontier import frontier, in_order, tables
@@ -77,15 +77,12 @@ def chosen(material: Material, found: Leaving, progress: Progress = silent) -> C
     towns = material.towns["municipality"].to_list()
     exits: list[pl.DataFrame] = []
 
-    @lru_cache(maxsize=1)
-    def counted(way: Combination) -> tuple[PaidOut, Effect]:
-        paid = paid_out(material, everywhere(material, _levels(to_choose, way)))
-        return paid, effect_of(material, found, paid)
-
-    def evaluate(way: Combination) -> Outcome:
-        paid, brought = counted(way)
-        exits.append(brought.sums.with_columns(way=pl.lit(len(exits), pl.Int64)))
-        return outcome(material, paid, brought)
+    def evaluate(ways: Sequence[Combination]) -> Iterator[Outcome]:
+        each = paid_everywhere(material, [_levels(to_choose, way) for way in ways])
+        for number, paid in enumerate(each):
+            brought = effect_of(material, found, paid)
+            exits.append(brought.sums.with_columns(way=pl.lit(number, pl.Int64)))
+            yield outcome(material, paid, brought)
 
     options = evaluated(to_choose, towns, material.years, evaluate, progress=progress)
     given = money_given(material)
@@ -93,11 +90,8 @@ def chosen(material: Material, found: Leaving, progress: Progress = silent) -> C
     choice = choose(options, wanted) if to_choose else None
     package = Package.everywhere(options, 0) if choice is None else choice.package
     levels = levels_of(package, towns)
-    if len(set(package.chosen)) == 1:
-        paid, brought = counted(options.combinations[package.chosen[0]])
-    else:
-        paid = paid_out(material, levels)
-        brought = effect_of(material, found, paid)
+    paid = paid_out(material, levels)
+    brought = effect_of(material, found, paid)
     return Chosen(levels, given, wanted, package, choice, pl.concat(exits), paid, brought)
 
 

@@ -4,6 +4,7 @@ from otdacha.pay.measures.added import added_costs
 from otdacha.pay.measures.entries import AnyMeasure, Measures, Purse, Who
 from otdacha.pay.measures.facts import WAGES, Facts, facts_of
 from otdacha.pay.measures.file import (
+    Levels,
     MeasuresFile,
     measures_in,
     measures_template,
@@ -17,7 +18,7 @@ from otdacha.pay.measures.reach import (
     people_reached,
 )
 from otdacha.pay.measures.rows import in_effect, measure_rows
-from otdacha.pay.measures.steps import stage_of, steps
+from otdacha.pay.measures.steps import stage_of, steps, steps_at_levels
 from otdacha.pay.measures.training import Trained, courses_by, trained_by_release, with_releases
 from otdacha.pay.measures.who import SCARCE
 from otdacha.pay.measures.words import KINDS, amount_in_words, who_in_words
@@ -29,6 +30,7 @@ __all__ = [
     "WAGES",
     "AnyMeasure",
     "Facts",
+    "Levels",
     "Measures",
     "MeasuresFile",
     "Purse",
@@ -49,6 +51,7 @@ __all__ = [
     "read_measures",
     "stage_of",
     "steps",
+    "steps_at_levels",
     "trained_by_release",
     "who_in_words",
     "with_releases",

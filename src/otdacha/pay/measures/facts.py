@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -43,9 +43,12 @@ class Facts:
             rows[post] = row
         return pl.Series(rows, dtype=pl.Int64)
 
-    def by_post(self, values: pl.Series) -> pl.Expr:
-        """Values in the order of `posts`, as an expression over any frame with these posts."""
-        return pl.lit(values.gather(self._rows)).gather(pl.col("post"))
+    def by_post(self, values: Sequence[pl.Series], which: pl.Expr | None = None) -> pl.Expr:
+        """One of several columns in the order of `posts`, as an expression over any frame with
+        these posts. which: its number, Int64, from 0; null: nothing is known of the row."""
+        placed = pl.concat([one.gather(self._rows) for one in values])
+        place = pl.col("post") if which is None else which * self._rows.len() + pl.col("post")
+        return pl.lit(placed).gather(place)
 
     def are_posts(self, posts: pl.Series) -> pl.Series:
         """Whether each of `self.posts` is among some of them."""
@@ -67,14 +70,24 @@ class Facts:
         known = self.wages.filter(pl.col("year") == year, pl.col("wage") > 0)
         return dict(zip(known["municipality"], known["wage"], strict=True))
 
-    def wages_by_post(self, year: int) -> pl.Expr:
-        """The wage of a post's town in `year`, kopecks; null where none is known."""
+    def wages_by_post(self, years: Sequence[int]) -> pl.Expr:
+        """The wage of a post's town in the year of a row, one of `years`, which follow each other;
+        kopecks, null where none is known."""
+        number = pl.col("year") - years[0]
+        known = pl.when(number.is_between(0, len(years) - 1)).then(number)
+        return self.by_post([self._wages_in(year) for year in years], known)
+
+    def wages_before(self, year: int) -> pl.Expr:
+        """The wage of a post's town in the year before `year`, kopecks; null where none is
+        known."""
+        return self.by_post([self._wages_in(year - 1)])
+
+    def _wages_in(self, year: int) -> pl.Series:
+        """The wage of each post's town in a year."""
         known = self.wages.filter(pl.col("year") == year, pl.col("wage") > 0)
-        found = self.posts.select("municipality").join(
-            known.select("municipality", "wage"), on="municipality", how="left",
-            maintain_order="left",
-        )  # fmt: skip
-        return self.by_post(found["wage"])
+        return self.posts.select("municipality").join(
+            known, on="municipality", how="left", maintain_order="left"
+        )["wage"]
 
     def towns_with_wages(self, one: AnyMeasure, year: int) -> frozenset[str] | None:
         """Towns whose wages a measure needs and finds in `year`; None: it needs none."""

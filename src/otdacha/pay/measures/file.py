@@ -25,8 +25,9 @@ TAKEN = frozenset({
     "pay_class", "share", "class_rank", "secrecy", "special_rate", "salary", "service_from",
     "north_from", "born", "sex", "started", "ended", "main", "service_rate", "rank_amount",
     "rank_rate", "secrecy_rate", "bonus_rate", "incentive_rate", "aid_rate", "leave_rate",
-    "coefficient_rate", "north_rate", "days", "norm_days", "salary_paid", "service", "special",
-    "rank", "bonus", "incentive", "aid", "leave_payment", "coefficient", "north", "total",
+    "coefficient_rate", "north_rate", "month", "year", "of_year", "days", "norm_days",
+    "salary_paid", "service", "special", "rank", "bonus", "incentive", "aid", "leave_payment",
+    "coefficient", "north", "total",
     "contributions", "cost",
 })
 # fmt: on
@@ -54,6 +55,10 @@ _FAULTS: Mapping[str, Text] = {
 """What the model's own checks find, by their type."""
 
 
+Levels = Mapping[str, float | None]
+"""A measure's key → its level in its own unit; None: it is not taken."""
+
+
 @dataclass(frozen=True)
 class MeasuresFile:
     """Measures, and where in their file each of them stands."""
@@ -70,9 +75,9 @@ class MeasuresFile:
         number = [one["key"] for one in self.file.said["measures"]].index(key)
         return ("measures", number, *within)
 
-    def at_levels(self, levels: Mapping[str, float | None]) -> MeasuresFile:
-        """The same measures at other levels: key → level in the measure's own unit; None leaves the
-        measure out, a key that is not named keeps its level. KeyError where no measure has it."""
+    def at_levels(self, levels: Levels) -> MeasuresFile:
+        """The same measures at other levels; a key that is not named keeps its level. KeyError
+        where no measure has a key."""
         for key in levels:
             self.measures.measure(key)
         left = tuple(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
 from operator import or_
@@ -16,7 +14,7 @@ from otdacha.pay.measures.entries import AnyMeasure, ClassRank, TrainingAllowanc
 from otdacha.pay.measures.facts import Facts
 from otdacha.pay.measures.file import MeasuresFile
 from otdacha.pay.measures.granted import granted_once
-from otdacha.pay.measures.steps import receiving
+from otdacha.pay.measures.steps import months_of, receiving
 from otdacha.pay.measures.training import WHY_NOT
 from otdacha.pay.measures.who import NAMED, as_compared, chosen_by_name, chosen_by_time, unjudged
 from otdacha.pay.parameters import Law, folded
@@ -103,14 +101,6 @@ def left_out(file: MeasuresFile, facts: Facts) -> pl.DataFrame:
         if people
     ]
     return pl.DataFrame(rows, schema=EXCLUDED, orient="row")
-
-
-def months_of(one: AnyMeasure) -> Iterator[Month]:
-    """The months in which a measure holds."""
-    year, number = one.begins.year, one.begins.month
-    while (first := dt.date(year, number, 1)) <= one.ends:
-        yield Month(first, dt.date(year, number, monthrange(year, number)[1]), year)
-        year, number = (year + 1, 1) if number == 12 else (year, number + 1)
 
 
 def _reached(one: AnyMeasure, facts: Facts) -> Iterator[pl.Series]:

@@ -1,4 +1,4 @@
-"""What each measure does to a month of pay, as steps of the payroll.
+"""What each measure does to months of pay, as steps of the payroll.
 
 What is paid for a month of a full post is paid for the share of a post and the days that were
 worked, and rounded once; a percent of the salary is one of what the salary came to in the month.
@@ -7,7 +7,7 @@ worked, and rounded once; a percent of the salary is one of what the salary came
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import cache, reduce
 
@@ -28,8 +28,14 @@ from otdacha.pay.measures.entries import (
     hundredths,
 )
 from otdacha.pay.measures.facts import Facts
-from otdacha.pay.measures.file import MeasuresFile
-from otdacha.pay.measures.granted import PayingPosts, granted_for_months, granted_once
+from otdacha.pay.measures.file import Levels, MeasuresFile
+from otdacha.pay.measures.granted import (
+    PayingPosts,
+    granted_for_months,
+    granted_once,
+    month_number,
+    number_of,
+)
 from otdacha.pay.measures.who import (
     are_scarce,
     as_compared,
@@ -39,12 +45,13 @@ from otdacha.pay.measures.who import (
     scarce_on,
 )
 from otdacha.pay.parameters import folded
-from otdacha.pay.payroll.steps import Month, Stage, Step, in_order
+from otdacha.pay.payroll.steps import Month, Stage, Step, in_order, of_year
 
 _RUBLE = 100
-Columns = Callable[[Month], Mapping[str, pl.Expr]]
+Columns = Mapping[str, pl.Expr]
+Ratio = tuple[pl.Expr, pl.Expr]
 Receiving = Callable[[Month], pl.Series]
-Chosen = Callable[[Month], pl.Expr]
+_NOTHING = pl.lit(0, pl.Int64)
 Component = TrainingAllowance | ScarceAllowance | YoungPayment | Rent
 
 
@@ -60,14 +67,35 @@ def steps(file: MeasuresFile, facts: Facts) -> list[Step]:
 
     Raises PayProblem where a measure follows prices of a year that the law does not forecast.
     """
-    return in_order([_step(file, one, facts) for one in file.measures.measures])
+    return steps_at_levels(file, facts)({})
+
+
+def steps_at_levels(file: MeasuresFile, facts: Facts) -> Callable[[Levels], list[Step]]:
+    """Levels → the measures at these levels as `steps` has them. A measure that is twice asked for
+    at the same level is the same step, and whom it is for is found once."""
+    receives = {one.key: _receives(one, facts) for one in file.measures.measures}
+    made: dict[tuple[str, float | None], Step] = {}
+
+    def at(levels: Levels) -> list[Step]:
+        there = file.at_levels(levels).measures.measures
+        for one in there:
+            if (one.key, one.level) not in made:
+                made[one.key, one.level] = _step(file, one, facts, receives[one.key])
+        return in_order([made[one.key, one.level] for one in there])
+
+    return at
+
+
+def months_of(one: AnyMeasure) -> Iterator[Month]:
+    """The months in which a measure holds."""
+    for year in range(one.begins.year, one.ends.year + 1):
+        yield from (month for month in of_year(year) if one.holds(month.first))
 
 
 def receiving(one: AnyMeasure, facts: Facts) -> Receiving:
     """Month → which of the posts are paid something by a measure (of a floor: could be).
 
-    In the order of `facts.posts`, never null; none in a month in which the measure does not hold.
-    What does not depend on the month is found once.
+    In the order of `facts.posts`, never null. What does not depend on the month is found once.
     """
     posts = facts.posts
     by_name = posts.select(chosen_by_name(one.who) & _of_kind(one)).to_series()
@@ -83,10 +111,7 @@ def receiving(one: AnyMeasure, facts: Facts) -> Receiving:
         towns = facts.towns_with_wages(one, year)
         return None if towns is None else posts["municipality"].is_in(sorted(towns))
 
-    @cache  # the payroll asks once for each batch of posts
     def in_month(month: Month) -> pl.Series:
-        if not one.holds(month.first):
-            return pl.repeat(False, posts.height, dtype=pl.Boolean, eager=True)
         found = by_name & posts.select(_by_time(one, month)).to_series()
         if one.who.scarce:
             found &= scarce(facts.scarce_since(month.first))
@@ -118,13 +143,9 @@ def _by_time(one: AnyMeasure, month: Month) -> pl.Expr:
     return asked & (age <= one.max_age).fill_null(False)
 
 
-def _step(file: MeasuresFile, one: AnyMeasure, facts: Facts) -> Step:
+def _step(file: MeasuresFile, one: AnyMeasure, facts: Facts, who: pl.Expr) -> Step:
+    """who: whether a post is paid something in the month of a row."""
     columns: Columns
-    chosen = receiving(one, facts)
-
-    def who(month: Month) -> pl.Expr:
-        return facts.by_post(chosen(month))
-
     match one:
         case RaiseSalary():
             columns = _raised(one, who)
@@ -137,11 +158,18 @@ def _step(file: MeasuresFile, one: AnyMeasure, facts: Facts) -> Step:
         case TrainingAllowance() | ScarceAllowance() | YoungPayment() | Rent():
             columns = _paid(one, who)
     coefficient = getattr(one, "coefficient", True)
+    return Step(one.key, stage_of(one), columns, coefficient=coefficient)
 
-    def in_force(month: Month) -> Mapping[str, pl.Expr]:
-        return columns(month) if one.holds(month.first) else {}
 
-    return Step(one.key, stage_of(one), in_force, coefficient=coefficient)
+def _receives(one: AnyMeasure, facts: Facts) -> pl.Expr:
+    """Whether a post is paid something by a measure in the month of a row; false in a month in
+    which the measure does not hold."""
+    in_month = receiving(one, facts)
+    months = list(months_of(one))
+    number = month_number("month") - number_of(months[0].first)
+    holds = number.is_between(0, len(months) - 1)
+    found = facts.by_post([in_month(month) for month in months], pl.when(holds).then(number))
+    return found.fill_null(False)
 
 
 def _granted(one: AnyMeasure, facts: Facts) -> pl.DataFrame | None:
@@ -157,37 +185,32 @@ def _granted(one: AnyMeasure, facts: Facts) -> pl.DataFrame | None:
             return None
 
 
-def _raised(one: RaiseSalary, who: Chosen) -> Columns:
+def _raised(one: RaiseSalary, who: pl.Expr) -> Columns:
     salary = pl.col("salary")
     higher = _to_rubles(_above(salary, one.hundredths), one.whole_rubles)
-    return lambda month: {"salary": pl.when(who(month)).then(higher).otherwise(salary)}
+    return {"salary": pl.when(who).then(higher).otherwise(salary)}
 
 
-def _indexed(file: MeasuresFile, one: Index, facts: Facts, who: Chosen) -> Columns:
+def _indexed(file: MeasuresFile, one: Index, facts: Facts, who: pl.Expr) -> Columns:
     salary = pl.col("salary")
-    rises = _rises(file, one, facts)
-    wages = cache(facts.wages_by_post)
-
-    def columns(month: Month) -> Mapping[str, pl.Expr]:
-        if one.to == "wages":
-            now, then = (wages(year) for year in (month.year, one.begins.year - 1))
-            followed = part_of(salary, now, then)
-            higher = pl.max_horizontal(salary, _to_rubles(followed, one.whole_rubles))
-        else:
-            higher = reduce(
-                lambda sum_, year: _to_rubles(rises(sum_, year), one.whole_rubles),
-                range(one.begins.year, month.year + 1),
-                salary,
-            )
-        return {"salary": pl.when(who(month)).then(higher).otherwise(salary)}
-
-    return columns
+    years = range(one.begins.year, one.ends.year + 1)
+    if one.to == "wages":
+        now, then = facts.wages_by_post(years), facts.wages_before(one.begins.year)
+        followed = part_of(salary, now, then)
+        higher = pl.max_horizontal(salary, _to_rubles(followed, one.whole_rubles))
+    else:
+        rises = _rises(file, one, facts)
+        higher = reduce(
+            lambda sum_, year: _to_rubles(part_of(sum_, *rises(year)), one.whole_rubles),
+            years,
+            salary,
+        )
+    return {"salary": pl.when(who).then(higher).otherwise(salary)}
 
 
-def _rises(file: MeasuresFile, one: Index, facts: Facts) -> Callable[[pl.Expr, int], pl.Expr]:
-    """What a salary becomes in January of a year; prices that fall lower none."""
-    if one.to is None:
-        return lambda sum_, year: _above(sum_, one.hundredths)
+def _rises(file: MeasuresFile, one: Index, facts: Facts) -> Callable[[int], Ratio]:
+    """By what a salary is multiplied in January of a year, numerator and denominator; by 1 before
+    it. Prices that fall lower none."""
     regions = sorted(facts.posts["region"].unique())
     for year in range(one.begins.year, one.ends.year + 1):
         for region in regions if one.to == "prices" else ():
@@ -202,19 +225,28 @@ def _rises(file: MeasuresFile, one: Index, facts: Facts) -> Callable[[pl.Expr, i
                     ),
                 )
 
-    @cache
-    def growth(year: int) -> tuple[pl.Expr, pl.Expr]:
+    def since(year: int, numerator: pl.Expr, denominator: pl.Expr) -> Ratio:
+        reached, same = pl.col("year") >= year, pl.lit(1, pl.Int64)
+        return (
+            pl.when(reached).then(numerator).otherwise(same),
+            pl.when(reached).then(denominator).otherwise(same),
+        )
+
+    def by_level(year: int) -> Ratio:
+        return since(year, pl.lit(RATE + one.hundredths, pl.Int64), pl.lit(RATE, pl.Int64))
+
+    def with_prices(year: int) -> Ratio:
         rises = [max(Fraction(1), facts.prices[region][year]) for region in regions]
         numerator, denominator = (
             facts.posts["region"].replace_strict(regions, parts, return_dtype=pl.Int64)
             for parts in ([one.numerator for one in rises], [one.denominator for one in rises])
         )
-        return facts.by_post(numerator), facts.by_post(denominator)
+        return since(year, facts.by_post([numerator]), facts.by_post([denominator]))
 
-    return lambda sum_, year: part_of(sum_, *growth(year))
+    return by_level if one.to is None else with_prices
 
 
-def _ranks(one: ClassRank, who: Chosen) -> Columns:
+def _ranks(one: ClassRank, who: pl.Expr) -> Columns:
     amount, rate = pl.col("rank_amount"), pl.col("rank_rate")
     if one.amounts:
         said = {folded(rank): hundredths(sum_) for rank, sum_ in one.amounts.items()}
@@ -222,13 +254,13 @@ def _ranks(one: ClassRank, who: Chosen) -> Columns:
         new_rate: pl.Expr = pl.lit(0, pl.Int64)
     else:
         new, new_rate = _above(amount, one.hundredths), _above(rate, one.hundredths)
-    return lambda month: {
-        "rank_amount": pl.when(who(month)).then(new).otherwise(amount),
-        "rank_rate": pl.when(who(month)).then(new_rate).otherwise(rate),
+    return {
+        "rank_amount": pl.when(who).then(new).otherwise(amount),
+        "rank_rate": pl.when(who).then(new_rate).otherwise(rate),
     }
 
 
-def _paid(one: Component, who: Chosen) -> Columns:
+def _paid(one: Component, who: pl.Expr) -> Columns:
     sum_ = pl.lit(one.hundredths, pl.Int64)
     match one:
         case YoungPayment():
@@ -240,25 +272,17 @@ def _paid(one: Component, who: Chosen) -> Columns:
             paid = part_of(sum_, one_post_at_most * pl.col("days"), SHARE * pl.col("norm_days"))
         case TrainingAllowance() | ScarceAllowance():
             paid = part_of(pl.col("salary_paid"), one.hundredths, RATE)
-    nothing = pl.lit(0, pl.Int64)
-    return lambda month: {one.key: pl.when(who(month)).then(paid).otherwise(nothing)}
+    return {one.key: pl.when(who).then(paid).otherwise(_NOTHING)}
 
 
-def _lifted(one: WageFloor, facts: Facts, who: Chosen) -> Columns:
-    nothing = pl.lit(0, pl.Int64)
-    wages = cache(facts.wages_by_post)
-
-    def columns(month: Month) -> Mapping[str, pl.Expr]:
-        least = part_of(
-            wages(month.year),
-            one.hundredths * pl.col("share") * pl.col("days"),
-            RATE * SHARE * pl.col("norm_days"),
-        )
-        lacking = least - pl.col("total")
-        lifted = pl.when(who(month)).then(pl.max_horizontal(lacking, nothing))
-        return {one.key: lifted.otherwise(nothing)}
-
-    return columns
+def _lifted(one: WageFloor, facts: Facts, who: pl.Expr) -> Columns:
+    least = part_of(
+        facts.wages_by_post(range(one.begins.year, one.ends.year + 1)),
+        one.hundredths * pl.col("share") * pl.col("days"),
+        RATE * SHARE * pl.col("norm_days"),
+    )
+    lacking = least - pl.col("total")
+    return {one.key: pl.when(who).then(pl.max_horizontal(lacking, _NOTHING)).otherwise(_NOTHING)}
 
 
 def _above(sum_: pl.Expr, rate: int) -> pl.Expr:

@@ -9,7 +9,7 @@ way out everywhere tells what it is in each town, and a choice town by town need
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,8 +79,8 @@ class Outcome:
     own: Vector | None = None
 
 
-Evaluate = Callable[[Combination], Outcome]
-"""Pays a combination out for everybody and says what came of it."""
+Evaluate = Callable[[Sequence[Combination]], Iterable[Outcome]]
+"""Pays combinations out for everybody, one after another, and says what came of each."""
 
 
 @dataclass(frozen=True)
@@ -167,10 +167,10 @@ def evaluated(
     ways = combinations(levers, most=most)
     said = text("Paying out every combination of measures")
     found = []
-    for number, way in enumerate(ways):
+    progress(said, 0, len(ways))
+    for number, outcome in enumerate(evaluate(ways), 1):
+        found.append(_checked(outcome, len(towns), len(years)))
         progress(said, number, len(ways))
-        found.append(_checked(evaluate(way), len(towns), len(years)))
-    progress(said, len(ways), len(ways))
     options = Options(
         towns=tuple(towns),
         years=tuple(years),

@@ -3,7 +3,7 @@
 from otdacha.pay.payroll.explained import Explanation, Line, explained
 from otdacha.pay.payroll.fund import fund
 from otdacha.pay.payroll.history import full_pay
-from otdacha.pay.payroll.paid import Payroll, payroll
+from otdacha.pay.payroll.paid import Payroll, payroll, payrolls
 from otdacha.pay.payroll.steps import Month, Stage, Step, in_order
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "fund",
     "in_order",
     "payroll",
+    "payrolls",
 ]

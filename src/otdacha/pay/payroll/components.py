@@ -47,36 +47,34 @@ def named(column: str) -> str:
     return "salary" if column == SALARY else column
 
 
-def worked(sum_: pl.Expr, norm: int) -> pl.Expr:
+def worked(sum_: pl.Expr) -> pl.Expr:
     """What a monthly sum of a full post comes to for the share of a post and the days worked."""
-    return part_of(sum_, pl.col("share") * pl.col("days"), SHARE * norm)
+    return part_of(sum_, pl.col("share") * pl.col("days"), SHARE * pl.col("norm_days"))
 
 
-def of_law(norm: int, month: int) -> tuple[Formulas, Formulas]:
-    """The components of `OF_LAW`: the salary, and what is reckoned from it.
-
-    norm: working days of the month; month: its number, 1 to 12.
-    """
+def of_law() -> tuple[Formulas, Formulas]:
+    """The components of `OF_LAW`: the salary, and what is reckoned from it."""
     salary = pl.col(SALARY)
 
     def part(rate: str) -> pl.Expr:
         return part_of(salary, pl.col(rate), RATE)
 
-    return {SALARY: worked(pl.col("salary"), norm)}, {
+    return {SALARY: worked(pl.col("salary"))}, {
         "service": part("service_rate"),
         "special": part("special_rate"),
         # a rank has an amount or a rate, never both: the other is zero and rounds nothing
-        "rank": worked(pl.col("rank_amount"), norm) + part("rank_rate"),
+        "rank": worked(pl.col("rank_amount")) + part("rank_rate"),
         "secrecy": part("secrecy_rate"),
         "bonus": part("bonus_rate"),
         "incentive": part("incentive_rate"),
-        "aid": accrued(salary, pl.col("aid_rate"), month),
-        "leave_payment": accrued(salary, pl.col("leave_rate"), month),
+        "aid": accrued(salary, pl.col("aid_rate")),
+        "leave_payment": accrued(salary, pl.col("leave_rate")),
     }
 
 
-def accrued(salary: pl.Expr, yearly: pl.Expr, month: int) -> pl.Expr:
+def accrued(salary: pl.Expr, yearly: pl.Expr) -> pl.Expr:
     """What the month adds to a yearly sum of `yearly` ten-thousandths of a monthly salary."""
+    month = pl.col("of_year")
     through = part_of(salary, yearly * month, MONTHS * RATE)
     before = part_of(salary, yearly * (month - 1), MONTHS * RATE)
     return through - before

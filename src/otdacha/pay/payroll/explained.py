@@ -18,8 +18,15 @@ from otdacha.pay.parameters import Law, RegionalLaw
 from otdacha.pay.parameters.entries import Contributions
 from otdacha.pay.payroll.amounts import multiple, percent, share
 from otdacha.pay.payroll.components import SALARY, ceiling, components, named
-from otdacha.pay.payroll.months import EMPLOYED, Worked, months
-from otdacha.pay.payroll.steps import Month, Step, in_order
+from otdacha.pay.payroll.months import (
+    EMPLOYED,
+    Months,
+    Rules,
+    Together,
+    Worked,
+    variants,
+)
+from otdacha.pay.payroll.steps import Month, Step, in_order, of_year
 from otdacha.programme.clash.amounts import number, rubles
 
 _RATES = {
@@ -80,13 +87,10 @@ def explained(
     """
     own = posts.filter(person=person).sort(*EMPLOYED, ~pl.col("main"), "started", "post")
     own = own.with_columns(salary_said="salary")
-    worked = Worked.of([month.year], working_days or WorkingDays())
-    found: list[Explanation] = []
-    for of, paid in months(own, law, [month.year], in_order(steps), worked, facts):
-        if of.first <= month <= of.last:
-            rows = paid[-1].frame.filter(pl.col("days") > 0).iter_rows(named=True)
-            found = [_explained(row, law, of, in_order(steps)) for row in rows]
-            break
+    known = in_order(steps)
+    since_january = [each for each in of_year(month.year) if each.first <= month]
+    rows = [] if own.is_empty() else _rows(own, law, since_january, known, facts, working_days)
+    found = [_explained(row, law, since_january[-1], known) for row in rows]
     if not found:
         raise PayProblem(
             text(
@@ -96,6 +100,23 @@ def explained(
             )
         )
     return found
+
+
+def _rows(
+    own: pl.DataFrame,
+    law: Law,
+    months: Sequence[Month],
+    steps: Sequence[Step],
+    facts: pl.DataFrame | None,
+    working_days: WorkingDays | None,
+) -> list[dict[str, Any]]:
+    """The posts that are worked in the last of `months`, as they are paid there."""
+    year = months[-1].year
+    worked = Worked.of([year], working_days or WorkingDays())
+    frame = Rules(own, law, [year], worked, facts).frame(months, slice(0, own.height))
+    to_pay = Months(frame, law.contributions_of(year), Together.of(own))
+    *_, paid = variants(to_pay, [steps])
+    return paid.frame.filter(pl.col("month") == months[-1].first, pl.col("days") > 0).to_dicts()
 
 
 def _explained(row: dict[str, Any], law: Law, month: Month, steps: Sequence[Step]) -> Explanation:

@@ -10,7 +10,8 @@ from otdacha.methodology import WorkingDays
 from otdacha.pay.kopecks import SHARE
 from otdacha.pay.parameters import Law
 from otdacha.pay.payroll.components import added_up, of_law
-from otdacha.pay.payroll.months import Ground, Worked, grounds
+from otdacha.pay.payroll.months import Rules, Worked
+from otdacha.pay.payroll.steps import of_year
 
 FULL_PAY = pl.Schema({"post": pl.Int64(), "month": pl.Date(), "kopecks": pl.Int64()})
 
@@ -27,15 +28,20 @@ def full_pay(
     is what relative pay is measured by: neither part time nor a month begun late makes it low.
     Insurance contributions are not asked about. Raises PayProblem where the law does not answer.
     """
-    worked = Worked.of(years, working_days or WorkingDays())
-    paid = [_full(ground) for ground in grounds(posts, law, years, worked)]
+    rules = Rules(posts, law, years, Worked.of(years, working_days or WorkingDays()))
+    everybody = slice(0, posts.height)
+    paid = [
+        _full(rules.frame([month], everybody))
+        for year in sorted(set(years))
+        for month in of_year(year)
+    ]
     return pl.concat([pl.DataFrame(schema=FULL_PAY), *paid])
 
 
-def _full(ground: Ground) -> pl.DataFrame:
-    frame = ground.frame.filter(pl.col("days") > 0).with_columns(
+def _full(frame: pl.DataFrame) -> pl.DataFrame:
+    frame = frame.filter(pl.col("days") > 0).with_columns(
         share=pl.lit(SHARE, pl.Int64), days="norm_days"
     )
-    for level in (*of_law(ground.norm, ground.month.first.month), *added_up([])):
+    for level in (*of_law(), *added_up([])):
         frame = frame.with_columns(**level)
-    return frame.select("post", month=pl.lit(ground.month.first), kopecks="total")
+    return frame.select("post", "month", kopecks="total")

@@ -30,9 +30,10 @@ class Ladders:
         ]
         return cls(pl.Series(rates, dtype=pl.Int64))
 
-    def rate(self, ladder: str, since: str, month: int) -> pl.Expr:
-        """The rate on the first day of `month`. ladder: the column of numbers of ladders; since:
+    def rate(self, ladder: str, since: str) -> pl.Expr:
+        """The rate on the first day of a month. ladder: the column of numbers of ladders; since:
         the month from which service counts in full months, as `month_counted`."""
+        month = pl.col("year") * 12 + pl.col("of_year") - 1
         served = (month - pl.col(since)).clip(0, LONGEST)
         return pl.lit(self.rates).gather(pl.col(ladder) * (LONGEST + 1) + served)
 

@@ -61,11 +61,12 @@ class Lawful:
     service: Ladders
     north: Ladders
 
-    def in_month(self, month: int) -> dict[str, pl.Expr]:
-        """The rates that rise with service, in a month (`year · 12 + month - 1`)."""
+    @property
+    def climbing(self) -> dict[str, pl.Expr]:
+        """The rates that rise with service, of a frame with months."""
         return {
-            "service_rate": self.service.rate("service_ladder", "service_since", month),
-            "north_rate": self.north.rate("north_ladder", "north_since", month),
+            "service_rate": self.service.rate("service_ladder", "service_since"),
+            "north_rate": self.north.rate("north_ladder", "north_since"),
         }
 
 

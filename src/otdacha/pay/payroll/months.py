@@ -1,18 +1,22 @@
-"""The months of a roster, one after another: every component under the law and with each measure.
+"""A roster by months of a year: every component under the law, and with one measure more.
 
-Variants: variant 0 is the law alone; variant k has the first k measures in force. A variant starts
-from the columns of the one before it, and only what its measure changes is computed anew.
+A variant is the law with some measures in force, one after another. The law alone comes first; any
+other variant starts from the columns of the one with a measure less, and only what its last measure
+changes is computed anew.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from otdacha.errors import PayProblem
+from otdacha.language import text
 from otdacha.methodology import WorkingDays
 from otdacha.panel.calendar import calendar
 from otdacha.pay.parameters import Law
@@ -28,13 +32,18 @@ from otdacha.pay.payroll.components import (
     of_law,
 )
 from otdacha.pay.payroll.ladders import month_counted
-from otdacha.pay.payroll.lawful import LAW_COLUMNS, lawful
-from otdacha.pay.payroll.steps import Month, Stage, Step
+from otdacha.pay.payroll.lawful import LAW_COLUMNS, Lawful, lawful
+from otdacha.pay.payroll.steps import Month, Step
+
+Whole = NDArray[np.int64]
 
 EMPLOYED = ("municipality", "person")
 """Who one employer's contributions count for: the ceiling is of each employer's own."""
 
 OF_MONTH = (
+    "month",
+    "year",
+    "of_year",
     "days",
     "norm_days",
     "by_law",
@@ -48,49 +57,9 @@ OF_MONTH = (
     "service_ladder",
     "north_ladder",
 )
-"""What the frame of a month holds beside the roster, the columns of the law and components."""
-
-
-@dataclass(frozen=True)
-class Paid:
-    """A variant in a month. frame: a row for each post, with all components. changed: columns of
-    components that may differ from the variant before; of variant 0 all."""
-
-    frame: pl.DataFrame
-    changed: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Together:
-    """Posts of one employer to one person, which stand together: of each row the first and the last
-    of them; None where nobody has several."""
-
-    first: pl.Series | None
-    last: pl.Series | None
-
-    @classmethod
-    def of(cls, posts: pl.DataFrame) -> Together:
-        rows = posts.select(employed=pl.struct(EMPLOYED).rle_id()).with_row_index("row")
-        if rows["employed"].n_unique() == rows.height:
-            return cls(None, None)
-        ends = rows.select(
-            first=pl.col("row").min().over("employed"), last=pl.col("row").max().over("employed")
-        )
-        return cls(ends["first"], ends["last"])
-
-    def left_of(self, room: pl.Series, sums: pl.Series) -> pl.Series:
-        """What is left of `room` after the sums of the posts before a row's own; never below 0."""
-        if self.first is None:
-            return room
-        before = sums.cum_sum() - sums
-        return (room - before + before.gather(self.first)).clip(lower_bound=0)
-
-    def in_all(self, sums: pl.Series) -> pl.Series:
-        """What all of them come to."""
-        if self.first is None or self.last is None:
-            return sums
-        through = sums.cum_sum()
-        return through.gather(self.last) - (through - sums).gather(self.first)
+"""What a frame of months holds beside the roster, the columns of the law and components: the first
+day of the month, its year, its number from 1, days worked and working days of it, and what pay and
+contributions are reckoned by."""
 
 
 @dataclass(frozen=True)
@@ -129,116 +98,189 @@ class Worked:
             )
         )
 
-    def in_month(self, month: Month) -> tuple[dict[str, pl.Expr], int]:
+    def in_month(self, month: Month) -> dict[str, pl.Expr]:
         """Working days of each post in the month, and of the month itself."""
         before, through = self.before[month.first], self.before[month.last + dt.timedelta(days=1)]
         days = pl.col("left").clip(upper_bound=through) - pl.col("came").clip(lower_bound=before)
-        norm = through - before
-        return {"days": days.clip(lower_bound=0), "norm_days": pl.lit(norm, pl.Int64)}, norm
+        return {
+            "days": days.clip(lower_bound=0),
+            "norm_days": pl.lit(through - before, pl.Int64),
+        }
 
 
 @dataclass(frozen=True)
-class Ground:
-    """A month before anything is counted. frame: the posts with the law's columns and the days
-    worked. norm: working days of the month."""
+class Ruled:
+    """Posts with what the law says of them, as long as it does not change. last: that day."""
 
-    month: Month
+    known: Lawful
+    last: dt.date
+
+
+class Rules:
+    """A roster in order, with the law of each month of some years."""
+
+    def __init__(
+        self,
+        posts: pl.DataFrame,
+        law: Law,
+        years: Sequence[int],
+        worked: Worked,
+        facts: pl.DataFrame | None = None,
+    ) -> None:
+        """facts: by post and month (its first day), columns that steps read."""
+        self._posts = worked.counted(posts).with_columns(
+            service_since=month_counted(pl.coalesce("service_from", "started")),
+            north_since=month_counted(pl.coalesce("north_from", "started")),
+        )
+        self._law = law
+        self._last_year = max(years)
+        self._worked = worked
+        self._facts = facts
+        self._ruled: list[Ruled] = []
+
+    def frame(self, months: Sequence[Month], rows: slice) -> pl.DataFrame:
+        """Some of the posts month by month, with the law's columns and the days worked: all posts
+        in the first month, in their order, then all in the second.
+
+        Raises PayProblem where the law does not answer for a post that somebody holds.
+        """
+        frame = pl.concat(
+            [
+                of_month.slice(rows.start, rows.stop - rows.start)
+                .with_columns(
+                    month=pl.lit(month.first),
+                    year=pl.lit(month.year, pl.Int64),
+                    of_year=pl.lit(month.first.month, pl.Int64),
+                    **self._worked.in_month(month),
+                )
+                .with_columns(**climbing)
+                for month in months
+                for of_month, climbing in [self._on(month)]
+            ]
+        )
+        if self._facts is None:
+            return frame
+        return frame.join(self._facts, on=["post", "month"], how="left", maintain_order="left")
+
+    def _on(self, month: Month) -> tuple[pl.DataFrame, Mapping[str, pl.Expr]]:
+        """All posts with the law of a month; it is asked once as long as it does not change."""
+        if not self._ruled or month.first > self._ruled[-1].last:
+            last = _until_changed(self._law, month, self._last_year)
+            known = lawful(self._posts, self._law, month.first, last)
+            self._ruled.append(Ruled(known, last))
+        known = next(one.known for one in self._ruled if month.first <= one.last)
+        return known.posts, known.climbing
+
+
+@dataclass(frozen=True)
+class Together:
+    """Posts of one employer to one person, which stand together: of each post the places of the
+    first and of the last of them."""
+
+    first: Whole
+    last: Whole
+
+    @classmethod
+    def of(cls, posts: pl.DataFrame) -> Together:
+        rows = posts.select(employed=pl.struct(EMPLOYED).rle_id()).with_row_index("row")
+        ends = rows.select(
+            first=pl.col("row").min().over("employed"), last=pl.col("row").max().over("employed")
+        ).cast(pl.Int64)
+        return cls(ends["first"].to_numpy(), ends["last"].to_numpy())
+
+    def left_of(self, most: int, sums: Whole) -> Whole:
+        """(months, posts) what is left of `most` for a year after all sums of the months before and
+        those of the month that come before a post's own; never below 0. sums: (months, posts)."""
+        through = sums.cumsum(axis=1)
+        before = through - sums
+        at_first = before[:, self.first]
+        in_month = through[:, self.last] - at_first
+        in_earlier_months = in_month.cumsum(axis=0) - in_month
+        left: Whole = np.maximum(most - in_earlier_months - (before - at_first), 0)
+        return left
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A variant in a year. steps: the measures in force. frame: as `Rules.frame`, with all
+    components. yearly: of each component (posts,) kopecks of the year. receives: (posts,) whether
+    the last measure pays somebody something."""
+
+    steps: tuple[Step, ...]
     frame: pl.DataFrame
-    norm: int
+    yearly: Mapping[str, Whole]
+    receives: NDArray[np.bool_]
 
 
-def grounds(
-    posts: pl.DataFrame,
-    law: Law,
-    years: Sequence[int],
-    worked: Worked,
-    facts: pl.DataFrame | None = None,
-) -> Iterator[Ground]:
-    """Each month of `years`. facts: by post and month (its first day), columns that steps read.
+@dataclass(frozen=True)
+class Months:
+    """Posts in months of one year, to be paid. frame: as `Rules.frame`, in which posts of one
+    employer to one person stand together."""
 
-    Raises PayProblem where the law does not answer for a post that somebody holds.
-    """
-    posts = worked.counted(posts).with_columns(
-        service_since=month_counted(pl.coalesce("service_from", "started")),
-        north_since=month_counted(pl.coalesce("north_from", "started")),
-    )
-    known, until = None, dt.date.min
-    for month in (month for year in sorted(set(years)) for month in of_year(year)):
-        if known is None or month.first > until:
-            until = _until_changed(law, month, max(years))
-            known = lawful(posts, law, month.first, until)
-        days, norm = worked.in_month(month)
-        frame = known.posts.with_columns(**days, **known.in_month(_number(month)))
-        if facts is not None:
-            of_month = facts.filter(pl.col("month") == month.first).drop("month")
-            frame = frame.join(of_month, on="post", how="left", maintain_order="left")
-        yield Ground(month, frame, norm)
+    frame: pl.DataFrame
+    insured: Contributions
+    together: Together
 
+    def by_law(self) -> Paid:
+        """What is paid without any measure."""
+        frame, yearly = self._paid((), self.frame, {*LAW_COLUMNS, "days"})
+        return Paid((), frame, yearly, np.zeros(len(self.together.first), np.bool_))
 
-def months(
-    posts: pl.DataFrame,
-    law: Law,
-    years: Sequence[int],
-    steps: Sequence[Step],
-    worked: Worked,
-    facts: pl.DataFrame | None = None,
-) -> Iterator[tuple[Month, list[Paid]]]:
-    """Each month of `years` with its variants, 0 to the number of `steps`, which are `in_order`.
+    def with_step(self, before: Paid, step: Step) -> Paid:
+        """What is paid with one measure more."""
+        steps = (*before.steps, step)
+        with_columns = before.frame.with_columns(**step.columns)
+        changed = {name for name in step.columns if not _same(with_columns, before.frame, name)}
+        frame, anew = self._paid(steps, with_columns, changed)
+        yearly = {**before.yearly, **anew}
+        return Paid(steps, frame, yearly, yearly["total"] > before.yearly["total"])
 
-    posts: the roster, in which posts of one employer to one person stand together. facts: as
-    `grounds` has it. Raises PayProblem where the law does not answer.
-    """
-    together = Together.of(posts)
-    rooms: list[pl.Series] = []
-    for ground in grounds(posts, law, years, worked, facts):
-        insured = law.contributions_of(ground.month.year)
-        if ground.month.first.month == 1:
-            rooms = [_whole(ceiling(insured), posts.height)] * (len(steps) + 1)
-        paid = _variants(ground, insured, steps, rooms, together)
-        rooms = _left(rooms, paid, together)
-        yield ground.month, paid
-
-
-def of_year(year: int) -> list[Month]:
-    """The twelve months of a year."""
-    return [
-        Month(dt.date(year, month, 1), dt.date(year, month, monthrange(year, month)[1]), year)
-        for month in range(1, 13)
-    ]
-
-
-def _variants(
-    ground: Ground,
-    insured: Contributions,
-    steps: Sequence[Step],
-    rooms: Sequence[pl.Series],
-    together: Together,
-) -> list[Paid]:
-    month = ground.month
-    salary, reckoned = of_law(ground.norm, month.first.month)
-    paid: list[Paid] = []
-    for variant in range(len(steps) + 1):
-        so_far = steps[:variant]
-        frame, changed = ground.frame, {*LAW_COLUMNS, "days"}
-        if variant:
-            frame, changed = _with_step(paid[-1].frame, steps[variant - 1], month)
-        frame = _recomputed(frame, [salary, reckoned, *added_up(so_far)], changed)
-        if "total" in changed or rooms[variant] is not rooms[variant - 1]:
-            frame = frame.with_columns(room=together.left_of(rooms[variant], frame["total"]))
+    def _paid(
+        self, steps: tuple[Step, ...], frame: pl.DataFrame, changed: set[str]
+    ) -> tuple[pl.DataFrame, dict[str, Whole]]:
+        """The frame with all components, and those of a year that have changed."""
+        frame = _recomputed(frame, [*of_law(), *added_up(steps)], changed)
+        if "total" in changed:
+            _all_known(frame, steps)
+            frame = frame.with_columns(room=self._room(frame))
             changed.add("room")
-        frame = _recomputed(frame, [BELOW, contributions(insured), COST], changed)
-        changed.update(step.key for step in so_far[-1:])
-        paid.append(Paid(frame, tuple(name for name in components(so_far) if name in changed)))
-    return paid
+        frame = _recomputed(frame, [BELOW, contributions(self.insured), COST], changed)
+        changed.update(step.key for step in steps[-1:])
+        anew = [name for name in components(steps) if name in changed]
+        return frame, {name: self._by_month(frame, name).sum(axis=0) for name in anew}
+
+    def _room(self, frame: pl.DataFrame) -> pl.Series:
+        """How much of each month's pay contributions below the ceiling are still due on."""
+        left = self.together.left_of(ceiling(self.insured), self._by_month(frame, "total"))
+        return pl.Series(left.ravel())
+
+    def _by_month(self, frame: pl.DataFrame, column: str) -> Whole:
+        """(months, posts) of a column."""
+        by_month: Whole = frame[column].to_numpy().reshape(-1, len(self.together.first))
+        return by_month
 
 
-def _with_step(frame: pl.DataFrame, step: Step, month: Month) -> tuple[pl.DataFrame, set[str]]:
-    """The frame with the columns of the step, and which of them it changes; a step that pays and is
-    not in force pays zero and changes nothing."""
-    columns = step.columns(month)
-    if columns or step.stage is Stage.LAW:
-        return frame.with_columns(**columns), set(columns)
-    return frame.with_columns(pl.lit(0, pl.Int64).alias(step.key)), set()
+def variants(months: Months, ways: Sequence[Sequence[Step]]) -> Iterator[Paid]:
+    """Everything that is paid along some `ways` to put measures into force, one after another; what
+    ways begin with alike is paid once. A variant comes after the one with a measure less."""
+    yield from _further(months, months.by_law(), ways)
+
+
+def _further(months: Months, paid: Paid, ways: Sequence[Sequence[Step]]) -> Iterator[Paid]:
+    yield paid
+    next_steps: dict[Step, list[Sequence[Step]]] = {}
+    for way in ways:
+        for step in way[len(paid.steps) :][:1]:
+            next_steps.setdefault(step, []).append(way)
+    for step, same in next_steps.items():
+        yield from _further(months, months.with_step(paid, step), same)
+
+
+def _same(frame: pl.DataFrame, before: pl.DataFrame, name: str) -> bool:
+    """Whether a column is what it was, and one that is new nothing but zeros."""
+    if name in before.columns:
+        return frame[name].equals(before[name])
+    return bool((frame[name] == 0).all(ignore_nulls=False))
 
 
 def _recomputed(frame: pl.DataFrame, levels: Sequence[Formulas], changed: set[str]) -> pl.DataFrame:
@@ -256,22 +298,20 @@ def _recomputed(frame: pl.DataFrame, levels: Sequence[Formulas], changed: set[st
     return frame
 
 
-def _left(rooms: Sequence[pl.Series], paid: Sequence[Paid], together: Together) -> list[pl.Series]:
-    """What is left below the ceiling after the month; of a variant in which nothing has changed the
-    very column of the variant before."""
-    left: list[pl.Series] = []
-    for variant, (room, of_variant) in enumerate(zip(rooms, paid, strict=True)):
-        same = variant and room is rooms[variant - 1] and "total" not in of_variant.changed
-        left.append(left[-1] if same else room - together.in_all(of_variant.frame["below"]))
-    return left
-
-
-def _whole(number: int, rows: int) -> pl.Series:
-    return pl.repeat(number, rows, dtype=pl.Int64, eager=True)
-
-
-def _number(month: Month) -> int:
-    return month.year * 12 + month.first.month - 1
+def _all_known(frame: pl.DataFrame, steps: Sequence[Step]) -> None:
+    """Raise PayProblem where the last measure gives somebody no sum."""
+    lost = frame.filter(pl.col("total").is_null())
+    if lost.is_empty():
+        return
+    first = lost["month"].min()
+    raise PayProblem(
+        text(
+            "{key} gives no sum in the month of {day}; posts without one: {posts}.",
+            key=steps[-1].key if steps else "total",
+            day=first,
+            posts=lost.filter(month=first).height,
+        )
+    )
 
 
 def _until_changed(law: Law, month: Month, last_year: int) -> dt.date:

@@ -11,14 +11,22 @@ from otdacha.errors import PayProblem
 from otdacha.language import text
 from otdacha.methodology import WorkingDays
 from otdacha.pay.parameters import Law
-from otdacha.pay.payroll.components import components, named
+from otdacha.pay.payroll.components import components
 from otdacha.pay.payroll.lawful import LAW_COLUMNS
-from otdacha.pay.payroll.months import EMPLOYED, OF_MONTH, Worked, months
-from otdacha.pay.payroll.steps import Step, in_order
-from otdacha.pay.payroll.year import BY_POST, BY_TOWN, RECEIVED, YearPaid
+from otdacha.pay.payroll.months import (
+    EMPLOYED,
+    OF_MONTH,
+    Months,
+    Rules,
+    Together,
+    Worked,
+    variants,
+)
+from otdacha.pay.payroll.steps import Step, in_order, of_year
+from otdacha.pay.payroll.year import Sums
 
-BATCH = 150_000
-"""Posts that are counted together: what a month of them takes stays below 500 MB."""
+BATCH = 12_500
+"""Posts that are counted together: what a year of them takes stays below 500 MB."""
 
 
 @dataclass(frozen=True)
@@ -59,62 +67,63 @@ def payroll(
 ) -> Payroll:
     """The payroll of whole `years`, one after another, without measures and with each of `steps`.
 
-    posts: the roster (`otdacha.pay.people`), with columns of their own that steps read. facts: by
-    post and month (`month`, its first day) further such columns, null where nothing is said.
-    working_days: the calendar's rules. Raises PayProblem where the law does not answer for a post
-    or a day, where the roster breaks a bound of it, or where a measure's key is taken or gives no
-    sum.
+    posts: the roster (`otdacha.pay.people`), with columns of their own that steps read; they find
+    `month`, its first day, and `year` beside them. facts: by post and month further such columns,
+    null where nothing is said. working_days: the calendar's rules. Raises PayProblem where the law
+    does not answer for a post or a day, where the roster breaks a bound of it, or where a measure's
+    key is taken or gives no sum.
     """
-    ordered = tuple(in_order(steps))
-    _free_keys(ordered, posts)
-    worked = Worked.of(years, working_days or WorkingDays())
-    paid = [
-        of_year
-        for batch in _batches(posts)
-        for of_year in _of_batch(batch, law, years, ordered, worked, facts)
-    ]
-    return Payroll(
-        ordered,
-        _added_up([of_year.by_town() for of_year in paid], ordered),
-        pl.concat([pl.DataFrame(schema=BY_POST), *(of_year.by_post() for of_year in paid)]).sort(
-            "post", "year"
-        ),
-        _received(paid, ordered),
-    )
+    return next(payrolls(posts, law, years, [steps], facts, working_days))
 
 
-def _added_up(by_town: Sequence[pl.DataFrame], steps: Sequence[Step]) -> pl.DataFrame:
-    """The sums of all batches, components in their order."""
-    order = {name: place for place, name in enumerate(map(named, components(steps)))}
-    return (
-        pl.concat([pl.DataFrame(schema=BY_TOWN), *by_town])
-        .group_by("municipality", "year", "variant", "component")
-        .agg(pl.col("kopecks").sum())
-        .sort(
-            "municipality",
-            "year",
-            "variant",
-            pl.col("component").replace_strict(order, return_dtype=pl.Int64),
-        )
-    )
+def payrolls(
+    posts: pl.DataFrame,
+    law: Law,
+    years: Sequence[int],
+    ways: Sequence[Sequence[Step]],
+    facts: pl.DataFrame | None = None,
+    working_days: WorkingDays | None = None,
+) -> Iterator[Payroll]:
+    """The payroll of each of several ways to put measures into force, one after another, as
+    `payroll` has it; what ways begin with alike is paid once."""
+    ordered = [tuple(in_order(steps)) for steps in ways]
+    for steps in ordered:
+        _free_keys(steps, posts)
+    sums = _sums(posts, law, sorted(set(years)), ordered, facts, working_days or WorkingDays())
+    for steps in ordered:
+        yield Payroll(steps, sums.by_town(steps), sums.by_post(steps), sums.received(steps))
 
 
-def _received(paid: Sequence[YearPaid], steps: Sequence[Step]) -> pl.DataFrame:
-    """`RECEIVED` of all years and batches, measures in their order."""
-    none = pl.Series("post", [], pl.Int64)
-    return pl.concat(
-        [
-            pl.DataFrame(schema=RECEIVED),
-            *(
-                pl.concat([none, *(of_year.received(number) for of_year in paid)])
-                .unique()
-                .sort()
-                .to_frame()
-                .select(pl.lit(step.key).alias("measure"), "post")
-                for number, step in enumerate(steps, 1)
-            ),
-        ]
-    )
+def _sums(
+    posts: pl.DataFrame,
+    law: Law,
+    years: Sequence[int],
+    ways: Sequence[tuple[Step, ...]],
+    facts: pl.DataFrame | None,
+    working_days: WorkingDays,
+) -> Sums:
+    posts = posts.sort(*EMPLOYED, ~pl.col("main"), "started", "post")
+    rules = Rules(posts, law, years, Worked.of(years, working_days), facts)
+    sums = Sums(posts, years, ways)
+    for rows in _batches(posts):
+        together = Together.of(posts[rows])
+        for year in years:
+            frame = rules.frame(of_year(year), rows)
+            for paid in variants(Months(frame, law.contributions_of(year), together), ways):
+                sums.add(year, rows, paid)
+    return sums
+
+
+def _batches(posts: pl.DataFrame) -> Iterator[slice]:
+    """Rows in batches; those of one employer and person are in the same."""
+    employed = posts.select(pl.struct(EMPLOYED).rle_id()).to_series()
+    ends = [*range(BATCH, posts.height, BATCH), posts.height]
+    start = 0
+    for end in ends:
+        stop = employed.search_sorted(employed[end - 1], side="right") if end else 0
+        if stop > start:
+            yield slice(start, stop)
+        start = max(start, stop)
 
 
 def _free_keys(steps: Sequence[Step], posts: pl.DataFrame) -> None:
@@ -129,29 +138,3 @@ def _free_keys(steps: Sequence[Step], posts: pl.DataFrame) -> None:
                 )
             )
         taken.add(step.key)
-
-
-def _batches(posts: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """The posts town by town: first those of people with one post at their employer, in batches,
-    then the rest, whose contributions are counted together."""
-    ordered = posts.sort(*EMPLOYED, ~pl.col("main"), "started", "post")
-    several = ordered.select(pl.struct(EMPLOYED).is_duplicated()).to_series()
-    yield from ordered.filter(~several).iter_slices(BATCH)
-    if several.any():
-        yield ordered.filter(several)
-
-
-def _of_batch(
-    posts: pl.DataFrame,
-    law: Law,
-    years: Sequence[int],
-    steps: Sequence[Step],
-    worked: Worked,
-    facts: pl.DataFrame | None,
-) -> list[YearPaid]:
-    done: list[YearPaid] = []
-    for month, paid in months(posts, law, years, steps, worked, facts):
-        if month.first.month == 1:
-            done.append(YearPaid(month.year, steps, paid[0].frame))
-        done[-1].add(month, paid)
-    return done

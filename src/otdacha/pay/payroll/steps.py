@@ -1,9 +1,10 @@
-"""What a measure is to the payroll: columns that it changes or adds in a month."""
+"""What a measure is to the payroll: columns that it changes or adds in months of pay."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,19 +29,27 @@ class Month:
     year: int
 
 
-@dataclass(frozen=True)
-class Step:
-    """One measure as the payroll sees it.
+def of_year(year: int) -> list[Month]:
+    """The twelve months of a year."""
+    return [
+        Month(dt.date(year, month, 1), dt.date(year, month, monthrange(year, month)[1]), year)
+        for month in range(1, 13)
+    ]
 
-    columns: of a month, expressions over the columns of its frame (see `payroll`). LAW: new values
-    of columns of the law, Int64. PAY and FLOOR: under `key` the kopecks of that month, Int64 and
-    never null; FLOOR reads `total`. No column at all where the measure is not in force.
-    coefficient: whether regional coefficients and northern allowances are paid on it (PAY only).
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One measure as the payroll sees it; the same step in two ways to pay is counted once.
+
+    columns: expressions over a frame of posts by months (see `payroll`). LAW: new values of columns
+    of the law, Int64. PAY and FLOOR: under `key` the kopecks of a month, Int64 and never null, 0
+    where the measure is not in force; FLOOR reads `total`. coefficient: whether regional
+    coefficients and northern allowances are paid on it (PAY only).
     """
 
     key: str
     stage: Stage
-    columns: Callable[[Month], Mapping[str, pl.Expr]]
+    columns: Mapping[str, pl.Expr]
     coefficient: bool = True
 
 

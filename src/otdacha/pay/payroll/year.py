@@ -1,17 +1,22 @@
-"""The sums of a year, added up month by month while its frames are at hand."""
+"""The sums of a roster's years, gathered batch by batch while the frames of its months are at hand.
+
+Everything is added up twice, by town and by post, for every variant; what was paid itself, ten
+million rows for a country, is not kept.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from otdacha.errors import PayProblem
-from otdacha.language import text
 from otdacha.pay.kopecks import SHARE
 from otdacha.pay.payroll.components import components, named
-from otdacha.pay.payroll.months import Paid
-from otdacha.pay.payroll.steps import Month, Step
+from otdacha.pay.payroll.months import Paid, Whole
+from otdacha.pay.payroll.steps import Step
 
 BY_TOWN = pl.Schema(
     {
@@ -35,101 +40,128 @@ BY_POST = pl.Schema(
 )
 RECEIVED = pl.Schema({"measure": pl.String(), "post": pl.Int64()})
 
+Variant = tuple[Step, ...]
+"""The measures that are in force, in their order."""
 
-class YearPaid:
-    """Posts of a batch in one year: what they were paid, by town and by post.
 
-    posts: the frame of the batch, in which posts of a town stand together.
+class Sums:
+    """What a roster is paid in years, by town and by post, in several variants.
+
+    posts: the roster, in which posts of a town stand together and towns in order. years:
+    increasing. ways: the variants that will be asked for.
     """
 
-    def __init__(self, year: int, steps: Sequence[Step], posts: pl.DataFrame) -> None:
-        nothing = pl.zeros(posts.height, pl.Int64, eager=True)
-        self._year = year
-        self._steps = steps
-        self._post = posts["post"]
-        # a number for each town in the order of the rows: groups of a sorted column are slices
-        self._town = posts["municipality"].rle_id().alias("town").set_sorted()
-        self._names = posts.select(town=self._town, municipality="municipality").unique("town")
-        self._months = nothing
-        self._full_months = nothing.cast(pl.Float64)
-        self._pay = [nothing] * (len(steps) + 1)
-        self._sums: list[pl.DataFrame] = []
+    def __init__(
+        self, posts: pl.DataFrame, years: Sequence[int], ways: Collection[Variant]
+    ) -> None:
+        self._years = years
+        self._ways = set(ways)
+        self._post = posts["post"].to_numpy()
+        self._town = posts["municipality"].rle_id().to_numpy()
+        self._towns = posts["municipality"].unique(maintain_order=True)
+        self._months = np.zeros((len(years), posts.height), np.int64)
+        self._full_months = np.zeros((len(years), posts.height))
+        self._by_town: dict[Variant, dict[str, Whole]] = {}
+        self._pay: dict[Variant, Whole] = {}
+        self._receive: dict[Variant, NDArray[np.bool_]] = {}
 
-    def add(self, month: Month, paid: Sequence[Paid]) -> None:
-        """Add a month with its variants."""
-        ground = paid[0].frame
-        self._months = self._months + (ground["days"] > 0).cast(pl.Int64)
-        self._full_months = self._full_months + (
-            ground["share"] * ground["days"] / (ground["norm_days"] * SHARE)
+    def add(self, year: int, rows: slice, paid: Paid) -> None:
+        """Add what the posts of `rows` are paid in a year in one variant."""
+        at, variant = self._years.index(year), paid.steps
+        if not variant:
+            self._months[at, rows], self._full_months[at, rows] = _worked(paid.frame, rows)
+        sums = self._by_town.setdefault(variant, {})
+        town = self._town[rows]
+        first = np.flatnonzero(np.diff(town, prepend=-1))
+        for column in components(variant):
+            of_town = sums.setdefault(column, self._no_towns())
+            of_town[town[first], at] += np.add.reduceat(paid.yearly[column], first)
+        receive = self._receive.setdefault(variant, np.zeros(len(self._post), np.bool_))
+        receive[rows] |= paid.receives
+        if not variant or variant in self._ways:
+            pay = self._pay.setdefault(variant, np.zeros_like(self._months))
+            pay[at, rows] = paid.yearly["total"]
+
+    def by_town(self, way: Variant) -> pl.DataFrame:
+        """`BY_TOWN` of a way and of the variants that lead to it, in that order."""
+        columns = components(way)
+        begins = {step.key: number for number, step in enumerate(way, 1)}
+        there = np.array(
+            [[variant >= begins.get(column, 0) for column in columns] for variant in _to(way)]
         )
-        sums = self._by_town(paid[0])
-        for variant, of_variant in enumerate(paid):
-            total = self._known(of_variant.frame["total"], variant, month)
-            self._pay[variant] = self._pay[variant] + total
-            sums = sums.with_columns(self._by_town(of_variant).get_columns())
-            self._sums.append(sums.with_columns(variant=pl.lit(variant, pl.Int64)))
-
-    def by_town(self) -> pl.DataFrame:
-        """`BY_TOWN` of this year."""
-        return (
-            pl.concat(self._sums, how="diagonal")
-            .group_by("town", "variant")
-            .sum()
-            .unpivot(index=["town", "variant"], variable_name="column", value_name="kopecks")
-            .filter(self._has_component())
-            .join(self._names, on="town")
-            .select(
-                "municipality",
-                year=pl.lit(self._year, pl.Int64),
-                variant="variant",
-                component=pl.col("column").replace(_NAMES),
-                kopecks="kopecks",
-            )
+        kopecks = np.zeros((len(self._towns), len(self._years), *there.shape), np.int64)
+        for variant, column in np.argwhere(there):
+            sums = self._by_town.get(way[:variant], {}).get(columns[column], self._no_towns())
+            kopecks[:, :, variant, column] = sums
+        town, year, variant, column = (
+            pl.Series(place) for place in np.nonzero(np.broadcast_to(there, kopecks.shape))
         )
-
-    def by_post(self) -> pl.DataFrame:
-        """`BY_POST` of this year, without posts that nobody held."""
         return pl.DataFrame(
             {
-                "post": self._post,
-                "year": pl.repeat(self._year, self._post.len(), dtype=pl.Int64, eager=True),
-                "months": self._months,
-                "full_months": self._full_months,
-                "pay_before": self._pay[0],
-                "pay_after": self._pay[-1],
-                "receives": self._pay[-1] > self._pay[0],
+                "municipality": self._towns.gather(town),
+                "year": pl.Series(self._years, dtype=pl.Int64).gather(year),
+                "variant": variant,
+                "component": pl.Series([named(column) for column in columns]).gather(column),
+                "kopecks": kopecks[:, :, there].ravel(),
+            },
+            schema=BY_TOWN,
+        )
+
+    def by_post(self, way: Variant) -> pl.DataFrame:
+        """`BY_POST` of a way, by post and year, without posts that nobody held."""
+        order = np.argsort(self._post)
+        before, after = (
+            self._pay.get(variant, np.zeros_like(self._months)) for variant in ((), way)
+        )
+
+        def by_year(values: NDArray[Any]) -> NDArray[Any]:
+            return values[:, order].T.ravel()
+
+        return pl.DataFrame(
+            {
+                "post": np.repeat(self._post[order], len(self._years)),
+                "year": np.tile(np.array(self._years, np.int64), len(self._post)),
+                "months": by_year(self._months),
+                "full_months": by_year(self._full_months),
+                "pay_before": by_year(before),
+                "pay_after": by_year(after),
+                "receives": by_year(after > before),
             },
             schema=BY_POST,
         ).filter(pl.col("months") > 0)
 
-    def received(self, number: int) -> pl.Series:
-        """The posts that measure `number`, from 1, pays something in this year."""
-        return self._post.filter(self._pay[number] > self._pay[number - 1])
-
-    def _by_town(self, paid: Paid) -> pl.DataFrame:
-        """Sums of the changed components, a row for each town, in order."""
-        return (
-            paid.frame.select(self._town, *paid.changed).group_by("town", maintain_order=True).sum()
+    def received(self, way: Variant) -> pl.DataFrame:
+        """`RECEIVED` of the measures of a way, in their order."""
+        return pl.concat(
+            [
+                RECEIVED.to_frame(),
+                *(
+                    pl.DataFrame({"post": np.sort(self._post[self._receive[way[:number]]])}).select(
+                        pl.lit(step.key).alias("measure"), "post"
+                    )
+                    for number, step in enumerate(way, 1)
+                    if way[:number] in self._receive
+                ),
+            ]
         )
 
-    def _known(self, total: pl.Series, variant: int, month: Month) -> pl.Series:
-        if total.null_count() == 0:
-            return total
-        raise PayProblem(
-            text(
-                "{key} gives no sum in the month of {day}; posts without one: {posts}.",
-                key=self._steps[variant - 1].key if variant else "total",
-                day=month.first,
-                posts=total.null_count(),
-            )
-        )
-
-    def _has_component(self) -> pl.Expr:
-        """Whether a variant has the component at all: a measure is one from its own number on."""
-        first = {step.key: number for number, step in enumerate(self._steps, 1)}
-        return pl.col("variant") >= pl.col("column").replace_strict(
-            first, default=0, return_dtype=pl.Int64
-        )
+    def _no_towns(self) -> Whole:
+        return np.zeros((len(self._towns), len(self._years)), np.int64)
 
 
-_NAMES = {column: named(column) for column in components(())}
+def _to(way: Variant) -> range:
+    """The numbers of the variants that lead to a way: 0 is the law alone."""
+    return range(len(way) + 1)
+
+
+def _worked(frame: pl.DataFrame, rows: slice) -> tuple[Whole, NDArray[np.float64]]:
+    """Of each post months in which somebody worked, and full months of full posts."""
+    worked = frame.select(
+        months=(pl.col("days") > 0).cast(pl.Int64),
+        full_months=pl.col("share") * pl.col("days") / (pl.col("norm_days") * SHARE),
+    )
+    months, full = (
+        worked[name].to_numpy().reshape(-1, rows.stop - rows.start).sum(axis=0)
+        for name in worked.columns
+    )
+    return months, full
