@@ -83,12 +83,13 @@ def write(folder: Path, cases: int, *, people: bool = False, seed: int = 1) -> p
         }.items(),
         start=1,
     ):
-        _keep(workspace, table, frame, order)
+        keep(workspace, table, frame, order)
     _cases(workspace, made, sent, rng, staff if people else None, first_order=5)
     return pl.DataFrame({"provider": _inn(np.arange(made.providers)), "on_time": made.effect})
 
 
-def _keep(workspace: Workspace, table: str, frame: pl.DataFrame, order: int) -> None:
+def keep(workspace: Workspace, table: str, frame: pl.DataFrame, order: int) -> None:
+    """Write rows of a table as one batch; columns that are not there are null."""
     batch = sha256(f"{table} {order}".encode()).hexdigest()[:32]
     columns = TABLES[table].columns
     rows = frame.with_columns(
@@ -291,7 +292,7 @@ def _cases(
             place = _signing(service[unit] % SERVICES_EACH, count[department[unit]], rng)
             frame = frame.with_columns(executor=names.gather(begin[department[unit]] + place))
         number += rows
-        _keep(workspace, "cases", frame, order)
+        keep(workspace, "cases", frame, order)
 
 
 def _signing(service: np.ndarray, staff: np.ndarray, rng: np.random.Generator) -> np.ndarray:
