@@ -59,7 +59,7 @@ def expected_exits(
     towns = _town_ranges(leaving)
     known = (
         rows.with_columns(h=leaving.hazard(x))
-        .join(towns, on="municipality", how="left")
+        .join(towns, on="municipality", how="left", maintain_order="left")
         .with_columns(moved=pl.col("x_after") - pl.col("x_before"))
         .with_columns(
             state=pl.when(pl.col("wage").is_null())
@@ -78,20 +78,19 @@ def expected_exits(
         "hazard_low": (pl.col("lowest"), slope),
         "hazard_high": (pl.col("highest"), slope),
     }
+    without = {name: pl.col("h") * factor for name, (factor, _) in factors.items()}
+    moved = {
+        name: without[name] * (beta * pl.col("moved")).exp() for name, (_, beta) in factors.items()
+    }
+    stay, go = _chances(known, without), _chances(known, moved)
     return (
         known.with_columns(
-            before=_leave(pl.col("h")), after=_leave(pl.col("h") * (slope * pl.col("moved")).exp())
-        )
-        .with_columns(
-            (
-                _leave(pl.col("h") * factor)
-                - _leave(pl.col("h") * factor * (beta * pl.col("moved")).exp())
-            ).alias(name)
-            for name, (factor, beta) in factors.items()
+            before=stay["avoided"],
+            after=go["avoided"],
+            **{name: stay[name] - go[name] for name in factors},
         )
         .select(EXITS.names())
         .cast(EXITS)
-        .sort("post", "year")
     )
 
 
@@ -148,8 +147,17 @@ def _town_ranges(leaving: Leaving) -> pl.DataFrame:
     )
 
 
-def _leave(hazard: pl.Expr) -> pl.Expr:
-    """The chance to be still there when a year begins and to leave in it, at `hazard` a month."""
-    lost = -(-hazard.clip(upper_bound=SURE)).log1p() * pl.col("months")
-    gone = lost.cum_sum().over("post", order_by="year")
-    return (lost - gone).exp() - (-gone).exp()
+def _chances(rows: pl.DataFrame, hazards: Mapping[str, pl.Expr]) -> pl.DataFrame:
+    """By name of a hazard a month, the chance to be still there when a year begins and to leave in
+    it. rows: by post and year."""
+    lost = rows.select(
+        (-(-hazard.clip(upper_bound=SURE)).log1p() * pl.col("months")).alias(name)
+        for name, hazard in hazards.items()
+    )
+    year = rows.select(pl.int_range(pl.len()).over("post")).to_series()
+    gone = lost  # added up year by year: a window over each post takes far longer
+    for number in range(1, rows["year"].n_unique()):
+        gone = gone.select(
+            pl.when(year == number).then(pl.all() + pl.all().shift(1)).otherwise(pl.all())
+        )
+    return lost.select((pl.col(name) - gone[name]).exp() - (-gone[name]).exp() for name in hazards)
