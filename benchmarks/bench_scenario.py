@@ -224,23 +224,25 @@ def _finances(towns: pl.DataFrame, posts: pl.DataFrame, rng: np.random.Generator
 
 def made(folder: Path) -> None:
     """Make the scenario and say how long each step took."""
-    steps: list[tuple[str, float]] = []
+    steps: list[tuple[str, float, float]] = []
 
     def progress(step: Text, done: int, of: int) -> None:
         said = step.said("en")
         if not steps or steps[-1][0] != said:
-            steps.append((said, time.perf_counter()))
+            steps.append((said, time.process_time(), most_memory()))
 
     began, worked = time.perf_counter(), time.process_time()
     scenario = make_scenario(open_workspace(folder), today=TODAY, progress=progress)
-    ended = time.perf_counter()
+    ended, worked_until = time.perf_counter(), time.process_time()
     print(
-        f"scenario: {ended - began:.1f} s, {time.process_time() - worked:.1f} s of processors, "
+        f"scenario: {ended - began:.1f} s, {worked_until - worked:.1f} s of processors, "
         f"{most_memory():.2f} GB at most",
         flush=True,
     )
-    for (said, at), after in zip(steps, [*(at for _, at in steps[1:]), ended], strict=True):
-        print(f"  {after - at:6.1f} s  {said}")
+    ends = [*((at, most) for _, at, most in steps[1:]), (worked_until, most_memory())]
+    print("  of processors, and memory at most until then:")
+    for (said, at, _), (after, most) in zip(steps, ends, strict=True):
+        print(f"  {after - at:6.1f} s {most:5.2f} GB  {said}")
     choice, leaving = scenario.manifest["choice"], scenario.manifest["leaving"]
     towns = scenario.tables["municipalities"]
     print(

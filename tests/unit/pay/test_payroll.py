@@ -12,7 +12,8 @@ import pytest
 from otdacha.errors import PayProblem
 from otdacha.pay.kopecks import RATE, SHARE, part_of
 from otdacha.pay.parameters import Law, law_in
-from otdacha.pay.payroll import Payroll, Stage, Step, explained, full_pay, fund, payroll
+from otdacha.pay.payroll import Payroll, Stage, Step, explained, full_pay, fund, payroll, payrolls
+from otdacha.pay.payroll.months import Months, Paid
 from tests.unit.pay.small_law import BELOGORYE, FEDERAL, REGION, YEAR, roster, small_law, written
 
 KITEZH, BUYAN = "28701000", "28702000"
@@ -217,6 +218,36 @@ def test_measures_tell_who_receives_something_by_them(law: Law) -> None:
     )
     assert result.received.rows() == [("raise", 0), ("raise", 1), ("raise", 2), ("half", 2)]
     assert result.people(posts).rows() == [("half", 1), ("raise", 2)]
+
+
+def test_ways_that_begin_alike_are_paid_as_each_by_itself(law: Law) -> None:
+    posts = roster(
+        {}, {"person": "s2", "municipality": BUYAN}, {"person": "s2", "share": 500, "main": False}
+    )
+    raised, more, floor = _raise(10), _allowance(1_000), _floor(150_000)
+    ways = [[], [raised], [raised, floor], [raised, more, floor], [more], [floor, raised]]
+    together = list(payrolls(posts, law, [2027, 2028], ways))
+    for way, paid in zip(ways, together, strict=True):
+        alone = payroll(posts, law, [2027, 2028], way)
+        assert paid.steps == alone.steps
+        assert paid.by_town.equals(alone.by_town)
+        assert paid.by_post.equals(alone.by_post)
+        assert paid.received.equals(alone.received)
+    assert together[2].by_town.equals(together[5].by_town)
+
+
+def test_what_ways_begin_with_alike_is_paid_once(law: Law, monkeypatch: pytest.MonkeyPatch) -> None:
+    paid: list[str] = []
+    with_step = Months.with_step
+
+    def counted(months: Months, before: Paid, step: Step) -> Paid:
+        paid.append(step.key)
+        return with_step(months, before, step)
+
+    monkeypatch.setattr(Months, "with_step", counted)
+    raised, floors = _raise(10), [_floor(150_000), _floor(160_000)]
+    list(payrolls(roster({}), law, [2027], [[raised, floor] for floor in floors]))
+    assert paid == ["raise", "floor", "floor"]
 
 
 def test_facts_of_a_month_are_read_by_a_measure(law: Law) -> None:
