@@ -50,8 +50,8 @@ BUDGETS = "бюджеты.xlsx"
 NEEDS = "потребности.xlsx"
 _SHORTEST_SEARCH = 3
 """Seconds."""
-_SEARCHED_WHOLE = 4
-"""From a quarter of the union on a plan is searched for as long as for the whole."""
+_SEARCHED_WHOLE = 8
+"""From an eighth of the union on a plan is searched for as long as for the whole."""
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,7 @@ def test_a_plan_of_a_small_union_is_searched_for_a_shorter_time(union: Union, tm
     shipped = (files("otdacha.demo") / PARAMETERS).read_bytes()
     assert union.parameters.read_bytes() == shipped
     small = write_union(tmp_path, scale=0.05).parameters.read_bytes()
-    assert small == shipped.replace(b"seconds = 30", b"seconds = 6") != shipped
+    assert small == shipped.replace(b"seconds = 15", b"seconds = 6") != shipped
 
 
 def test_the_planted_faults_of_cases_stand_in_the_files(union: Union):
