@@ -190,3 +190,38 @@ def test_a_knapsack_with_more_than_a_kernel_is_as_good_as_one_looked_at_whole(se
     if found is not None:
         assert found.proven
         assert found.gain == found.bound == int(pairs[fits].max())
+
+
+@pytest.mark.parametrize("nearest", [0, 20, 400])
+def test_of_many_places_few_things_are_looked_at_first_and_none_is_lost(
+    nearest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forty places of six things each; one of each takes nothing, so something always fits. The
+    best is told by a table of what is left: one row, few kopecks."""
+    places, each, limit = 40, 6, 300
+    random = np.random.default_rng(1)
+    gain, weight = random.integers(1, 100, (places, each)), random.integers(1, 40, (places, each))
+    weight[:, 0] = 0
+    table = np.zeros(limit + 1, dtype=np.int64)
+    for gains, weights in zip(gain, weight, strict=True):
+        with_each = [
+            np.concatenate([np.full(w, -10_000), table[: limit + 1 - w]]) + g
+            for g, w in zip(gains.tolist(), weights.tolist(), strict=True)
+        ]
+        table = np.max(with_each, axis=0)
+    monkeypatch.setattr("otdacha.pay.packages.knapsack.NEAREST", nearest)
+    found = most(
+        Knapsack(
+            place=np.repeat(np.arange(places), each),
+            gain=gain.ravel(),
+            weight=weight.reshape(1, -1),
+            most=np.array([limit]),
+        ),
+        gap=0.0,
+        seconds=20.0,
+    )
+
+    assert found is not None
+    assert found.proven
+    assert found.gain == table[limit]
+    assert weight.ravel()[found.things].sum() <= limit

@@ -17,8 +17,11 @@ import numpy as np
 from otdacha.programme.deciding.highs import Vector, Whole, solve_linear, solve_mixed
 from otdacha.programme.deciding.linear_program import LinearProgram, Rule, Writer
 
+NEAREST = 400
+"""Things beside one for each place that are looked at first, where places are many: the relaxation
+splits no more places than there are rows, and few others need another thing than it gives them."""
 KERNEL = 16
-"""Things for each place that are looked at first; then four times as many, then all."""
+"""Things for each place that are looked at next; then four times as many, then all."""
 _LARGEST = 1e4
 """Gains and rows are scaled so that no figure is larger than this."""
 _NEARLY = 1e-9
@@ -80,7 +83,8 @@ def most(knapsack: Knapsack, *, gap: float, seconds: float) -> Found | None:
     places = int(knapsack.place.max()) + 1
     ends = time.monotonic() + seconds
     best: Found | None = None
-    for width in (KERNEL * places, 4 * KERNEL * places, len(order)):
+    nearest = min(places + NEAREST, KERNEL * places)
+    for width in dict.fromkeys([nearest, KERNEL * places, 4 * KERNEL * places, len(order)]):
         things = np.sort(order[:width])
         found = _exactly(knapsack.part(things), bound, gap, ends)
         if found is not None and (best is None or found.gain >= best.gain):
