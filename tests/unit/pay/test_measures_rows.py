@@ -21,7 +21,7 @@ from otdacha.programme.parameters.entries import SOURCES
 from tests.unit.pay.measures_at_hand import applied, file_of, measure, paid, roster
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(
     level=st.integers(1, 100),
     born=st.lists(st.integers(1960, 1990), min_size=1, max_size=5),
