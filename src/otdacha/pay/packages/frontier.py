@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from otdacha.pay.packages.choose import GAP, SECONDS, Choice, all_everywhere, best, union_wide
+from otdacha.pay.packages.choose import GAP, Choice, all_everywhere, best, union_wide
 from otdacha.pay.packages.money import SOURCES, in_rubles
 from otdacha.pay.packages.options import Options, Package
 from otdacha.pay.packages.wanted import Wanted, allowed, gain_of
@@ -15,6 +15,8 @@ from otdacha.pay.tables import LEVELS, PACKAGES
 
 POINTS = 8
 """Sums between nothing and the whole for which a package is chosen."""
+SECONDS = 10.0
+"""For each search of a point, a third of what the chosen package has: it is a picture."""
 
 
 def frontier(
