@@ -33,6 +33,8 @@ GAP = 1e-4
 """What may be between a package and the bound, relatively; the exits themselves are known a
 thousand times less well."""
 SECONDS = 30.0
+SETTLED = 20_000
+"""Things among which equals are told apart at most: of more HiGHS searches far beyond its time."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ def choose(
     options: Options, wanted: Wanted, *, gap: float = GAP, seconds: float = SECONDS
 ) -> Choice:
     """The package that does most of what is wanted, to a relative `gap` of a proven bound. Where it
-    is the best for certain: of equals the cheapest, and of these the one with fewest measures.
+    is the best for certain, and there are no more than `SETTLED` things to choose from: of equals
+    the cheapest, and of these the one with fewest measures.
 
     seconds: for each search, of which there are three where equals are to be told apart. The same
     options give the same package, unless time runs out.
@@ -128,7 +131,7 @@ def _by_town(
     if found is None:
         return None
     things, settled = found.things, False
-    if found.proven:
+    if found.proven and len(ways) <= SETTLED:
         aims = (options.total[ways, towns], options.taken[ways])
         things, settled = _settled(knapsack, found, aims, seconds)
     return Choice(Package(options, ways[things]), found.gain, found.bound, settled)
