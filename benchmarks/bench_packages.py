@@ -75,8 +75,9 @@ def invented(seed: int, towns: int, measures: int, levels: int) -> tuple[Options
         cost=cost,
         fund=cost.sum(axis=3),
         avoided=avoided,
-        lower=avoided * 0.4,
-        upper=avoided * 1.6,
+        shared=np.stack([avoided * 0.4, avoided * 1.6], axis=-1)[..., None, :],
+        own=np.stack([avoided * 0.9, avoided * 1.1], axis=-1),
+        most=np.broadcast_to(people * hazard * len(YEARS), avoided.shape),
         vacancy_cost=np.rint(avoided * 300_000_00).astype(np.int64),
         training_kept=np.rint(avoided * 20_000_00).astype(np.int64),
     )

@@ -50,7 +50,7 @@ def test_town_by_town_more_money_never_does_less() -> None:
     assert [one for one in avoided if one] == sorted(one for one in avoided if one)
     # inside a fifth of 2,020 rubles, 404: 10 % in the second town; its rent is 300 for four exits
     assert found[1].total == 400 * RUBLE
-    assert found[1].avoided() == (5.0, 2.5, 7.5)
+    assert found[1].avoided() == pytest.approx((5.0, 5 - 6.5**0.5, 5 + 6.5**0.5))
 
 
 def test_packages_are_told_once_by_cost_with_what_each_source_pays() -> None:
@@ -135,16 +135,19 @@ def test_how_far_the_best_is_ahead_has_an_interval() -> None:
     assert table["rule"].to_list() == ["chosen", *RULES]
     flat = table.row(1, named=True)
     assert (flat["avoided"], flat["ahead"]) == (5.0, 4.0)
-    # five more in the second town (2.5 to 7.5), one less in the first (0.5 to 1.5)
-    assert (flat["ahead_lower"], flat["ahead_upper"], flat["certain"]) == (1.0, 7.0, True)
+    # five more in the second town, one less in the first: what is shared moves four by two, what
+    # is their own by 0.5 and 0.1
+    assert (flat["ahead_lower"], flat["ahead_upper"]) == pytest.approx(
+        (4 - 4.26**0.5, 4 + 4.26**0.5)
+    )
+    assert flat["certain"]
     # against rent in the first town, 10 % in the second and not its rent: -1, 0 and 4
     assert table.filter(rule="cheapest")["ahead"].item() == 3.0
 
 
 def test_where_the_interval_reaches_zero_nobody_says_that_the_best_is_the_best() -> None:
-    options = small_options(draws=True)
-    assert options.draws is not None
-    noisy = dataclasses.replace(options, draws=options.draws - options.avoided[..., None] * 0.95)
+    options = small_options()
+    noisy = dataclasses.replace(options, own=np.stack([options.avoided * -1] * 2, axis=-1))
     one, other = of(noisy, (None, None), (10.0, None)), of(noisy, (None, None), (5.0, None))
     table = compared(one, {"flat": other})
 
