@@ -48,15 +48,15 @@ LAST = ("coefficient", "north", "total", "contributions", "cost")
 
 EFFECTS: Mapping[str, Text] = {
     "estimated": text("estimated"),
-    "too few exits": text("too few have left"),
+    "too few exits": text("too little is known of who leaves"),
     "no wage": text("no wage next door is known"),
 }
 """Whether exits of a town could be estimated: `municipalities.effect`."""
 
 WHY_NO_EFFECT: Mapping[str, Text] = {
     "too few exits": text(
-        "So few people have left here in the years on record that nothing can be said of how many "
-        "would stay. This does not mean that nobody would."
+        "The records tell too little of who leaves here, or in all municipalities together, to say "
+        "how many would stay. This does not mean that nobody would."
     ),
     "no wage": text(
         "The statistics give no wage of this municipality, so pay here cannot be compared with "

@@ -105,8 +105,8 @@ def _unknown(scenario: Scenario, numbers: Numbers) -> Text:
     if not few + no_wage:
         return text("Exits could be estimated for every municipality of the scenario.")
     return text(
-        "Nothing could be estimated for {few} municipalities in which too few people have left, "
-        "and for {no_wage} whose wage is not known. {alone}",
+        "Nothing could be estimated for {few} municipalities of whose leavers the records tell too "
+        "little, and for {no_wage} whose wage is not known. {alone}",
         few=numbers.whole(few),
         no_wage=numbers.whole(no_wage),
         alone=LEAVES_ALONE,
