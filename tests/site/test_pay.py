@@ -255,7 +255,7 @@ def test_municipalities_say_why_there_is_no_figure(client: Client, paid: Scenari
     rows = read(client, "/en/pay/municipalities/?sort=name").table("Mean month")
     buyan = rows[0]
     assert buyan[1:3] == ["50,000 ₽ 55,000 ₽", "48,000 ₽"]
-    assert buyan[4] == "too few have left"
+    assert buyan[4] == "too little is known of who leaves"
     assert buyan[6] == "2027: no norm binds it 2028: not known"
 
 

@@ -171,7 +171,7 @@ def test_a_town_without_an_estimate_says_so_and_has_no_figure(
     book = openpyxl.load_workbook(written(scenario, tmp_path), data_only=True)
     towns = book["Municipalities"]
     assert row_of(towns, 1, "Буян")[9:15] == [
-        "too little evidence", "–", "–", "Too few have left", "–", "–",
+        "too little evidence", "–", "–", "Too little is known of who leaves", "–", "–",
     ]  # fmt: skip
     assert row_of(towns, 2, "Китеж")[9:12] == [5.5, 1.0, 9.0]
     limits = book["Limits of pay"]
