@@ -28,6 +28,10 @@ _FIGURES = {
     ),
     "distribution": ("people", "receive", "pay_before", "pay_after", "gain"),
     "limits": ("fund_before", "fund_after", "above"),
+    "rivals": (
+        "cost", "municipalities", "avoided", "avoided_lower", "avoided_upper", "ahead",
+        "ahead_lower", "ahead_upper", "certain", "same",
+    ),
 }  # fmt: skip
 """What is hidden of a row; its other columns are names, or figures that others publish."""
 
@@ -37,8 +41,9 @@ class Told:
     """What is told of a scenario. minimum: people; a figure of fewer is not told.
 
     towns: those of which nothing is told by themselves. tables: those of `TABLES` but `PRIVATE`:
-    `municipalities`, `distribution`, `limits`, `measures` with a column `hidden` of type `STATE`
-    ("published" or "suppressed") and null in the place of what is hidden; `costs` with a null
+    `municipalities`, `distribution`, `limits`, `measures`, `rivals` with a column `hidden` of type
+    `STATE` ("published" or "suppressed") and null in the place of what is hidden; `rivals` without
+    people; `costs` with a null
     municipality for the hidden towns together; the others as they are. figures: those of the whole
     scenario; people is None where they are too few.
     """
@@ -78,6 +83,9 @@ def public(scenario: Scenario, minimum: int) -> Told:
             "measures": tables["measures"].with_columns(
                 _state(small), people=pl.when(~small).then("people")
             ),
+            # sums of all towns; but what a rule gives to a few is theirs, and how many people it
+            # reaches, less those of another rule, may be how many there are in a hidden town
+            "rivals": _without(tables["rivals"], small, "rivals").drop("people"),
             "costs": _together(tables["costs"], towns),
         },
         {**scenario.figures, **({"people": None} if everything else {})},

@@ -9,8 +9,10 @@ from typing import Any
 
 import polars as pl
 
+from otdacha.documents.figures import Figure
 from otdacha.documents.numbers import Numbers
 from otdacha.documents.pay.charts import by_region
+from otdacha.documents.pay.ways import ways
 from otdacha.documents.pay.words import in_language, measure_names, town_names
 from otdacha.documents.words import SOURCES, rubles, said
 from otdacha.language import text
@@ -220,9 +222,10 @@ def _levels(
         (pl.col("package") == package) & pl.col("level").is_not_null()
     )
     parts = []
-    for (measure, level), group in levels.group_by("measure", "level", maintain_order=True):
+    amount_ = f"amount_{numbers.language}"
+    for (measure, amount), group in levels.group_by("measure", amount_, maintain_order=True):
         name = names.get(str(measure), str(measure))
-        said_ = f"{name}: {_plain(float(str(level)), numbers)}"
+        said_ = f"{name}: {amount}"
         some = group["municipality"].drop_nulls()
         if some.len():
             where = text(
@@ -235,5 +238,21 @@ def _levels(
     return "; ".join(parts) or text("no measure").said(numbers.language)
 
 
-def _plain(level: float, numbers: Numbers) -> str:
-    return numbers.decimal(level, 0 if level == int(level) else 2)
+def rivals(told: Told, numbers: Numbers) -> list[Row]:
+    """The chosen package beside simpler ways to spend as much; nothing where nothing was chosen."""
+    hidden = WORDS[State.SUPPRESSED].said(numbers.language)
+    return [
+        {
+            "name": way.name,
+            "meant": way.meant,
+            "cost": hidden if way.cost is None else rubles(way.cost, numbers),
+            "avoided": _with_range(way.avoided),
+            "ahead": "" if way.ahead is None else _with_range(way.ahead),
+            "sure": way.sure,
+        }
+        for way in ways(told.tables["rivals"], numbers)
+    ]
+
+
+def _with_range(figure: Figure) -> str:
+    return f"{figure.main} ({figure.below})" if figure.below else figure.main

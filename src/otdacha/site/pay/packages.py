@@ -34,10 +34,7 @@ class Package:
 def packages_of(edition: ScenarioEdition) -> list[Package]:
     """The packages, the cheapest first."""
     levels = edition.table("levels").filter(pl.col("municipality").is_null())
-    taken = {
-        (package, measure): level
-        for package, measure, level in levels.select("package", "measure", "level").iter_rows()
-    }
+    taken = {(row["package"], row["measure"]): row for row in levels.iter_rows(named=True)}
     table = edition.table("packages").sort("package")
     sources = payers(table)
     return [_package(edition, row, taken, list(sources)) for row in table.iter_rows(named=True)]
@@ -57,7 +54,7 @@ def payers(table: pl.DataFrame) -> dict[str, Text]:
 def _package(
     edition: ScenarioEdition,
     row: Mapping[str, Any],
-    taken: Mapping[tuple[int, str], float | None],
+    taken: Mapping[tuple[int, str], Mapping[str, Any]],
     sources: list[str],
 ) -> Package:
     say = edition.said
@@ -70,23 +67,21 @@ def _package(
         vacancy_cost=_sum(edition, row["vacancy_cost"]),
         training_kept=_sum(edition, row["training_kept"]),
         levels=tuple(
-            level_said(edition, taken.get((number, measure)), (number, measure) in taken)
-            for measure in chosen_among(edition)
+            amount_said(edition, taken.get((number, measure))) for measure in chosen_among(edition)
         ),
         best=bool(row["frontier"]),
         chosen=bool(row["chosen"]),
     )
 
 
-def level_said(edition: ScenarioEdition, level: float | None, told: bool = True) -> str:
-    """A level in its measure's own unit; that the measure is not taken; or, where it is not one
-    level everywhere, that it differs."""
-    if not told:
+def amount_said(edition: ScenarioEdition, row: Mapping[str, Any] | None) -> str:
+    """How much of a measure is taken, in its own words; that it is not taken; or, where no row says
+    one level for everywhere, that it differs."""
+    if row is None:
         return text("differs by municipality").said(edition.language)
-    if level is None:
+    if row["level"] is None:
         return text("not taken").said(edition.language)
-    digits = 0 if level == round(level) else 2
-    return edition.numbers.decimal(level, digits)
+    return str(row[f"amount_{edition.language}"])
 
 
 def unsure_order(table: pl.DataFrame) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
+from otdacha.documents.pay.ways import ways, ways_drawn
 from otdacha.site.pay.charts import frontier
 from otdacha.site.pay.edition import ScenarioEdition
 from otdacha.site.pay.packages import chosen_among, of_towns, packages_of, payers, unsure_order
@@ -16,6 +17,7 @@ def packages(request: HttpRequest, edition: ScenarioEdition) -> HttpResponse:
     levelled = chosen_among(edition)
     # a scenario whose measures have one level each holds one package: itself
     rows = packages_of(edition) if levelled else []
+    rivals = edition.table("rivals")
     choice = edition.scenario.manifest.get("choice") or {}
     return scenario_shown(
         request,
@@ -29,4 +31,6 @@ def packages(request: HttpRequest, edition: ScenarioEdition) -> HttpResponse:
         measures=list(levelled.values()),
         of_towns=of_towns(edition),
         verdict=choice.get("verdict", {}).get(edition.language),
+        ways=ways(rivals, edition.numbers),
+        ways_drawn=ways_drawn(rivals, edition.numbers),
     )
