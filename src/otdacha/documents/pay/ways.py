@@ -27,10 +27,13 @@ CHOSEN = WAYS[0]
 
 @dataclass(frozen=True)
 class Way:
-    """A way to spend the money. meant: what it does; empty for the chosen package. cost: rubles,
-    and municipalities that it gives something to; None where they are of few people. avoided: exits
-    with their range of 95 %. ahead: exits that the chosen package avoids beyond it, None where it is
-    that package. sure: whether that difference is."""
+    """A way to spend the money.
+
+    meant: what it does; empty for the chosen package. cost: rubles, and municipalities that it
+    gives something to; None where they are of few people. avoided: exits with their range of 95 %.
+    ahead: exits that the chosen package avoids beyond it; None where it is that package. sure:
+    whether that difference is.
+    """
 
     name: str
     meant: str
