@@ -102,7 +102,7 @@ RULES: Mapping[str, Text] = {
     "flat": text("The same measure for all"),
     "cheapest": text("The cheapest first"),
     "alphabetical": text("Municipalities by the alphabet"),
-    "ratio": text("Most for a ruble, step by step"),
+    "ratio": text("Most for a ruble first"),
 }
 """Who chooses how to spend the money: `rivals.rule`."""
 

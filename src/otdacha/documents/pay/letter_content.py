@@ -15,7 +15,7 @@ from otdacha.documents.pay import letter_reasons as reasons
 from otdacha.documents.pay import letter_sentences as sentences
 from otdacha.documents.pay.fields import Fields, to_fill_in
 from otdacha.documents.pay.words import LEFT_OUT_OF
-from otdacha.documents.pay.writing import INVENTED, source_of, span, verdict_of
+from otdacha.documents.pay.writing import INVENTED, source_of, span
 from otdacha.documents.words import said
 from otdacha.language import Language, Text, text
 from otdacha.pay.disclosure import Told
@@ -38,15 +38,15 @@ def content(
     """The places of the template and what is said there.
 
     One text: source, subject, proposal, invented (empty: real data), years, number, date,
-    in_reply_to, greeting (both may be empty), verdict (empty: nothing was chosen), post, signed_by,
-    executor, left_out_text, effect_head. Lists of texts: organisation, addressee, measures_in_short
-    (none: too many for the first page), answer, basis, problem, norm, requests, justification,
-    annexes, method. Rows of tables: money (year, the four sources, others, cost), needs (year,
-    source, needed, available, lacking), measures (number, name, who, amount, people, cost), towns
-    (name, pay_before, pay_after, wage, gap_before, gap_after, avoided, cost), packages (number,
-    levels, cost, federal, avoided, best, chosen), rivals (name, meant, cost, avoided, ahead, sure),
-    listed (name, people, effect), left_out (what, why, rows); money_total is the last row of money.
-    Sums are in rubles.
+    in_reply_to, greeting (both may be empty), post, signed_by, executor, left_out_text,
+    effect_head. Lists of texts: organisation, addressee, measures_in_short (none: too many for the
+    first page), answer, basis, problem, norm, requests, justification, annexes, method. Rows of
+    tables: money (year, the four sources, others, cost), needs (year, source,
+    needed, available, lacking), measures (number, name, who, amount, people, cost), towns (name,
+    pay_before, pay_after, wage, gap_before, gap_after, avoided, cost), packages (number, levels,
+    cost, federal, avoided, best, chosen), rivals (none: there was nothing to choose; name, meant,
+    cost, avoided, ahead, sure), listed (name, people, effect), left_out (what, why, rows);
+    money_total is the last row of money. Sums are in rubles.
     """
     numbers = Numbers(language)
 
@@ -85,7 +85,6 @@ def content(
         "measures": figures.measures(told, numbers),
         "towns": figures.towns(told, numbers),
         "packages": figures.packages(scenario, numbers),
-        "verdict": verdict_of(scenario, language),
         "rivals": figures.rivals(told, numbers),
         **_listed(release, numbers),
         "left_out_text": sentences.left_out(scenario, numbers).said(language),

@@ -222,20 +222,24 @@ def _levels(
         (pl.col("package") == package) & pl.col("level").is_not_null()
     )
     parts = []
-    amount_ = f"amount_{numbers.language}"
-    for (measure, amount), group in levels.group_by("measure", amount_, maintain_order=True):
+    for (measure,), rows in levels.group_by("measure", maintain_order=True):
         name = names.get(str(measure), str(measure))
-        said_ = f"{name}: {amount}"
-        some = group["municipality"].drop_nulls()
-        if some.len():
-            where = text(
-                "municipalities: {towns} of {all}",
-                towns=numbers.whole(some.len()),
-                all=numbers.whole(len(towns_)),
-            )
-            said_ = f"{said_} ({where.said(numbers.language)})"
-        parts.append(said_)
+        parts.append(f"{name}: {_amounts(rows, len(towns_), numbers)}")
     return "; ".join(parts) or text("no measure").said(numbers.language)
+
+
+def _amounts(levels: pl.DataFrame, towns_: int, numbers: Numbers) -> str:
+    """How much of a measure is taken; where that differs, in how many municipalities of all."""
+    amounts = []
+    for (amount,), rows in levels.group_by(f"amount_{numbers.language}", maintain_order=True):
+        some = rows["municipality"].drop_nulls()
+        where = text(
+            "municipalities: {towns} of {all}",
+            towns=numbers.whole(some.len()),
+            all=numbers.whole(towns_),
+        )
+        amounts.append(f"{amount} ({where.said(numbers.language)})" if some.len() else str(amount))
+    return ", ".join(amounts)
 
 
 def rivals(told: Told, numbers: Numbers) -> list[Row]:
@@ -247,8 +251,8 @@ def rivals(told: Told, numbers: Numbers) -> list[Row]:
             "meant": way.meant,
             "cost": hidden if way.cost is None else rubles(way.cost, numbers),
             "avoided": _with_range(way.avoided),
-            "ahead": "" if way.ahead is None else _with_range(way.ahead),
-            "sure": way.sure,
+            "ahead": "–" if way.ahead is None else _with_range(way.ahead),
+            "sure": way.sure or "–",
         }
         for way in ways(told.tables["rivals"], numbers)
     ]

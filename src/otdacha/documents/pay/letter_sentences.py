@@ -226,8 +226,8 @@ def justification(
     if verdict:
         said.append(
             text(
-                "Why this package: {verdict} The others keep the same sums and norms, and cost no "
-                "more (annex 2, table 6).",
+                "Why this package is chosen. {verdict} The others keep the same sums and norms, "
+                "and cost no more (annex 2, table 6).",
                 verdict=verdict,
             )
         )

@@ -218,7 +218,7 @@ def _annexes(word: Word, said: _Said) -> None:
     grid(
         word,
         list(map(said, of_packages)),
-        [9, 46, 27, 26, 30, 18, 18],
+        [8, 60, 26, 25, 26, 16, 15],
         [f"{{{{ row.{name} }}}}" for name in ("number", "levels", "cost", "federal", "avoided",
                                               "best", "chosen")],
         "packages",
@@ -261,7 +261,6 @@ def _annexes(word: Word, said: _Said) -> None:
 def _rivals(word: Word, said: _Said) -> None:
     """Why this package: what simpler ways to spend as much would bring."""
     paragraph(word, "{%p if rivals %}", indented=False)
-    paragraph(word, "{{ verdict }}")
     _caption(word, said, text("Table 6. Why this package: it and other ways to spend as much, with "
                               "ranges of 95 %"))  # fmt: skip
     heads = (text("How to choose"), text("What it does"), text("Cost, rubles"),

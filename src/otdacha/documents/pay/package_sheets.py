@@ -41,7 +41,7 @@ _RIVAL_FIELDS = (
     (text("What it does"), 44, "cell"),
     (text("Cost"), 17, "rubles"),
     (text("Cheaper than the chosen one by"), 16, "rubles"),
-    (text("Municipalities that get something"), 15, "whole"),
+    (text("Municipalities reached"), 15, "whole"),
     (text("Exits avoided"), 13, "effect"),
     (text("From"), 8, "effect"),
     (text("To"), 8, "effect"),

@@ -87,10 +87,16 @@ def verdict(table: pl.DataFrame) -> Text:
     if others["ahead"].null_count() == len(others):
         return text("Nothing is known of exits, so no package can be called the best.")
     different = others.filter(~pl.col("same"))
-    found = [_sure(different)] if len(different) else []
+    said = []
+    if len(different):
+        said.append(_sure(different))
     if len(different) < len(others):
-        found.append(_same(len(others) - len(different), everything=different.is_empty()))
-    return joined(found, " ")
+        said.append(_same(len(others) - len(different), everything=different.is_empty()))
+    if len(different) and different["certain"].all():
+        said.append(
+            text("The interval tells how well the estimate is known, not what else may change.")
+        )
+    return joined(said, " ")
 
 
 def _sure(different: pl.DataFrame) -> Text:
@@ -99,11 +105,9 @@ def _sure(different: pl.DataFrame) -> Text:
     if not unsure:
         return ntext(
             "The chosen package avoids more exits than {count} other way to spend as much, and "
-            "the interval of the difference is above zero. The interval tells how well the "
-            "estimate is known, not what else may change.",
+            "that is sure: the interval of the difference is above zero.",
             "The chosen package avoids more exits than {count} other ways to spend as much, and "
-            "the interval of each difference is above zero. The interval tells how well the "
-            "estimate is known, not what else may change.",
+            "that is sure: the interval of each difference is above zero.",
             count=different.height,
         )
     return ntext(
