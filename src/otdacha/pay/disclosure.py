@@ -83,9 +83,7 @@ def public(scenario: Scenario, minimum: int) -> Told:
             "measures": tables["measures"].with_columns(
                 _state(small), people=pl.when(~small).then("people")
             ),
-            # sums of all towns; but what a rule gives to a few is theirs, and how many people it
-            # reaches, less those of another rule, may be how many there are in a hidden town
-            "rivals": _without(tables["rivals"], small, "rivals").drop("people"),
+            "rivals": _rivals(tables["rivals"], scenario.figures["people"], minimum),
             "costs": _together(tables["costs"], towns),
         },
         {**scenario.figures, **({"people": None} if everything else {})},
@@ -115,6 +113,17 @@ def _without(table: pl.DataFrame, hidden: pl.Expr, name: str) -> pl.DataFrame:
     return table.with_columns(
         _state(hidden), *(pl.when(~hidden).then(figure).alias(figure) for figure in _FIGURES[name])
     )
+
+
+def _rivals(rivals: pl.DataFrame, people: int, minimum: int) -> pl.DataFrame:
+    """Figures of `rivals` are sums of all towns. Those of a rule that reaches few people are
+    theirs, and those of one that leaves out few are, beside a rule that does not, theirs too: both
+    are hidden. How many people a rule reaches is not told, for two rules that differ by one town
+    tell how many there are in it.
+    """
+    reached = pl.col("people")
+    few = reached.is_between(1, minimum - 1) | (people - reached).is_between(1, minimum - 1)
+    return _without(rivals, few, "rivals").drop("people")
 
 
 def _state(hidden: pl.Expr) -> pl.Expr:

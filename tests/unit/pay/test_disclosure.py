@@ -82,6 +82,34 @@ def test_people_are_in_no_table_that_is_told(tmp_path: Path) -> None:
     assert "people" not in told(tmp_path).tables
 
 
+def rivals_of(found: Told) -> dict[str, tuple[object, ...]]:
+    names = ("hidden", "cost", "municipalities", "avoided", "ahead", "certain", "same")
+    return {row["rule"]: tuple(row[name] for name in names)
+            for row in found.tables["rivals"].iter_rows(named=True)}  # fmt: skip
+
+
+def test_ways_to_spend_as_much_are_told_in_sums_of_all_towns(tmp_path: Path) -> None:
+    found = rivals_of(told(tmp_path))
+    assert found["alphabetical"] == (
+        "published", Decimal("18500000.00"), 1, 3.5, 2.0, True, False,
+    )  # fmt: skip
+    assert {row[0] for row in found.values()} == {"published"}
+    assert "people" not in told(tmp_path).tables["rivals"].columns
+
+
+@pytest.mark.parametrize("people", [4, 136])
+def test_a_way_that_reaches_few_people_or_leaves_out_few_is_hidden(
+    tmp_path: Path, people: int
+) -> None:
+    """Four of 140: its cost, less that of no measure or of one for all, would be theirs."""
+    table = small_tables()["rivals"].with_columns(
+        people=pl.when(pl.col("rule") == "alphabetical").then(people).otherwise("people")
+    )
+    found = rivals_of(public(small_scenario(tmp_path, changes={"rivals": table}), 5))
+    assert found["alphabetical"] == ("suppressed", *[None] * 6)
+    assert {rule for rule, row in found.items() if row[0] == "suppressed"} == {"alphabetical"}
+
+
 def test_how_many_receive_a_measure_is_not_told_where_they_are_few(tmp_path: Path) -> None:
     table = small_tables()["measures"].with_columns(people=pl.lit(4, pl.Int64))
     found = public(small_scenario(tmp_path, changes={"measures": table}), 5)

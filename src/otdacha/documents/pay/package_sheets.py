@@ -8,12 +8,12 @@ from typing import Any
 
 from otdacha.documents.book import Book, Cell, Formula
 from otdacha.documents.pay.table_sheet import TableSheet, exact
-from otdacha.documents.pay.ways import in_order
+from otdacha.documents.pay.ways import in_order, sure_of
 from otdacha.documents.pay.words import in_language
 from otdacha.documents.words import SOURCES, said
 from otdacha.language import text
 from otdacha.pay.disclosure import Told
-from otdacha.pay.wording import MEANT_BY, RULES, UNITS, how_sure
+from otdacha.pay.wording import MEANT_BY, RULES, UNITS
 from otdacha.release.states import WORDS, State
 
 _FIELDS = (
@@ -149,5 +149,5 @@ def _rival(
         *(figure(one) for one in ("avoided", "avoided_lower", "avoided_upper")),
         less(_AVOIDED, "avoided"),
         *(None if itself else figure(one) for one in ends),
-        None if itself else how_sure(row).said(language),
+        None if itself else sure_of(row, language),
     ]

@@ -17,7 +17,7 @@ from otdacha.documents import charts
 from otdacha.documents.charts import Chart, Estimate, Quantity, Rival
 from otdacha.documents.figures import Figure
 from otdacha.documents.numbers import Numbers, digits_for
-from otdacha.language import Text, text
+from otdacha.language import Language, Text, text
 from otdacha.pay.tables import WAYS
 from otdacha.pay.wording import MEANT_BY, RULES, how_sure
 from otdacha.release.states import WORDS, State
@@ -68,8 +68,16 @@ def _way(row: Mapping[str, Any], rivals: pl.DataFrame, numbers: Numbers) -> Way:
         municipalities=row["municipalities"],
         avoided=_figure(row, "avoided", rivals, numbers),
         ahead=None if chosen or row["same"] else _figure(row, "ahead", rivals, numbers),
-        sure="" if chosen else how_sure(row).said(language),
+        sure="" if chosen else sure_of(row, language),
     )
+
+
+def sure_of(row: Mapping[str, Any], language: Language) -> str:
+    """Whether the difference from a row of the told table `rivals` is sure; its state where that is
+    not told."""
+    if row["cost"] is None:
+        return WORDS[State.SUPPRESSED].said(language)
+    return how_sure(row).said(language)
 
 
 def _state(row: Mapping[str, Any]) -> State:

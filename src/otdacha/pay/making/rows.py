@@ -13,7 +13,7 @@ from otdacha.pay.leaving import History, Leaving
 from otdacha.pay.making.chosen import Chosen, beside_rivals, in_rubles, packages_of, pay_norm
 from otdacha.pay.making.material import Material
 from otdacha.pay.making.paid import PaidOut
-from otdacha.pay.measures import AnyMeasure, amount_in_words, measure_rows
+from otdacha.pay.measures import AnyMeasure, Measures, amount_in_words, measure_rows
 from otdacha.pay.packages.limits import limits
 from otdacha.pay.packages.money import costs, money
 from otdacha.pay.payroll.fund import fund
@@ -57,7 +57,7 @@ def scenario_tables(
         "limits": limits(in_rubles(material.finances), _funds(paid), pay_norm(material)),
         "money": money(by_source, chosen.given, towns, list(material.years)),
         "packages": packages,
-        "levels": _with_amounts(levels, material),
+        "levels": with_amounts(levels, material.measures.measures),
         "rivals": beside_rivals(chosen, municipalities["people"].to_numpy()),
         # terms of tenure are only there so that pay is not mistaken for them
         "leaving": found.table()[:1].match_to_schema(LEAVING),
@@ -123,9 +123,9 @@ def amount_chosen(one: AnyMeasure, levels: Sequence[float | None]) -> Text:
     )
 
 
-def _with_amounts(levels: pl.DataFrame, material: Material) -> pl.DataFrame:
-    """The table `levels`: to each level its unit, and how much that is in its measure's words."""
-    measures = material.measures.measures
+def with_amounts(levels: pl.DataFrame, measures: Measures) -> pl.DataFrame:
+    """The table `levels`: to each level of a package (`packages.frontier.tables`) its unit, and how
+    much that is in its measure's words."""
     said = [
         {"measure": key, "level": level, **_said(measures.measure(key), level)}
         for key, level in levels.select("measure", "level").unique().iter_rows()
