@@ -28,6 +28,7 @@ _FIGURES = {
     ),
     "distribution": ("people", "receive", "pay_before", "pay_after", "gain"),
     "limits": ("fund_before", "fund_after", "above"),
+    "levels": ("level", "amount_ru", "amount_en"),
     "rivals": (
         "cost", "municipalities", "avoided", "avoided_lower", "avoided_upper", "ahead",
         "ahead_lower", "ahead_upper", "certain", "same",
@@ -41,11 +42,10 @@ class Told:
     """What is told of a scenario. minimum: people; a figure of fewer is not told.
 
     towns: those of which nothing is told by themselves. tables: those of `TABLES` but `PRIVATE`:
-    `municipalities`, `distribution`, `limits`, `measures`, `rivals` with a column `hidden` of type
-    `STATE` ("published" or "suppressed") and null in the place of what is hidden; `rivals` without
-    people; `costs` with a null
-    municipality for the hidden towns together; the others as they are. figures: those of the whole
-    scenario; people is None where they are too few.
+    `municipalities`, `distribution`, `limits`, `measures`, `levels`, `rivals` with a column
+    `hidden` of type `STATE` ("published" or "suppressed") and null in the place of what is hidden;
+    `rivals` without people; `costs` with a null municipality for the hidden towns together; the
+    others as they are. figures: those of the whole scenario; people is None where they are too few.
     """
 
     minimum: int
@@ -71,7 +71,7 @@ def public(scenario: Scenario, minimum: int) -> Told:
         for by, groups in hidden.items()
     )
     small = pl.col("people").is_between(1, minimum - 1)
-    in_town = pl.col("municipality").is_in(list(towns))
+    in_town = pl.col("municipality").is_in(list(towns)).fill_null(False)
     return Told(
         minimum,
         towns,
@@ -83,6 +83,8 @@ def public(scenario: Scenario, minimum: int) -> Told:
             "measures": tables["measures"].with_columns(
                 _state(small), people=pl.when(~small).then("people")
             ),
+            # two packages that differ in one town's level differ by what it costs there
+            "levels": _without(tables["levels"], in_town, "levels"),
             "rivals": _rivals(tables["rivals"], scenario.figures["people"], minimum),
             "costs": _together(tables["costs"], towns),
         },

@@ -88,7 +88,8 @@ def test_levels_have_their_unit_and_their_words(scenario: Scenario, tmp_path: Pa
     export_scenario(scenario, tmp_path, "csv")
     levels = table(tmp_path, "levels")
     assert row(levels, package="3", measure="trained") == {
-        "package": "3", "municipality": "", "measure": "trained", "level": "3000.0",
+        "package": "3", "municipality": "", "measure": "trained", "state": "published",
+        "level": "3000.0",
         "unit": "rubles", "amount_ru": "3000 ₽ в месяц", "amount_en": "₽3000 a month",
     }  # fmt: skip
     assert row(levels, package="1", measure="trained")["amount_en"] == ""

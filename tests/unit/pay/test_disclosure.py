@@ -82,6 +82,25 @@ def test_people_are_in_no_table_that_is_told(tmp_path: Path) -> None:
     assert "people" not in told(tmp_path).tables
 
 
+def test_of_a_hidden_town_no_package_tells_the_level(tmp_path: Path) -> None:
+    """Two packages that differ in it differ by what it costs there; a level that all have stays."""
+    levels = small_tables()["levels"]
+    here = levels.filter(package=3).with_columns(municipality=pl.lit(BUYAN))
+    few = small_tables()["distribution"].with_columns(
+        pl.when(pl.col("value") == BUYAN).then(4).otherwise(name).alias(name)
+        for name in ("people", "receive")
+    )
+    changes = {"levels": pl.concat([levels, here]), "distribution": few}
+    found = public(small_scenario(tmp_path, changes=changes), 5).tables["levels"]
+    hidden = found.filter(municipality=BUYAN)
+    assert hidden.select("hidden", "level", "amount_ru", "amount_en").unique().rows() == [
+        ("suppressed", None, None, None)
+    ]
+    shared = found.filter(pl.col("municipality").is_null())
+    assert set(shared["hidden"]) == {"published"}
+    assert shared["level"].to_list() == levels["level"].to_list()
+
+
 def rivals_of(found: Told) -> dict[str, tuple[object, ...]]:
     names = ("hidden", "cost", "municipalities", "avoided", "ahead", "certain", "same")
     return {row["rule"]: tuple(row[name] for name in names)

@@ -195,14 +195,14 @@ def avoided(row: Row, numbers: Numbers, digits: int = 1) -> str:
     return f"{numbers.decimal(row['avoided'], digits)} ({range_})"
 
 
-def packages(scenario: Scenario, numbers: Numbers) -> list[Row]:
+def packages(scenario: Scenario, told: Told, numbers: Numbers) -> list[Row]:
     yes, no = text("yes").said(numbers.language), text("no").said(numbers.language)
     names = {**measure_names(scenario, numbers.language)}
     towns_ = town_names(scenario)
     return [
         {
             "number": str(row["package"]),
-            "levels": _levels(scenario, row["package"], names, towns_, numbers),
+            "levels": _levels(told, row["package"], names, towns_, numbers),
             "cost": rubles(row["cost"], numbers),
             "federal": rubles(row["federal"], numbers),
             "avoided": avoided(row, numbers),
@@ -214,11 +214,11 @@ def packages(scenario: Scenario, numbers: Numbers) -> list[Row]:
 
 
 def _levels(
-    scenario: Scenario, package: int, names: Mapping[str, str], towns_: Mapping[str, str],
+    told: Told, package: int, names: Mapping[str, str], towns_: Mapping[str, str],
     numbers: Numbers,
 ) -> str:  # fmt: skip
     """The measures of a package with their levels; where they differ by town, how many towns."""
-    levels = scenario.tables["levels"].filter(
+    levels = told.tables["levels"].filter(
         (pl.col("package") == package) & pl.col("level").is_not_null()
     )
     parts = []

@@ -11,7 +11,7 @@ from otdacha.documents.pay.table_sheet import TableSheet, exact
 from otdacha.documents.pay.ways import in_order, sure_of
 from otdacha.documents.pay.words import in_language
 from otdacha.documents.words import SOURCES, said
-from otdacha.language import text
+from otdacha.language import Language, text
 from otdacha.pay.disclosure import Told
 from otdacha.pay.wording import MEANT_BY, RULES, UNITS
 from otdacha.release.states import WORDS, State
@@ -87,19 +87,28 @@ def write_levels(
 ) -> TableSheet:  # fmt: skip
     sheet = TableSheet.begun(book, name, source, _LEVEL_FIELDS)
     language = book.language
-    everywhere, none = text("everywhere").said(language), text("not taken").said(language)
+    everywhere = text("everywhere").said(language)
     for place, row in enumerate(told.tables["levels"].iter_rows(named=True)):
         town = row["municipality"]
         cells: list[Cell] = [
             row["package"],
             everywhere if town is None else names.get(town, town),
             measures.get(row["measure"], row["measure"]),
-            in_language(row, "amount", language) if row["level"] is not None else none,
+            _amount(row, language),
             row["level"],
             said(UNITS, row["unit"], language),
         ]
         sheet.row(place, cells)
     return sheet
+
+
+def _amount(row: Mapping[str, Any], language: Language) -> str:
+    """How much of a measure a package takes: in words, not at all, or not told."""
+    if row["hidden"] == State.SUPPRESSED.value:
+        return WORDS[State.SUPPRESSED].said(language)
+    if row["level"] is None:
+        return text("not taken").said(language)
+    return in_language(row, "amount", language)
 
 
 def write_rivals(book: Book, name: str, source: str, told: Told, verdict: str) -> TableSheet:

@@ -39,6 +39,7 @@ def described_tables(told: Told) -> dict[str, pl.DataFrame]:
         "packages": told.tables["packages"].with_columns(
             _where("avoided", State.INSUFFICIENT_EVIDENCE).alias("effect_state")
         ),
+        "levels": told.tables["levels"].with_columns(state="hidden"),
         "rivals": told.tables["rivals"].with_columns(
             _effect_of_rivals().alias("effect_state"), state="hidden"
         ),

@@ -58,7 +58,7 @@ _EVERYBODYS = (
 """Parts of the fund that everybody is paid, or nearly everybody."""
 
 
-_AS_TOLD = ("measures", "municipalities", "limits", "rivals", "distribution")
+_AS_TOLD = ("measures", "municipalities", "limits", "levels", "rivals", "distribution")
 """Tables that `otdacha.pay.disclosure` tells as they may lie here."""
 
 
@@ -83,8 +83,6 @@ def site_tables(told: Told) -> dict[str, pl.DataFrame]:
             ["before", "after"],
         ),
         "fund": _without(towns, _fund(tables["fund"]), ["salaries", "norm", "difference"]),
-        # two packages that differ in one town's level differ by what it costs there
-        "levels": _without(towns, tables["levels"], ["level", "amount_ru", "amount_en"]),
     }
 
 
