@@ -358,7 +358,16 @@ def test_other_ways_to_spend_as_much_stand_below_the_chosen_package_the_best_fir
     assert rows[1][4:] == ["–", "it is the same package"]
     assert rows[2][4:] == ["0.5 −0.1 to 0.8", "no: the range reaches zero"]
     assert rows[4][1:] == ["18.5 million ₽", "1", "3.5 0.6 to 5.8", "2.0 0.4 to 3.2", "yes"]
-    assert "Municipalities in which exits could not be estimated are passed over" in page.words
+    assert "are passed over by the chosen package" not in page.words  # it reaches all two
+
+
+def test_that_little_known_municipalities_are_passed_over_is_said(
+    client: Client, published: Release, tmp_path: Path
+) -> None:
+    rivals = small_tables()["rivals"].with_columns(municipalities=pl.lit(1, pl.Int64))
+    publish_scenario(small_scenario(tmp_path, changes={"rivals": rivals}).path, FEWEST)
+    said = read(client, "/en/pay/packages/").words
+    assert "exits could not be estimated are passed over by the chosen package" in said
 
 
 def test_a_way_that_only_a_few_people_would_feel_says_that_it_is_hidden(

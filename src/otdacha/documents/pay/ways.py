@@ -109,8 +109,8 @@ def ways_drawn(rivals: pl.DataFrame, numbers: Numbers, *, id: str = "rivals") ->
         return None
     language = numbers.language
     quantity = Quantity(
-        text("Exits avoided").said(language),
-        text("people").said(language),
+        text("Exits avoided, people").said(language),
+        "",
         _digits(rivals, "avoided"),
         numbers,
         level=True,
