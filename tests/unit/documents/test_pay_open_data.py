@@ -135,6 +135,7 @@ def test_json_says_what_it_is_and_what_was_hidden(scenario: Scenario, tmp_path: 
     about = found["about"]
     assert (about["scenario"], about["invented"], about["people_at_least"]) == ("2027.1", True, 5)
     assert about["manifest"] == scenario.hash
+    assert "is not certain" in about["choice"]["verdict"]["en"]
     assert found["packages"][2]["avoided_lower"] == 1.0
 
 

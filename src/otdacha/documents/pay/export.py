@@ -60,7 +60,7 @@ TITLES: Mapping[str, Text] = {
 """What people call the public tables of a scenario."""
 _TOLD = (
     "scenario", "title", "made", "years", "release", "invented", "parameters", "measures",
-    "leaving",
+    "leaving", "choice",
 )  # fmt: skip
 
 
