@@ -100,13 +100,14 @@ def union() -> None:
             f"{seconds:.1f} s ({work:.1f} s of processor), within {choice.gap:.4%} of the bound"
         )
         worked = time.process_time()
-        table = compared(choice.package, rivals(choice.package, wanted))
+        people = np.ones(len(options.towns), dtype=np.int64)
+        table = compared(choice.package, rivals(choice.package, wanted), people)
         for row in table.iter_rows(named=True):
-            print(
-                f"  {row['rule']:12} {row['avoided']:7.1f} exits for {row['cost'] / 10**6:6.1f} "
-                f"million, {row['ahead']:5.1f} behind "
-                f"({row['ahead_lower']:.1f} to {row['ahead_upper']:.1f})"
-            )
+            said = f"{row['avoided']:7.1f} exits for {row['cost'] / 10**6:6.1f} million"
+            if row["ahead"] is not None:
+                said += f", {row['ahead']:5.1f} behind "
+                said += f"({row['ahead_lower']:.1f} to {row['ahead_upper']:.1f})"
+            print(f"  {row['rule']:12} {said}")
         print(f"  rivals in {time.process_time() - worked:.1f} s of processor")
 
 

@@ -27,7 +27,7 @@ PAGES = (
     "distribution/",
     "data/",
 )
-SOUND_TO_HEAR = ("municipalities/", f"municipalities/{KITEZH}/")
+SOUND_TO_HEAR = ("municipalities/", f"municipalities/{KITEZH}/", "packages/")
 
 
 @pytest.fixture(scope="module")

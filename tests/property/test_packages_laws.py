@@ -106,7 +106,8 @@ def test_rivals_keep_the_rules_and_are_never_ahead(choice: tuple[Options, Wanted
 
     for rival in others.values():
         assert broken(rival, wanted.inside(found.package.total)) == []
-    ahead = compared(found.package, others)["ahead"].drop_nulls()
+    people = np.ones(len(options.towns), dtype=np.int64)
+    ahead = compared(found.package, others, people)["ahead"].drop_nulls()
     assert (ahead > -1e-9).all()
 
 

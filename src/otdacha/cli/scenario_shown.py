@@ -10,6 +10,7 @@ from otdacha.language import Text, text
 if TYPE_CHECKING:
     from otdacha.cli.verb import Shown
     from otdacha.cli.voice import Voice
+    from otdacha.documents.figures import Figure
     from otdacha.pay.scenario import Scenario
 
 SHOWN = 12
@@ -108,12 +109,47 @@ def _measures(voice: Voice, made: Scenario) -> Any:
     )
 
 
-def _chosen(voice: Voice, made: Scenario) -> list[Text]:
-    """How sure it is that the levels are the best; nothing where there was nothing to choose."""
-    choice = made.manifest.get("choice")
-    if choice is None:
+def _chosen(voice: Voice, made: Scenario) -> list[Shown]:
+    """How sure it is that the levels are the best, beside simpler ways to spend as much; nothing
+    where there was nothing to choose."""
+    from otdacha.documents.numbers import Numbers
+    from otdacha.documents.pay.ways import ways
+    from otdacha.documents.pay.writing import verdict_of
+
+    verdict = verdict_of(made, voice.language)
+    if not verdict:
         return []
-    return [text("{sentence}", sentence=choice["verdict"][voice.language])]
+    return [
+        text("{sentence}", sentence=verdict),
+        table(
+            voice,
+            {
+                "rule": text("How to choose"),
+                "cost": text("Cost, ₽"),
+                "municipalities": text("Municipalities"),
+                "avoided": text("Exits avoided"),
+                "ahead": text("The chosen one avoids more by"),
+                "sure": text("Is it sure?"),
+            },
+            [
+                (
+                    one.name,
+                    figure(float(one.cost or 0), voice.language),
+                    one.municipalities,
+                    _with_range(one.avoided),
+                    UNKNOWN if one.ahead is None else _with_range(one.ahead),
+                    one.sure or UNKNOWN,
+                )
+                for one in ways(made.tables["rivals"], Numbers(voice.language))
+            ],
+            title=text("As much money, spent otherwise"),
+            numbers=("cost", "municipalities", "avoided", "ahead"),
+        ),
+    ]
+
+
+def _with_range(said: Figure) -> str:
+    return f"{said.main} ({said.below})" if said.below else said.main
 
 
 def _money(voice: Voice, made: Scenario) -> Any:

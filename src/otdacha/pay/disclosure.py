@@ -28,6 +28,11 @@ _FIGURES = {
     ),
     "distribution": ("people", "receive", "pay_before", "pay_after", "gain"),
     "limits": ("fund_before", "fund_after", "above"),
+    "levels": ("level", "amount_ru", "amount_en"),
+    "rivals": (
+        "cost", "municipalities", "avoided", "avoided_lower", "avoided_upper", "ahead",
+        "ahead_lower", "ahead_upper", "certain", "same",
+    ),
 }  # fmt: skip
 """What is hidden of a row; its other columns are names, or figures that others publish."""
 
@@ -37,10 +42,10 @@ class Told:
     """What is told of a scenario. minimum: people; a figure of fewer is not told.
 
     towns: those of which nothing is told by themselves. tables: those of `TABLES` but `PRIVATE`:
-    `municipalities`, `distribution`, `limits`, `measures` with a column `hidden` of type `STATE`
-    ("published" or "suppressed") and null in the place of what is hidden; `costs` with a null
-    municipality for the hidden towns together; the others as they are. figures: those of the whole
-    scenario; people is None where they are too few.
+    `municipalities`, `distribution`, `limits`, `measures`, `levels`, `rivals` with a column
+    `hidden` of type `STATE` ("published" or "suppressed") and null in the place of what is hidden;
+    `rivals` without people; `costs` with a null municipality for the hidden towns together; the
+    others as they are. figures: those of the whole scenario; people is None where they are too few.
     """
 
     minimum: int
@@ -66,7 +71,7 @@ def public(scenario: Scenario, minimum: int) -> Told:
         for by, groups in hidden.items()
     )
     small = pl.col("people").is_between(1, minimum - 1)
-    in_town = pl.col("municipality").is_in(list(towns))
+    in_town = pl.col("municipality").is_in(list(towns)).fill_null(False)
     return Told(
         minimum,
         towns,
@@ -78,6 +83,9 @@ def public(scenario: Scenario, minimum: int) -> Told:
             "measures": tables["measures"].with_columns(
                 _state(small), people=pl.when(~small).then("people")
             ),
+            # two packages that differ in one town's level differ by what it costs there
+            "levels": _without(tables["levels"], in_town, "levels"),
+            "rivals": _rivals(tables["rivals"], scenario.figures["people"], minimum),
             "costs": _together(tables["costs"], towns),
         },
         {**scenario.figures, **({"people": None} if everything else {})},
@@ -107,6 +115,17 @@ def _without(table: pl.DataFrame, hidden: pl.Expr, name: str) -> pl.DataFrame:
     return table.with_columns(
         _state(hidden), *(pl.when(~hidden).then(figure).alias(figure) for figure in _FIGURES[name])
     )
+
+
+def _rivals(rivals: pl.DataFrame, people: int, minimum: int) -> pl.DataFrame:
+    """Figures of `rivals` are sums of all towns. Those of a rule that reaches few people are
+    theirs, and those of one that leaves out few are, beside a rule that does not, theirs too: both
+    are hidden. How many people a rule reaches is not told, for two rules that differ by one town
+    tell how many there are in it.
+    """
+    reached = pl.col("people")
+    few = reached.is_between(1, minimum - 1) | (people - reached).is_between(1, minimum - 1)
+    return _without(rivals, few, "rivals").drop("people")
 
 
 def _state(hidden: pl.Expr) -> pl.Expr:

@@ -7,6 +7,7 @@ own) stands for itself: `said`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from otdacha.language import Text, text
 from otdacha.programme.wording import SOURCES
@@ -18,9 +19,13 @@ __all__ = [
     "GROUPS",
     "LAST",
     "LIMITS",
+    "MEANT_BY",
+    "RULES",
     "SEXES",
     "SOURCES",
+    "UNITS",
     "WHY_NO_EFFECT",
+    "how_sure",
     "said",
 ]
 
@@ -90,6 +95,38 @@ GROUPS: Mapping[str, Text] = {
     "младшая": text("junior positions"),
 }
 """The groups of positions of the law, from the highest (25-FZ, article 8)."""
+
+
+RULES: Mapping[str, Text] = {
+    "chosen": text("Chosen package"),
+    "flat": text("The same measure for all"),
+    "cheapest": text("The cheapest first"),
+    "alphabetical": text("Municipalities by the alphabet"),
+    "ratio": text("Most for a ruble first"),
+}
+"""Who chooses how to spend the money: `rivals.rule`."""
+
+MEANT_BY: Mapping[str, Text] = {
+    "flat": text(
+        "one measure of one size wherever it may be given: of those that fit, the dearest"
+    ),
+    "cheapest": text("what costs least is given first, while there is money"),
+    "alphabetical": text("each in its turn gets as much as may be, while there is money"),
+    "ratio": text("again and again whatever keeps most people for a ruble more"),
+}
+"""What a rule does that does not look for the best."""
+
+UNITS: Mapping[str, Text] = {"percent": text("percent"), "rubles": text("rubles")}
+"""What a level is counted in: `levels.unit`."""
+
+
+def how_sure(row: Mapping[str, Any]) -> Text:
+    """Whether the chosen package avoids more exits than a row of `rivals` for certain."""
+    if row["same"]:
+        return text("it is the same package")
+    if row["certain"] is None:
+        return text("not known")
+    return text("yes") if row["certain"] else text("no: the range reaches zero")
 
 
 def said(words: Mapping[str, Text], code: str) -> Text:

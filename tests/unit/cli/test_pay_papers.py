@@ -76,7 +76,7 @@ def test_a_scenario_is_a_workbook_and_open_data(
 ) -> None:
     path, book = str(union / "scenarios" / "2027.1"), tmp_path / "pay.xlsx"
     assert run(["workbook", path, "--out", str(book)]) == 0
-    assert len(openpyxl.load_workbook(book).sheetnames) == 10
+    assert len(openpyxl.load_workbook(book).sheetnames) == 11
     opened = tmp_path / "open"
     assert run(["export", path, "--format", "csv", "--out", str(opened)]) == 0
     files = {file.stem.removeprefix("otdacha-pay-2027.1-") for file in opened.iterdir()}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from otdacha.cli.run import run
+from tests.invented_scenario import small_scenario
 from tests.unit.pay.small_workspace import BUYAN, KITEZH, ONE_LEVEL, small_workspace
 
 Captured = pytest.CaptureFixture[str]
@@ -43,6 +44,25 @@ def test_a_scenario_is_made_shown_and_written_down(
     assert run(["workbook", scenario, "--out", str(excel)]) == 0
     assert word.stat().st_size > 10_000
     assert excel.stat().st_size > 5_000
+
+
+def test_other_ways_to_spend_as_much_are_shown_below_the_verdict(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    scenario = small_scenario(tmp_path)
+    assert run(["show", str(scenario.path), "--lang", "en"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    verdict = shown.index("that it avoids more exits than 1 other way to spend as much is not")
+    assert verdict < shown.index("As much money, spent otherwise")
+    assert "The cheapest first 24,000,000 2 5.0 (0.9 to 8.2) 0.5 (−0.1 to 0.8) no: the range" in (
+        shown
+    )
+    assert run(["show", str(scenario.path), "--json"]) == 0
+    document = said(capsys)
+    assert [row["rule"] for row in document["rivals"]] == [  # type: ignore[attr-defined]
+        "chosen", "flat", "cheapest", "alphabetical", "ratio",
+    ]  # fmt: skip
+    assert document["levels"][0]["amount_en"] == "salary + 5%"  # type: ignore[index]
 
 
 def test_a_month_of_pay_says_why_it_is_what_it_is(union: Path, capsys: Captured) -> None:

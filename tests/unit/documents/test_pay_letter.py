@@ -264,6 +264,32 @@ def test_the_release_says_whose_training_showed_effect_with_people_and_ranges(
     assert all(" to " in row[2] and row[1] for row in rows)
 
 
+def test_the_letter_says_why_this_package_with_the_ranges_of_the_differences(
+    letters: dict[Language, Word],
+) -> None:
+    word = letters["en"]
+    assert any(
+        line.startswith("Why this package is chosen. The chosen package is the best by the")
+        for line in said(word)
+    )
+    (table,) = [one for one in word.tables if one.cell(0, 0).text == "How to choose"]
+    rows = cells(table)[1:]
+    assert rows[0][2:] == ["25,000,000.50", "5.5 (1.0 to 9.0)", "–", "–"]
+    assert rows[2][2:] == [
+        "24,000,000.00", "5.0 (0.9 to 8.2)", "0.5 (−0.1 to 0.8)", "no: the range reaches zero",
+    ]  # fmt: skip
+    (packages,) = [one for one in word.tables if one.rows[0].cells[-1].text == "Chosen"]
+    assert cells(packages)[3][1] == (
+        "Higher salaries: salary + 10%; Allowance for training that showed effect: ₽3000 a month"
+    )
+
+
+def test_where_nothing_was_chosen_the_letter_does_not_say_why(tmp_path: Path) -> None:
+    changes = {"rivals": small_tables()["rivals"].clear()}
+    word = letter(small_scenario(tmp_path / "scenarios", changes=changes), tmp_path, "en")
+    assert not any("Why this package" in line for line in said(word))
+
+
 def test_another_release_than_the_scenario_s_is_refused(
     release: Release, scenario: Scenario, tmp_path: Path
 ) -> None:

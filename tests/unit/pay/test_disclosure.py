@@ -82,6 +82,53 @@ def test_people_are_in_no_table_that_is_told(tmp_path: Path) -> None:
     assert "people" not in told(tmp_path).tables
 
 
+def test_of_a_hidden_town_no_package_tells_the_level(tmp_path: Path) -> None:
+    """Two packages that differ in it differ by what it costs there; a level that all have stays."""
+    levels = small_tables()["levels"]
+    here = levels.filter(package=3).with_columns(municipality=pl.lit(BUYAN))
+    few = small_tables()["distribution"].with_columns(
+        pl.when(pl.col("value") == BUYAN).then(4).otherwise(name).alias(name)
+        for name in ("people", "receive")
+    )
+    changes = {"levels": pl.concat([levels, here]), "distribution": few}
+    found = public(small_scenario(tmp_path, changes=changes), 5).tables["levels"]
+    hidden = found.filter(municipality=BUYAN)
+    assert hidden.select("hidden", "level", "amount_ru", "amount_en").unique().rows() == [
+        ("suppressed", None, None, None)
+    ]
+    shared = found.filter(pl.col("municipality").is_null())
+    assert set(shared["hidden"]) == {"published"}
+    assert shared["level"].to_list() == levels["level"].to_list()
+
+
+def rivals_of(found: Told) -> dict[str, tuple[object, ...]]:
+    names = ("hidden", "cost", "municipalities", "avoided", "ahead", "certain", "same")
+    return {row["rule"]: tuple(row[name] for name in names)
+            for row in found.tables["rivals"].iter_rows(named=True)}  # fmt: skip
+
+
+def test_ways_to_spend_as_much_are_told_in_sums_of_all_towns(tmp_path: Path) -> None:
+    found = rivals_of(told(tmp_path))
+    assert found["alphabetical"] == (
+        "published", Decimal("18500000.00"), 1, 3.5, 2.0, True, False,
+    )  # fmt: skip
+    assert {row[0] for row in found.values()} == {"published"}
+    assert "people" not in told(tmp_path).tables["rivals"].columns
+
+
+@pytest.mark.parametrize("people", [4, 136])
+def test_a_way_that_reaches_few_people_or_leaves_out_few_is_hidden(
+    tmp_path: Path, people: int
+) -> None:
+    """Four of 140: its cost, less that of no measure or of one for all, would be theirs."""
+    table = small_tables()["rivals"].with_columns(
+        people=pl.when(pl.col("rule") == "alphabetical").then(people).otherwise("people")
+    )
+    found = rivals_of(public(small_scenario(tmp_path, changes={"rivals": table}), 5))
+    assert found["alphabetical"] == ("suppressed", *[None] * 6)
+    assert {rule for rule, row in found.items() if row[0] == "suppressed"} == {"alphabetical"}
+
+
 def test_how_many_receive_a_measure_is_not_told_where_they_are_few(tmp_path: Path) -> None:
     table = small_tables()["measures"].with_columns(people=pl.lit(4, pl.Int64))
     found = public(small_scenario(tmp_path, changes={"measures": table}), 5)

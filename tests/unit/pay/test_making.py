@@ -16,7 +16,10 @@ import pytest
 
 from otdacha.errors import PayProblem
 from otdacha.pay.making import make_scenario
+from otdacha.pay.making.rows import with_amounts
+from otdacha.pay.measures import measures_in
 from otdacha.pay.scenario import Scenario, load_scenario
+from otdacha.pay.tables import TABLES
 from otdacha.records import Workspace
 from tests.unit.pay.small_law import KITEZH as REGION
 from tests.unit.pay.small_workspace import KITEZH, LEVELS, ONE_LEVEL, PURSES, small_workspace
@@ -88,6 +91,61 @@ def test_of_levels_the_best_that_sums_allow_is_chosen(workspace: Workspace) -> N
     assert packages.filter("chosen")["cost"].item() == 0
     assert scenario.manifest["choice"]["settled"]
     assert scenario.tables["measures"]["cost"].to_list() == [0]
+    levels = scenario.tables["levels"]
+    assert levels.select("level", "unit", "amount_en").rows() == [(None, "percent", None)]
+    ways = scenario.tables["rivals"]
+    assert ways["rule"].to_list()[0] == "chosen"
+    assert set(ways["cost"]) == {Decimal(0)}
+    assert ways["people"].to_list() == [0] * ways.height
+    assert ways["certain"].null_count() == ways.height
+    assert "rivals" not in scenario.manifest["choice"]
+    assert scenario.manifest["choice"]["verdict"]["en"].startswith("Nothing is known of exits")
+
+
+def test_a_level_has_its_unit_and_the_words_of_its_measure() -> None:
+    written = """
+id = "small"
+version = "2027.1"
+title = { ru = "Меры", en = "Measures" }
+years = [2027]
+[[measures]]
+key = "raise"
+kind = "raise_salary"
+name = { ru = "Повышение окладов", en = "Higher salaries" }
+sources = { federal = 1 }
+levels = [5, 7.5]
+[[measures]]
+key = "trained"
+kind = "training_allowance"
+name = { ru = "Надбавка", en = "Allowance" }
+sources = { federal = 1 }
+release = "latest"
+months = 24
+levels = [2_000, 3_500]
+"""
+    measures = measures_in(written.encode(), "measures.toml").measures
+    levels = pl.DataFrame(
+        [(1, None, "raise", 7.5), (2, KITEZH, "trained", 3_500.0), (2, None, "trained", None)],
+        schema=["package", "municipality", "measure", "level"],
+        orient="row",
+    )
+    told = with_amounts(levels, measures)
+    assert told.schema == TABLES["levels"]
+    assert told.select("unit", "amount_en").rows() == [
+        ("percent", "salary + 7.5%"),
+        ("rubles", "₽3,500 a month, 24 months after the training"),
+        ("rubles", None),
+    ]
+    assert told["amount_ru"][0].replace("\N{NO-BREAK SPACE}", " ") == "оклад + 7,5 %"
+
+
+def test_where_there_is_nothing_to_choose_there_is_nothing_to_compare(
+    workspace: Workspace,
+) -> None:
+    scenario = made(workspace, ONE_LEVEL)
+    assert scenario.tables["levels"].is_empty()
+    assert scenario.tables["rivals"].is_empty()
+    assert scenario.manifest["choice"] is None
 
 
 def test_what_is_not_there_is_named(workspace: Workspace) -> None:

@@ -52,6 +52,7 @@ TITLES: Mapping[str, Text] = {
     "fund": text("Fund of pay"),
     "packages": text("Packages"),
     "levels": text("Levels"),
+    "rivals": text("Other ways"),
     "leaving": text("Who leaves"),
     "wages": text("Wages next door"),
     "excluded": text("Left out"),
@@ -59,7 +60,7 @@ TITLES: Mapping[str, Text] = {
 """What people call the public tables of a scenario."""
 _TOLD = (
     "scenario", "title", "made", "years", "release", "invented", "parameters", "measures",
-    "leaving",
+    "leaving", "choice",
 )  # fmt: skip
 
 
@@ -174,6 +175,8 @@ def _worded(
     words = {
         "by": wording.DIMENSIONS,
         "limit": wording.LIMITS,
+        "rule": wording.RULES,
+        "unit": wording.UNITS,
         "source": SOURCES if table != "wages" else {},
     }
     return said(words[column.name], value, language) if column.name in words else value

@@ -44,8 +44,9 @@ def content(
     tables: money (year, the four sources, others, cost), needs (year, source,
     needed, available, lacking), measures (number, name, who, amount, people, cost), towns (name,
     pay_before, pay_after, wage, gap_before, gap_after, avoided, cost), packages (number, levels,
-    cost, federal, avoided, best, chosen), listed (name, people, effect), left_out (what, why,
-    rows); money_total is the last row of money. Sums are in rubles.
+    cost, federal, avoided, best, chosen), rivals (none: there was nothing to choose; name, meant,
+    cost, avoided, ahead, sure), listed (name, people, effect), left_out (what, why, rows);
+    money_total is the last row of money. Sums are in rubles.
     """
     numbers = Numbers(language)
 
@@ -83,7 +84,8 @@ def content(
         "needs": figures.needs(told, numbers),
         "measures": figures.measures(told, numbers),
         "towns": figures.towns(told, numbers),
-        "packages": figures.packages(scenario, numbers),
+        "packages": figures.packages(scenario, told, numbers),
+        "rivals": figures.rivals(told, numbers),
         **_listed(release, numbers),
         "left_out_text": sentences.left_out(scenario, numbers).said(language),
         "left_out": [

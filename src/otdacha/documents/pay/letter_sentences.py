@@ -20,7 +20,7 @@ from otdacha.documents.pay.letter_figures import (
     means,
 )
 from otdacha.documents.pay.words import in_language
-from otdacha.documents.pay.writing import period
+from otdacha.documents.pay.writing import period, verdict_of
 from otdacha.documents.words import money_of
 from otdacha.language import Text, ntext, text
 from otdacha.pay.disclosure import Told
@@ -220,6 +220,15 @@ def justification(
                 "cheaper one avoids as many exits.",
                 all=numbers.whole(packages.height),
                 best=numbers.whole(packages.filter("frontier").height),
+            )
+        )
+    verdict = verdict_of(scenario, numbers.language)
+    if verdict:
+        said.append(
+            text(
+                "Why this package is chosen. {verdict} The others keep the same sums and norms, "
+                "and cost no more (annex 2, table 6).",
+                verdict=verdict,
             )
         )
     return said

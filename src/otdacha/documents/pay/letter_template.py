@@ -211,14 +211,14 @@ def _annexes(word: Word, said: _Said) -> None:
     _picture(word, "pay_picture")
     _annex(word, said, 2, text("Packages of measures that were compared"))
     _caption(word, said, text("Table 5. Packages: cost and exits avoided with the range of 95 %"))
-    of_packages = (text("No."), text("Measures and their levels, in the units of table 2"),
+    of_packages = (text("No."), text("Measures, and how much of each"),
                    text("Cost, rubles"),
                    text("Federal budget"), text("Exits avoided"),
                    text("No cheaper one is as good"), text("Chosen"))  # fmt: skip
     grid(
         word,
         list(map(said, of_packages)),
-        [9, 46, 27, 26, 30, 18, 18],
+        [8, 60, 26, 25, 26, 16, 15],
         [f"{{{{ row.{name} }}}}" for name in ("number", "levels", "cost", "federal", "avoided",
                                               "best", "chosen")],
         "packages",
@@ -227,9 +227,10 @@ def _annexes(word: Word, said: _Said) -> None:
     )  # fmt: skip
     _origin(word)
     _picture(word, "packages_picture")
+    _rivals(word, said)
     _annex(word, said, 3, text("Organisations whose training showed effect"))
     paragraph(word, "{%p if listed %}", indented=False)
-    _caption(word, said, text("Table 6. Organisations on the list of the release"))
+    _caption(word, said, text("Table 7. Organisations on the list of the release"))
     grid(
         word,
         [said(text("Organisation")), said(text("People whose work is known")), "{{ effect_head }}"],
@@ -245,7 +246,7 @@ def _annexes(word: Word, said: _Said) -> None:
     repeated(word, "item", "method", "{{ item }}")
     paragraph(word, "{{ left_out_text }}")
     paragraph(word, "{%p if left_out %}", indented=False)
-    _caption(word, said, text("Table 7. What was not counted with"))
+    _caption(word, said, text("Table 8. What was not counted with"))
     grid(
         word,
         [said(text("What")), said(text("Why")), said(text("Rows"))],
@@ -254,6 +255,28 @@ def _annexes(word: Word, said: _Said) -> None:
         "left_out",
         figures_from=2,
     )
+    paragraph(word, "{%p endif %}", indented=False)
+
+
+def _rivals(word: Word, said: _Said) -> None:
+    """Why this package: what simpler ways to spend as much would bring."""
+    paragraph(word, "{%p if rivals %}", indented=False)
+    _caption(word, said, text("Table 6. Why this package: it and other ways to spend as much, with "
+                              "ranges of 95 %"))  # fmt: skip
+    heads = (text("How to choose"), text("What it does"), text("Cost, rubles"),
+             text("Exits avoided"), text("The chosen one avoids more by"),
+             text("Is it sure?"))  # fmt: skip
+    grid(
+        word,
+        list(map(said, heads)),
+        [32, 42, 27, 26, 26, 21],
+        [f"{{{{ row.{name} }}}}" for name in ("name", "meant", "cost", "avoided", "ahead", "sure")],
+        "rivals",
+        style="Narrow cells",
+        figures_from=2,
+        words_last=True,
+    )  # fmt: skip
+    _origin(word)
     paragraph(word, "{%p endif %}", indented=False)
 
 

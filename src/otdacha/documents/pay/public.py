@@ -39,6 +39,10 @@ def described_tables(told: Told) -> dict[str, pl.DataFrame]:
         "packages": told.tables["packages"].with_columns(
             _where("avoided", State.INSUFFICIENT_EVIDENCE).alias("effect_state")
         ),
+        "levels": told.tables["levels"].with_columns(state="hidden"),
+        "rivals": told.tables["rivals"].with_columns(
+            _effect_of_rivals().alias("effect_state"), state="hidden"
+        ),
         "wages": told.tables["wages"].with_columns(
             _where(name).alias(f"{name}_state") for name in ("wage_all", "wage_o")
         ),
@@ -65,6 +69,12 @@ def _municipalities(towns: pl.DataFrame) -> pl.DataFrame:
         .alias("effect_state"),
         state="hidden",
     )  # fmt: skip
+
+
+def _effect_of_rivals() -> pl.Expr:
+    hidden = pl.col("hidden") == State.SUPPRESSED.value
+    known = _where("avoided", State.INSUFFICIENT_EVIDENCE)
+    return pl.when(hidden).then(pl.lit(State.SUPPRESSED).cast(STATE)).otherwise(known)
 
 
 def _where(figure: str, otherwise: State = State.NOT_COLLECTED) -> pl.Expr:

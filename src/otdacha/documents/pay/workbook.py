@@ -17,11 +17,11 @@ from otdacha.documents.landing import put
 from otdacha.documents.numbers import Numbers
 from otdacha.documents.pay.letter_figures import money_in_order
 from otdacha.documents.pay.money_sheets import Costs, write_costs, write_measures, write_what_if
-from otdacha.documents.pay.package_sheets import write_levels, write_packages
+from otdacha.documents.pay.package_sheets import write_levels, write_packages, write_rivals
 from otdacha.documents.pay.table_sheet import exact
 from otdacha.documents.pay.town_sheets import write_fund, write_groups, write_limits, write_towns
 from otdacha.documents.pay.words import measure_names, town_names
-from otdacha.documents.pay.writing import INVENTED, source_of, span
+from otdacha.documents.pay.writing import INVENTED, source_of, span, verdict_of
 from otdacha.documents.sheet_names import sheet_names
 from otdacha.documents.words import SOURCES, said
 from otdacha.language import Language, Text, text
@@ -36,6 +36,7 @@ _SHEETS = (
     text("Limits of pay"),
     text("Packages"),
     text("Levels"),
+    text("Other ways"),
     text("Who receives"),
     text("Fund of pay"),
     text("Costs"),
@@ -91,6 +92,7 @@ def scenario_workbook(scenario: Scenario, told: Told, language: Language) -> byt
     write_limits(book, of["Limits of pay"], source, told, names)
     write_packages(book, of["Packages"], source, told)
     write_levels(book, of["Levels"], source, told, names, measures)
+    write_rivals(book, of["Other ways"], source, told, verdict_of(scenario, language))
     write_groups(book, of["Who receives"], source, told, names)
     write_fund(book, of["Fund of pay"], source, told, names, measures)
     write_what_if(book, of["What if the parts change"], source, told, costs, scenario.years)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from otdacha.documents.numbers import Numbers
-from otdacha.language import Text, text
+from otdacha.language import Language, Text, text
 from otdacha.pay.scenario import Scenario
 
 INVENTED = text(
@@ -42,3 +42,10 @@ def source_of(scenario: Scenario, numbers: Numbers) -> Text:
         day=day,
         release=release["id"],
     )
+
+
+def verdict_of(scenario: Scenario, language: Language) -> str:
+    """Whether the chosen levels are surely the best, as the scenario says it; empty where there was
+    nothing to choose."""
+    choice = scenario.manifest.get("choice")
+    return choice["verdict"][language] if choice else ""

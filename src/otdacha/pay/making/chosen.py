@@ -10,7 +10,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from otdacha.language import Text
 from otdacha.pay.effect import SHARED, Effect
 from otdacha.pay.kopecks import RUBLES, in_kopecks, rubles
 from otdacha.pay.leaving import Leaving
@@ -30,8 +29,9 @@ from otdacha.pay.packages.options import (
     Package,
     evaluated,
 )
-from otdacha.pay.packages.rivals import compared, rivals, verdict
+from otdacha.pay.packages.rivals import compared, rivals
 from otdacha.pay.packages.wanted import Wanted
+from otdacha.pay.tables import RIVALS
 from otdacha.progress import Progress, silent
 
 Whole = NDArray[np.int64]
@@ -96,19 +96,19 @@ def chosen(material: Material, found: Leaving, progress: Progress = silent) -> C
 
 
 def packages_of(found: Chosen) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The tables `packages` and `levels`: the frontier up to the package that was chosen."""
+    """The table `packages`, and `levels` without units and words: the frontier up to the package
+    that was chosen."""
     options = found.package.options
     along = [] if found.choice is None else frontier(options, found.wanted, found.choice)
     return tables(along, found.package)
 
 
-def beside_rivals(found: Chosen) -> tuple[pl.DataFrame, Text] | None:
-    """What simpler ways to spend the same money bring (schema `RIVALS`), and what that allows to be
-    said of the chosen package; None where there was nothing to choose."""
+def beside_rivals(found: Chosen, people: Whole) -> pl.DataFrame:
+    """The table `rivals`: what simpler ways to spend the same money bring; empty where there was
+    nothing to choose. people: (towns,) with a post there."""
     if found.choice is None:
-        return None
-    table = compared(found.package, rivals(found.package, found.wanted))
-    return table, verdict(table)
+        return RIVALS.to_frame()
+    return compared(found.package, rivals(found.package, found.wanted), people)
 
 
 def levels_of(package: Package, towns: Sequence[str]) -> dict[str, Levels]:

@@ -13,7 +13,7 @@ from otdacha.documents.figures import Figure
 from otdacha.language import Text, text
 from otdacha.release.states import State
 from otdacha.site.pay.edition import ScenarioEdition
-from otdacha.site.pay.packages import level_said
+from otdacha.site.pay.packages import amount_said
 from otdacha.site.pay.words import (
     GROUPS,
     SEXES,
@@ -148,7 +148,7 @@ def levels(edition: ScenarioEdition, town: str) -> list[Row]:
 def _level(edition: ScenarioEdition, row: Mapping[str, Any]) -> Figure:
     if row["hidden"] == State.SUPPRESSED:
         return edition.said.suppressed
-    return Figure(level_said(edition, row["level"]))
+    return Figure(amount_said(edition, row))
 
 
 @dataclass(frozen=True)

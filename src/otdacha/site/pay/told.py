@@ -26,6 +26,7 @@ MADE = (
     "fund",
     "limits",
     "levels",
+    "rivals",
     "distribution",
 )
 """Tables of which only what may be told lies there."""
@@ -57,11 +58,15 @@ _EVERYBODYS = (
 """Parts of the fund that everybody is paid, or nearly everybody."""
 
 
+_AS_TOLD = ("measures", "municipalities", "limits", "levels", "rivals", "distribution")
+"""Tables that `otdacha.pay.disclosure` tells as they may lie here."""
+
+
 def site_tables(told: Told) -> dict[str, pl.DataFrame]:
     """The tables `MADE`. A column `hidden` of type `STATE` says whether a row is suppressed."""
     tables, towns = told.tables, told.towns
     return {
-        **{name: tables[name] for name in ("measures", "municipalities", "limits", "distribution")},
+        **{name: tables[name] for name in _AS_TOLD},
         "measures_by_year": _summed(tables["costs"], ["measure", "year", "source"], ["cost"]),
         # the hidden towns are one row of no town: sums stay exact
         "costs": _summed(tables["costs"], ["municipality", "year", "source"], ["cost"]),
@@ -78,8 +83,6 @@ def site_tables(told: Told) -> dict[str, pl.DataFrame]:
             ["before", "after"],
         ),
         "fund": _without(towns, _fund(tables["fund"]), ["salaries", "norm", "difference"]),
-        # two packages that differ in one town's level differ by what it costs there
-        "levels": _without(towns, tables["levels"], ["level"]),
     }
 
 

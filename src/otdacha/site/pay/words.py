@@ -56,6 +56,7 @@ TABLES: Mapping[str, Text] = {
     "money": text("Money by year and source: needed, available, lacking"),
     "packages": text("Packages of measures: cost and exits avoided"),
     "levels": text("Levels of the measures in each package"),
+    "rivals": text("The chosen package and other ways to spend as much"),
     "distribution": text("Who receives it: groups of positions, sexes, municipalities"),
     "leaving": text("How leaving depends on pay: the estimate"),
     "wages": text("Wages next door, as the statistics give them"),
