@@ -18,6 +18,7 @@ class ScenarioEdition(Published[Scenario]):
 
     word = "scenario"
     model = Scenario
+    files = "pay"
 
     @property
     def scenario(self) -> Scenario:

@@ -13,7 +13,6 @@ from otdacha.documents.figures import Figure
 from otdacha.pay.making.left_out import WHY
 from otdacha.release.states import State
 from otdacha.release.writing import parquet_bytes
-from otdacha.site.bank.files.sending import MEDIA
 from otdacha.site.pay.edition import ScenarioEdition
 from otdacha.site.pay.listing import asked
 from otdacha.site.pay.loading import PLAIN
@@ -76,7 +75,7 @@ def table(request: HttpRequest, edition: ScenarioEdition, table: str, kind: str)
             content = _json(edition, table, frame)
         case _:
             content = parquet_bytes(frame)
-    return _to_keep(edition, f"{table}.{kind}", content)
+    return edition.to_keep(f"{table}.{kind}", content)
 
 
 @scenario_page
@@ -90,7 +89,7 @@ def scenario_file(
     found = File.objects.filter(scenario=edition.scenario, name=file).first()
     if found is None:
         raise Http404
-    return _to_keep(edition, file, bytes(found.content))
+    return edition.to_keep(file, bytes(found.content))
 
 
 def _json(edition: ScenarioEdition, name: str, frame: pl.DataFrame) -> bytes:
@@ -98,10 +97,3 @@ def _json(edition: ScenarioEdition, name: str, frame: pl.DataFrame) -> bytes:
     kept = edition.scenario
     named = {"scenario": kept.name, "manifest": kept.hash, "table": name, "rows": rows}
     return json.dumps(named, ensure_ascii=False).encode()
-
-
-def _to_keep(edition: ScenarioEdition, name: str, content: bytes) -> HttpResponse:
-    answer = HttpResponse(content, content_type=MEDIA[name.rsplit(".", 1)[1]])
-    plain = f"otdacha-pay-{edition.scenario.name}-{name}"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{plain}"'
-    return answer
