@@ -35,6 +35,7 @@ def scenario_document(made: Scenario) -> dict[str, Any]:
 def scenario_shown(voice: Voice, made: Scenario) -> list[Shown]:
     """A scenario in sentences and tables: what it costs and who pays, what it brings, how sure."""
     from otdacha.documents.pay.writing import INVENTED
+    from otdacha.documents.words import period
 
     figures = made.figures
     return [
@@ -43,7 +44,7 @@ def scenario_shown(voice: Voice, made: Scenario) -> list[Shown]:
             "{title}: {cost} ₽ in {years}, of which {federal} ₽ from the federal budget.",
             title=made.manifest["title"][voice.language],
             cost=figure(figures["cost"], voice.language),
-            years=_span(made),
+            years=period(made.years),
             federal=figure(figures["sources"].get("federal", 0.0), voice.language),
         ),
         *_bought(voice, made),
@@ -59,15 +60,16 @@ def _bought(voice: Voice, made: Scenario) -> list[Text]:
     if figures["avoided"] is None:
         return [
             text(
-                "How many would stay cannot be said: {exits} people have left in the months on "
-                "record, and pay must differ among them.",
+                "How many would stay cannot be estimated: {exits} people have left in the months "
+                "on record. More would have to leave, and pay to differ among them.",
                 exits=known["exits"],
             )
         ]
     said = [
         text(
-            "It goes with {avoided} people fewer who leave (95 %: {lower} to {upper}). This is "
-            "what {exits} exits of {first} to {last} show within towns, and no proof.",
+            "{avoided} fewer people are expected to leave (95 %: {lower} to {upper}). That follows "
+            "from {exits} exits from {first} to {last}, compared within municipalities; it is an "
+            "association and no proof.",
             avoided=figure(figures["avoided"], voice.language, 1),
             lower=figure(figures["avoided_lower"], voice.language, 1),
             upper=figure(figures["avoided_upper"], voice.language, 1),
@@ -126,7 +128,7 @@ def _money(voice: Voice, made: Scenario) -> Any:
             "year": text("Year"),
             "source": text("Source"),
             "needed": text("Needed, ₽"),
-            "available": text("There, ₽"),
+            "available": text("Available, ₽"),
             "lacking": text("Lacking, ₽"),
         },
         [
@@ -159,17 +161,12 @@ def _bound(voice: Voice, made: Scenario) -> list[Text]:
     if unknown:
         said.append(
             text(
-                "Municipalities of which nobody can say it, for want of grants or norm in the "
-                "records: {count}.",
+                "Municipalities for which it is not known, without grants or norm in the records: "
+                "{count}.",
                 count=unknown,
             )
         )
     return said
-
-
-def _span(made: Scenario) -> str:
-    first, last = made.years[0], made.years[-1]
-    return str(first) if first == last else f"{first}–{last}"
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:

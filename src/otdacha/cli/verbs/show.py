@@ -48,11 +48,12 @@ def show(
 
 
 def _what(plan: Plan) -> Text:
-    first, last = plan.years[0], plan.years[-1]
+    from otdacha.documents.words import span
+
     return text(
         "Plan {plan} for {years}, made on {day}.",
         plan=plan.id,
-        years=first if first == last else f"{first}–{last}",
+        years=span(plan.years),
         day=dt.datetime.fromisoformat(plan.manifest["made"]).strftime("%d.%m.%Y"),
     )
 

@@ -15,7 +15,7 @@ from otdacha.language import Text, text
 from otdacha.release.columns import CODE, ROW, Column, answer, label, number, state
 
 RUBLES, PEOPLE, YEAR = text("rubles"), text("people"), text("year")
-SHARE, MONTHS, SALARIES = text("share"), text("months"), text("monthly salaries")
+SHARE, MONTHS = text("share"), text("months")
 
 _TOWN = label("municipality", text("OKTMO"), text("Municipality: its OKTMO."), text("OKTMO"))
 _YEAR = Column("year", pl.Int64, text("Year"), YEAR, text("Year of the scenario."))
@@ -128,7 +128,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         _YEAR, _SOURCE,
         number("needed", text("Needed"), RUBLES, text("What the measures cost this source.")),
         _STATE,
-        _figure("available", text("There is"), RUBLES, text("What there is of it."), ROW),
+        _figure("available", text("Available"), RUBLES, text("What there is of it."), ROW),
         _figure("lacking", text("Lacking"), RUBLES, text("Needed less what there is."), ROW),
     ),
     "distribution": (

@@ -15,8 +15,8 @@ from otdacha.documents.pay import letter_reasons as reasons
 from otdacha.documents.pay import letter_sentences as sentences
 from otdacha.documents.pay.fields import Fields, to_fill_in
 from otdacha.documents.pay.words import LEFT_OUT_OF
-from otdacha.documents.pay.writing import INVENTED, source_of, span
-from otdacha.documents.words import said
+from otdacha.documents.pay.writing import INVENTED, source_of
+from otdacha.documents.words import said, span
 from otdacha.language import Language, Text, text
 from otdacha.pay.disclosure import Told
 from otdacha.pay.making.left_out import WHY
@@ -62,7 +62,7 @@ def content(
         "source": source_of(scenario, numbers).said(language),
         "subject": SUBJECT.said(language),
         "invented": INVENTED.said(language) if scenario.manifest["invented"] else "",
-        "years": span(scenario),
+        "years": span(scenario.years),
         **{name: given(name) for name in ("number", "date", "post", "signed_by", "executor")},
         "in_reply_to": fields.in_reply_to or "",
         "greeting": fields.greeting or "",

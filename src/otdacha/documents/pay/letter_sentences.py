@@ -20,8 +20,7 @@ from otdacha.documents.pay.letter_figures import (
     means,
 )
 from otdacha.documents.pay.words import in_language
-from otdacha.documents.pay.writing import period
-from otdacha.documents.words import money_of
+from otdacha.documents.words import money_of, period
 from otdacha.language import Text, ntext, text
 from otdacha.pay.disclosure import Told
 from otdacha.pay.scenario import Scenario
@@ -42,7 +41,7 @@ def proposal(scenario: Scenario, numbers: Numbers) -> Text:
         "municipalities. In {years} they cost {cost}, with insurance contributions.",
         count=towns,
         shown=numbers.whole(towns),
-        years=period(scenario),
+        years=period(scenario.years),
         cost=money_of(sum(by_source(scenario).values(), Decimal(0)), numbers),
     )
 
@@ -147,7 +146,7 @@ def requests(scenario: Scenario, told: Told, numbers: Numbers) -> list[Text]:
                 "To provide {sum} in the federal budget for {years} to co-finance measures that "
                 "raise the pay of municipal servants ({by_year}).",
                 sum=money_of(sums["federal"], numbers),
-                years=period(scenario),
+                years=period(scenario.years),
                 by_year=by_year,
             )
         )
@@ -156,7 +155,7 @@ def requests(scenario: Scenario, told: Told, numbers: Numbers) -> list[Text]:
             text(
                 "To recommend to the regions to provide {sum} in their budgets for {years}.",
                 sum=money_of(sums["regional"], numbers),
-                years=period(scenario),
+                years=period(scenario.years),
             )
         )
     said.append(
@@ -171,7 +170,7 @@ def requests(scenario: Scenario, told: Told, numbers: Numbers) -> list[Text]:
                 "To count with the {sum} that local budgets pay for them in {years} when their "
                 "own means are worked out.",
                 sum=money_of(sums["municipal"], numbers),
-                years=period(scenario),
+                years=period(scenario.years),
             )
         )
     above = _above(told)
@@ -206,7 +205,7 @@ def justification(
             "of pay in force on each day, and include insurance contributions: {cost} in {years}. "
             "A measure costs what it adds to those before it.",
             cost=money_of(total, numbers),
-            years=period(scenario),
+            years=period(scenario.years),
         ),
         *_limits(scenario, told, numbers),
         *_saved(scenario, numbers),

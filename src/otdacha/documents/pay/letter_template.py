@@ -144,7 +144,7 @@ def _justification(word: Word, said: _Said) -> None:
     _origin(word)
     _picture(word, "funding_picture")
     _caption(word, said, text("Table 2. Measures"))
-    heads = (text("No."), text("Measure"), text("Who"), text("How much"),
+    heads = (text("No."), text("Measure"), text("For whom"), text("How much"),
              text("People"), text("Cost, rubles"))  # fmt: skip
     grid(
         word,
@@ -161,7 +161,7 @@ def _justification(word: Word, said: _Said) -> None:
     _caption(word, said, text("Table 3. Needed, available and lacking, rubles"))
     grid(
         word,
-        [said(one) for one in (text("Year"), text("Source"), text("Needed"), text("There is"),
+        [said(one) for one in (text("Year"), text("Source"), text("Needed"), text("Available"),
                                text("Lacking"))],
         [16, 52, 34, 34, 34],
         ["{{ row.year }}", "{{ row.source }}", "{{ row.needed }}", "{{ row.available }}",

@@ -32,7 +32,7 @@ _TOWN, _YEAR, _MEASURE, _SOURCE, _COST = 0, 2, 3, 5, 6
 _MEASURE_FIELDS = (
     (text("No."), 5, "whole"),
     (text("Measure"), 30, "cell"),
-    (text("Who"), 30, "cell"),
+    (text("For whom"), 30, "cell"),
     (text("How much"), 18, "cell"),
     (text("From"), 11, "day"),
     (text("To"), 11, "day"),

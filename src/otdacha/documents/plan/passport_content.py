@@ -12,8 +12,8 @@ from otdacha.documents.plan import passport_sentences as sentences
 from otdacha.documents.plan.fields import Fields, to_fill_in
 from otdacha.documents.plan.passport_indicators import indicator_rows, year_heads
 from otdacha.documents.plan.words import WHAT, why_left_out
-from otdacha.documents.plan.writing import INVENTED, source_of, span
-from otdacha.documents.words import said
+from otdacha.documents.plan.writing import INVENTED, source_of
+from otdacha.documents.words import said, span
 from otdacha.language import Language, Text, text
 from otdacha.methodology import default_methodology
 from otdacha.programme.disclosure import public
@@ -52,13 +52,11 @@ def content(
     def listed(field: str) -> list[str]:
         return list(getattr(fields, field)) or [to_fill_in(field).said(language)]
 
+    title = text("Professional development of municipal servants, {years}", years=span(plan.years))
     return {
         "source": source_of(plan, numbers).said(language),
         "invented": INVENTED.said(language) if plan.manifest["invented"] else "",
-        "title": fields.title
-        or text("Professional development of municipal servants, {years}", years=span(plan)).said(
-            language
-        ),
+        "title": fields.title or title.said(language),
         **{name: given(name) for name in ("approved", "executor", "post", "signed_by",
                                           "signed_on", "author")},
         "co_executors": listed("co_executors"),
