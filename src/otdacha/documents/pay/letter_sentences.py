@@ -301,7 +301,7 @@ def _of_release(scenario: Scenario, release: Release | None, numbers: Numbers) -
         )
     else:
         said.append(
-            text("The release does not lie beside the scenario, so its figures are not told here.")
+            text("Its figures are not given here: the release was not at hand for this letter.")
         )
     return said
 
