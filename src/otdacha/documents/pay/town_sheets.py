@@ -70,9 +70,9 @@ _FUND_FIELDS = (
     (text("Year"), 8, "year"),
     (text("Part of pay"), 34, "cell"),
     (text("Paid, in monthly salaries"), 18, "effect"),
-    (text("By the norm, in monthly salaries"), 18, "effect"),
-    (text("Paid above the norm, in salaries"), 18, "effect"),
-    (text("Paid above the norm"), 22, "rubles"),
+    (text("By law, in monthly salaries"), 18, "effect"),
+    (text("Paid beyond it, in monthly salaries"), 18, "effect"),
+    (text("Paid beyond what the law says"), 22, "rubles"),
 )
 
 
@@ -186,8 +186,11 @@ def write_groups(
     sheet = TableSheet.begun(book, name, source, _GROUP_FIELDS, notes)
     language = book.language
     order = {by: at for at, by in enumerate(DIMENSIONS)}
+    ranks = {group: at for at, group in enumerate(wording.GROUPS)}
     table = told.tables["distribution"].sort(
-        pl.col("by").cast(pl.String).replace_strict(order), maintain_order=True
+        pl.col("by").cast(pl.String).replace_strict(order),
+        pl.col("value").replace_strict(ranks, default=len(ranks)),
+        maintain_order=True,
     )
     for place, row in enumerate(table.iter_rows(named=True)):
         group = [
