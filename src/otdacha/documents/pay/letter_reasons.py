@@ -23,6 +23,7 @@ LEAVES_ALONE = text("What is not known is not zero: of these municipalities noth
 
 
 def problem(scenario: Scenario, told: Told, numbers: Numbers) -> list[Text]:
+    """How pay compares with what is earned next door, and who leaves."""
     said = []
     found = means(told)
     if found is not None and found.towns and found.median_before is not None:

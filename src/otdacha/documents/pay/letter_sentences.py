@@ -198,6 +198,7 @@ def _above(told: Told) -> tuple[int, Decimal | None] | None:
 def justification(
     scenario: Scenario, told: Told, release: Release | None, numbers: Numbers
 ) -> list[Text]:
+    """How the sums were counted, whether the norm is kept, what is saved, whose training counts."""
     total = sum(by_source(scenario).values(), Decimal(0))
     said = [
         text(
@@ -336,6 +337,7 @@ def method(scenario: Scenario, told: Told, numbers: Numbers) -> list[Text]:
 
 
 def left_out(scenario: Scenario, numbers: Numbers) -> Text:
+    """How many rows of the records were not counted with."""
     rows = int(scenario.tables["excluded"]["rows"].sum())
     if not rows:
         return text("Nothing was left out: every row that was handed in was counted with.")

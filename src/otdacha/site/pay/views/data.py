@@ -10,6 +10,7 @@ import polars as pl
 from django.http import Http404, HttpRequest, HttpResponse
 
 from otdacha.documents.figures import Figure
+from otdacha.documents.pay.words import LEFT_OUT_OF
 from otdacha.pay.making.left_out import WHY
 from otdacha.release.states import State
 from otdacha.release.writing import parquet_bytes
@@ -36,7 +37,11 @@ def data(request: HttpRequest, edition: ScenarioEdition) -> HttpResponse:
         leaving=[_estimate(edition, row) for row in edition.table("leaving").iter_rows(named=True)],
         state=edition.scenario.manifest["leaving"],
         excluded=[
-            {**row, "why": said(WHY, row["reason"]).said(edition.language)}
+            {
+                "table": said(LEFT_OUT_OF, row["table"]),
+                "why": said(WHY, row["reason"]),
+                "rows": row["rows"],
+            }
             for row in edition.table("excluded").iter_rows(named=True)
         ],
     )
