@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def export(
     voice: Voice,
     path: Annotated[
-        Path, argument(text("Folder of the release, the plan or the scenario."), text("FOLDER"))
+        Path, argument(text("Folder of the release, plan, scenario or comparison."), text("FOLDER"))
     ],
     format: Annotated[
         str,

@@ -23,13 +23,13 @@ def publish(
     voice: Voice,
     path: Annotated[
         Path,
-        argument(text("Folder of the release, of the plan or of the scenario."), text("FOLDER")),
+        argument(text("Folder of the release, plan, scenario or comparison."), text("FOLDER")),
     ],
     site: Annotated[
         Path | None,
         option(
             "--site",
-            text("Workspace whose site shows it (otherwise the one that the release lies in)."),
+            text("Workspace whose site shows it (otherwise the one that it lies in)."),
             text("WORKSPACE"),
         ),
     ] = None,

@@ -23,7 +23,7 @@ def show(
     voice: Voice,
     path: Annotated[
         Path,
-        argument(text("Folder of the release, plan, scenario or comparison."), text("RELEASE")),
+        argument(text("Folder of the release, plan, scenario or comparison."), text("FOLDER")),
     ],
 ) -> Answer:
     from otdacha.pay.scenario import is_scenario, load_scenario
