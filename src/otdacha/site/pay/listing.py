@@ -14,7 +14,7 @@ import polars as pl
 from django.http import QueryDict
 
 from otdacha.language import Text, text
-from otdacha.site.bank.listing.asked import cleaned
+from otdacha.site.bank.listing.query import address_of, cleaned, cut, searched
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,6 @@ SORTS: Mapping[str, Order] = {
 """What the list can be ordered by, under its name in the address."""
 USUAL = "gap"
 LONGEST = 200
-_SHOWN = 60
 
 
 @dataclass(frozen=True)
@@ -85,9 +84,7 @@ class Asked:
             "sort": None if sort == USUAL else sort,
             **changed,
         }
-        query = QueryDict(mutable=True)
-        query.update({name: str(value) for name, value in named.items() if value is not None})
-        return f"?{query.urlencode()}" if query else ""
+        return address_of(named)
 
     def rows(self, towns: pl.DataFrame) -> pl.DataFrame:
         """The municipalities that are asked for, in the order that is; what is not known is last
@@ -110,18 +107,13 @@ class Asked:
 def asked(towns: pl.DataFrame, query: QueryDict) -> Asked:
     """Read a query string against the municipalities that are there."""
     problems: list[Text] = []
-    words = cleaned(query.get("q", ""))
-    if len(words) > LONGEST:
-        problems.append(
-            text("The search is longer than {most} characters; it was cut there.", most=LONGEST)
-        )
-        words = words[:LONGEST].rstrip()
+    words = searched(query, LONGEST, problems)
     region = cleaned(query.get("region", ""))
     if region and region not in regions(towns):
         problems.append(
             text(
                 "Region: “{value}” is not in this scenario, so it was not filtered by.",
-                value=_cut(region),
+                value=cut(region),
             )
         )
         region = ""
@@ -131,7 +123,7 @@ def asked(towns: pl.DataFrame, query: QueryDict) -> Asked:
         problems.append(
             text(
                 "There is no order “{value}”: the usual one is shown, {order}.",
-                value=_cut(given),
+                value=cut(given),
                 order=SORTS[USUAL].words,
             )
         )
@@ -171,7 +163,3 @@ def headings(wanted: Asked) -> dict[str, tuple[str, str]]:
         return wanted.address(sort=turned), "ascending" if upwards else "descending"
 
     return {name: ordered(name, order.largest_first) for name, order in SORTS.items()}
-
-
-def _cut(value: str) -> str:
-    return value if len(value) <= _SHOWN else value[:_SHOWN] + "…"
