@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from otdacha.cli.tables import UNKNOWN, figure, table
@@ -55,7 +57,20 @@ def scenario_shown(voice: Voice, made: Scenario) -> list[Shown]:
     ]
 
 
+def papers_of_scenario(made: Scenario) -> list[Text]:
+    """How to have a scenario as documents, and on the site."""
+    return [
+        text("The letter with proposals, in Word: otdacha letter {path}", path=made.path),
+        text("The scenario by municipality, in Excel: otdacha workbook {path}", path=made.path),
+        text("Open data of the scenario: otdacha export {path}", path=made.path),
+        text("Show it on the site: otdacha publish {path}", path=made.path),
+    ]
+
+
 def _bought(voice: Voice, made: Scenario) -> list[Text]:
+    from otdacha.documents.numbers import Numbers
+
+    numbers = Numbers(voice.language)
     figures, known = made.figures, made.manifest["leaving"]
     if figures["avoided"] is None:
         return [
@@ -74,8 +89,8 @@ def _bought(voice: Voice, made: Scenario) -> list[Text]:
             lower=figure(figures["avoided_lower"], voice.language, 1),
             upper=figure(figures["avoided_upper"], voice.language, 1),
             exits=known["exits"],
-            first=known["first"],
-            last=known["last"],
+            first=numbers.day(date.fromisoformat(known["first"])),
+            last=numbers.day(date.fromisoformat(known["last"])),
         )
     ]
     placebo = known.get("placebo")
@@ -161,8 +176,8 @@ def _bound(voice: Voice, made: Scenario) -> list[Text]:
     if unknown:
         said.append(
             text(
-                "Municipalities for which it is not known, without grants or norm in the records: "
-                "{count}.",
+                "Municipalities of which it is not known whether they keep the norm of article "
+                "136, for want of grants or norm in the records: {count}.",
                 count=unknown,
             )
         )
@@ -171,8 +186,6 @@ def _bound(voice: Voice, made: Scenario) -> list[Text]:
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
     """Money as numbers, days as ISO."""
-    from datetime import date
-    from decimal import Decimal
 
     def plain(value: Any) -> Any:
         if isinstance(value, Decimal):

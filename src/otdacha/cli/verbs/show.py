@@ -6,13 +6,12 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from otdacha.cli.plan_shown import papers_of, plan_document, plan_shown
+from otdacha.cli.plan_shown import papers_of_plan, plan_document, plan_shown
 from otdacha.cli.release_shown import release_document, release_shown
-from otdacha.cli.scenario_shown import scenario_document, scenario_shown
+from otdacha.cli.scenario_shown import papers_of_scenario, scenario_document, scenario_shown
 from otdacha.cli.verb import Answer, Verb, argument
 from otdacha.cli.voice import Voice
-from otdacha.cli.wages_shown import papers_of as papers_of_wages
-from otdacha.cli.wages_shown import wages_document, wages_shown
+from otdacha.cli.wages_shown import papers_of_wages, wages_document, wages_shown
 from otdacha.language import Text, text
 
 if TYPE_CHECKING:
@@ -36,12 +35,15 @@ def show(
         return Answer(wages_document(wages), [*wages_shown(voice, wages), *papers_of_wages(wages)])
     if is_scenario(path):
         scenario = load_scenario(path)
-        return Answer(scenario_document(scenario), scenario_shown(voice, scenario))
+        return Answer(
+            scenario_document(scenario),
+            [*scenario_shown(voice, scenario), *papers_of_scenario(scenario)],
+        )
     if is_plan(path):
         plan = load_plan(path)
         return Answer(
             plan_document(plan),
-            [_what(plan), *plan_shown(voice, plan), *_how_to_explain(plan), *papers_of(plan)],
+            [_what(plan), *plan_shown(voice, plan), *_how_to_explain(plan), *papers_of_plan(plan)],
         )
     release = load(path)
     return Answer(release_document(release), release_shown(voice, release))

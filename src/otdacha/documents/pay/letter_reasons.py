@@ -68,9 +68,7 @@ def _leaving(scenario: Scenario, numbers: Numbers) -> list[Text]:
     leaving = scenario.manifest["leaving"]
     if not leaving.get("person_months"):
         return [text("Who leaves is not known: no history of posts is on record.")]
-    first, last = (
-        numbers.day(dt.date.fromisoformat(str(leaving[end])[:10])) for end in ("first", "last")
-    )
+    first, last = (numbers.day(dt.date.fromisoformat(leaving[end])) for end in ("first", "last"))
     said = [
         text(
             "From {first} to {last} {exits} people left in {months} person-months of service: "
