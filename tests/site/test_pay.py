@@ -174,8 +174,8 @@ def test_the_first_page_says_what_it_costs_what_it_buys_and_who_is_asked(
 ) -> None:
     page = read(client, "/en/pay/")
     said = page.words
-    assert "The measures cost 25.0 million ₽ in 2027–2028." in said
-    assert "Of the federal budget 17.5 million ₽ are asked." in said
+    assert "The measures cost 25.0 million ₽ in the years 2027–2028." in said
+    assert "The federal budget is asked for 17.5 million ₽." in said
     assert (
         "Expected: 5.5 fewer people leave in these years (with 95 % confidence 1.0 to 9.0)" in said
     )

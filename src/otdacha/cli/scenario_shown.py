@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from otdacha.cli.tables import UNKNOWN, figure, table
@@ -36,6 +38,7 @@ def scenario_document(made: Scenario) -> dict[str, Any]:
 def scenario_shown(voice: Voice, made: Scenario) -> list[Shown]:
     """A scenario in sentences and tables: what it costs and who pays, what it brings, how sure."""
     from otdacha.documents.pay.writing import INVENTED
+    from otdacha.documents.words import period
 
     figures = made.figures
     return [
@@ -44,7 +47,7 @@ def scenario_shown(voice: Voice, made: Scenario) -> list[Shown]:
             "{title}: {cost} ₽ in {years}, of which {federal} ₽ from the federal budget.",
             title=made.manifest["title"][voice.language],
             cost=figure(figures["cost"], voice.language),
-            years=_span(made),
+            years=period(made.years),
             federal=figure(figures["sources"].get("federal", 0.0), voice.language),
         ),
         *_bought(voice, made),
@@ -55,26 +58,40 @@ def scenario_shown(voice: Voice, made: Scenario) -> list[Shown]:
     ]
 
 
+def papers_of_scenario(made: Scenario) -> list[Text]:
+    """How to have a scenario as documents, and on the site."""
+    return [
+        text("The letter with proposals, in Word: otdacha letter {path}", path=made.path),
+        text("The scenario by municipality, in Excel: otdacha workbook {path}", path=made.path),
+        text("Open data of the scenario: otdacha export {path}", path=made.path),
+        text("Show it on the site: otdacha publish {path}", path=made.path),
+    ]
+
+
 def _bought(voice: Voice, made: Scenario) -> list[Text]:
+    from otdacha.documents.numbers import Numbers
+
+    numbers = Numbers(voice.language)
     figures, known = made.figures, made.manifest["leaving"]
     if figures["avoided"] is None:
         return [
             text(
-                "How many would stay cannot be said: {exits} people have left in the months on "
-                "record, and pay must differ among them.",
+                "How many would stay cannot be estimated: {exits} people have left in the months "
+                "on record. More would have to leave, and pay to differ among them.",
                 exits=known["exits"],
             )
         ]
     said = [
         text(
-            "It goes with {avoided} people fewer who leave (95 %: {lower} to {upper}). This is "
-            "what {exits} exits of {first} to {last} show within towns, and no proof.",
+            "{avoided} fewer people are expected to leave (95 %: {lower} to {upper}). That follows "
+            "from {exits} exits from {first} to {last}, compared within municipalities; it is an "
+            "association and no proof.",
             avoided=figure(figures["avoided"], voice.language, 1),
             lower=figure(figures["avoided_lower"], voice.language, 1),
             upper=figure(figures["avoided_upper"], voice.language, 1),
             exits=known["exits"],
-            first=known["first"],
-            last=known["last"],
+            first=numbers.day(date.fromisoformat(known["first"])),
+            last=numbers.day(date.fromisoformat(known["last"])),
         )
     ]
     placebo = known.get("placebo")
@@ -162,7 +179,7 @@ def _money(voice: Voice, made: Scenario) -> Any:
             "year": text("Year"),
             "source": text("Source"),
             "needed": text("Needed, ₽"),
-            "available": text("There, ₽"),
+            "available": text("Available, ₽"),
             "lacking": text("Lacking, ₽"),
         },
         [
@@ -195,23 +212,16 @@ def _bound(voice: Voice, made: Scenario) -> list[Text]:
     if unknown:
         said.append(
             text(
-                "Municipalities of which nobody can say it, for want of grants or norm in the "
-                "records: {count}.",
+                "Municipalities of which it is not known whether they keep the norm of article "
+                "136, for want of grants or norm in the records: {count}.",
                 count=unknown,
             )
         )
     return said
 
 
-def _span(made: Scenario) -> str:
-    first, last = made.years[0], made.years[-1]
-    return str(first) if first == last else f"{first}–{last}"
-
-
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
     """Money as numbers, days as ISO."""
-    from datetime import date
-    from decimal import Decimal
 
     def plain(value: Any) -> Any:
         if isinstance(value, Decimal):

@@ -38,7 +38,9 @@ def test_a_scenario_is_made_shown_and_written_down(
     assert "people" not in made
 
     assert run(["show", scenario, "--lang", "en"]) == 0
-    assert "How many would stay cannot be said" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "How many would stay cannot be estimated" in shown
+    assert f"otdacha letter {scenario}" in shown
     word, excel = tmp_path / "letter.docx", tmp_path / "pay.xlsx"
     assert run(["letter", scenario, "--out", str(word)]) == 0
     assert run(["workbook", scenario, "--out", str(excel)]) == 0

@@ -159,7 +159,8 @@ def test_an_estimate_has_its_range_and_what_was_not_estimated_says_so(
     assert ("Over all years 5.5 (1.0 to 9.0) fewer people are expected to leave; in brackets: the "
             "range of 95 %.") in lines  # fmt: skip
     assert any("In 1 of 2 municipalities this could not be estimated" in line for line in lines)
-    assert any("by −1.90 (−3.10 to −0.70)" in line for line in lines)
+    # 1.1 to the power of −1.90 (−3.10 to −0.70), less 1
+    assert any("by −17 % (−26 to −6 %)" in line for line in lines)
     assert any("It is a proxy" in line for line in lines)
     (towns,) = [one for one in word.tables if one.cell(0, 0).text == "Municipality"]
     assert cells(towns)[1][-2] == "too little evidence"
@@ -301,7 +302,7 @@ def test_without_the_release_the_letter_says_that_its_figures_are_missing(
     letters: dict[Language, Word],
 ) -> None:
     lines = said(letters["en"])
-    assert any("does not lie beside the scenario" in line for line in lines)
+    assert any("the release was not at hand for this letter" in line for line in lines)
 
 
 def test_a_changed_template_is_used_and_one_that_asks_for_more_is_refused(

@@ -15,7 +15,7 @@ from otdacha.language import Text, text
 from otdacha.release.columns import CODE, ROW, Column, answer, label, number, state
 
 RUBLES, PEOPLE, YEAR = text("rubles"), text("people"), text("year")
-SHARE, MONTHS, SALARIES = text("share"), text("months"), text("monthly salaries")
+SHARE, MONTHS = text("share"), text("months")
 
 _TOWN = label("municipality", text("OKTMO"), text("Municipality: its OKTMO."), text("OKTMO"))
 _YEAR = Column("year", pl.Int64, text("Year"), YEAR, text("Year of the scenario."))
@@ -108,8 +108,9 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         label("who_en", text("Who, English"), text("Whom it is for.")),
         label("amount_ru", text("How much, Russian"), text("How much it is.")),
         label("amount_en", text("How much, English"), text("How much it is.")),
-        Column("valid_from", pl.Date, text("From"), text("day"), text("First day.")),
-        Column("valid_to", pl.Date, text("To"), text("day"), text("Last day; empty: no end.")),
+        Column("valid_from", pl.Date, text("Valid from"), text("day"), text("First day.")),
+        Column("valid_to", pl.Date, text("Valid to"), text("day"),
+               text("Last day; empty: no end.")),
         *_PARTS,
         label("release", text("Release"),
               text("Release that says whose training showed effect; empty: it needs none."), CODE),
@@ -128,7 +129,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         _YEAR, _SOURCE,
         number("needed", text("Needed"), RUBLES, text("What the measures cost this source.")),
         _STATE,
-        _figure("available", text("There is"), RUBLES, text("What there is of it."), ROW),
+        _figure("available", text("Available"), RUBLES, text("What there is of it."), ROW),
         _figure("lacking", text("Lacking"), RUBLES, text("Needed less what there is."), ROW),
     ),
     "distribution": (
@@ -171,7 +172,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         _YEAR,
         label("component", text("Part of pay"), text("Part of the fund of pay."), CODE),
         _STATE,
-        _pay("difference", text("Paid above the norm"),
+        _pay("difference", text("Paid beyond what the law says"),
              text("Paid without measures less what the law puts into the fund, of all "
                   "municipalities for which the law says it.")),
     ),

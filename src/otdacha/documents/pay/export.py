@@ -20,8 +20,8 @@ from otdacha.documents.pay.words import (
     measure_names,
     town_names,
 )
-from otdacha.documents.pay.writing import INVENTED, span
-from otdacha.documents.words import SOURCES, said
+from otdacha.documents.pay.writing import INVENTED
+from otdacha.documents.words import SOURCES, said, span
 from otdacha.errors import PayProblem
 from otdacha.language import Language, Text, text
 from otdacha.methodology import Disclosure, default_methodology
@@ -137,7 +137,7 @@ def _plain(value: Any) -> Any:
 
 def _workbook(scenario: Scenario, tables: Mapping[str, pl.DataFrame], language: Language) -> bytes:
     heading = text("Measures that raise the pay of municipal servants, {years}",
-                   years=span(scenario))  # fmt: skip
+                   years=span(scenario.years))  # fmt: skip
     worded = partial(_worded, town_names(scenario), measure_names(scenario, language))
     sections = [
         Section(TITLES[name], COLUMNS[name], table, partial(worded, name))

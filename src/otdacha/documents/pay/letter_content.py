@@ -13,10 +13,11 @@ from otdacha.documents.numbers import Numbers
 from otdacha.documents.pay import letter_figures as figures
 from otdacha.documents.pay import letter_reasons as reasons
 from otdacha.documents.pay import letter_sentences as sentences
-from otdacha.documents.pay.fields import Fields, to_fill_in
+from otdacha.documents.pay.fields import TO_SAY, Fields
 from otdacha.documents.pay.words import LEFT_OUT_OF
-from otdacha.documents.pay.writing import INVENTED, source_of, span
-from otdacha.documents.words import said
+from otdacha.documents.pay.writing import INVENTED, source_of
+from otdacha.documents.word_file import Given
+from otdacha.documents.words import said, span
 from otdacha.language import Language, Text, text
 from otdacha.pay.disclosure import Told
 from otdacha.pay.making.left_out import WHY
@@ -53,22 +54,17 @@ def content(
     def words(lines: Sequence[Text]) -> list[str]:
         return [line.said(language) for line in lines]
 
-    def given(field: str) -> str:
-        return getattr(fields, field) or to_fill_in(field).said(language)
-
-    def listed(field: str) -> list[str]:
-        return list(getattr(fields, field)) or [to_fill_in(field).said(language)]
-
+    given = Given(fields, TO_SAY, language)
     return {
         "source": source_of(scenario, numbers).said(language),
         "subject": SUBJECT.said(language),
         "invented": INVENTED.said(language) if scenario.manifest["invented"] else "",
-        "years": span(scenario),
-        **{name: given(name) for name in ("number", "date", "post", "signed_by", "executor")},
+        "years": span(scenario.years),
+        **{name: given.one(name) for name in ("number", "date", "post", "signed_by", "executor")},
         "in_reply_to": fields.in_reply_to or "",
         "greeting": fields.greeting or "",
-        "organisation": listed("organisation"),
-        "addressee": listed("addressee"),
+        "organisation": given.lines("organisation"),
+        "addressee": given.lines("addressee"),
         "proposal": sentences.proposal(scenario, numbers).said(language),
         "answer": words(sentences.answer(scenario, told, numbers)),
         "measures_in_short": words(sentences.measures_in_short(told, numbers)),

@@ -115,6 +115,7 @@ def money_in_order(told: Told) -> pl.DataFrame:
 
 
 def measures(told: Told, numbers: Numbers) -> list[Row]:
+    """The measures in the order in which they take effect, with people and cost."""
     language = numbers.language
     return [
         {

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 import polars as pl
+from xlsxwriter.utility import xl_col_to_name
 
 from otdacha.documents.book import Book, Cell, Formula
 from otdacha.documents.pay.table_sheet import TableSheet, exact
@@ -32,10 +33,10 @@ _TOWN, _YEAR, _MEASURE, _SOURCE, _COST = 0, 2, 3, 5, 6
 _MEASURE_FIELDS = (
     (text("No."), 5, "whole"),
     (text("Measure"), 30, "cell"),
-    (text("Who"), 30, "cell"),
+    (text("For whom"), 30, "cell"),
     (text("How much"), 18, "cell"),
-    (text("From"), 11, "day"),
-    (text("To"), 11, "day"),
+    (text("Valid from"), 11, "day"),
+    (text("Valid to"), 11, "day"),
     *((name, 12, "percent") for name in SOURCES.values()),
     (text("Release"), 10, "cell"),
     (text("People who receive it"), 11, "whole"),
@@ -109,6 +110,7 @@ def write_costs(
 
 
 def write_measures(book: Book, name: str, source: str, told: Told, costs: Costs) -> TableSheet:
+    """Each measure: who, how much, when, whose money, and its cost from the sheet of costs."""
     notes = (
         text("In the order in which they take effect: each costs what it adds to those before it."),
     )
@@ -227,7 +229,7 @@ class _Below:
         cells = [
             self.costs.added_up(
                 year=self.sheet.cell(0, place),
-                source=f"{_letter(at)}${self.sheet.number(self.start)}",
+                source=f"{xl_col_to_name(at)}${self.sheet.number(self.start)}",
                 value=self.costs.sum_of(year=year, source=source),
             )
             for at, source in enumerate(SOURCES, start=2)
@@ -247,7 +249,3 @@ class _Below:
     def _across(self, place: int, cells: Sequence[Formula]) -> Formula:
         first, last = self.sheet.cell(2, place), self.sheet.cell(1 + len(SOURCES), place)
         return Formula(f"=SUM({first}:{last})", round(sum(cell.value for cell in cells), 2))
-
-
-def _letter(at: int) -> str:
-    return "ABCDEFGH"[at]

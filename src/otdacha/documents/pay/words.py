@@ -11,7 +11,7 @@ from otdacha.pay.scenario import Scenario
 from otdacha.pay.wording import COMPONENTS, GROUPS, SEXES
 
 LEFT_OUT_OF: Mapping[str, Text] = {
-    "posts": text("Posts"),
+    "posts": text("List of posts"),
     "finances": text("Finances"),
     "statistics": text("Statistics"),
     "training": text("Training"),

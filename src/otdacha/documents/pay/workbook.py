@@ -21,9 +21,9 @@ from otdacha.documents.pay.package_sheets import write_levels, write_packages, w
 from otdacha.documents.pay.table_sheet import exact
 from otdacha.documents.pay.town_sheets import write_fund, write_groups, write_limits, write_towns
 from otdacha.documents.pay.words import measure_names, town_names
-from otdacha.documents.pay.writing import INVENTED, source_of, span, verdict_of
+from otdacha.documents.pay.writing import INVENTED, source_of, verdict_of
 from otdacha.documents.sheet_names import sheet_names
-from otdacha.documents.words import SOURCES, said
+from otdacha.documents.words import SOURCES, said, span
 from otdacha.language import Language, Text, text
 from otdacha.methodology import Disclosure, default_methodology
 from otdacha.pay.disclosure import Told, public
@@ -47,7 +47,7 @@ _NEED_HEADS = (
     text("Year"),
     text("Source"),
     text("Needed"),
-    text("There is"),
+    text("Available"),
     text("Lacking"),
 )
 
@@ -167,12 +167,12 @@ class _Summary:
 
 def _opening(scenario: Scenario, source: str, language: Language) -> list[tuple[str, str]]:
     title: dict[str, str] = scenario.manifest["title"]
+    years = span(scenario.years)
     lines: list[tuple[Text | str, str]] = [
-        (text("Measures that raise the pay of municipal servants, {years}", years=span(scenario)),
-         "title"),
+        (text("Measures that raise the pay of municipal servants, {years}", years=years), "title"),
         (title[language], "strong"),
         (source, "strong"),
-    ]  # fmt: skip
+    ]
     if scenario.manifest["invented"]:
         lines.append((INVENTED, "strong"))
     lines += [

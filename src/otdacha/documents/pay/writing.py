@@ -12,22 +12,6 @@ INVENTED = text(
 )
 
 
-def span(scenario: Scenario) -> str:
-    """The years of a scenario: 2027, or 2027-2029."""
-    first, last = scenario.years[0], scenario.years[-1]
-    return str(first) if first == last else f"{first}\N{EN DASH}{last}"
-
-
-def period(scenario: Scenario) -> Text:
-    """The years in a sentence."""
-    years = span(scenario)
-    return (
-        text("the year {years}", years=years)
-        if len(scenario.years) == 1
-        else text("the years {years}", years=years)
-    )
-
-
 def source_of(scenario: Scenario, numbers: Numbers) -> Text:
     """Where a figure comes from: scenario, release and date. It stands by every table."""
     day = numbers.day(scenario.made.date())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from otdacha.errors import PayProblem
-from otdacha.language import text
+from otdacha.language import Text, text
 from otdacha.pay.disclosure import Told, public
 from otdacha.pay.scenario import Scenario, load_scenario
 from otdacha.progress import Progress, silent
@@ -15,8 +15,7 @@ from otdacha.release.release import MANIFEST
 from otdacha.release.writing import hash_of, parquet_bytes
 from otdacha.site.pay import models
 from otdacha.site.pay.told import MADE, WHOLE, site_tables
-from otdacha.site.pieces import LONGEST_NAME
-from otdacha.site.publishing import all_or_nothing
+from otdacha.site.publishing import all_or_nothing, refuse_another, refuse_unaddressable
 
 PLAIN = (MANIFEST, "parameters.json", "measures.json")
 """What beside tables of a scenario lies there, byte for byte, where the scenario has it."""
@@ -47,7 +46,8 @@ def publish_scenario(
     the database cannot be written.
     """
     scenario = load_scenario(path)
-    _refuse_unaddressable(scenario)
+    codes = scenario.tables["municipalities"]["municipality"]
+    refuse_unaddressable(_named(scenario), codes, PayProblem)
     told = public(scenario, fewest)
     made = site_tables(told)
     content = {
@@ -83,15 +83,7 @@ def _loaded(
     step = text("Loading the scenario into the site")
     there = models.Scenario.objects.filter(name=scenario.id).first()
     if there is not None:
-        if there.hash != scenario.hash:
-            raise PayProblem(
-                text(
-                    "Another scenario {scenario} is published: its manifest is not this one's. A "
-                    "published scenario is never replaced: make it again, the new one gets a "
-                    "number of its own.",
-                    scenario=scenario.id,
-                )
-            )
+        refuse_another(_named(scenario), there.hash, scenario.hash, PayProblem)
         if not again:
             return False
         there.delete()
@@ -114,18 +106,5 @@ def _loaded(
     return True
 
 
-def _refuse_unaddressable(scenario: Scenario) -> None:
-    """Each municipality has a page: a code that no address can hold is refused."""
-    for code in scenario.tables["municipalities"]["municipality"]:
-        if not 0 < len(code) <= LONGEST_NAME or "\0" in code:
-            raise PayProblem(
-                text(
-                    "Scenario {scenario} has a municipality whose code has {count} characters or "
-                    "signs that no address can hold: “{code}”. Codes have from 1 to {most} "
-                    "characters.",
-                    scenario=scenario.id,
-                    count=len(code),
-                    code=code[:60],
-                    most=LONGEST_NAME,
-                )
-            )
+def _named(scenario: Scenario) -> Text:
+    return text("Scenario {scenario}", scenario=scenario.id)
