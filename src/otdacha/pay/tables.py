@@ -76,6 +76,7 @@ COSTS = pl.Schema(
         "measure": pl.String(),
         "source": pl.String(),
         "cost": RUBLES,
+        "people": pl.Int64(),  # who receive something by the measure there in that year
     }
 )
 COMPONENTS = pl.Schema(
@@ -85,6 +86,7 @@ COMPONENTS = pl.Schema(
         "component": pl.String(),  # of the payroll, a measure, "total", "contributions", "cost"
         "before": RUBLES,
         "after": RUBLES,
+        "people": pl.Int64(),  # whom it pays something there in that year
     }
 )
 FUND = pl.Schema(

@@ -83,7 +83,7 @@ def content(
         "needs": figures.needs(told, numbers),
         "measures": figures.measures(told, numbers),
         "towns": figures.towns(told, numbers),
-        "packages": figures.packages(scenario, numbers),
+        "packages": figures.packages(scenario, told, numbers),
         **_listed(release, numbers),
         "left_out_text": sentences.left_out(scenario, numbers).said(language),
         "left_out": [

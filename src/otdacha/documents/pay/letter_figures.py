@@ -123,7 +123,9 @@ def measures(told: Told, numbers: Numbers) -> list[Row]:
             "people": WORDS[State.SUPPRESSED].said(language)
             if row["people"] is None
             else numbers.whole(row["people"]),
-            "cost": rubles(row["cost"], numbers),
+            "cost": WORDS[State.SUPPRESSED].said(language)
+            if row["cost"] is None
+            else rubles(row["cost"], numbers),
         }
         for row in told.tables["measures"].sort("number").iter_rows(named=True)
     ]
@@ -193,7 +195,7 @@ def avoided(row: Row, numbers: Numbers, digits: int = 1) -> str:
     return f"{numbers.decimal(row['avoided'], digits)} ({range_})"
 
 
-def packages(scenario: Scenario, numbers: Numbers) -> list[Row]:
+def packages(scenario: Scenario, told: Told, numbers: Numbers) -> list[Row]:
     yes, no = text("yes").said(numbers.language), text("no").said(numbers.language)
     names = {**measure_names(scenario, numbers.language)}
     towns_ = town_names(scenario)
@@ -207,7 +209,7 @@ def packages(scenario: Scenario, numbers: Numbers) -> list[Row]:
             "best": yes if row["frontier"] else no,
             "chosen": yes if row["chosen"] else no,
         }
-        for row in scenario.tables["packages"].sort("package").iter_rows(named=True)
+        for row in told.tables["packages"].sort("package").iter_rows(named=True)
     ]
 
 

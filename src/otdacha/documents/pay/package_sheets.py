@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import polars as pl
+
 from otdacha.documents.book import Book, Cell, Formula
 from otdacha.documents.pay.table_sheet import TableSheet, exact
 from otdacha.documents.words import SOURCES
 from otdacha.language import text
-from otdacha.pay.disclosure import Told
 from otdacha.release.states import WORDS, State
 
 _FIELDS = (
@@ -31,7 +32,7 @@ _LEVEL_FIELDS = (
 )
 
 
-def write_packages(book: Book, name: str, source: str, told: Told) -> TableSheet:
+def write_packages(book: Book, name: str, source: str, table: pl.DataFrame) -> TableSheet:
     notes = (
         text("What each package costs, and how many exits it avoids, with the range of 95 %."),
     )
@@ -39,7 +40,7 @@ def write_packages(book: Book, name: str, source: str, told: Told) -> TableSheet
     language = book.language
     unknown = WORDS[State.INSUFFICIENT_EVIDENCE].said(language)
     yes, no = text("yes").said(language), text("no").said(language)
-    for place, row in enumerate(told.tables["packages"].sort("package").iter_rows(named=True)):
+    for place, row in enumerate(table.sort("package").iter_rows(named=True)):
         parts = f"{sheet.cell(2, place)}:{sheet.cell(1 + len(SOURCES), place)}"
         figures = ("avoided", "avoided_lower", "avoided_upper")
         cells: list[Cell] = [
@@ -59,13 +60,13 @@ def write_packages(book: Book, name: str, source: str, told: Told) -> TableSheet
 
 
 def write_levels(
-    book: Book, name: str, source: str, told: Told, names: Mapping[str, str],
+    book: Book, name: str, source: str, table: pl.DataFrame, names: Mapping[str, str],
     measures: Mapping[str, str],
 ) -> TableSheet:  # fmt: skip
     sheet = TableSheet.begun(book, name, source, _LEVEL_FIELDS)
     language = book.language
     everywhere, none = text("everywhere").said(language), text("not taken").said(language)
-    for place, row in enumerate(told.tables["levels"].iter_rows(named=True)):
+    for place, row in enumerate(table.iter_rows(named=True)):
         town = row["municipality"]
         cells: list[Cell] = [
             row["package"],

@@ -212,13 +212,13 @@ def write_groups(
 
 
 def write_fund(
-    book: Book, name: str, source: str, told: Told, names: Mapping[str, str],
+    book: Book, name: str, source: str, table: pl.DataFrame, names: Mapping[str, str],
     measures: Mapping[str, str],
 ) -> TableSheet:  # fmt: skip
+    """table: the fund of `for_the_office`."""
     notes = (text("What is paid without the measures, against what the law puts into the fund."),)
     sheet = TableSheet.begun(book, name, source, _FUND_FIELDS, notes)
     language = book.language
-    table = told.tables["fund"].filter(~pl.col("municipality").is_in(list(told.towns)))
     for place, row in enumerate(table.iter_rows(named=True)):
         paid, norm = row["salaries"], row["norm"]
         unsaid = text("the law does not say").said(language)
