@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -359,6 +360,17 @@ def secrets(union: Union, minimum: int) -> Iterator[tuple[str, str, dict[str, An
                 if few(behind):
                     wanted = {"measure": key, "year": year, "town": town}
                     yield "cost", f"{key} {year} {town}", wanted
+    for key in union.measures:  # a measure's few in several towns
+        for year in union.years:
+            reached = {
+                town: sum((key, year) in one.received for one in union.people if one.town == town)
+                for town in union.towns
+            }
+            for size in range(2, len(union.towns)):
+                for some in combinations([town for town in union.towns if reached[town]], size):
+                    if sum(reached[town] for town in some) < minimum:
+                        wanted = {"measure": key, "year": year, "town": some}
+                        yield "cost", f"{key} {year} {some}", wanted
     for town in union.towns:  # several measures of the same few
         for year in (None, *union.years):
             behind = [
@@ -396,7 +408,8 @@ def followed(union: Union, minimum: int) -> list[str]:
         form = attacker.those(
             what,
             lambda *v, w=wanted, n=_NAMES[what]: all(
-                w.get(name) in (None, one) for name, one in zip(n, v, strict=True)
+                w.get(name) in (None, one) or (isinstance(w[name], tuple) and one in w[name])
+                for name, one in zip(n, v, strict=True)
             ),
         )
         if attacker.knows(form) and not attacker.knows(form, asked=True):

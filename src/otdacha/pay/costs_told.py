@@ -88,7 +88,7 @@ class _Year:
         if len(few) > 1 and of_year[rare].sum() < minimum:
             few.append(rare)
         asked = Costs(people.sum(axis=0, keepdims=True), [parts], _no_sums(parts))
-        unasked = [one for one in few if not asked.followed_of([one])]
+        unasked = [one for one in few if not asked.followed_of([one[None]])]
         return cls(people, parts, rare, unasked, minimum)
 
     def small(self, people: Whole) -> Mask:
@@ -96,11 +96,24 @@ class _Year:
         small: Mask = (people > 0) & (people < self.minimum)
         return small
 
+    def together(self, people: Whole) -> list[Mask]:
+        """Of each measure its smallest costs, as many as are together of few people."""
+        small = self.small(people)
+        found = []
+        for at in np.flatnonzero(small.sum(axis=0) > 1):
+            order = np.argsort(np.where(small[:, at], people[:, at], self.minimum), kind="stable")
+            few = order[np.cumsum(people[order, at]) < self.minimum]
+            few = few[small[few, at]]
+            one = np.zeros_like(small)
+            one[few, at] = True
+            found.append(one)
+        return found
+
     def shown(self, together: Mask) -> bool:
         """Whether the cost of few follows from what is told of all towns."""
         people = self.people.sum(axis=0, keepdims=True)
         all_towns = Costs(people, [self.common(together)], _no_sums(self.parts))
-        return bool(all_towns.followed_of(self.few))
+        return bool(all_towns.followed_of([few[None] for few in self.few]))
 
     def common(self, together: Mask) -> Floats:
         """What is told of all towns: each measure for itself, those together by source."""
@@ -161,7 +174,9 @@ class _Chosen:
         costs = Costs(people, told, year.common(self.together))
         asked = Costs(people, [_no_sums(year.parts)] * len(rows), year.parts)
         small = year.small(people)
-        found = {*_beyond(costs, asked, small), *costs.followed_of(year.few)}
+        everywhere = [np.tile(one, (len(rows), 1)) for one in year.few]
+        several = [one for one in year.together(people) if not asked.followed_of([one])]
+        found = {*_beyond(costs, asked, small), *costs.followed_of([*everywhere, *several])}
         few = small | (year.rare & (people > 0))
         return {
             rows[at]: [rows[one] for one in np.flatnonzero((people[:, few[at]] > 0).any(axis=1))]
@@ -175,7 +190,7 @@ class _Chosen:
             if self.fineness.get(one, 0) + 1 < len(SUMS):
                 self.fineness[one] = self.fineness.get(one, 0) + 1
                 return
-        gone = next(one for one in (town, *beside, *self.told) if one in self.told)
+        gone = next((one for one in (town, *beside, *self.told) if one in self.told), None)
         if gone is not None:
             self.told.remove(gone)
             self.hidden = sorted([*self.hidden, gone])

@@ -54,16 +54,16 @@ class Costs:
         ]
 
     def followed_of(self, bundles: Sequence[Mask]) -> list[int]:
-        """The towns by which something follows of the costs of measures in all towns together.
+        """The towns by which something follows of costs of several towns together.
 
-        bundles: (measures), one after another those of which nothing may follow.
+        bundles: (towns, measures), one after another those of which nothing may follow, of any of
+        them nor of some together.
         """
         found: set[int] = set()
+        towns = range(len(self.told))
         for few in bundles:
-            walls = self._strange + sum(
-                self._wall_beside(town, few) for town in range(len(self.told))
-            )
-            found |= {town for town in range(len(self.told)) if self._isolated(town, few, walls)}
+            walls = self._strange + sum(self._wall_beside(town, few[town]) for town in towns)
+            found |= {town for town in towns if self._isolated(town, few[town], walls)}
         return sorted(found)
 
     @property

@@ -85,6 +85,7 @@ def test_people_are_in_no_table_that_is_told(tmp_path: Path) -> None:
 
 # What measures cost. Of `MANY` both towns have enough people, of `RARE` Kitezh has one.
 MANY, RARE, FLOOR = "many", "rare", "floor"
+THREE = {MANY: (0.0, 0.5, 0.5, 0.0), FLOOR: (0.7, 0.0, 0.3, 0.0), RARE: (0.5, 0.5, 0.0, 0.0)}
 
 
 def with_measures(
@@ -173,13 +174,23 @@ def test_nor_does_what_a_town_alone_does_not_tell_by_source(tmp_path: Path) -> N
 
 def test_three_sources_do_not_give_away_three_measures(tmp_path: Path) -> None:
     """By federal, regional and municipal money three measures follow, whichever pays for which: so
-    it was of one young person in a town of the demonstration."""
-    town = {MANY: 15, FLOOR: 10, RARE: 1}
-    people = {(place, 2027, key): count for place in (KITEZH, BUYAN) for key, count in town.items()}
-    people |= {(BUYAN, 2027, RARE): 16}
-    parts = {MANY: (0, 0.5, 0.5, 0), FLOOR: (0.7, 0, 0.3, 0), RARE: (0.5, 0.5, 0, 0)}
-    found = with_measures(tmp_path, people, parts)
-    assert sources_of(found, KITEZH) == {"above", "local"}  # two sums of two large measures
+    it was of one young person in a town of the demonstration. Two sums of two large measures and a
+    small one are told."""
+    towns = (KITEZH, BUYAN, "28703000")
+    people = {(town, 2027, key): 15 for town in towns for key in (MANY, FLOOR)}
+    people |= {(town, 2027, RARE): 3 for town in towns}
+    found = with_measures(tmp_path, people, THREE, towns=towns)
+    assert all(sources_of(found, town) == {"above", "local"} for town in towns)
+
+
+def test_one_person_in_each_of_two_towns_are_two_people(tmp_path: Path) -> None:
+    """What the measure costs in them together is its cost less that of the third town, where every
+    measure follows by source."""
+    towns = (KITEZH, BUYAN, "28703000")
+    people = {(town, 2027, key): 15 for town in towns for key in (MANY, FLOOR)}
+    people |= {(KITEZH, 2027, RARE): 1, (BUYAN, 2027, RARE): 1, (towns[2], 2027, RARE): 16}
+    found = with_measures(tmp_path, people, THREE, towns=towns)
+    assert sources_of(found, towns[2]) == {"all"}
 
 
 def test_costs_stand_by_source_where_every_measure_reaches_enough_people(tmp_path: Path) -> None:
