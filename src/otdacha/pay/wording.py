@@ -98,7 +98,7 @@ TOGETHER: Mapping[str, Text] = {
     **COMPONENTS,
     "allowances": text("allowances and bonuses"),
     "coefficients": text("regional coefficient and northern allowance"),
-    "others": text("parts that few are paid, and others with them"),
+    "others": text("what not everybody is paid, together"),
 }
 """Parts of pay, of which some are told as one."""
 
