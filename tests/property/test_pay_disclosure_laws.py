@@ -21,9 +21,9 @@ def test_nothing_of_a_small_group_follows_from_all_that_is_told_of_a_scenario(se
 
 
 @pytest.mark.long
-def test_nothing_follows_in_two_thousand_scenarios() -> None:
+def test_nothing_follows_in_a_thousand_scenarios() -> None:
     """Counted in docs/evidence.md."""
     found = {
-        seed: said for seed in range(2_000) if (said := followed(invented_union(seed), MINIMUM))
+        seed: said for seed in range(1_000) if (said := followed(invented_union(seed), MINIMUM))
     }
     assert found == {}

@@ -137,13 +137,18 @@ def _years(
 
 
 def _together(years: Sequence[_Year], measures: int) -> Mask:
-    """The measures that are told as one: those that reach few, and others until nothing of them
-    follows by year and source."""
-    together = np.zeros(measures, dtype=np.bool_)
+    """The measures that are told as one: those that reach few, and of others those it takes until
+    nothing of them follows by year and source."""
+    rare = np.zeros(measures, dtype=np.bool_)
     for year in years:
-        together |= year.rare
+        rare |= year.rare
+    together = rare.copy()
     while not together.all() and any(year.shown(together) for year in years):
         together[np.flatnonzero(~together)[0]] = True
+    for at in np.flatnonzero(together & ~rare):
+        fewer = together & (np.arange(measures) != at)
+        if not any(year.shown(fewer) for year in years):
+            together = fewer
     return together
 
 
