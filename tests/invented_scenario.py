@@ -36,6 +36,8 @@ _COST = {
     (BUYAN, 2028, SALARY): Decimal("3500000.00"),
 }
 """Of each measure by town and year; a federal part of 70 %, the rest municipal."""
+_PEOPLE = {KITEZH: 100, BUYAN: 40}
+_TRAINED = {KITEZH: 21, BUYAN: 0}
 
 
 def small_tables() -> dict[str, pl.DataFrame]:
@@ -199,7 +201,7 @@ def _costs() -> Sequence[Mapping[str, Any]]:
         for source, sum_ in (("federal", federal), ("municipal", cost - federal)):
             found.append(
                 {"municipality": town, "year": year, "measure": measure, "source": source,
-                 "cost": sum_}
+                 "cost": sum_, "people": (_TRAINED if measure == TRAINED else _PEOPLE)[town]}
             )  # fmt: skip
     return found
 
@@ -227,7 +229,8 @@ def _components() -> Sequence[Mapping[str, Any]]:
                 one["cost"] = one["total"]
             found += [
                 {"municipality": town, "year": year, "component": name,
-                 "before": parts[name], "after": after[name]}
+                 "before": parts[name], "after": after[name],
+                 "people": (_TRAINED if name == TRAINED else _PEOPLE)[town]}
                 for name in parts
             ]  # fmt: skip
     return found

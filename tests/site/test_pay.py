@@ -17,7 +17,7 @@ from otdacha.pay.scenario import Scenario, is_scenario, write_scenario
 from otdacha.release import Release
 from otdacha.site.pay import models
 from otdacha.site.pay.loading import publish_scenario
-from otdacha.site.pay.told import MADE, WHOLE, site_tables
+from otdacha.site.pay.told import MADE, WHOLE
 from tests.invented_scenario import BUYAN, KITEZH, PERSON, small_scenario, small_tables
 from tests.site.conftest import FEWEST
 from tests.site.read_page import read
@@ -142,7 +142,7 @@ def test_no_pseudonym_is_in_the_database(paid: Scenario) -> None:
 
 
 def test_the_site_keeps_what_may_be_told_and_nothing_else(paid: Scenario) -> None:
-    made = site_tables(public(paid, FEWEST))
+    made = public(paid, FEWEST).tables
     kept = {file.name: bytes(file.content) for file in models.File.objects.all()}
     tables = {name.removesuffix(".parquet") for name in kept if name.endswith(".parquet")}
     assert tables == {*WHOLE, *MADE}

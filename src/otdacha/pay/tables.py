@@ -18,7 +18,8 @@ EFFECT_STATES = ("estimated", "too few exits", "no wage")
 LIMIT_STATES = ("not bound", "within", "above", "unknown")
 """What БК 136 says of a town's pay in a year: the norm does not bind it, is kept, is broken, or
 nobody can say because its grants or its norm are not in the records."""
-WAYS = ("chosen", "flat", "cheapest", "alphabetical", "ratio")
+CHOSEN = "chosen"
+WAYS = (CHOSEN, "flat", "cheapest", "alphabetical", "ratio")
 """Who chooses levels: the best package, and simpler rules with the same money (`pay.packages`)."""
 UNITS = ("percent", "rubles")
 """What a level is counted in; of what, and how often, the words of the amount say."""
@@ -80,6 +81,7 @@ COSTS = pl.Schema(
         "measure": pl.String(),
         "source": pl.String(),
         "cost": RUBLES,
+        "people": pl.Int64(),  # who receive something by the measure there in that year
     }
 )
 COMPONENTS = pl.Schema(
@@ -89,6 +91,7 @@ COMPONENTS = pl.Schema(
         "component": pl.String(),  # of the payroll, a measure, "total", "contributions", "cost"
         "before": RUBLES,
         "after": RUBLES,
+        "people": pl.Int64(),  # whom it pays something there in that year
     }
 )
 FUND = pl.Schema(

@@ -20,9 +20,12 @@ __all__ = [
     "LAST",
     "LIMITS",
     "MEANT_BY",
+    "OTHER_MEASURES",
+    "PAYERS",
     "RULES",
     "SEXES",
     "SOURCES",
+    "TOGETHER",
     "UNITS",
     "WHY_NO_EFFECT",
     "how_sure",
@@ -84,6 +87,25 @@ DIMENSIONS: Mapping[str, Text] = {
     "sex": text("Sex"),
 }
 """What the distribution is told by: `distribution.by`."""
+
+PAYERS: Mapping[str, Text] = {
+    **SOURCES,
+    "above": text("federal budget and budget of the region"),
+    "local": text("local budget and extra-budgetary funds"),
+    "all": text("all sources together"),
+}
+"""Whose money the costs of a town are: `costs.source` of what is told of a scenario."""
+
+OTHER_MEASURES = text("measures that reach few people, and others with them")
+"""What `costs_by_measure` without a measure is of."""
+
+TOGETHER: Mapping[str, Text] = {
+    **COMPONENTS,
+    "allowances": text("allowances and bonuses"),
+    "coefficients": text("regional coefficient and northern allowance"),
+    "others": text("what not everybody is paid, together"),
+}
+"""Parts of pay, of which some are told as one."""
 
 SEXES: Mapping[str, Text] = {"female": text("women"), "male": text("men")}
 

@@ -226,6 +226,19 @@ def test_measures_tell_who_receives_something_by_them(law: Law) -> None:
     assert result.people(posts).rows() == [("half", 1), ("raise", 2)]
 
 
+def test_behind_every_part_of_pay_stand_so_many_people_of_a_town_and_year(law: Law) -> None:
+    """Somebody with two posts is one person, and none after both have ended."""
+    left = {"person": "s2", "ended": dt.date(2027, 5, 31)}
+    posts = roster({}, left, {**left, "share": 500, "main": False})
+    halves = pl.when(pl.col("share") == 500).then(10_000).otherwise(0)
+    step = Step("half", Stage.PAY, lambda _: {"half": halves})
+    behind = payroll(posts, law, [2027, 2028], [step, _raise(10)]).behind
+    people = {(year, part): count for _, year, part, count in behind.rows()}
+    assert people[2027, "salary"] == people[2027, "total"] == people[2027, "raise"] == 2
+    assert people[2028, "salary"] == people[2028, "raise"] == 1
+    assert people[2027, "half"] == 1
+
+
 def test_facts_of_a_month_are_read_by_a_measure(law: Law) -> None:
     facts = pl.DataFrame({"post": [0], "month": [dt.date(2027, 3, 1)], "prize": [500_000]})
     step = Step("prize_paid", Stage.PAY, lambda _: {"prize_paid": pl.col("prize").fill_null(0)})

@@ -15,7 +15,7 @@ from otdacha.language import Text, text
 from otdacha.release.columns import CODE, ROW, Column, answer, label, number, state
 
 RUBLES, PEOPLE, YEAR = text("rubles"), text("people"), text("year")
-SHARE, MONTHS = text("share"), text("months")
+SHARE, MONTHS, SALARIES = text("share"), text("months"), text("monthly salaries")
 
 _TOWN = label("municipality", text("OKTMO"), text("Municipality: its OKTMO."), text("OKTMO"))
 _YEAR = Column("year", pl.Int64, text("Year"), YEAR, text("Year of the scenario."))
@@ -116,15 +116,24 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
               text("Release that says whose training showed effect; empty: it needs none."), CODE),
         _STATE,
         _people("people", text("People who receive it"), text("Who receive something by it.")),
-        number("cost", text("Cost"), RUBLES, text("What it adds to the measures before it.")),
+        _figure("cost", text("Cost"), RUBLES, text("What it adds to the measures before it."), ROW),
     ),
     "costs": (
         label("municipality", text("OKTMO"),
               text("Municipality: its OKTMO; empty: municipalities of few people together."),
               text("OKTMO")),
+        _YEAR,
+        label("source", text("Source"),
+              text("Whose budget pays; above: federal and regional, local: municipal and "
+                   "extra-budgetary, all: all of them."), CODE),
+        _COST,
+    ),
+    "costs_by_measure": (
+        label("measure", text("Measure"),
+              text("Its key in the table of measures; empty: measures that reach few people, and "
+                   "others with them."), CODE),
         _YEAR, _SOURCE, _COST,
     ),
-    "costs_by_measure": (_MEASURE, _YEAR, _SOURCE, _COST),
     "money": (
         _YEAR, _SOURCE,
         number("needed", text("Needed"), RUBLES, text("What the measures cost this source.")),
@@ -168,6 +177,17 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         _pay("before", text("Before"), text("All municipalities, without the measures.")),
         _pay("after", text("After"), text("All municipalities, with all measures.")),
     ),
+    "components_by_town": (
+        _TOWN, _YEAR,
+        label("component", text("Part of pay"),
+              text("Part of pay, some of them together; total: all of them; cost: with "
+                   "contributions."), CODE),
+        _STATE,
+        _pay("before", text("Before"), text("Of the municipality, without the measures.")),
+        state("after_state", text("After: state"), text("State of the column after.")),
+        _figure("after", text("After"), RUBLES,
+                text("Of the municipality, with all measures: told of the sums."), "after_state"),
+    ),
     "fund": (
         _YEAR,
         label("component", text("Part of pay"), text("Part of the fund of pay."), CODE),
@@ -175,6 +195,21 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         _pay("difference", text("Paid beyond what the law says"),
              text("Paid without measures less what the law puts into the fund, of all "
                   "municipalities for which the law says it.")),
+    ),
+    "fund_by_town": (
+        _TOWN, _YEAR,
+        label("component", text("Part of pay"),
+              text("Part of the fund of pay; others: what hangs on the person, with others."),
+              CODE),
+        _STATE,
+        _figure("salaries", text("Paid, in monthly salaries"), SALARIES,
+                text("Paid in the year without measures, in monthly salaries."), ROW),
+        state("norm_state", text("By the norm: state"),
+              text("State of the columns norm and difference.")),
+        _figure("norm", text("By the norm, in monthly salaries"), SALARIES,
+                text("What the law puts into the fund."), "norm_state"),
+        _figure("difference", text("Paid above the norm"), RUBLES,
+                text("Paid without measures less what the law puts into the fund."), "norm_state"),
     ),
     "packages": (
         _PACKAGE, _COST, *_BY_SOURCE,

@@ -14,6 +14,7 @@ from otdacha.documents.landing import put
 from otdacha.documents.pay.columns import COLUMNS
 from otdacha.documents.pay.public import described_tables
 from otdacha.documents.pay.words import (
+    PAYERS,
     capital,
     component_of,
     group_of,
@@ -21,7 +22,7 @@ from otdacha.documents.pay.words import (
     town_names,
 )
 from otdacha.documents.pay.writing import INVENTED
-from otdacha.documents.words import SOURCES, said, span
+from otdacha.documents.words import said, span
 from otdacha.errors import PayProblem
 from otdacha.language import Language, Text, text
 from otdacha.methodology import Disclosure, default_methodology
@@ -49,7 +50,9 @@ TITLES: Mapping[str, Text] = {
     "distribution": text("Who receives"),
     "limits": text("Limits of pay"),
     "components": text("Parts of pay"),
+    "components_by_town": text("Parts of pay by municipality"),
     "fund": text("Fund of pay"),
+    "fund_by_town": text("Fund of pay by municipality"),
     "packages": text("Packages"),
     "levels": text("Levels"),
     "rivals": text("Other ways"),
@@ -164,6 +167,8 @@ def _worded(
         return (text("yes") if value else text("no")).said(language)
     if column.name == "value":
         return group_of(row["by"], value, towns, language)
+    if table == "costs_by_measure" and column.name == "measure" and value is None:
+        return capital(wording.OTHER_MEASURES.said(language))
     if value is None:
         return None
     if hasattr(value, "isoformat"):
@@ -177,6 +182,6 @@ def _worded(
         "limit": wording.LIMITS,
         "rule": wording.RULES,
         "unit": wording.UNITS,
-        "source": SOURCES if table != "wages" else {},
+        "source": PAYERS if table != "wages" else {},
     }
     return said(words[column.name], value, language) if column.name in words else value

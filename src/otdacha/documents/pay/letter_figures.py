@@ -126,7 +126,9 @@ def measures(told: Told, numbers: Numbers) -> list[Row]:
             "people": WORDS[State.SUPPRESSED].said(language)
             if row["people"] is None
             else numbers.whole(row["people"]),
-            "cost": rubles(row["cost"], numbers),
+            "cost": WORDS[State.SUPPRESSED].said(language)
+            if row["cost"] is None
+            else rubles(row["cost"], numbers),
         }
         for row in told.tables["measures"].sort("number").iter_rows(named=True)
     ]
@@ -210,7 +212,7 @@ def packages(scenario: Scenario, told: Told, numbers: Numbers) -> list[Row]:
             "best": yes if row["frontier"] else no,
             "chosen": yes if row["chosen"] else no,
         }
-        for row in scenario.tables["packages"].sort("package").iter_rows(named=True)
+        for row in told.tables["packages"].sort("package").iter_rows(named=True)
     ]
 
 

@@ -26,7 +26,7 @@ from otdacha.language import Text, ntext, text
 from otdacha.pay.disclosure import Told
 from otdacha.pay.scenario import Scenario
 from otdacha.release import Release
-from otdacha.release.states import State
+from otdacha.release.states import WORDS, State
 
 MOST_MEASURES = 5
 """So many fit on the first page; of more there is table 2."""
@@ -81,7 +81,9 @@ def measures_in_short(told: Told, numbers: Numbers) -> list[Text]:
             name=in_language(row, "name", numbers.language),
             who=in_language(row, "who", numbers.language),
             amount=in_language(row, "amount", numbers.language),
-            cost=money_of(row["cost"], numbers),
+            cost=WORDS[State.SUPPRESSED].said(numbers.language)
+            if row["cost"] is None
+            else money_of(row["cost"], numbers),
         )
         for row in table.iter_rows(named=True)
     ]
@@ -213,7 +215,7 @@ def justification(
         *_saved(scenario, numbers),
         *_of_release(scenario, release, numbers),
     ]
-    packages = scenario.tables["packages"]
+    packages = told.tables["packages"]
     if packages.height > 1:
         said.append(
             text(

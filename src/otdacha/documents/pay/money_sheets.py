@@ -70,18 +70,17 @@ class Costs:
 
 
 def write_costs(
-    book: Book, name: str, source: str, told: Told, towns: Sequence[str], names: Sequence[str],
-    scenario: Scenario,
+    book: Book, name: str, source: str, costs: pl.DataFrame, towns: Sequence[str],
+    names: Sequence[str], scenario: Scenario,
 ) -> Costs:  # fmt: skip
-    """towns: OKTMO codes in the order of their numbers, names: what they are called; the towns that
-    are not told by themselves have the number after the last."""
+    """costs: of `for_the_office`. towns: OKTMO codes in the order of their numbers, names: what
+    they are called; the towns that are not told by themselves have the number after the last."""
     measures = scenario.tables["measures"].select("measure", "number", f"name_{book.language}")
     language = book.language
     numbers = {town: number for number, town in enumerate(towns, start=1)}
     rest = len(towns) + 1
     table = (
-        told.tables["costs"]
-        .join(measures, on="measure", how="left", maintain_order="left")
+        costs.join(measures, on="measure", how="left", maintain_order="left")
         .with_columns(
             town=pl.col("municipality").replace_strict(numbers, default=rest, return_dtype=pl.Int64)
         )

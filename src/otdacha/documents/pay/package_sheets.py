@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import polars as pl
+
 from otdacha.documents.book import Book, Cell, Formula
 from otdacha.documents.pay.table_sheet import TableSheet, exact
 from otdacha.documents.pay.ways import in_order, sure_of
@@ -54,7 +56,7 @@ _COST, _AVOIDED = 2, 5
 """Columns of the sheet of rivals that differences are taken of."""
 
 
-def write_packages(book: Book, name: str, source: str, told: Told) -> TableSheet:
+def write_packages(book: Book, name: str, source: str, table: pl.DataFrame) -> TableSheet:
     notes = (
         text("What each package costs, and how many exits it avoids, with the range of 95 %."),
     )
@@ -62,7 +64,7 @@ def write_packages(book: Book, name: str, source: str, told: Told) -> TableSheet
     language = book.language
     unknown = WORDS[State.INSUFFICIENT_EVIDENCE].said(language)
     yes, no = text("yes").said(language), text("no").said(language)
-    for place, row in enumerate(told.tables["packages"].sort("package").iter_rows(named=True)):
+    for place, row in enumerate(table.sort("package").iter_rows(named=True)):
         parts = f"{sheet.cell(2, place)}:{sheet.cell(1 + len(SOURCES), place)}"
         figures = ("avoided", "avoided_lower", "avoided_upper")
         cells: list[Cell] = [
@@ -82,13 +84,13 @@ def write_packages(book: Book, name: str, source: str, told: Told) -> TableSheet
 
 
 def write_levels(
-    book: Book, name: str, source: str, told: Told, names: Mapping[str, str],
+    book: Book, name: str, source: str, table: pl.DataFrame, names: Mapping[str, str],
     measures: Mapping[str, str],
 ) -> TableSheet:  # fmt: skip
     sheet = TableSheet.begun(book, name, source, _LEVEL_FIELDS)
     language = book.language
     everywhere = text("everywhere").said(language)
-    for place, row in enumerate(told.tables["levels"].iter_rows(named=True)):
+    for place, row in enumerate(table.iter_rows(named=True)):
         town = row["municipality"]
         cells: list[Cell] = [
             row["package"],
@@ -103,9 +105,7 @@ def write_levels(
 
 
 def _amount(row: Mapping[str, Any], language: Language) -> str:
-    """How much of a measure a package takes: in words, not at all, or not told."""
-    if row["hidden"] == State.SUPPRESSED.value:
-        return WORDS[State.SUPPRESSED].said(language)
+    """How much of a measure a package takes, in words."""
     if row["level"] is None:
         return text("not taken").said(language)
     return in_language(row, "amount", language)

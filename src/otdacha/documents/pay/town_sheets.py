@@ -217,15 +217,14 @@ def write_groups(
 
 
 def write_fund(
-    book: Book, name: str, source: str, told: Told, names: Mapping[str, str],
+    book: Book, name: str, source: str, table: pl.DataFrame, names: Mapping[str, str],
     measures: Mapping[str, str],
 ) -> TableSheet:  # fmt: skip
-    """What is paid of each part of pay, and what the law puts into the fund. names: of
-    municipalities by OKTMO; measures: by key."""
+    """What is paid of each part of pay, and what the law puts into the fund. table: the fund of
+    `for_the_office`; names: of municipalities by OKTMO; measures: by key."""
     notes = (text("What is paid without the measures, against what the law puts into the fund."),)
     sheet = TableSheet.begun(book, name, source, _FUND_FIELDS, notes)
     language = book.language
-    table = told.tables["fund"].filter(~pl.col("municipality").is_in(list(told.towns)))
     for place, row in enumerate(table.iter_rows(named=True)):
         paid, norm = row["salaries"], row["norm"]
         unsaid = text("the law does not say").said(language)

@@ -18,11 +18,9 @@ from otdacha.documents.charts import Chart, Estimate, Quantity, Rival
 from otdacha.documents.figures import Figure
 from otdacha.documents.numbers import Numbers, digits_for
 from otdacha.language import Language, Text, text
-from otdacha.pay.tables import WAYS
+from otdacha.pay.tables import CHOSEN
 from otdacha.pay.wording import MEANT_BY, RULES, how_sure
 from otdacha.release.states import WORDS, State
-
-CHOSEN = WAYS[0]
 
 
 @dataclass(frozen=True)

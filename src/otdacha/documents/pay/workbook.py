@@ -26,7 +26,7 @@ from otdacha.documents.sheet_names import sheet_names
 from otdacha.documents.words import SOURCES, said, span
 from otdacha.language import Language, Text, text
 from otdacha.methodology import Disclosure, default_methodology
-from otdacha.pay.disclosure import Told, public
+from otdacha.pay.disclosure import Told, for_the_office, public
 from otdacha.pay.scenario import Scenario
 
 _SHEETS = (
@@ -83,18 +83,19 @@ def scenario_workbook(scenario: Scenario, told: Told, language: Language) -> byt
     sheet = _Summary(book, summary, source, scenario)
     for name in rest:  # in the order in which they are read; costs come last but are made first
         book.reserve(name)
+    inside = for_the_office(scenario, told)
     costs = write_costs(
-        book, of["Costs"], source, told, codes, [names[code] for code in codes], scenario
+        book, of["Costs"], source, inside["costs"], codes, [names[code] for code in codes], scenario
     )
     sheet.write(costs, told)
     write_measures(book, of["Measures"], source, told, costs)
     write_towns(book, of["Municipalities"], source, told, costs, towns)
     write_limits(book, of["Limits of pay"], source, told, names)
-    write_packages(book, of["Packages"], source, told)
-    write_levels(book, of["Levels"], source, told, names, measures)
+    write_packages(book, of["Packages"], source, inside["packages"])
+    write_levels(book, of["Levels"], source, inside["levels"], names, measures)
     write_rivals(book, of["Other ways"], source, told, verdict_of(scenario, language))
     write_groups(book, of["Who receives"], source, told, names)
-    write_fund(book, of["Fund of pay"], source, told, names, measures)
+    write_fund(book, of["Fund of pay"], source, inside["fund"], names, measures)
     write_what_if(book, of["What if the parts change"], source, told, costs, scenario.years)
     book.close()
     return content.getvalue()

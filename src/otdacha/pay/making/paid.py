@@ -11,7 +11,7 @@ from otdacha.pay.making.material import Material
 from otdacha.pay.measures import added_costs, left_out, steps
 from otdacha.pay.measures.file import MeasuresFile
 from otdacha.pay.payroll import Payroll, payroll
-from otdacha.pay.payroll.year import BY_POST, BY_TOWN
+from otdacha.pay.payroll.year import BEHIND, BY_POST, BY_TOWN
 from otdacha.pay.tables import EXCLUDED
 
 Levels = Mapping[str, float | None]
@@ -22,6 +22,7 @@ COSTS = pl.Schema(
         "year": pl.Int64(),
         "measure": pl.String(),
         "kopecks": pl.Int64(),
+        "people": pl.Int64(),  # who receive something by it there in that year
     }
 )
 
@@ -30,13 +31,15 @@ COSTS = pl.Schema(
 class PaidOut:
     """costs: `COSTS`, what each measure adds to those before it. by_post: of a payroll. before,
     after: municipality, year, component, kopecks (`BY_TOWN` of the law alone and with all measures,
-    without `variant`). people: a measure's key → who receive something by it. left_out: `EXCLUDED`.
+    without `variant`). behind: `BEHIND`, whom a component pays something, 0 left out. people: a
+    measure's key → who receive something by it. left_out: `EXCLUDED`.
     """
 
     costs: pl.DataFrame
     by_post: pl.DataFrame
     before: pl.DataFrame
     after: pl.DataFrame
+    behind: pl.DataFrame
     people: Mapping[str, int]
     left_out: pl.DataFrame
 
@@ -55,10 +58,11 @@ def paid_out(material: Material, levels: Mapping[str, Levels]) -> PaidOut:
     ]
     paid = [payroll_ for _, payroll_ in parts]
     return PaidOut(
-        costs=pl.concat([COSTS.to_frame(), *map(added_costs, paid)]),
+        costs=pl.concat([COSTS.to_frame(), *(_costs(one) for one in paid)]),
         by_post=pl.concat([BY_POST.to_frame(), *(one.by_post for one in paid)]),
         before=_at(paid, last=False),
         after=_at(paid, last=True),
+        behind=pl.concat([BEHIND.to_frame(), *(one.behind for one in paid)]),
         people=_people(material, paid),
         left_out=_left_out(material, [file for file, _ in parts]),
     )
@@ -78,6 +82,17 @@ def _part(
     posts = material.facts.posts.filter(pl.col("municipality").is_in(towns))
     made = steps(file, material.facts)
     return file, payroll(posts, material.law, material.years, made)
+
+
+def _costs(paid: Payroll) -> pl.DataFrame:
+    """What each measure adds, and the people behind it."""
+    behind = paid.behind.rename({"component": "measure"})
+    return (
+        added_costs(paid)
+        .join(behind, on=["municipality", "year", "measure"], how="left", maintain_order="left")
+        .with_columns(pl.col("people").fill_null(0))
+        .match_to_schema(COSTS)
+    )
 
 
 def _at(paid: Sequence[Payroll], *, last: bool) -> pl.DataFrame:

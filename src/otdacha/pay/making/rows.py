@@ -182,7 +182,12 @@ def _components(paid: PaidOut) -> pl.DataFrame:
     return (
         paid.after.rename({"kopecks": "after"})
         .join(paid.before.rename({"kopecks": "before"}), on=keys, how="left", maintain_order="left")
-        .with_columns(before=rubles(pl.col("before").fill_null(0)), after=rubles(pl.col("after")))
+        .join(paid.behind, on=keys, how="left", maintain_order="left")
+        .with_columns(
+            pl.col("people").fill_null(0),
+            before=rubles(pl.col("before").fill_null(0)),
+            after=rubles(pl.col("after")),
+        )
         .select(COMPONENTS.names())
         .match_to_schema(COMPONENTS)
     )

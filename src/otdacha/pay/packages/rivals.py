@@ -23,10 +23,10 @@ from otdacha.pay.packages.options import (
     interval_between,
 )
 from otdacha.pay.packages.wanted import Wanted, allowed, gain_of, limited
-from otdacha.pay.tables import RIVALS, WAYS
+from otdacha.pay.tables import CHOSEN, RIVALS, WAYS
 from otdacha.programme.clash.amounts import joined
 
-CHOSEN, *RULES = WAYS
+RULES = WAYS[1:]
 """The same measure for all; cheapest things first; towns by the alphabet, each as much as it can;
 step by step whatever does most for a ruble."""
 

@@ -15,7 +15,7 @@ from otdacha.pay.payroll.components import components, named
 from otdacha.pay.payroll.lawful import LAW_COLUMNS
 from otdacha.pay.payroll.months import EMPLOYED, OF_MONTH, Worked, months
 from otdacha.pay.payroll.steps import Step, in_order
-from otdacha.pay.payroll.year import BY_POST, BY_TOWN, RECEIVED, YearPaid
+from otdacha.pay.payroll.year import BEHIND, BY_POST, BY_TOWN, RECEIVED, YearPaid
 
 BATCH = 150_000
 """Posts that are counted together: what a month of them takes stays below 500 MB."""
@@ -26,12 +26,14 @@ class Payroll:
     """What a roster is paid. steps: the measures in the order in which they take effect; variant k
     has the first k in force. by_town, by_post: `BY_TOWN` and `BY_POST`, of a post the years in
     which somebody held it. received: which posts a measure pays something in any year (`RECEIVED`).
+    behind: whom a component or a measure pays something in a town and year (`BEHIND`).
     """
 
     steps: tuple[Step, ...]
     by_town: pl.DataFrame
     by_post: pl.DataFrame
     received: pl.DataFrame
+    behind: pl.DataFrame
 
     def cost(self, variant: int) -> pl.DataFrame:
         """What measure number `variant`, from 1, adds to those before it: municipality, year,
@@ -80,6 +82,7 @@ def payroll(
             "post", "year"
         ),
         _received(paid, ordered),
+        _behind(paid),
     )
 
 
@@ -114,6 +117,15 @@ def _received(paid: Sequence[YearPaid], steps: Sequence[Step]) -> pl.DataFrame:
                 for number, step in enumerate(steps, 1)
             ),
         ]
+    )
+
+
+def _behind(paid: Sequence[YearPaid]) -> pl.DataFrame:
+    """`BEHIND` of all years and batches; nobody stands in two batches at one employer."""
+    return (
+        pl.concat([BEHIND.to_frame(), *(of_year.behind() for of_year in paid)])
+        .group_by("municipality", "year", "component", maintain_order=True)
+        .agg(pl.col("people").sum())
     )
 
 

@@ -34,6 +34,14 @@ BY_POST = pl.Schema(
     }
 )
 RECEIVED = pl.Schema({"measure": pl.String(), "post": pl.Int64()})
+BEHIND = pl.Schema(
+    {
+        "municipality": pl.String(),
+        "year": pl.Int64(),
+        "component": pl.String(),  # of the law, or the key of a measure of any stage
+        "people": pl.Int64(),
+    }
+)
 
 
 class YearPaid:
@@ -47,12 +55,14 @@ class YearPaid:
         self._year = year
         self._steps = steps
         self._post = posts["post"]
+        self._person = posts["person"]
         # a number for each town in the order of the rows: groups of a sorted column are slices
         self._town = posts["municipality"].rle_id().alias("town").set_sorted()
         self._names = posts.select(town=self._town, municipality="municipality").unique("town")
         self._months = nothing
         self._full_months = nothing.cast(pl.Float64)
         self._pay = [nothing] * (len(steps) + 1)
+        self._paid: dict[str, pl.Series] = {}
         self._sums: list[pl.DataFrame] = []
 
     def add(self, month: Month, paid: Sequence[Paid]) -> None:
@@ -62,6 +72,9 @@ class YearPaid:
         self._full_months = self._full_months + (
             ground["share"] * ground["days"] / (ground["norm_days"] * SHARE)
         )
+        for column in paid[0].changed:
+            some = ground[column] > 0
+            self._paid[column] = self._paid[column] | some if column in self._paid else some
         sums = self._by_town(paid[0])
         for variant, of_variant in enumerate(paid):
             total = self._known(of_variant.frame["total"], variant, month)
@@ -104,7 +117,33 @@ class YearPaid:
 
     def received(self, number: int) -> pl.Series:
         """The posts that measure `number`, from 1, pays something in this year."""
-        return self._post.filter(self._pay[number] > self._pay[number - 1])
+        return self._post.filter(self._receives(number))
+
+    def behind(self) -> pl.DataFrame:
+        """`BEHIND` of this year: whom components pay something without the measures, and whom each
+        measure pays something."""
+        of_measures = {
+            step.key: self._receives(number) for number, step in enumerate(self._steps, 1)
+        }
+        rows = pl.DataFrame({"town": self._town, "person": self._person}).with_columns(
+            paid.alias(named(column)) for column, paid in {**self._paid, **of_measures}.items()
+        )
+        return (
+            rows.group_by("town")
+            .agg(
+                pl.col("person").filter(pl.col(name)).n_unique().cast(pl.Int64).alias(name)
+                for name in rows.columns[2:]
+            )
+            .unpivot(index="town", variable_name="component", value_name="people")
+            .filter(pl.col("people") > 0)
+            .join(self._names, on="town")
+            .select(
+                "municipality", pl.lit(self._year, pl.Int64).alias("year"), "component", "people"
+            )
+        )
+
+    def _receives(self, number: int) -> pl.Series:
+        return self._pay[number] > self._pay[number - 1]
 
     def _by_town(self, paid: Paid) -> pl.DataFrame:
         """Sums of the changed components, a row for each town, in order."""

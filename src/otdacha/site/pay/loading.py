@@ -14,7 +14,7 @@ from otdacha.progress import Progress, silent
 from otdacha.release.release import MANIFEST
 from otdacha.release.writing import hash_of, parquet_bytes
 from otdacha.site.pay import models
-from otdacha.site.pay.told import MADE, WHOLE, site_tables
+from otdacha.site.pay.told import MADE, WHOLE
 from otdacha.site.publishing import all_or_nothing, refuse_another, refuse_unaddressable
 
 PLAIN = (MANIFEST, "parameters.json", "measures.json")
@@ -49,10 +49,9 @@ def publish_scenario(
     codes = scenario.tables["municipalities"]["municipality"]
     refuse_unaddressable(_named(scenario), codes, PayProblem)
     told = public(scenario, fewest)
-    made = site_tables(told)
     content = {
         **{name: (path / name).read_bytes() for name in _own_files(scenario, told)},
-        **{f"{name}.parquet": parquet_bytes(made[name]) for name in MADE},
+        **{f"{name}.parquet": parquet_bytes(told.tables[name]) for name in MADE},
     }
     with all_or_nothing():
         fresh = _loaded(scenario, told, content, again, progress)
@@ -68,12 +67,16 @@ def publish_scenario(
 def _own_files(scenario: Scenario, told: Told) -> list[str]:
     """The files that are given away as they are; `load_scenario` has checked their hashes.
 
-    Where not even the figures of the whole scenario are told, its manifest is no file of the site.
+    Where not all figures and packages are told, the manifest is no file of the site: it has them.
     """
     there = set(scenario.manifest["files"])
-    if told.figures == scenario.figures:
+    if told.figures == scenario.figures and _all_packages(scenario, told):
         there.add(MANIFEST)
     return [name for name in (*PLAIN, *(f"{one}.parquet" for one in WHOLE)) if name in there]
+
+
+def _all_packages(scenario: Scenario, told: Told) -> bool:
+    return told.tables["packages"].height == scenario.tables["packages"].height
 
 
 def _loaded(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 from django.http import HttpRequest, HttpResponse
 
-from otdacha.documents.pay.ways import CHOSEN, ways, ways_drawn
+from otdacha.documents.pay.ways import ways, ways_drawn
+from otdacha.pay.tables import CHOSEN
 from otdacha.site.pay.charts import frontier
 from otdacha.site.pay.edition import ScenarioEdition
 from otdacha.site.pay.packages import chosen_among, of_towns, packages_of, payers
