@@ -120,7 +120,7 @@ def test_the_federal_law_that_ships_ends_with_the_last_year_that_is_known(tmp_pa
     (folder / "federal.toml").unlink()
     law = law_in(folder)
     assert law.contributions_on(dt.date(2026, 12, 31)).ceiling == 2_979_000
-    with pytest.raises(PayProblem, match="contributions says nothing about 2027-01-01"):
+    with pytest.raises(PayProblem, match="nothing about 2027-01-01: contributions"):
         law.contributions_on(dt.date(2027, 1, 1))
 
 

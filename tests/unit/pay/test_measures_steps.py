@@ -112,6 +112,14 @@ def test_pay_for_ranks_rises_whether_the_law_pays_a_sum_or_a_part() -> None:
     assert after["rank_rate"].to_list() == [1_500, 1_000]
 
 
+def test_new_sums_for_ranks_lower_nobody_whom_the_law_pays_a_part_of_the_salary() -> None:
+    """5 % of 20,000 are 1,000: more than the new 900, less than the new 1,000.01."""
+    posts = roster({"class_rank": "a"}, {"class_rank": "b"})
+    file = file_of(measure("class_rank", "amounts = { a = 900, b = 1_000.01 }"))
+    after = applied(file, Facts(posts), rank_amount=0, rank_rate=500)
+    assert after.select("rank_amount", "rank_rate").rows() == [(0, 500), (100_001, 0)]
+
+
 def test_new_sums_for_ranks_stand_in_place_of_what_the_law_pays() -> None:
     posts = roster({"class_rank": "Советник  1 класса"}, {"class_rank": "референт 1 класса"})
     file = file_of(measure("class_rank", 'amounts = { "советник 1 класса" = 4_500.50 }'))

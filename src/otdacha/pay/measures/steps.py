@@ -223,6 +223,10 @@ def _ranks(one: ClassRank, who: Chosen) -> Columns:
         said = {folded(rank): hundredths(sum_) for rank, sum_ in one.amounts.items()}
         new = as_compared("class_rank").replace_strict(said, default=None, return_dtype=pl.Int64)
         new_rate: pl.Expr = pl.lit(0, pl.Int64)
+        # a part of a high salary may be more than the new sum: nobody's pay falls
+        more = amount + part_of(pl.col("salary"), rate, RATE) > new
+        new = pl.when(more).then(amount).otherwise(new)
+        new_rate = pl.when(more).then(rate).otherwise(new_rate)
     else:
         new, new_rate = _above(amount, one.hundredths), _above(rate, one.hundredths)
     return lambda month: {
