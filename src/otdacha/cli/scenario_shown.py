@@ -55,6 +55,7 @@ def scenario_shown(voice: Voice, made: Scenario) -> list[Shown]:
         *_chosen(voice, made),
         _money(voice, made),
         *_bound(voice, made),
+        *_left_out(voice, made),
     ]
 
 
@@ -218,6 +219,29 @@ def _bound(voice: Voice, made: Scenario) -> list[Text]:
             )
         )
     return said
+
+
+def _left_out(voice: Voice, made: Scenario) -> list[Any]:
+    """What was not counted with, and why; nothing where everything was."""
+    from otdacha.documents.pay.words import LEFT_OUT_OF
+    from otdacha.pay.making.left_out import WHY
+    from otdacha.pay.wording import said
+
+    rows = made.tables["excluded"].rows(named=True)
+    if not rows:
+        return []
+    return [
+        table(
+            voice,
+            {"of": text("Of what"), "rows": text("Rows"), "why": text("Why")},
+            [
+                (said(LEFT_OUT_OF, row["table"]), row["rows"], said(WHY, row["reason"]))
+                for row in rows
+            ],
+            title=text("Not counted with"),
+            numbers=("rows",),
+        )
+    ]
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:

@@ -360,6 +360,46 @@ def test_every_component_says_why_it_is_what_it_is(law: Law) -> None:
     assert sum(line.result for line in told[0].lines[:-3]) == lines["total"].result
 
 
+def test_a_yearly_sum_says_both_sums_that_the_month_lies_between(law: Law) -> None:
+    """1/12 of 40,000.50 is 3,333.375: the second month adds what is lacking to 2/12."""
+    post = roster({"salary": 4_000_050})
+    told = [explained(post, law, "s1", dt.date(2027, month, 1))[0].line("aid") for month in (1, 2)]
+    assert [line.result for line in told] == [333_338, 333_337]
+    assert told[1].words.said("en") == (
+        "monthly salaries a year: 1, of ₽40,000.50; 2/12 of it is ₽6,666.75, "
+        "without what 1/12 is, ₽3,333.38"
+    )
+
+
+def test_what_measures_made_of_the_law_is_told_beside_it(law: Law) -> None:
+    told = explained(roster({}), law, "s1", dt.date(2027, 1, 1), [_raise(10), _floor(200_000)])
+    salary, floor = told[0].line("salary"), told[0].line("floor")
+    assert salary.words.said("en").endswith("; before the measures raise it was ₽40,000")
+    assert floor.words.said("en") == "paid by the measure floor; it lifts ₽145,200 to ₽200,000"
+    before = explained(roster({}), law, "s1", dt.date(2027, 1, 1), [_floor(1)])[0].line("floor")
+    assert before.words.said("en") == "the measure floor pays nothing here in this month"
+
+
+def test_of_steps_that_do_not_rise_the_last_one_reached_counts(tmp_path: Path) -> None:
+    falling = REGION.replace("{ years = 15, rate = 0.3 }", "{ years = 15, rate = 0.05 }")
+    law = law_in(written(tmp_path, kitezh=falling))
+    assert _of_month(roster({}), law, dt.date(2027, 1, 1), "service") == 2_000
+
+
+def test_a_salary_that_no_whole_number_can_hold_is_refused_not_counted(law: Law) -> None:
+    """Doubled twelve times, 40,000 rubles are more than a hundred million."""
+    doubled = [Step(f"raise_{number}", Stage.LAW, _raise(100).columns) for number in range(60)]
+    with pytest.raises(PayProblem, match=r"raise_11 raises pay in the month of 2027-01-01 beyond"):
+        payroll(roster({}), law, [2027], doubled)
+
+
+@pytest.mark.parametrize("key", ["town", "column", "variant", "base", "room", "salary"])
+def test_no_measure_is_called_what_sums_are_made_with(law: Law, key: str) -> None:
+    named = Step(key, Stage.PAY, lambda _: {key: pl.lit(1, pl.Int64)})
+    with pytest.raises(PayProblem, match=f"called {key}, which is a column"):
+        payroll(roster({}), law, [2027], [named])
+
+
 def test_what_is_explained_is_what_was_paid(law: Law) -> None:
     post, steps = roster({"share": 700}), [_raise(7), _floor(200_000)]
     paid = _paid(payroll(post, law, [2027], steps), variant=2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,7 +28,13 @@ def why(
         str,
         option("--month", text("A day of the month that is asked about."), text("YYYY-MM-DD")),
     ],
+    measures: Annotated[
+        Path | None,
+        option("--measures", text("With the measures of this file."), "FILE.toml"),
+    ] = None,
 ) -> Answer:
+    from otdacha.pay.making.material import read_material
+    from otdacha.pay.measures import read_measures, steps
     from otdacha.pay.parameters import load_law
     from otdacha.pay.payroll import explained
     from otdacha.pay.people import person_of_badge, roster
@@ -38,7 +45,12 @@ def why(
     if asked is None:
         raise Usage(text("--month: write a day of the month, like 2027-03-01."))
     person = person_of_badge(workspace, municipality, badge)
-    found = explained(roster(workspace).posts, load_law(workspace), person, asked)
+    if measures is None:
+        found = explained(roster(workspace).posts, load_law(workspace), person, asked)
+    else:
+        material = read_material(workspace, read_measures(measures), dt.date.today())
+        made = steps(material.measures, material.facts)
+        found = explained(material.facts.posts, material.law, person, asked, made)
     return Answer(
         {"posts": [_document(voice, one) for one in found]},
         [_table(voice, one) for one in found],

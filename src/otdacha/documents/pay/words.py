@@ -16,6 +16,7 @@ LEFT_OUT_OF: Mapping[str, Text] = {
     "finances": text("Finances"),
     "statistics": text("Statistics"),
     "training": text("Training"),
+    "person_months": text("Months of people in posts"),
 }
 """Whose rows were left out: `excluded.table`."""
 

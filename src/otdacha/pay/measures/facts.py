@@ -11,13 +11,19 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+from otdacha.errors import PayProblem
+from otdacha.language import text
 from otdacha.pay.measures.entries import AnyMeasure, Index, WageFloor
 from otdacha.pay.measures.training import Trained
 from otdacha.pay.measures.who import SCARCE
 from otdacha.pay.parameters import Law
+from otdacha.programme.clash.amounts import rubles
 
 WAGES = pl.Schema({"municipality": pl.String(), "year": pl.Int64(), "wage": pl.Int64()})
 """A mean month of all activities in a town, in kopecks of that year."""
+
+LARGEST_WAGE = 10**9
+"""Kopecks a month: no town's mean wage comes near it, and sums made of it stay whole numbers."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +101,9 @@ def facts_of(
     """What measures need of a roster and of the law of its regions.
 
     posts: schema `otdacha.pay.people.ROSTER`. wages: schema `WAGES`; without it no town has one.
-    Raises PayProblem where no file of the law names a region.
+    Raises PayProblem where no file of the law names a region, or a wage is beyond `LARGEST_WAGE`.
     """
+    _countable(wages)
     said = {region: law.of(region).said for region in sorted(posts["region"].unique())}
     scarce = [
         (region, position, entry.valid_from, entry.valid_to)
@@ -114,4 +121,20 @@ def facts_of(
         prices=prices,
         wages=WAGES.to_frame() if wages is None else wages.match_to_schema(WAGES),
         trained=trained or {},
+    )
+
+
+def _countable(wages: pl.DataFrame | None) -> None:
+    beyond = None if wages is None else wages.filter(pl.col("wage") > LARGEST_WAGE)
+    if beyond is None or beyond.is_empty():
+        return
+    first = beyond.row(0, named=True)
+    raise PayProblem(
+        text(
+            "{municipality}: the mean wage of {year} is {wage} a month, which cannot be right. "
+            "Look at the statistics of wages and the forecast of the law.",
+            municipality=first["municipality"],
+            year=first["year"],
+            wage=rubles(first["wage"]),
+        )
     )

@@ -38,6 +38,7 @@ from otdacha.pay.measures.who import (
     is_named,
     scarce_on,
 )
+from otdacha.pay.measures.words import amount_in_words
 from otdacha.pay.parameters import folded
 from otdacha.pay.payroll.steps import Month, Stage, Step, in_order
 
@@ -141,7 +142,7 @@ def _step(file: MeasuresFile, one: AnyMeasure, facts: Facts) -> Step:
     def in_force(month: Month) -> Mapping[str, pl.Expr]:
         return columns(month) if one.holds(month.first) else {}
 
-    return Step(one.key, stage_of(one), in_force, coefficient=coefficient)
+    return Step(one.key, stage_of(one), in_force, coefficient, amount_in_words(one))
 
 
 def _granted(one: AnyMeasure, facts: Facts) -> pl.DataFrame | None:
@@ -170,7 +171,9 @@ def _indexed(file: MeasuresFile, one: Index, facts: Facts, who: Chosen) -> Colum
 
     def columns(month: Month) -> Mapping[str, pl.Expr]:
         if one.to == "wages":
-            now, then = (wages(year) for year in (month.year, one.begins.year - 1))
+            then = wages(one.begins.year - 1)
+            so_far = range(one.begins.year, month.year + 1)
+            now = pl.max_horizontal(wages(year) for year in so_far)
             followed = part_of(salary, now, then)
             higher = pl.max_horizontal(salary, _to_rubles(followed, one.whole_rubles))
         else:
@@ -220,6 +223,10 @@ def _ranks(one: ClassRank, who: Chosen) -> Columns:
         said = {folded(rank): hundredths(sum_) for rank, sum_ in one.amounts.items()}
         new = as_compared("class_rank").replace_strict(said, default=None, return_dtype=pl.Int64)
         new_rate: pl.Expr = pl.lit(0, pl.Int64)
+        # a part of a high salary may be more than the new sum: nobody's pay falls
+        more = amount + part_of(pl.col("salary"), rate, RATE) > new
+        new = pl.when(more).then(amount).otherwise(new)
+        new_rate = pl.when(more).then(rate).otherwise(new_rate)
     else:
         new, new_rate = _above(amount, one.hundredths), _above(rate, one.hundredths)
     return lambda month: {

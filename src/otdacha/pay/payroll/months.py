@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from calendar import monthrange
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
+from otdacha.errors import PayProblem
+from otdacha.language import text
 from otdacha.methodology import WorkingDays
 from otdacha.panel.calendar import calendar
 from otdacha.pay.parameters import Law
@@ -49,6 +51,11 @@ OF_MONTH = (
     "north_ladder",
 )
 """What the frame of a month holds beside the roster, the columns of the law and components."""
+
+LARGEST = {"salary": 10**10, "rank_amount": 10**10}
+LARGEST_RATE = 10**7
+"""What measures may raise columns of the law to, kopecks and ten-thousandths: what is made of them
+stays whole numbers of 64 bits."""
 
 
 @dataclass(frozen=True)
@@ -236,9 +243,30 @@ def _with_step(frame: pl.DataFrame, step: Step, month: Month) -> tuple[pl.DataFr
     """The frame with the columns of the step, and which of them it changes; a step that pays and is
     not in force pays zero and changes nothing."""
     columns = step.columns(month)
-    if columns or step.stage is Stage.LAW:
+    if step.stage is Stage.LAW:
+        return _countable(frame.with_columns(**columns), columns, step, month), set(columns)
+    if columns:
         return frame.with_columns(**columns), set(columns)
     return frame.with_columns(pl.lit(0, pl.Int64).alias(step.key)), set()
+
+
+def _countable(
+    frame: pl.DataFrame, changed: Iterable[str], step: Step, month: Month
+) -> pl.DataFrame:
+    """The frame, where no column of the law that the step has changed is too large to be counted
+    with in whole kopecks."""
+    for column in changed:
+        largest = frame[column].max()
+        if isinstance(largest, int) and largest > LARGEST.get(column, LARGEST_RATE):
+            raise PayProblem(
+                text(
+                    "{key} raises pay in the month of {day} beyond anything that is paid. Lower "
+                    "its level, or that of the measures before it.",
+                    key=step.key,
+                    day=month.first,
+                )
+            )
+    return frame
 
 
 def _recomputed(frame: pl.DataFrame, levels: Sequence[Formulas], changed: set[str]) -> pl.DataFrame:

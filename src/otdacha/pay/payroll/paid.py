@@ -15,7 +15,7 @@ from otdacha.pay.payroll.components import components, named
 from otdacha.pay.payroll.lawful import LAW_COLUMNS
 from otdacha.pay.payroll.months import EMPLOYED, OF_MONTH, Worked, months
 from otdacha.pay.payroll.steps import Step, in_order
-from otdacha.pay.payroll.year import BEHIND, BY_POST, BY_TOWN, RECEIVED, YearPaid
+from otdacha.pay.payroll.year import BEHIND, BY_POST, BY_TOWN, OF_SUMS, RECEIVED, YearPaid
 
 BATCH = 150_000
 """Posts that are counted together: what a month of them takes stays below 500 MB."""
@@ -130,7 +130,7 @@ def _behind(paid: Sequence[YearPaid]) -> pl.DataFrame:
 
 
 def _free_keys(steps: Sequence[Step], posts: pl.DataFrame) -> None:
-    taken = {*posts.columns, *components(()), *LAW_COLUMNS, *OF_MONTH, "salary"}
+    taken = {*posts.columns, *components(()), *LAW_COLUMNS, *OF_MONTH, *OF_SUMS}
     for step in steps:
         if step.key in taken:
             raise PayProblem(

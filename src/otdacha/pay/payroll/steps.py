@@ -9,6 +9,8 @@ from enum import StrEnum
 
 import polars as pl
 
+from otdacha.language import Text
+
 
 class Stage(StrEnum):
     """When in a month a measure is counted: it changes the law that components are made by, is paid
@@ -36,12 +38,14 @@ class Step:
     of columns of the law, Int64. PAY and FLOOR: under `key` the kopecks of that month, Int64 and
     never null; FLOOR reads `total`. No column at all where the measure is not in force.
     coefficient: whether regional coefficients and northern allowances are paid on it (PAY only).
+    words: what it pays, for whoever asks why.
     """
 
     key: str
     stage: Stage
     columns: Callable[[Month], Mapping[str, pl.Expr]]
     coefficient: bool = True
+    words: Text | None = None
 
 
 def in_order(steps: Sequence[Step]) -> list[Step]:

@@ -33,6 +33,8 @@ BY_POST = pl.Schema(
         "receives": pl.Boolean(),  # whether the measures raise it
     }
 )
+OF_SUMS = (*BY_TOWN, "town", "column")
+"""Names of columns that sums are made with; no component can be called so."""
 RECEIVED = pl.Schema({"measure": pl.String(), "post": pl.Int64()})
 BEHIND = pl.Schema(
     {
