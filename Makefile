@@ -44,7 +44,7 @@ contracts: $(READY)
 	@$(BIN)/lint-imports
 
 evidence: $(READY)
-	@$(BIN)/python -m pytest -m long tests/simulation -s
+	@$(BIN)/python -m pytest -m long tests/simulation tests/property -s
 
 faults: $(READY)
 	@$(BIN)/python -m pytest -m "long or not long" tests/faults -s

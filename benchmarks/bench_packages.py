@@ -75,8 +75,9 @@ def invented(seed: int, towns: int, measures: int, levels: int) -> tuple[Options
         cost=cost,
         fund=cost.sum(axis=3),
         avoided=avoided,
-        lower=avoided * 0.4,
-        upper=avoided * 1.6,
+        shared=np.stack([avoided * 0.4, avoided * 1.6], axis=-1)[..., None, :],
+        own=np.stack([avoided * 0.9, avoided * 1.1], axis=-1),
+        most=np.broadcast_to(people * hazard * len(YEARS), avoided.shape),
         vacancy_cost=np.rint(avoided * 300_000_00).astype(np.int64),
         training_kept=np.rint(avoided * 20_000_00).astype(np.int64),
     )
@@ -99,13 +100,14 @@ def union() -> None:
             f"{seconds:.1f} s ({work:.1f} s of processor), within {choice.gap:.4%} of the bound"
         )
         worked = time.process_time()
-        table = compared(choice.package, rivals(choice.package, wanted))
+        people = np.ones(len(options.towns), dtype=np.int64)
+        table = compared(choice.package, rivals(choice.package, wanted), people)
         for row in table.iter_rows(named=True):
-            print(
-                f"  {row['rule']:12} {row['avoided']:7.1f} exits for {row['cost'] / 10**6:6.1f} "
-                f"million, {row['ahead']:5.1f} behind "
-                f"({row['ahead_lower']:.1f} to {row['ahead_upper']:.1f})"
-            )
+            said = f"{row['avoided']:7.1f} exits for {row['cost'] / 10**6:6.1f} million"
+            if row["ahead"] is not None:
+                said += f", {row['ahead']:5.1f} behind "
+                said += f"({row['ahead_lower']:.1f} to {row['ahead_upper']:.1f})"
+            print(f"  {row['rule']:12} {said}")
         print(f"  rivals in {time.process_time() - worked:.1f} s of processor")
 
 

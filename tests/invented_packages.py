@@ -28,13 +28,14 @@ YEARS = (2027,)
 
 
 def small_options(
-    levers: Sequence[Lever] = (SALARY, RENT), *, unknown: Sequence[str] = (), draws: bool = False
+    levers: Sequence[Lever] = (SALARY, RENT), *, unknown: Sequence[str] = ()
 ) -> Options:
     """Two towns, one year. Of salaries a percent costs 100 rubles in the first town and 40 in the
     second, the federal budget pays all of it, and two percent avoid one exit. Rent costs 300
     rubles, half of them the town's own, and avoids one exit in the first town and four in the
     second. Both together cost 10 rubles more than one by one: taken together they act on one
-    another. Lower bounds are half of the estimate, upper ones one and a half."""
+    another. What towns share halves the estimate or makes it half as much again, and their own
+    hazards move it by a tenth; 20 people are expected to leave each."""
     percent, rent_avoids = np.array([100, 40]), np.array([1.0, 4.0])
     keys = [lever.key for lever in levers]
 
@@ -53,11 +54,11 @@ def small_options(
             fund=(np.array([[20_000], [8_000]]) + percent[:, None] * raised).astype(np.int64)
             * RUBLE,
             avoided=avoided,
-            lower=avoided / 2,
-            upper=avoided * 1.5,
+            shared=np.stack([avoided / 2, avoided * 1.5], axis=-1)[:, None],
+            own=np.stack([avoided * 0.9, avoided * 1.1], axis=-1),
+            most=np.where(np.isnan(avoided), np.nan, 20.0),
             vacancy_cost=(known * 200 * RUBLE).astype(np.int64),
             training_kept=(known * 10 * RUBLE).astype(np.int64),
-            draws=avoided[:, None] * np.linspace(0.0, 2.0, 41) if draws else None,
         )
 
     return evaluated(levers, TOWNS, YEARS, lambda ways: map(evaluate, ways))

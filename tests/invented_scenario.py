@@ -16,6 +16,8 @@ from typing import Any
 
 import polars as pl
 
+from otdacha.language import LANGUAGES
+from otdacha.pay.packages.rivals import verdict
 from otdacha.pay.scenario import Scenario, scenario_figures, write_scenario
 from otdacha.pay.tables import TABLES
 
@@ -34,6 +36,8 @@ _COST = {
     (BUYAN, 2028, SALARY): Decimal("3500000.00"),
 }
 """Of each measure by town and year; a federal part of 70 %, the rest municipal."""
+_PEOPLE = {KITEZH: 100, BUYAN: 40}
+_TRAINED = {KITEZH: 21, BUYAN: 0}
 
 
 def small_tables() -> dict[str, pl.DataFrame]:
@@ -114,12 +118,19 @@ def small_tables() -> dict[str, pl.DataFrame]:
             _package(3, "25000000.50", 5.5, 1.0, 9.0, frontier=True, chosen=True),
         ],
         "levels": [
-            {"package": 1, "municipality": None, "measure": SALARY, "level": 5.0},
-            {"package": 1, "municipality": None, "measure": TRAINED, "level": None},
-            {"package": 2, "municipality": None, "measure": SALARY, "level": None},
-            {"package": 2, "municipality": None, "measure": TRAINED, "level": 3000.0},
-            {"package": 3, "municipality": None, "measure": SALARY, "level": 10.0},
-            {"package": 3, "municipality": None, "measure": TRAINED, "level": 3000.0},
+            _level(1, SALARY, 5.0),
+            _level(1, TRAINED, None),
+            _level(2, SALARY, None),
+            _level(2, TRAINED, 3000.0),
+            _level(3, SALARY, 10.0),
+            _level(3, TRAINED, 3000.0),
+        ],
+        "rivals": [
+            _rival("chosen", "25000000.50", 2, 140, (5.5, 1.0, 9.0)),
+            _rival("flat", "23000000.50", 2, 140, (4.0, 0.8, 6.5), (1.5, 0.2, 2.5)),
+            _rival("cheapest", "24000000.00", 2, 140, (5.0, 0.9, 8.2), (0.5, -0.1, 0.8)),
+            _rival("alphabetical", "18500000.00", 1, 100, (3.5, 0.6, 5.8), (2.0, 0.4, 3.2)),
+            _rival("ratio", "25000000.50", 2, 140, (5.5, 1.0, 9.0), (0.0, 0.0, 0.0), same=True),
         ],
         "leaving": [
             {"term": "relative_pay", "estimate": -1.9, "se": 0.6, "lower": -3.1, "upper": -0.7}
@@ -170,10 +181,17 @@ def small_scenario(folder: Path, *, changes: Mapping[str, pl.DataFrame] | None =
                 "last": "2025-06-30",
                 "excluded": {"no_wage": 0, "no_exit_in_municipality": 1440},
             },
+            "choice": _choice(tables["rivals"]),
             "made_with": {"otdacha": "0", "python": "3.11"},
             "inputs": {},
         },
     )
+
+
+def _choice(rivals: pl.DataFrame) -> Mapping[str, Any] | None:
+    if rivals.is_empty():
+        return None
+    return {"verdict": {code: verdict(rivals).said(code) for code in LANGUAGES}}
 
 
 def _costs() -> Sequence[Mapping[str, Any]]:
@@ -183,7 +201,7 @@ def _costs() -> Sequence[Mapping[str, Any]]:
         for source, sum_ in (("federal", federal), ("municipal", cost - federal)):
             found.append(
                 {"municipality": town, "year": year, "measure": measure, "source": source,
-                 "cost": sum_}
+                 "cost": sum_, "people": (_TRAINED if measure == TRAINED else _PEOPLE)[town]}
             )  # fmt: skip
     return found
 
@@ -211,7 +229,8 @@ def _components() -> Sequence[Mapping[str, Any]]:
                 one["cost"] = one["total"]
             found += [
                 {"municipality": town, "year": year, "component": name,
-                 "before": parts[name], "after": after[name]}
+                 "before": parts[name], "after": after[name],
+                 "people": (_TRAINED if name == TRAINED else _PEOPLE)[town]}
                 for name in parts
             ]  # fmt: skip
     return found
@@ -272,6 +291,39 @@ def _package(
         "training_kept": Decimal(20000) * Decimal(str(avoided)),
         "frontier": frontier, "chosen": chosen,
     }  # fmt: skip
+
+
+def _level(package: int, measure: str, level: float | None) -> Mapping[str, Any]:
+    """A level that all towns have."""
+    row = {
+        "package": package, "municipality": None, "measure": measure, "level": level,
+        "unit": "percent" if measure == SALARY else "rubles",
+    }  # fmt: skip
+    if level is None:
+        return row
+    if measure == SALARY:
+        return row | {"amount_ru": f"оклад + {level:.0f} %", "amount_en": f"salary + {level:.0f}%"}
+    return row | {"amount_ru": f"{level:.0f} ₽ в месяц", "amount_en": f"₽{level:.0f} a month"}
+
+
+def _rival(
+    rule: str,
+    cost: str,
+    municipalities: int,
+    people: int,
+    avoided: tuple[float, float, float],
+    ahead: tuple[float, float, float] | None = None,
+    *,
+    same: bool = False,
+) -> Mapping[str, Any]:
+    row: dict[str, Any] = {
+        "rule": rule, "cost": Decimal(cost), "municipalities": municipalities, "people": people,
+        **dict(zip(("avoided", "avoided_lower", "avoided_upper"), avoided, strict=True)),
+    }  # fmt: skip
+    if ahead is None:
+        return row
+    ends = dict(zip(("ahead", "ahead_lower", "ahead_upper"), ahead, strict=True))
+    return row | ends | {"certain": ahead[1] > 0, "same": same}
 
 
 def _wage(town: str, all_: str, o: str) -> Mapping[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.docs.tools import tool
 from tests.invented_release import invented_release, invented_results
+from tests.invented_scenario import small_scenario
+from tests.invented_wages import wages_workspace
 from tests.site.small_plan import small_plan
-from tests.unit.cli.processes import PROGRAM
 
 from otdacha.cli.run import run
 
@@ -35,13 +37,26 @@ def page(browser: Browser) -> Iterator[Page]:
         yield opened
 
 
+PUBLISH = (
+    "import sys; from otdacha.cli.run import run; "
+    "sys.exit(max(run(['publish', one]) for one in sys.argv[1:]))"
+)
+
+
+def published(*folders: Path) -> None:
+    """Publish what lies in the folders, in one process, as a user does one after the other."""
+    subprocess.run([sys.executable, "-c", PUBLISH, *folders], check=True, capture_output=True)
+
+
 @pytest.fixture(scope="session")
-def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a site with a plan and no release."""
-    workspace = tmp_path_factory.mktemp("programme") / "union"
-    assert run(["init", str(workspace), "--invented"]) == 0
+def beside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site with what stands beside a data bank and no data bank: a plan, a
+    scenario of pay and a comparison of wages."""
+    workspace = wages_workspace(tmp_path_factory.mktemp("beside")).path
+    assert run(["wages", str(workspace)]) == 0
     plan = small_plan(workspace / "plans", evidence=False)
-    subprocess.run([*PROGRAM, "publish", plan.path], check=True, capture_output=True)
+    scenario = small_scenario(workspace / "scenarios")
+    published(plan.path, scenario.path, workspace / "wages" / "2024.1")
     with tool("screenshots").served(workspace) as address:
         yield address
 
@@ -55,7 +70,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     second = invented_release(
         workspace / "releases", release="2026.2", results=invented_results(seed=2), previous=first
     )
-    for release in (first, second):
-        subprocess.run([*PROGRAM, "publish", release.path], check=True, capture_output=True)
+    published(first.path, second.path)
     with tool("screenshots").served(workspace) as address:
         yield address

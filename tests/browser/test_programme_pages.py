@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser
+from tests.browser.soundness import found_by_axe, too_wide
 from tests.site.small_plan import KITEZH
 
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}"
 PAGES = (
     "",
     "needs/",
@@ -23,22 +20,20 @@ PAGES = (
 
 
 @pytest.mark.parametrize(("language", "width"), [("ru", 360), ("en", 1280)])
-def test_every_page_is_sound(browser: Browser, programme: str, language: str, width: int) -> None:
+def test_every_page_is_sound(browser: Browser, beside: str, language: str, width: int) -> None:
     """No complaint of axe, no sideways scrolling."""
     with browser.new_page(viewport={"width": width, "height": 800}) as page:
         for path in PAGES:
-            page.goto(f"{programme}/{language}/programme/{path}")
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-            page.evaluate(AXE.read_text("utf-8"))
-            found = page.evaluate(f"axe.run(document, {RULES})")["violations"]
-            assert not [(path, one["id"], one["nodes"][0]["html"]) for one in found]
+            page.goto(f"{beside}/{language}/programme/{path}")
+            assert not too_wide(page), path
+            assert not found_by_axe(page), path
 
 
-def test_a_question_is_answered_without_javascript(browser: Browser, programme: str) -> None:
+def test_a_question_is_answered_without_javascript(browser: Browser, beside: str) -> None:
     """The page looks again by itself until the process beside the site has answered."""
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
-        page.goto(f"{programme}/en/programme/what-if/")
+        page.goto(f"{beside}/en/programme/what-if/")
         page.get_by_role("spinbutton", name="federal budget").fill("50")
         page.get_by_role("button", name="Plan anew").click()
         page.get_by_text("8 people fewer would be trained.").wait_for(timeout=90_000)
@@ -49,11 +44,11 @@ def test_a_question_is_answered_without_javascript(browser: Browser, programme: 
         page.get_by_text("8 people fewer would be trained.").wait_for(timeout=5_000)
 
 
-def test_a_need_is_asked_for_without_javascript(browser: Browser, programme: str) -> None:
+def test_a_need_is_asked_for_without_javascript(browser: Browser, beside: str) -> None:
     """A mistake is led to from the list above; what is right goes home as a file."""
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
-        page.goto(f"{programme}/en/programme/needs/new/")
+        page.goto(f"{beside}/en/programme/needs/new/")
         page.get_by_label("Your municipality").select_option(KITEZH)
         page.get_by_role("button", name="Add another need").click()
         page.get_by_label("Reason", exact=False).last.select_option("request")
@@ -70,21 +65,19 @@ def test_a_need_is_asked_for_without_javascript(browser: Browser, programme: str
 
 
 def test_mistakes_of_a_form_are_sound_to_hear_and_fit_a_narrow_screen(
-    browser: Browser, programme: str
+    browser: Browser, beside: str
 ) -> None:
     with browser.new_page(viewport={"width": 360, "height": 800}) as page:
-        page.goto(f"{programme}/ru/programme/needs/new/")
+        page.goto(f"{beside}/ru/programme/needs/new/")
         page.get_by_role("button", name="Проверить").click()
         assert page.get_by_role("alert").is_visible()
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
-        page.evaluate(AXE.read_text("utf-8"))
-        found = page.evaluate(f"axe.run(document, {RULES})")["violations"]
-        assert not [(one["id"], one["nodes"][0]["html"]) for one in found]
+        assert not too_wide(page)
+        assert not found_by_axe(page)
 
 
-def test_a_slider_and_its_number_say_the_same(browser: Browser, programme: str) -> None:
+def test_a_slider_and_its_number_say_the_same(browser: Browser, beside: str) -> None:
     with browser.new_page() as page:
-        page.goto(f"{programme}/en/programme/what-if/")
+        page.goto(f"{beside}/en/programme/what-if/")
         number = page.get_by_role("spinbutton", name="federal budget")
         slider = page.get_by_role("slider", name="federal budget")
         slider.press("ArrowRight")

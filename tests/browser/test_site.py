@@ -6,15 +6,14 @@ The site runs as a user starts it: two releases published and served by the prog
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, ViewportSize
+from tests.browser.soundness import found_by_axe, too_wide
 from tests.docs.tools import tool
 
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 HEAVIEST = 200_000
 """Bytes over the wire of a page that is opened for the first time."""
 DESK: ViewportSize = {"width": 1280, "height": 800}
@@ -117,11 +116,9 @@ def test_every_page_is_sound(
                 "language": page.locator("html").get_attribute("lang") != language,
                 "scripts": page.locator("script").count(),
             }
-            page.evaluate(AXE.read_text("utf-8"))
             for screen in (DESK, TELEPHONE):
                 page.set_viewport_size(screen)
-                wide = page.evaluate("document.documentElement.scrollWidth")
-                faults[f"wider than {screen['width']}"] = wide if wide > screen["width"] else 0
+                faults[f"wider than {screen['width']}"] = too_wide(page)
                 faults[f"axe at {screen['width']}"] = found_by_axe(page)
             page.set_viewport_size(DESK)
             other = "en" if language == "ru" else "ru"
@@ -130,15 +127,6 @@ def test_every_page_is_sound(
             if any(faults.values()):
                 wrong[path] = {name: fault for name, fault in faults.items() if fault}
     assert not wrong, wrong
-
-
-def found_by_axe(page: Page) -> list[tuple[str, list[str]]]:
-    """What breaks WCAG 2.1 AA, with the first elements that do."""
-    found = page.evaluate(
-        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],"
-        " resultTypes: ['violations']})"
-    )
-    return [(one["id"], [n["html"][:120] for n in one["nodes"][:3]]) for one in found["violations"]]
 
 
 def words_of(other: str, page: Page) -> list[str]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import fields
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from otdacha.errors import PayProblem
+from otdacha.pay.effect import SHARED, avoided
 from otdacha.pay.packages.checking import broken
 from otdacha.pay.packages.choose import best, choose
 from otdacha.pay.packages.knapsack import Knapsack, most
 from otdacha.pay.packages.limits import NO_LIMIT
 from otdacha.pay.packages.money import SOURCES, Sums, apportioned
-from otdacha.pay.packages.options import Lever, Options, combinations
+from otdacha.pay.packages.options import Lever, Options, Outcome, Package, combinations
 from otdacha.pay.packages.rivals import compared, rivals
 from otdacha.pay.packages.wanted import Aim, Wanted, gain_of
 from tests.invented_packages import by_hand
@@ -50,8 +53,9 @@ def choices(draw: st.DrawFn) -> tuple[Options, Wanted]:
         cost=cost.astype(np.int64),
         fund=fund.astype(np.int64),
         avoided=exits,
-        lower=exits / 2,
-        upper=exits * 2,
+        shared=np.stack([exits / 2, exits * 2], axis=-1)[..., None, :],
+        own=np.stack([exits * 0.9, exits * 1.1], axis=-1),
+        most=exits + 10,
         vacancy_cost=(known * 300).astype(np.int64),
         training_kept=(known * 50).astype(np.int64),
     )
@@ -102,7 +106,8 @@ def test_rivals_keep_the_rules_and_are_never_ahead(choice: tuple[Options, Wanted
 
     for rival in others.values():
         assert broken(rival, wanted.inside(found.package.total)) == []
-    ahead = compared(found.package, others)["ahead"].drop_nulls()
+    people = np.ones(len(options.towns), dtype=np.int64)
+    ahead = compared(found.package, others, people)["ahead"].drop_nulls()
     assert (ahead > -1e-9).all()
 
 
@@ -124,12 +129,7 @@ def test_towns_in_another_order_gain_and_pay_the_same(
 ) -> None:
     options, wanted = choice
     order = np.array(sorted(range(len(options.towns)), key=lambda _: random.random()))  # type: ignore[attr-defined]
-    named = {
-        name: getattr(options, name)[:, order]
-        for name in (
-            "cost", "fund", "avoided", "lower", "upper", "vacancy_cost", "training_kept",
-        )
-    }  # fmt: skip
+    named = {each.name: getattr(options, each.name)[:, order] for each in fields(Outcome)}
     turned = dataclasses.replace(options, towns=tuple(options.towns[at] for at in order), **named)
     there = dataclasses.replace(
         wanted,
@@ -225,3 +225,45 @@ def test_of_many_places_few_things_are_looked_at_first_and_none_is_lost(
     assert found.proven
     assert found.gain == table[limit]
     assert weight.ravel()[found.things].sum() <= limit
+
+
+@given(choices(), st.randoms(use_true_random=False))
+@settings(max_examples=60, deadline=None)
+def test_the_interval_of_a_package_is_that_of_its_towns_added_up_elsewhere(
+    choice: tuple[Options, Wanted], random: object
+) -> None:
+    """Towns' exits as a scenario adds them up, and the same as one package of the options."""
+    options, _ = choice
+    towns = len(options.towns)
+    rng = np.random.default_rng(random.randrange(2**32))  # type: ignore[attr-defined]
+    size = 1 + len(SHARED)
+    ends = rng.exponential(1.0, (towns, size)) * rng.choice([-1.0, 1.0], size)
+    rows = pl.DataFrame(
+        {
+            "municipality": options.towns,
+            "people": [9] * towns,
+            "before": rng.exponential(2.0, towns),
+            "after": [1.0] * towns,
+            "avoided": ends[:, 0],
+            **{name: ends[:, at] for at, name in enumerate(SHARED, start=1)},
+            "hazard_low": ends[:, 0] * 0.7,
+            "hazard_high": ends[:, 0] * 1.4,
+        }
+    ).with_columns(level_low=pl.col("avoided") * 0.8, level_high=pl.col("avoided") * 1.1)
+    ways = len(options.combinations)
+
+    def every(*columns: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+        return np.stack([rows.select(columns).to_numpy()] * ways)
+
+    known = dataclasses.replace(
+        options,
+        avoided=every("avoided")[..., 0],
+        shared=every(*SHARED).reshape(ways, towns, -1, 2),
+        own=every("hazard_low", "hazard_high"),
+        most=every("before")[..., 0],
+    )
+    there = avoided(rows, []).row(0, named=True)
+
+    assert Package.everywhere(known, 0).avoided() == pytest.approx(
+        (there["avoided"], there["avoided_lower"], there["avoided_upper"])
+    )

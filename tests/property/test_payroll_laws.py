@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 
 from otdacha.pay.kopecks import RATE, SHARE, part_of
 from otdacha.pay.parameters import Law, law_in
-from otdacha.pay.payroll import Payroll, Stage, Step, payroll
+from otdacha.pay.payroll import Line, Payroll, Stage, Step, explained, payroll
+from otdacha.pay.payroll.components import LOCAL
 from tests.unit.pay.by_hand import ByHand, Row, kopecks, of_month, paid_by_hand
 from tests.unit.pay.small_law import ROSTER
 
@@ -134,3 +136,37 @@ def test_everything_adds_up_in_whatever_order_posts_come(posts: list[Row], seed:
     before, after = (cost.filter(variant=variant)["kopecks"].sum() for variant in (0, 3))
     assert sum(result.cost(number)["kopecks"].sum() for number in (1, 2, 3)) == after - before
     assert result.by_town.equals(_paid(frame).by_town)
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.lists(_posts, min_size=1, max_size=5), st.sampled_from(YEARS), st.integers(1, 12))
+def test_every_kopeck_follows_from_what_its_line_says(
+    posts: list[Row], year: int, month: int
+) -> None:
+    """Whoever reckons a line anew from its base and rate, and adds the lines up, has the result."""
+    frame, day = _roster(posts), dt.date(year, month, 15)
+    after = day + dt.timedelta(days=20)
+    held = (pl.col("started") < day.replace(day=1)) & (pl.col("ended").fill_null(after) >= after)
+    for person in frame.filter(held)["person"].unique():
+        for one in explained(frame, _law(), person, day, _steps()):
+            lines = {line.component: line for line in one.lines}
+            for name in ("service", "special", "secrecy", "bonus", "incentive", *LOCAL):
+                assert lines[name].result == _half_up(_part(lines[name], RATE))
+            for name in ("aid", "leave_payment"):
+                yearly = _part(lines[name], RATE * 12)
+                before = _half_up(yearly * (month - 1))
+                assert lines[name].result == _half_up(yearly * month) - before
+            parts = [line.result for line in one.lines if line.component not in SUMS]
+            assert sum(parts) == lines["total"].result
+            whole = lines["total"].result + lines["contributions"].result
+            assert whole == lines["cost"].result
+
+
+def _part(line: Line, units: int) -> Fraction:
+    assert line.base is not None
+    assert line.rate is not None
+    return Fraction(line.base * line.rate, units)
+
+
+def _half_up(kopecks_: Fraction) -> int:
+    return int(kopecks_ + Fraction(1, 2))

@@ -17,7 +17,7 @@ from otdacha.pay.scenario import Scenario, is_scenario, write_scenario
 from otdacha.release import Release
 from otdacha.site.pay import models
 from otdacha.site.pay.loading import publish_scenario
-from otdacha.site.pay.told import MADE, WHOLE, site_tables
+from otdacha.site.pay.told import MADE, WHOLE
 from tests.invented_scenario import BUYAN, KITEZH, PERSON, small_scenario, small_tables
 from tests.site.conftest import FEWEST
 from tests.site.read_page import read
@@ -60,6 +60,9 @@ def hushed(published: Release, tmp_path: Path) -> Scenario:
         changes={
             "municipalities": towns.with_columns(
                 people=pl.when(pl.col("municipality") == BUYAN).then(pl.lit(4)).otherwise("people")
+            ),
+            "rivals": small_tables()["rivals"].with_columns(
+                people=pl.min_horizontal("people", 104)
             ),
             "distribution": groups.with_columns(
                 few.otherwise(pl.col(name)).alias(name) for name in ("people", "receive")
@@ -139,7 +142,7 @@ def test_no_pseudonym_is_in_the_database(paid: Scenario) -> None:
 
 
 def test_the_site_keeps_what_may_be_told_and_nothing_else(paid: Scenario) -> None:
-    made = site_tables(public(paid, FEWEST))
+    made = public(paid, FEWEST).tables
     kept = {file.name: bytes(file.content) for file in models.File.objects.all()}
     tables = {name.removesuffix(".parquet") for name in kept if name.endswith(".parquet")}
     assert tables == {*WHOLE, *MADE}
@@ -171,8 +174,8 @@ def test_the_first_page_says_what_it_costs_what_it_buys_and_who_is_asked(
 ) -> None:
     page = read(client, "/en/pay/")
     said = page.words
-    assert "The measures cost 25.0 million ₽ in 2027–2028." in said
-    assert "Of the federal budget 17.5 million ₽ are asked." in said
+    assert "The measures cost 25.0 million ₽ in the years 2027–2028." in said
+    assert "The federal budget is asked for 17.5 million ₽." in said
     assert (
         "Expected: 5.5 fewer people leave in these years (with 95 % confidence 1.0 to 9.0)" in said
     )
@@ -255,7 +258,7 @@ def test_municipalities_say_why_there_is_no_figure(client: Client, paid: Scenari
     rows = read(client, "/en/pay/municipalities/?sort=name").table("Mean month")
     buyan = rows[0]
     assert buyan[1:3] == ["50,000 ₽ 55,000 ₽", "48,000 ₽"]
-    assert buyan[4] == "too few have left"
+    assert buyan[4] == "too little is known of who leaves"
     assert buyan[6] == "2027: no norm binds it 2028: not known"
 
 
@@ -327,14 +330,91 @@ def test_money_says_what_is_lacking_and_where_no_sum_was_given(
 def test_packages_say_which_is_chosen_and_how_sure_that_is(client: Client, paid: Scenario) -> None:
     page = read(client, "/en/pay/packages/")
     assert "Package 3 is chosen" in page.words
-    assert "Its range meets that of a cheaper package" in page.words
-    levels = page.table("Level of each measure")
-    assert levels[0] == ["package 1", "5", "not taken"]
+    assert "is not certain: the interval of the difference reaches zero. 1 other way" in page.words
+    levels = page.table("How much of each measure")
+    assert levels[0] == ["package 1", "salary + 5%", "not taken"]
+    assert levels[2] == ["package 3", "salary + 10%", "₽3000 a month"]
     assert [row[-1] for row in page.table("Packages, the cheapest first")] == [
         "no cheaper one is as good",
         "a cheaper one is as good",
         "no cheaper one is as good",
     ]
+
+
+def test_other_ways_to_spend_as_much_stand_below_the_chosen_package_the_best_first(
+    client: Client, paid: Scenario
+) -> None:
+    page = read(client, "/en/pay/packages/")
+    rows = page.table("The chosen package and other ways to spend as much")
+    assert [row[0].split(":")[0] for row in rows] == [
+        "Chosen package",
+        "Most for a ruble first again and again whatever keeps most people for a ruble more",
+        "The cheapest first what costs least is given first, while there is money",
+        "The same measure for all one measure of one size wherever it may be given",
+        "Municipalities by the alphabet each in its turn gets as much as may be, while there is "
+        "money",
+    ]
+    assert rows[0][1:] == ["25.0 million ₽", "2", "5.5 1.0 to 9.0", "–", "–"]
+    assert rows[1][4:] == ["–", "it is the same package"]
+    assert rows[2][4:] == ["0.5 −0.1 to 0.8", "no: the range reaches zero"]
+    assert rows[4][1:] == ["18.5 million ₽", "1", "3.5 0.6 to 5.8", "2.0 0.4 to 3.2", "yes"]
+    assert "are passed over by the chosen package" not in page.words  # it reaches all two
+
+
+def test_that_little_known_municipalities_are_passed_over_is_said(
+    client: Client, published: Release, tmp_path: Path
+) -> None:
+    rivals = small_tables()["rivals"].with_columns(municipalities=pl.lit(1, pl.Int64))
+    publish_scenario(small_scenario(tmp_path, changes={"rivals": rivals}).path, FEWEST)
+    said = read(client, "/en/pay/packages/").words
+    assert "exits could not be estimated are passed over by the chosen package" in said
+
+
+def test_a_way_that_only_a_few_people_would_feel_says_that_it_is_hidden(
+    client: Client, hushed: Scenario
+) -> None:
+    page = read(client, "/en/pay/packages/")
+    last = page.table("The chosen package and other ways to spend as much")[-1]
+    assert last[1:] == ["suppressed"] * 5
+    assert "18.5" not in page.words
+    rows = client.get("/en/pay/data/rivals.json").json()["rows"]
+    assert {row["rule"] for row in rows if row["cost"] is None} == {"alphabetical"}
+    assert all("people" not in row for row in rows)
+
+
+def test_levels_that_differ_are_counted_by_municipality(
+    client: Client, published: Release, tmp_path: Path
+) -> None:
+    levels = small_tables()["levels"]
+    salaries = levels.filter(measure="salary", package=3)
+    of_towns = pl.concat(
+        [
+            salaries.with_columns(municipality=pl.lit(KITEZH)),
+            salaries.with_columns(
+                pl.lit(None, kind).alias(name)
+                for name, kind in (("level", pl.Float64), ("amount_ru", pl.String),
+                                   ("amount_en", pl.String))
+            ).with_columns(municipality=pl.lit(BUYAN)),
+        ]
+    )  # fmt: skip
+    changed = pl.concat(
+        [levels.filter(~((pl.col("measure") == "salary") & (pl.col("package") == 3))), of_towns]
+    )
+    publish_scenario(small_scenario(tmp_path, changes={"levels": changed}).path, FEWEST)
+    row = read(client, "/en/pay/packages/").table("How much of each measure")[2]
+    assert row[1] == ("salary + 10%, in 1 municipality of 2 not taken, in 1 municipality of 2")
+    town = read(client, f"/en/pay/municipalities/{KITEZH}/").words
+    assert "Higher salaries: salary + 10%" in town
+
+
+def test_where_there_was_nothing_to_choose_no_other_way_is_told(
+    client: Client, published: Release, tmp_path: Path
+) -> None:
+    nothing = {name: small_tables()[name].clear() for name in ("rivals", "levels")}
+    publish_scenario(small_scenario(tmp_path, changes=nothing).path, FEWEST)
+    said = read(client, "/en/pay/packages/").words
+    assert "Packages were not worked out" in said
+    assert "spent otherwise" not in said
 
 
 def test_tables_are_given_in_four_formats_and_private_ones_to_nobody(

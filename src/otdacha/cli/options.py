@@ -35,3 +35,11 @@ Records = Annotated[
         text("DIR"),
     ),
 ]
+Form = Annotated[
+    Path | None,
+    option(
+        "--template",
+        text("A form of your own (otherwise the one that ships)."),
+        "FILE.docx",
+    ),
+]

@@ -70,7 +70,7 @@ def plan_shown(voice: Voice, made: Plan) -> list[Shown]:
     return [*shown, *results_shown(voice, made), *explained_shown(voice, made)]
 
 
-def papers_of(made: Plan) -> list[Text]:
+def papers_of_plan(made: Plan) -> list[Text]:
     """How to have a plan as documents."""
     return [
         text("The passport of the programme, in Word: otdacha passport {path}", path=made.path),

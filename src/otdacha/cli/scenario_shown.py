@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from otdacha.cli.tables import UNKNOWN, figure, table
@@ -10,6 +12,7 @@ from otdacha.language import Text, text
 if TYPE_CHECKING:
     from otdacha.cli.verb import Shown
     from otdacha.cli.voice import Voice
+    from otdacha.documents.figures import Figure
     from otdacha.pay.scenario import Scenario
 
 SHOWN = 12
@@ -35,6 +38,7 @@ def scenario_document(made: Scenario) -> dict[str, Any]:
 def scenario_shown(voice: Voice, made: Scenario) -> list[Shown]:
     """A scenario in sentences and tables: what it costs and who pays, what it brings, how sure."""
     from otdacha.documents.pay.writing import INVENTED
+    from otdacha.documents.words import period
 
     figures = made.figures
     return [
@@ -43,7 +47,7 @@ def scenario_shown(voice: Voice, made: Scenario) -> list[Shown]:
             "{title}: {cost} ₽ in {years}, of which {federal} ₽ from the federal budget.",
             title=made.manifest["title"][voice.language],
             cost=figure(figures["cost"], voice.language),
-            years=_span(made),
+            years=period(made.years),
             federal=figure(figures["sources"].get("federal", 0.0), voice.language),
         ),
         *_bought(voice, made),
@@ -51,29 +55,44 @@ def scenario_shown(voice: Voice, made: Scenario) -> list[Shown]:
         *_chosen(voice, made),
         _money(voice, made),
         *_bound(voice, made),
+        *_left_out(voice, made),
+    ]
+
+
+def papers_of_scenario(made: Scenario) -> list[Text]:
+    """How to have a scenario as documents, and on the site."""
+    return [
+        text("The letter with proposals, in Word: otdacha letter {path}", path=made.path),
+        text("The scenario by municipality, in Excel: otdacha workbook {path}", path=made.path),
+        text("Open data of the scenario: otdacha export {path}", path=made.path),
+        text("Show it on the site: otdacha publish {path}", path=made.path),
     ]
 
 
 def _bought(voice: Voice, made: Scenario) -> list[Text]:
+    from otdacha.documents.numbers import Numbers
+
+    numbers = Numbers(voice.language)
     figures, known = made.figures, made.manifest["leaving"]
     if figures["avoided"] is None:
         return [
             text(
-                "How many would stay cannot be said: {exits} people have left in the months on "
-                "record, and pay must differ among them.",
+                "How many would stay cannot be estimated: {exits} people have left in the months "
+                "on record. More would have to leave, and pay to differ among them.",
                 exits=known["exits"],
             )
         ]
     said = [
         text(
-            "It goes with {avoided} people fewer who leave (95 %: {lower} to {upper}). This is "
-            "what {exits} exits of {first} to {last} show within towns, and no proof.",
+            "{avoided} fewer people are expected to leave (95 %: {lower} to {upper}). That follows "
+            "from {exits} exits from {first} to {last}, compared within municipalities; it is an "
+            "association and no proof.",
             avoided=figure(figures["avoided"], voice.language, 1),
             lower=figure(figures["avoided_lower"], voice.language, 1),
             upper=figure(figures["avoided_upper"], voice.language, 1),
             exits=known["exits"],
-            first=known["first"],
-            last=known["last"],
+            first=numbers.day(date.fromisoformat(known["first"])),
+            last=numbers.day(date.fromisoformat(known["last"])),
         )
     ]
     placebo = known.get("placebo")
@@ -108,12 +127,47 @@ def _measures(voice: Voice, made: Scenario) -> Any:
     )
 
 
-def _chosen(voice: Voice, made: Scenario) -> list[Text]:
-    """How sure it is that the levels are the best; nothing where there was nothing to choose."""
-    choice = made.manifest.get("choice")
-    if choice is None:
+def _chosen(voice: Voice, made: Scenario) -> list[Shown]:
+    """How sure it is that the levels are the best, beside simpler ways to spend as much; nothing
+    where there was nothing to choose."""
+    from otdacha.documents.numbers import Numbers
+    from otdacha.documents.pay.ways import ways
+    from otdacha.documents.pay.writing import verdict_of
+
+    verdict = verdict_of(made, voice.language)
+    if not verdict:
         return []
-    return [text("{sentence}", sentence=choice["verdict"][voice.language])]
+    return [
+        text("{sentence}", sentence=verdict),
+        table(
+            voice,
+            {
+                "rule": text("How to choose"),
+                "cost": text("Cost, ₽"),
+                "municipalities": text("Municipalities"),
+                "avoided": text("Exits avoided"),
+                "ahead": text("The chosen one avoids more by"),
+                "sure": text("Is it sure?"),
+            },
+            [
+                (
+                    one.name,
+                    figure(float(one.cost or 0), voice.language),
+                    one.municipalities,
+                    _with_range(one.avoided),
+                    UNKNOWN if one.ahead is None else _with_range(one.ahead),
+                    one.sure or UNKNOWN,
+                )
+                for one in ways(made.tables["rivals"], Numbers(voice.language))
+            ],
+            title=text("As much money, spent otherwise"),
+            numbers=("cost", "municipalities", "avoided", "ahead"),
+        ),
+    ]
+
+
+def _with_range(said: Figure) -> str:
+    return f"{said.main} ({said.below})" if said.below else said.main
 
 
 def _money(voice: Voice, made: Scenario) -> Any:
@@ -126,7 +180,7 @@ def _money(voice: Voice, made: Scenario) -> Any:
             "year": text("Year"),
             "source": text("Source"),
             "needed": text("Needed, ₽"),
-            "available": text("There, ₽"),
+            "available": text("Available, ₽"),
             "lacking": text("Lacking, ₽"),
         },
         [
@@ -159,23 +213,39 @@ def _bound(voice: Voice, made: Scenario) -> list[Text]:
     if unknown:
         said.append(
             text(
-                "Municipalities of which nobody can say it, for want of grants or norm in the "
-                "records: {count}.",
+                "Municipalities of which it is not known whether they keep the norm of article "
+                "136, for want of grants or norm in the records: {count}.",
                 count=unknown,
             )
         )
     return said
 
 
-def _span(made: Scenario) -> str:
-    first, last = made.years[0], made.years[-1]
-    return str(first) if first == last else f"{first}–{last}"
+def _left_out(voice: Voice, made: Scenario) -> list[Any]:
+    """What was not counted with, and why; nothing where everything was."""
+    from otdacha.documents.pay.words import LEFT_OUT_OF
+    from otdacha.pay.making.left_out import WHY
+    from otdacha.pay.wording import said
+
+    rows = made.tables["excluded"].rows(named=True)
+    if not rows:
+        return []
+    return [
+        table(
+            voice,
+            {"of": text("Of what"), "rows": text("Rows"), "why": text("Why")},
+            [
+                (said(LEFT_OUT_OF, row["table"]), row["rows"], said(WHY, row["reason"]))
+                for row in rows
+            ],
+            title=text("Not counted with"),
+            numbers=("rows",),
+        )
+    ]
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
     """Money as numbers, days as ISO."""
-    from datetime import date
-    from decimal import Decimal
 
     def plain(value: Any) -> Any:
         if isinstance(value, Decimal):

@@ -62,7 +62,7 @@ def wages_shown(voice: Voice, made: Comparison) -> list[Shown]:
     ]
 
 
-def papers_of(made: Comparison) -> list[Text]:
+def papers_of_wages(made: Comparison) -> list[Text]:
     """How to have a comparison as files, and on the site."""
     return [
         text("All municipalities, in Excel: otdacha export {path}", path=made.path),

@@ -128,13 +128,11 @@ def _write_money(
 def _copy_samples(folder: Path) -> None:
     """The law and the measures that ship with the demonstration, as they are."""
     (folder / LAW).mkdir(exist_ok=True)
-    shipped = list(resources("otdacha.demo").iterdir())
-    for law in (entry for entry in shipped if entry.name == LAW):
-        for file in law.iterdir():
-            if file.name.endswith(".toml"):
-                (folder / LAW / file.name).write_bytes(file.read_bytes())
-    for measures in (entry for entry in shipped if entry.name == MEASURES):
-        (folder / MEASURES).write_bytes(measures.read_bytes())
+    shipped = resources("otdacha.demo")
+    for law in (shipped / LAW).iterdir():
+        if law.name.endswith(".toml"):
+            (folder / LAW / law.name).write_bytes(law.read_bytes())
+    (folder / MEASURES).write_bytes((shipped / MEASURES).read_bytes())
 
 
 def _told(

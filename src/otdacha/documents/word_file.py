@@ -22,6 +22,7 @@ from docx.text.run import Run
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
+from pydantic import BaseModel
 
 from otdacha.documents.docx_parts import same_bytes
 from otdacha.errors import FileProblem
@@ -53,6 +54,27 @@ class Form:
     own: Path | None
     pictures: tuple[str, ...]
     strange: Text
+
+
+@dataclass(frozen=True)
+class Given:
+    """What only the signer knows, in `language`. fields: as the file of fields says it; asked_for:
+    what stands highlighted in the place of a field that is not given."""
+
+    fields: BaseModel
+    asked_for: Mapping[str, Text]
+    language: Language
+
+    def one(self, field: str) -> str:
+        """A field that is a text."""
+        return getattr(self.fields, field) or self._open(field)
+
+    def lines(self, field: str) -> list[str]:
+        """A field that is a list of texts."""
+        return list(getattr(self.fields, field)) or [self._open(field)]
+
+    def _open(self, field: str) -> str:
+        return to_fill_in(self.asked_for[field]).said(self.language)
 
 
 def to_fill_in(what: Text | str) -> Text:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from otdacha.documents.numbers import NO_BREAK, Numbers
-from otdacha.language import Language, Text
+from otdacha.language import Language, Text, text
 from otdacha.programme import wording
 
 
@@ -30,6 +30,19 @@ def said(words: Mapping[str, Text], code: str | None, language: Language) -> str
     if code is None:
         return "\N{EN DASH}"
     return words[code].said(language) if code in words else code
+
+
+def span(years: Sequence[int]) -> str:
+    """Years in a row in short: 2027, or 2027-2029."""
+    first, last = years[0], years[-1]
+    return str(first) if first == last else f"{first}\N{EN DASH}{last}"
+
+
+def period(years: Sequence[int]) -> Text:
+    """Years in a row in a sentence."""
+    if len(years) == 1:
+        return text("the year {years}", years=span(years))
+    return text("the years {years}", years=span(years))
 
 
 def rubles(amount: float | Decimal, numbers: Numbers) -> str:

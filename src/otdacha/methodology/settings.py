@@ -47,6 +47,8 @@ _FAULTS: Mapping[str, Text] = {
     "bool_parsing": text("it must be true or false"),
     "bool_type": text("it must be true or false"),
     "date_type": text("it must be a date like 2026-11-01"),
+    "date_from_datetime_parsing": text("it must be a date like 2026-11-01"),
+    "date_from_datetime_inexact": text("it must be a date like 2026-11-01"),
     "tuple_type": text("it must be a list"),
     "dict_type": text("it must be a table of keys and values"),
     "model_type": text("it must be a table of keys and values"),
@@ -177,13 +179,25 @@ def first_fault(
     """
     first = fault.errors()[0]
     known = {**_FAULTS, **faults}.get(first["type"], Text("{message}"))
+    said = Text(known.template, {**first.get("ctx", {}), "message": first["msg"]})
+    where = ".".join(str(part) for part in (first["loc"] if key is None else key))
+    count = _count(fault)
+    if not where:
+        return text("{file}: {fault}. Faults in all: {count}.", file=place, fault=said, count=count)
     return text(
         "{file}: key {key}: {fault}. Faults in all: {count}.",
         file=place,
-        key=".".join(str(part) for part in (first["loc"] if key is None else key)) or "-",
-        fault=Text(known.template, {**first.get("ctx", {}), "message": first["msg"]}),
-        count=fault.error_count(),
+        key=where,
+        fault=said,
+        count=count,
     )
+
+
+def _count(fault: ValidationError) -> int:
+    """How many faults a person has to mend: a list is not too short for what is wrong in it."""
+    found = fault.errors()
+    inside = [one["loc"][:depth] for one in found for depth in range(len(one["loc"]))]
+    return sum(one["type"] != "too_short" or one["loc"] not in inside for one in found)
 
 
 def _place(file: str, line: int | None) -> Text:

@@ -1,25 +1,40 @@
 """What of a scenario anybody may have: one rule for its open data, its documents and the site.
 
 A mean of the pay of a few people is personal data, and so is what measures cost where a few receive
-something: cost over the rate of an allowance is somebody's pay. A group or a town of fewer people
-than the minimum, or in which fewer receive something, is hidden; beside it others, until those that
-are hidden are together no small group: sums over all are told, and the same people are told of by
-town, by position group and by sex (`otdacha.programme.suppression`; docs/decisions/0048).
+something: cost over the rate of an allowance is how many receive it, or somebody's pay. A group or
+a town of fewer people than the minimum, or in which fewer receive something, is hidden; beside it
+others, until those that are hidden are together no small group: sums over all are told, and the
+same people are told of by town, by position group and by sex (`otdacha.programme.suppression`).
+Costs are told apart as far as no cost of a few people follows (`otdacha.pay.costs_told`). What is
+asked for, by source and year, is told exactly (docs/decisions/0048).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
+from otdacha.pay.costs_told import CostsTold, costs_told
+from otdacha.pay.kopecks import RUBLES
 from otdacha.pay.scenario import Scenario
-from otdacha.pay.tables import DIMENSIONS, PRIVATE
+from otdacha.pay.tables import CHOSEN, DIMENSIONS
 from otdacha.programme.suppression import hidden_in_table
 from otdacha.release.states import STATE, State
 
+WHOLE = ("money", "leaving", "wages", "excluded")
+"""Tables that are told as they lie in the scenario: of what is asked for, the union, files."""
+OTHERS, ALLOWANCES, COEFFICIENTS = "others", "allowances", "coefficients"
+"""Parts of pay that are told as one: those that only a few are paid, and some beside them; in a
+town all between the salary and the coefficients; the coefficient and the northern allowance."""
+_SUMS = ("total", "contributions", "cost")
+_OF_TOWN = {"salary": "salary", "coefficient": COEFFICIENTS, "north": COEFFICIENTS} | {
+    name: name for name in _SUMS
+}
+_PERSONAL = ("service", "rank", "secrecy")
+"""Parts that hang on the person: of the others everybody in a post is paid the same rate."""
 _FIGURES = {
     "municipalities": (
         "people", "posts", "pay_before", "pay_after", "gap_before", "gap_after", "exits_before",
@@ -28,6 +43,13 @@ _FIGURES = {
     ),
     "distribution": ("people", "receive", "pay_before", "pay_after", "gain"),
     "limits": ("fund_before", "fund_after", "above"),
+    "levels": ("level", "amount_ru", "amount_en"),
+    "rivals": (
+        "cost", "municipalities", "avoided", "avoided_lower", "avoided_upper", "ahead",
+        "ahead_lower", "ahead_upper", "certain", "same",
+    ),
+    "components_by_town": ("before", "after"),
+    "fund": ("salaries", "norm", "difference"),
 }  # fmt: skip
 """What is hidden of a row; its other columns are names, or figures that others publish."""
 
@@ -36,11 +58,17 @@ _FIGURES = {
 class Told:
     """What is told of a scenario. minimum: people; a figure of fewer is not told.
 
-    towns: those of which nothing is told by themselves. tables: those of `TABLES` but `PRIVATE`:
-    `municipalities`, `distribution`, `limits`, `measures` with a column `hidden` of type `STATE`
-    ("published" or "suppressed") and null in the place of what is hidden; `costs` with a null
-    municipality for the hidden towns together; the others as they are. figures: those of the whole
-    scenario; people is None where they are too few.
+    towns: those of which nothing is told by themselves. figures: those of the whole scenario;
+    people is None where they are too few. tables: those of `WHOLE` as they are, and with a column
+    `hidden` of type `STATE` ("published" or "suppressed") and null in the place of what is hidden
+    `municipalities`, `distribution`, `limits`, `measures`, `levels`, `rivals` (without people),
+    `components_by_town`, `fund`; besides
+
+    - `costs`: municipality (null: the hidden towns together), year, source (one, or `ABOVE`,
+      `LOCAL`, `ALL` of `costs_told`), cost; `costs_by_measure`: measure (null: measures that
+      reach few people and some beside them, together), year, source, cost;
+    - `components`, `fund_of_all`: of all towns together, by year and part of pay;
+    - `packages`: the chosen one alone where a measure with levels is not told by itself.
     """
 
     minimum: int
@@ -60,28 +88,53 @@ def public(scenario: Scenario, minimum: int) -> Told:
     if everything:  # the same people stand in every dimension: none may tell of another
         hidden = {by: _values(tables["distribution"], by) for by in DIMENSIONS}
     told = _values(tables["distribution"], "municipality") - (hidden["municipality"] or frozenset())
-    towns = frozenset(tables["municipalities"]["municipality"]) - told
+    all_towns = list(
+        dict.fromkeys([*tables["municipalities"]["municipality"], *tables["costs"]["municipality"]])
+    )
+    costs = costs_told(
+        tables["costs"], tables["measures"], all_towns, frozenset(all_towns) - told, minimum
+    )
+    hidden["municipality"] = costs.towns
     is_hidden = pl.any_horizontal(
         (pl.col("by") == by) & pl.col("value").fill_null("").is_in(list(groups or ()))
         for by, groups in hidden.items()
     )
-    small = pl.col("people").is_between(1, minimum - 1)
-    in_town = pl.col("municipality").is_in(list(towns))
+    in_town = pl.col("municipality").is_in(list(costs.towns)).fill_null(False)
+    every = _every_package(tables, costs, minimum)
+    packages = tables["packages"].filter(every | pl.col("chosen"))
     return Told(
         minimum,
-        towns,
+        costs.towns,
         {
-            **{name: table for name, table in tables.items() if name not in PRIVATE},
+            **{name: tables[name] for name in WHOLE},
             "municipalities": _without(tables["municipalities"], in_town, "municipalities"),
             "distribution": _without(tables["distribution"], is_hidden, "distribution"),
             "limits": _without(tables["limits"], in_town, "limits"),
-            "measures": tables["measures"].with_columns(
-                _state(small), people=pl.when(~small).then("people")
-            ),
-            "costs": _together(tables["costs"], towns),
+            "measures": _measures(tables["measures"], costs.together, minimum),
+            "costs": _costs_by_town(tables["costs"], costs),
+            "costs_by_measure": _costs_by_measure(tables["costs"], costs.together),
+            **_parts_of_pay(tables, costs, everything, minimum),
+            "packages": packages,
+            "levels": _without(_levels(tables["levels"], packages), in_town, "levels"),
+            "rivals": _rivals(tables["rivals"], scenario.figures["people"], minimum, every=every),
         },
         {**scenario.figures, **({"people": None} if everything else {})},
     )
+
+
+def for_the_office(scenario: Scenario, told: Told) -> Mapping[str, pl.DataFrame]:
+    """What those who decide have beside what is told: `costs` of each measure in each town that is
+    told and in the others together (municipality null), the `fund` and the `levels` of these towns,
+    all `packages`."""
+    tables = scenario.tables
+    keys = ["municipality", "year", "measure", "source"]
+    there = ~pl.col("municipality").is_in(list(told.towns)).fill_null(False)
+    return {
+        "costs": _summed(_with_hidden_as_one(tables["costs"], told.towns), keys, ["cost"]),
+        "fund": tables["fund"].filter(there),
+        "levels": tables["levels"].filter(there),
+        "packages": tables["packages"],
+    }
 
 
 def hidden_groups(distribution: pl.DataFrame, by: str, minimum: int) -> frozenset[str] | None:
@@ -109,6 +162,18 @@ def _without(table: pl.DataFrame, hidden: pl.Expr, name: str) -> pl.DataFrame:
     )
 
 
+def _rivals(rivals: pl.DataFrame, people: int, minimum: int, *, every: bool) -> pl.DataFrame:
+    """Figures of `rivals` are sums of all towns. Those of a rule that reaches few people are
+    theirs, and those of one that leaves out few are, beside a rule that does not, theirs too: both
+    are hidden, and all but the chosen package where not every package is told. How many people a
+    rule reaches is not told, for two rules that differ by one town tell how many there are in it.
+    """
+    reached = pl.col("people")
+    few = reached.is_between(1, minimum - 1) | (people - reached).is_between(1, minimum - 1)
+    alone = pl.lit(not every) & (pl.col("rule") != CHOSEN)
+    return _without(rivals, few | alone, "rivals").drop("people")
+
+
 def _state(hidden: pl.Expr) -> pl.Expr:
     return (
         pl.when(hidden)
@@ -119,13 +184,176 @@ def _state(hidden: pl.Expr) -> pl.Expr:
     )
 
 
-def _together(costs: pl.DataFrame, towns: frozenset[str]) -> pl.DataFrame:
-    """Costs with the hidden towns as one row of no town: sums stay exact."""
-    keys = ["municipality", "year", "measure", "source"]
-    return (
-        costs.with_columns(
-            municipality=pl.when(~pl.col("municipality").is_in(list(towns))).then("municipality")
-        )
-        .group_by(keys, maintain_order=True)
-        .agg(pl.col("cost").sum().cast(costs.schema["cost"]))
+def _measures(measures: pl.DataFrame, together: frozenset[str], minimum: int) -> pl.DataFrame:
+    """Of measures that are told as one neither people nor cost."""
+    hidden = pl.col("measure").is_in(list(together)) | pl.col("people").is_between(1, minimum - 1)
+    return measures.with_columns(
+        _state(hidden), *(pl.when(~hidden).then(name).alias(name) for name in ("people", "cost"))
     )
+
+
+def _costs_by_measure(costs: pl.DataFrame, together: frozenset[str]) -> pl.DataFrame:
+    alone = ~pl.col("measure").is_in(list(together))
+    table = costs.with_columns(measure=pl.when(alone).then("measure"))
+    return _summed(table, ["measure", "year", "source"], ["cost"])
+
+
+def _costs_by_town(costs: pl.DataFrame, told: CostsTold) -> pl.DataFrame:
+    """Costs as finely as each town tells them, the hidden ones as one of no code."""
+    named = pl.DataFrame(
+        [
+            (town, one, name)
+            for town, sums in told.sums.items()
+            for name, sources in sums.items()
+            for one in sources
+        ],
+        schema={"municipality": pl.String(), "source": pl.String(), "told": pl.String()},
+        orient="row",
+    )
+    return _summed(
+        _with_hidden_as_one(costs, told.towns)
+        .join(
+            named, on=["municipality", "source"], how="left", nulls_equal=True,
+            maintain_order="left",
+        )
+        .with_columns(source="told"),
+        ["municipality", "year", "source"],
+        ["cost"],
+    )  # fmt: skip
+
+
+def _with_hidden_as_one(costs: pl.DataFrame, towns: frozenset[str]) -> pl.DataFrame:
+    told = ~pl.col("municipality").is_in(list(towns))
+    return costs.with_columns(municipality=pl.when(told).then("municipality"))
+
+
+def _folded(
+    parts: pl.DataFrame, few: Iterable[str], by: Sequence[str], minimum: int
+) -> Mapping[str, str]:
+    """The parts of pay that are told as `OTHERS`: those that are `few`, and others until in every
+    group one of them is paid to as many people as the minimum: first what hangs on the person, for
+    that is told by itself of no town.
+
+    parts: rows of `components` that are no sums, no measures and not the salary, which every town
+    tells; groups: by columns `by` and the year.
+    """
+    behind = parts.group_by(*by, "year", "component", maintain_order=True).agg(
+        pl.col("people").sum()
+    )
+    there = {*parts["component"]}
+    inside = {*few} & there
+    for part in [*_PERSONAL, *behind["component"].unique(maintain_order=True)]:
+        most = (
+            behind.filter(pl.col("component").is_in(list(inside)))
+            .group_by(*by, "year")
+            .agg(pl.col("people").max())["people"]
+        )
+        if not most.is_between(1, minimum - 1).any():
+            break
+        inside |= {part} & there
+    return dict.fromkeys(sorted(inside), OTHERS)
+
+
+def _few(parts: pl.DataFrame, by: Sequence[str], minimum: int) -> set[str]:
+    """Parts of pay that few are paid in some year."""
+    behind = parts.group_by(*by, "year", "component").agg(pl.col("people").sum())
+    return {*behind.filter(pl.col("people").is_between(1, minimum - 1))["component"]}
+
+
+def _of_all(table: pl.DataFrame, sums: list[str], everything: bool) -> pl.DataFrame:
+    """Sums over all towns by year and part of pay; hidden where even all people are few."""
+    return _summed(table, ["year", "component"], sums).with_columns(
+        _state(pl.lit(everything)),
+        *(pl.when(pl.lit(not everything)).then(name).alias(name) for name in sums),
+    )
+
+
+def _parts_of_pay(
+    tables: Mapping[str, pl.DataFrame], costs: CostsTold, everything: bool, minimum: int
+) -> Mapping[str, pl.DataFrame]:
+    """Parts of pay and the fund, by town and of all towns together.
+
+    Of all towns parts that few are paid are one with others; of towns what hangs on the person is.
+    The fund of all towns is added up over those for which the law says what is put into it. Where
+    measures are told as one, of all towns too only sums are told with the measures: the rise of the
+    salary is what measures of one kind cost.
+    """
+    components, fund = tables["components"], tables["fund"]
+    keys = ["municipality", "year", "component"]
+    hidden = pl.col("municipality").is_in(list(costs.towns))
+    paid = tables["measures"]["measure"].to_list()
+    of_law = components.filter(~pl.col("component").is_in(["salary", *_SUMS, *paid]))
+    said = fund.filter(pl.col("difference").is_not_null())
+    groups = pl.concat(
+        [
+            of_law.with_columns(of=pl.lit("all")),
+            of_law.join(said, on=keys, how="semi", maintain_order="left").with_columns(
+                of=pl.lit("fund")
+            ),
+        ]
+    )
+    of_all = _folded(groups, _few(groups, ["of"], minimum), ["of"], minimum)
+    there = of_law.filter(~hidden).join(fund, on=keys, how="semi", maintain_order="left")
+    by_town = _folded(there, {*_PERSONAL, *of_all}, ["municipality"], minimum)
+    told = _of_all(_renamed(components, of_all), ["before", "after"], everything)
+    if costs.together:
+        sums = pl.col("component").is_in(_SUMS)
+        told = told.filter(~pl.col("component").is_in(paid))
+        told = told.with_columns(after=pl.when(sums).then("after"))
+    return {
+        "components": told,
+        "components_by_town": _without(
+            _components_by_town(components), hidden, "components_by_town"
+        ),
+        "fund": _without(_fund_by_town(_renamed(fund, by_town)), hidden, "fund"),
+        "fund_of_all": _of_all(_renamed(said, of_all), ["difference"], everything),
+    }
+
+
+def _renamed(table: pl.DataFrame, fold: Mapping[str, str]) -> pl.DataFrame:
+    return table.with_columns(pl.col("component").replace(fold))
+
+
+def _components_by_town(components: pl.DataFrame) -> pl.DataFrame:
+    """What pay is made of in a town, of parts that everybody there is paid. With the measures only
+    what they come to: of a part that rises what single measures pay would follow."""
+    return _summed(
+        components.with_columns(
+            pl.col("component").replace_strict(_OF_TOWN, default=ALLOWANCES),
+            after=pl.when(pl.col("component").is_in(_SUMS)).then("after"),
+        ),
+        ["municipality", "year", "component"],
+        ["before", "after"],
+    ).with_columns(after=pl.when(pl.col("component").is_in(_SUMS)).then("after"))
+
+
+def _fund_by_town(fund: pl.DataFrame) -> pl.DataFrame:
+    """The fund of each town; where parts stand together, with a norm where all of them have one."""
+    return fund.group_by("municipality", "year", "component", maintain_order=True).agg(
+        pl.col("salaries").sum(),
+        *(
+            pl.when(pl.col(name).is_not_null().all()).then(pl.col(name).sum()).cast(kind)
+            for name, kind in (("norm", pl.Float64), ("difference", RUBLES))
+        ),
+    )
+
+
+def _every_package(tables: Mapping[str, pl.DataFrame], costs: CostsTold, minimum: int) -> bool:
+    """Whether packages beside the chosen one are told: two that differ in the level of one measure
+    differ by what it costs, so not where one with levels reaches too few people."""
+    levelled = tables["measures"].join(tables["levels"], on="measure", how="semi")
+    told = ~pl.col("measure").is_in(list(costs.together)) & (pl.col("people") >= minimum)
+    return minimum <= 1 or bool(levelled.select(told.all()).item())
+
+
+def _levels(levels: pl.DataFrame, packages: pl.DataFrame) -> pl.DataFrame:
+    """Levels of the packages that are told; by town of the chosen one alone: two that differ in one
+    town's level differ by what it costs there."""
+    chosen = packages.filter("chosen")["package"].to_list()
+    return levels.join(packages, on="package", how="semi", maintain_order="left").filter(
+        pl.col("municipality").is_null() | pl.col("package").is_in(chosen)
+    )
+
+
+def _summed(table: pl.DataFrame, by: list[str], sums: list[str]) -> pl.DataFrame:
+    return table.group_by(by, maintain_order=True).agg(pl.col(sums).sum().cast(RUBLES))

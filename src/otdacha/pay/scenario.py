@@ -21,7 +21,7 @@ from otdacha.release.writing import parquet_bytes
 
 SCENARIO = Kind(
     "scenario",
-    format=1,
+    format=2,
     problem=PayProblem,
     none=text(
         "it is not a scenario of pay. Name a folder like scenarios/2027.1; make one: "
@@ -88,7 +88,7 @@ def write_scenario(
 def load_scenario(path: Path) -> Scenario:
     """The scenario in the folder `path`; its files are checked against the hashes of its manifest.
 
-    Raises PayProblem where the folder is no scenario, is damaged, or is of a newer format.
+    Raises PayProblem where the folder is no scenario, is damaged, or is of another format.
     """
     lying = kept(path, SCENARIO)
     return Scenario(path=path, hash=lying.hash, manifest=lying.manifest, tables=lying.tables)

@@ -18,6 +18,11 @@ EFFECT_STATES = ("estimated", "too few exits", "no wage")
 LIMIT_STATES = ("not bound", "within", "above", "unknown")
 """What БК 136 says of a town's pay in a year: the norm does not bind it, is kept, is broken, or
 nobody can say because its grants or its norm are not in the records."""
+CHOSEN = "chosen"
+WAYS = (CHOSEN, "flat", "cheapest", "alphabetical", "ratio")
+"""Who chooses levels: the best package, and simpler rules with the same money (`pay.packages`)."""
+UNITS = ("percent", "rubles")
+"""What a level is counted in; of what, and how often, the words of the amount say."""
 DIMENSIONS = ("municipality", "position_group", "sex")
 """What the distribution of a scenario is told by."""
 
@@ -76,6 +81,7 @@ COSTS = pl.Schema(
         "measure": pl.String(),
         "source": pl.String(),
         "cost": RUBLES,
+        "people": pl.Int64(),  # who receive something by the measure there in that year
     }
 )
 COMPONENTS = pl.Schema(
@@ -85,6 +91,7 @@ COMPONENTS = pl.Schema(
         "component": pl.String(),  # of the payroll, a measure, "total", "contributions", "cost"
         "before": RUBLES,
         "after": RUBLES,
+        "people": pl.Int64(),  # whom it pays something there in that year
     }
 )
 FUND = pl.Schema(
@@ -152,7 +159,26 @@ LEVELS = pl.Schema(
         "package": pl.Int64(),
         "municipality": pl.String(),  # null: everywhere
         "measure": pl.String(),
-        "level": pl.Float64(),  # in the measure's own unit; null: the measure is not taken
+        "level": pl.Float64(),  # null: the measure is not taken
+        "unit": pl.Enum(UNITS),  # what the level is counted in
+        "amount_ru": pl.String(),  # the level in words, with what it is a part of and how often
+        "amount_en": pl.String(),  # it is paid; null: the measure is not taken
+    }
+)
+RIVALS = pl.Schema(
+    {
+        "rule": pl.Enum(WAYS),
+        "cost": RUBLES,  # of all measures, all years, with contributions
+        "municipalities": pl.Int64(),  # that it gives any of the measures that have levels
+        "people": pl.Int64(),  # with a post there on the first day of the scenario
+        "avoided": pl.Float64(),
+        "avoided_lower": pl.Float64(),  # 95 %
+        "avoided_upper": pl.Float64(),
+        "ahead": pl.Float64(),  # exits that the chosen package avoids beyond it; null: it is that
+        "ahead_lower": pl.Float64(),
+        "ahead_upper": pl.Float64(),
+        "certain": pl.Boolean(),  # whether that the chosen one avoids more is; null: not known
+        "same": pl.Boolean(),  # it comes to the very package that was chosen
     }
 )
 LEAVING = pl.Schema(
@@ -201,6 +227,7 @@ TABLES: Mapping[str, pl.Schema] = {
     "money": MONEY,
     "packages": PACKAGES,
     "levels": LEVELS,
+    "rivals": RIVALS,
     "leaving": LEAVING,
     "wages": WAGES,
     "excluded": EXCLUDED,

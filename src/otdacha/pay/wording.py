@@ -7,6 +7,7 @@ own) stands for itself: `said`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from otdacha.language import Text, text
 from otdacha.programme.wording import SOURCES
@@ -18,9 +19,16 @@ __all__ = [
     "GROUPS",
     "LAST",
     "LIMITS",
+    "MEANT_BY",
+    "OTHER_MEASURES",
+    "PAYERS",
+    "RULES",
     "SEXES",
     "SOURCES",
+    "TOGETHER",
+    "UNITS",
     "WHY_NO_EFFECT",
+    "how_sure",
     "said",
 ]
 
@@ -48,15 +56,15 @@ LAST = ("coefficient", "north", "total", "contributions", "cost")
 
 EFFECTS: Mapping[str, Text] = {
     "estimated": text("estimated"),
-    "too few exits": text("too few have left"),
+    "too few exits": text("too little is known of who leaves"),
     "no wage": text("no wage next door is known"),
 }
 """Whether exits of a town could be estimated: `municipalities.effect`."""
 
 WHY_NO_EFFECT: Mapping[str, Text] = {
     "too few exits": text(
-        "So few people have left here in the years on record that nothing can be said of how many "
-        "would stay. This does not mean that nobody would."
+        "The records tell too little of who leaves here, or in all municipalities together, to say "
+        "how many would stay. This does not mean that nobody would."
     ),
     "no wage": text(
         "The statistics give no wage of this municipality, so pay here cannot be compared with "
@@ -80,6 +88,25 @@ DIMENSIONS: Mapping[str, Text] = {
 }
 """What the distribution is told by: `distribution.by`."""
 
+PAYERS: Mapping[str, Text] = {
+    **SOURCES,
+    "above": text("federal budget and budget of the region"),
+    "local": text("local budget and extra-budgetary funds"),
+    "all": text("all sources together"),
+}
+"""Whose money the costs of a town are: `costs.source` of what is told of a scenario."""
+
+OTHER_MEASURES = text("measures that reach few people, and others with them")
+"""What `costs_by_measure` without a measure is of."""
+
+TOGETHER: Mapping[str, Text] = {
+    **COMPONENTS,
+    "allowances": text("allowances and bonuses"),
+    "coefficients": text("regional coefficient and northern allowance"),
+    "others": text("what not everybody is paid, together"),
+}
+"""Parts of pay, of which some are told as one."""
+
 SEXES: Mapping[str, Text] = {"female": text("women"), "male": text("men")}
 
 GROUPS: Mapping[str, Text] = {
@@ -90,6 +117,38 @@ GROUPS: Mapping[str, Text] = {
     "младшая": text("junior positions"),
 }
 """The groups of positions of the law, from the highest (25-FZ, article 8)."""
+
+
+RULES: Mapping[str, Text] = {
+    "chosen": text("Chosen package"),
+    "flat": text("The same measure for all"),
+    "cheapest": text("The cheapest first"),
+    "alphabetical": text("Municipalities by the alphabet"),
+    "ratio": text("Most for a ruble first"),
+}
+"""Who chooses how to spend the money: `rivals.rule`."""
+
+MEANT_BY: Mapping[str, Text] = {
+    "flat": text(
+        "one measure of one size wherever it may be given: of those that fit, the dearest"
+    ),
+    "cheapest": text("what costs least is given first, while there is money"),
+    "alphabetical": text("each in its turn gets as much as may be, while there is money"),
+    "ratio": text("again and again whatever keeps most people for a ruble more"),
+}
+"""What a rule does that does not look for the best."""
+
+UNITS: Mapping[str, Text] = {"percent": text("percent"), "rubles": text("rubles")}
+"""What a level is counted in: `levels.unit`."""
+
+
+def how_sure(row: Mapping[str, Any]) -> Text:
+    """Whether the chosen package avoids more exits than a row of `rivals` for certain."""
+    if row["same"]:
+        return text("it is the same package")
+    if row["certain"] is None:
+        return text("not known")
+    return text("yes") if row["certain"] else text("no: the range reaches zero")
 
 
 def said(words: Mapping[str, Text], code: str) -> Text:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from otdacha.errors import WorkspaceProblem
 from otdacha.language import text
+from otdacha.methodology import Disclosure
 from otdacha.programme.plan import Plan, is_plan, load_plan
 from otdacha.records import Workspace, open_workspace
 from otdacha.records.workspace import SETTINGS
@@ -31,6 +32,12 @@ def workspace_beside(plan: Lying) -> Workspace | None:
     """The workspace whose folder of plans or scenarios it lies in; None where it lies in none."""
     folder = plan.path.resolve().parent.parent
     return open_workspace(folder) if (folder / SETTINGS).is_file() else None
+
+
+def disclosure_beside(plan: Lying) -> Disclosure | None:
+    """Of how few people the workspace that it lies in tells nothing; None where it lies in none."""
+    workspace = workspace_beside(plan)
+    return None if workspace is None else workspace.methodology().disclosure
 
 
 def workspace_of(plan: Plan) -> Workspace:

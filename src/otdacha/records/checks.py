@@ -12,6 +12,7 @@ import polars as pl
 
 from otdacha.records.headers import folded
 from otdacha.records.mentioned import Mentioned
+from otdacha.records.pay_schemas import LARGEST_SALARY
 from otdacha.records.personal import looks_personal
 from otdacha.records.schemas import RULE_COLUMNS
 from otdacha.records.tables import Table
@@ -56,6 +57,7 @@ _OF_PEOPLE = (*_IDENTIFIERS, "birth_date")
 _MOST = {
     ("cases", "limit_days"): LONGEST_LIMIT,
     ("budgets", "amount"): LARGEST_BUDGET,
+    ("posts", "salary"): LARGEST_SALARY,
     ("finances", "norm"): LARGEST_BUDGET,
     ("finances", "available"): LARGEST_BUDGET,
 }

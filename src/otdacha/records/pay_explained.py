@@ -53,7 +53,8 @@ PAY_COLUMNS: Mapping[str, Mapping[str, Explained]] = {
             "01.09.2012",
         ),
         "north_from": Explained(
-            text("The day from which work in the North counts; empty: no such work."), "01.09.2012"
+            text("The day from which work in the North counts; empty: the first day in post."),
+            "01.09.2012",
         ),
         "born": Explained(text("Year of birth, where there is no date of birth."), "1980"),
         "sex": Explained(text("Sex, for the distribution of what measures bring."), "female"),

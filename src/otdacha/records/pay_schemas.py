@@ -11,6 +11,8 @@ from otdacha.records.schemas import Stored, not_before
 
 LEAST_SHARE, LARGEST_SHARE = 0.001, 1.5
 """Of a full-time post: a second one may take half of the month's hours (Labour Code, 284)."""
+LARGEST_SALARY = 10_000_000
+"""Rubles a month: no salary comes near it, here or in a file of the law."""
 LARGEST_RATE = 2.0
 """Allowance for special conditions, parts of the salary: no region's law goes higher."""
 YOUNGEST = 14

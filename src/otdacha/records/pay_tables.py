@@ -31,6 +31,7 @@ PAY_TABLES: tuple[Table, ...] = (
             "employment": "employment",
         },
         begins=("started", "service_from", "north_from"),
+        past=("service_from", "north_from"),
         ends="ended",
         defaults={"share": 1, "employment": "main"},
     ),

@@ -226,8 +226,9 @@ REASONS: Mapping[str, Text] = MappingProxyType(
         ),
         "not_a_percent": text("This is no percentage: 60 % and 60 are understood."),
         "perhaps_a_part": text(
-            "Is this a percentage or a part of one? 0.6 may mean 60 %. Write the sign %: 60 % or "
-            "0,6 %."
+            "Is this a percentage or a part of one? 0.6 may mean 60 %. Write 60 % or 0,6 %; in "
+            "Excel, which shows such a number with a sign it does not store, give the cells the "
+            "format General and write 60."
         ),
         "not_a_birth_year": text("This is neither a date nor a year of birth."),
         "not_a_sex": text("This is no sex: female and male are understood, жен. and муж. too."),

@@ -26,7 +26,7 @@ from otdacha.release.writing import hash_of, json_bytes
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of folder. name: what its manifest says it is. format: the newest that is read.
+    """A kind of folder. name: what its manifest says it is. format: the one that is read.
     problem: what is raised. none: what is said where `folder` is nothing of the kind. again: how it
     is made anew where it is damaged."""
 
@@ -77,8 +77,8 @@ def keep(
 def kept(path: Path, kind: Kind) -> Kept:
     """What lies in the folder `path`, checked against the hashes of its manifest.
 
-    Raises the kind's problem where the folder is nothing of the kind, is damaged, or is newer than
-    this program.
+    Raises the kind's problem where the folder is nothing of the kind, is damaged, or is of another
+    format than this program reads.
     """
     try:
         written = (path / MANIFEST).read_bytes()
@@ -91,11 +91,12 @@ def kept(path: Path, kind: Kind) -> Kept:
     if version != kind.format:
         raise kind.problem(
             text(
-                "{folder} has format {found}, this program reads format {known}. Use a version of "
-                "Otdacha that is as new as the folder.",
+                "{folder} has format {found}, this program reads format {known}. Use the version "
+                "of Otdacha that made the folder, or make it anew: {again}",
                 folder=path,
                 found=version,
                 known=kind.format,
+                again=kind.again,
             )
         )
     content = {name: _sound(path, name, known, kind) for name, known in manifest["files"].items()}

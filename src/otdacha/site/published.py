@@ -1,20 +1,23 @@
 """What pages about a plan, a scenario or a comparison of wages share: which one an address names,
-and the addresses of its pages. They stand beside the data bank, whose menu is above them."""
+the addresses of its pages, how long an answer is kept. They stand beside the data bank, whose menu
+is above them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
 
 from otdacha.documents.numbers import Numbers
 from otdacha.language import Language
 from otdacha.site.bank.edition import Edition, edition_of
+from otdacha.site.bank.files.sending import MEDIA
 from otdacha.site.bank.models import Bank, Release
+from otdacha.site.bank.page import LATEST_SECONDS, PINNED_SECONDS, kept_answer
 
 
 class Named(Protocol):
@@ -22,6 +25,7 @@ class Named(Protocol):
 
     pk: Any
     name: Any
+    hash: Any
 
 
 Kept = TypeVar("Kept", bound=Named)
@@ -33,11 +37,13 @@ class Published(Generic[Kept]):
 
     kept: what the pages are about; latest: the newest of its kind. pinned: the address names it, so
     it stays for good. bank: the newest edition of the site's data bank, None where there is none.
-    word: what addresses call it; model: where it lies, the newest first.
+    word: what addresses call it; model: where it lies, the newest first; files: what the names of
+    its files begin with.
     """
 
     word: ClassVar[str]
     model: ClassVar[Any]
+    files: ClassVar[str]
 
     kept: Kept
     latest: Kept
@@ -113,3 +119,42 @@ class Published(Generic[Kept]):
             return None
         found = Release.objects.select_related("bank").filter(hash=named["hash"]).first()
         return edition_of(self.language, found.bank.slug, found.name) if found else None
+
+    def to_keep(self, name: str, content: bytes) -> HttpResponse:
+        """The content as a file to keep, under a name that says what it is of. name: with its
+        ending, one of `MEDIA`."""
+        answer = HttpResponse(content, content_type=MEDIA[name.rsplit(".", 1)[1]])
+        plain = f"otdacha-{self.files}-{self.kept.name}-{name}"
+        answer.headers["Content-Disposition"] = f'attachment; filename="{plain}"'
+        return answer
+
+
+View = Callable[..., HttpResponse]
+Nothing = Callable[[HttpRequest, Language], HttpResponse]
+
+
+def kept_page(kind: type[Published[Any]], nothing: Nothing) -> Callable[[View], View]:
+    """Makes pages of views that take the request and an edition of this kind.
+
+    An answer is kept until what it is about, or what stands around it, changes. nothing: the page
+    before the first is published.
+    """
+
+    def page(view: View) -> View:
+        @wraps(view)
+        def answered(request: HttpRequest, language: Language, **named: Any) -> HttpResponse:
+            if request.method not in ("GET", "HEAD"):
+                return HttpResponseNotAllowed(["GET", "HEAD"])
+            edition = kind.asked(language, named.pop(kind.word, None))
+            if edition is None:
+                return nothing(request, language)
+            return kept_answer(
+                request,
+                (edition.kept.hash, edition.latest.hash, edition.beside),
+                PINNED_SECONDS if edition.pinned else LATEST_SECONDS,
+                lambda: view(request, edition, **named),
+            )
+
+        return answered
+
+    return page

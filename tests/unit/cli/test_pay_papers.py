@@ -45,7 +45,7 @@ def test_the_letter_says_what_is_left_to_fill_in_and_takes_it_from_the_workspace
     printed = capsys.readouterr().out
     assert "signed_by" in printed
     assert "post:" not in printed
-    assert "Release 2026.1 does not lie beside the scenario" in " ".join(printed.split())
+    assert "Release 2026.1 is not in the workspace" in " ".join(printed.split())
     said = [cell.text for table in Document(str(second)).tables for cell in table._cells]
     assert "Президент" in said
 
@@ -76,7 +76,7 @@ def test_a_scenario_is_a_workbook_and_open_data(
 ) -> None:
     path, book = str(union / "scenarios" / "2027.1"), tmp_path / "pay.xlsx"
     assert run(["workbook", path, "--out", str(book)]) == 0
-    assert len(openpyxl.load_workbook(book).sheetnames) == 10
+    assert len(openpyxl.load_workbook(book).sheetnames) == 11
     opened = tmp_path / "open"
     assert run(["export", path, "--format", "csv", "--out", str(opened)]) == 0
     files = {file.stem.removeprefix("otdacha-pay-2027.1-") for file in opened.iterdir()}

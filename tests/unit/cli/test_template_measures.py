@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from otdacha.cli.run import run
+from otdacha.errors import PayProblem
 from otdacha.pay.measures import read_measures
 from otdacha.pay.parameters import law_in, template_bytes
+from tests.unit.pay.small_law import written
 
 
 def test_the_template_of_measures_is_read_as_it_is_written(tmp_path: Path) -> None:
@@ -23,6 +25,19 @@ def test_the_template_of_the_law_is_read_once_its_figures_are_filled_in(tmp_path
     assert run(["template", "law", str(file)]) == 0
     assert file.read_bytes() == template_bytes()
     assert law_in(file.parent).sets[0].said.regions
+
+
+def test_the_federal_law_that_ships_can_be_gone_on_with(tmp_path: Path) -> None:
+    """Whoever asks for a year beyond it is told how; the copy stands in its place as it is."""
+    folder = written(tmp_path / "pay")
+    (folder / "federal.toml").unlink()
+    with pytest.raises(PayProblem, match=r"otdacha template federal DIR/pay/federal\.toml"):
+        law_in(folder).contributions_of(2027)
+    assert run(["template", "federal", str(folder / "federal.toml")]) == 0
+    law = law_in(folder)
+    assert law.contributions_of(2026).ceiling == 2_979_000
+    with pytest.raises(PayProblem, match=r"pay/federal\.toml: contributions says nothing"):
+        law.contributions_of(2027)
 
 
 @pytest.mark.parametrize(

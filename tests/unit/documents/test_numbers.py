@@ -6,6 +6,7 @@ import pytest
 
 from otdacha.documents.charts.scale import scale_of
 from otdacha.documents.numbers import Numbers, digits_for
+from otdacha.documents.words import period, span
 
 RU, EN = Numbers("ru"), Numbers("en")
 
@@ -60,3 +61,11 @@ def test_a_scale_of_one_value_still_has_a_width() -> None:
     scale = scale_of([0.0, 0.0])
     assert scale.low < scale.high
     assert 0 <= scale.at(0.0) <= 100
+
+
+def test_years_in_a_row_are_a_year_or_a_span() -> None:
+    assert (span([2027]), span([2027, 2028, 2029])) == ("2027", "2027–2029")
+    assert (period([2027]).said("ru"), period([2027, 2028]).said("ru")) == (
+        "2027 г.",
+        "2027–2028 гг.",
+    )

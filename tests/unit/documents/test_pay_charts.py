@@ -9,7 +9,9 @@ import pytest
 from tests.invented_charts import of, tree
 from tests.invented_scenario import BUYAN, KITEZH, small_scenario, small_tables
 
+from otdacha.documents.numbers import Numbers
 from otdacha.documents.pay.charts import MOST_TOWNS, money_of_years, packages_of, pay_of
+from otdacha.documents.pay.ways import ways_drawn
 from otdacha.pay.disclosure import public
 
 
@@ -92,3 +94,19 @@ def test_money_is_drawn_by_year_and_source(tmp_path: Path, language: str, total:
     chart = money_of_years(small_scenario(tmp_path), language)  # type: ignore[arg-type]
     assert [row[0] for row in chart.table.rows] == ["2027", "2028"]
     assert {row[-1] for row in chart.table.rows} == {total}
+
+
+def test_other_ways_stand_below_the_chosen_package_with_what_is_sure(tmp_path: Path) -> None:
+    told = public(small_scenario(tmp_path), 5)
+    chart = ways_drawn(told.tables["rivals"], Numbers("en"))
+    assert chart is not None
+    assert [row[0] for row in chart.table.rows] == [
+        "Chosen package", "Most for a ruble first", "The cheapest first",
+        "The same measure for all", "Municipalities by the alphabet",
+    ]  # fmt: skip
+    assert chart.table.rows[2][1:] == ("5.0", "0.9 to 8.2")
+    drawn = " ".join("".join(one.itertext()) for one in tree(chart).iter())
+    for said in ("the same package", "the chosen one is ahead by 0.5: not sure",
+                 "the chosen one is ahead by 2.0: sure"):  # fmt: skip
+        assert said in drawn
+    assert ways_drawn(told.tables["rivals"].clear(), Numbers("en")) is None

@@ -159,7 +159,8 @@ def test_an_estimate_has_its_range_and_what_was_not_estimated_says_so(
     assert ("Over all years 5.5 (1.0 to 9.0) fewer people are expected to leave; in brackets: the "
             "range of 95 %.") in lines  # fmt: skip
     assert any("In 1 of 2 municipalities this could not be estimated" in line for line in lines)
-    assert any("by −1.90 (−3.10 to −0.70)" in line for line in lines)
+    # 1.1 to the power of −1.90 (−3.10 to −0.70), less 1
+    assert any("by −17 % (−26 to −6 %)" in line for line in lines)
     assert any("It is a proxy" in line for line in lines)
     (towns,) = [one for one in word.tables if one.cell(0, 0).text == "Municipality"]
     assert cells(towns)[1][-2] == "too little evidence"
@@ -264,6 +265,32 @@ def test_the_release_says_whose_training_showed_effect_with_people_and_ranges(
     assert all(" to " in row[2] and row[1] for row in rows)
 
 
+def test_the_letter_says_why_this_package_with_the_ranges_of_the_differences(
+    letters: dict[Language, Word],
+) -> None:
+    word = letters["en"]
+    assert any(
+        line.startswith("Why this package is chosen. The chosen package is the best by the")
+        for line in said(word)
+    )
+    (table,) = [one for one in word.tables if one.cell(0, 0).text == "How to choose"]
+    rows = cells(table)[1:]
+    assert rows[0][2:] == ["25,000,000.50", "5.5 (1.0 to 9.0)", "–", "–"]
+    assert rows[2][2:] == [
+        "24,000,000.00", "5.0 (0.9 to 8.2)", "0.5 (−0.1 to 0.8)", "no: the range reaches zero",
+    ]  # fmt: skip
+    (packages,) = [one for one in word.tables if one.rows[0].cells[-1].text == "Chosen"]
+    assert cells(packages)[3][1] == (
+        "Higher salaries: salary + 10%; Allowance for training that showed effect: ₽3000 a month"
+    )
+
+
+def test_where_nothing_was_chosen_the_letter_does_not_say_why(tmp_path: Path) -> None:
+    changes = {"rivals": small_tables()["rivals"].clear()}
+    word = letter(small_scenario(tmp_path / "scenarios", changes=changes), tmp_path, "en")
+    assert not any("Why this package" in line for line in said(word))
+
+
 def test_another_release_than_the_scenario_s_is_refused(
     release: Release, scenario: Scenario, tmp_path: Path
 ) -> None:
@@ -275,7 +302,7 @@ def test_without_the_release_the_letter_says_that_its_figures_are_missing(
     letters: dict[Language, Word],
 ) -> None:
     lines = said(letters["en"])
-    assert any("does not lie beside the scenario" in line for line in lines)
+    assert any("the release was not at hand for this letter" in line for line in lines)
 
 
 def test_a_changed_template_is_used_and_one_that_asks_for_more_is_refused(

@@ -42,7 +42,8 @@ def test_every_table_but_people_is_there_and_every_column_has_its_two_meanings(
 ) -> None:
     export_scenario(scenario, tmp_path, "csv")
     named = {file.stem.removeprefix("otdacha-pay-2027.1-") for file in tmp_path.iterdir()}
-    assert named == {*TABLES, "costs_by_measure", "data_dictionary"} - set(PRIVATE)
+    made = {"costs_by_measure", "components_by_town", "fund_by_town", "data_dictionary"}
+    assert named == {*TABLES, *made} - set(PRIVATE)
     dictionary = table(tmp_path, "data_dictionary")
     described = {(one["table"], one["column"]) for one in dictionary}
     for name in named - {"data_dictionary"}:
@@ -84,6 +85,43 @@ def test_costs_of_a_town_are_not_told_by_measure_and_come_to_the_same_sum(
     assert parts["before"] == "53000000.0"
 
 
+def test_levels_have_their_unit_and_their_words(scenario: Scenario, tmp_path: Path) -> None:
+    export_scenario(scenario, tmp_path, "csv")
+    levels = table(tmp_path, "levels")
+    assert row(levels, package="3", measure="trained") == {
+        "package": "3", "municipality": "", "measure": "trained", "state": "published",
+        "level": "3000.0",
+        "unit": "rubles", "amount_ru": "3000 ₽ в месяц", "amount_en": "₽3000 a month",
+    }  # fmt: skip
+    assert row(levels, package="1", measure="trained")["amount_en"] == ""
+
+
+def test_other_ways_to_spend_as_much_have_their_difference_and_whether_it_is_sure(
+    scenario: Scenario, tmp_path: Path
+) -> None:
+    export_scenario(scenario, tmp_path, "csv")
+    ways = table(tmp_path, "rivals")
+    cheapest = row(ways, rule="cheapest")
+    assert (cheapest["ahead"], cheapest["ahead_lower"]) == ("0.5", "-0.1")
+    assert (cheapest["certain"], cheapest["same"]) == ("false", "false")
+    assert row(ways, rule="chosen")["ahead"] == ""
+    assert "people" not in ways[0]
+
+
+def test_what_nobody_knows_of_another_way_says_so(tmp_path: Path) -> None:
+    unknown = small_tables()["rivals"].with_columns(
+        pl.lit(None, kind).alias(name)
+        for name, kind in TABLES["rivals"].items()
+        if name.startswith(("avoided", "ahead", "certain"))
+    )
+    scenario = small_scenario(tmp_path / "scenarios", changes={"rivals": unknown})
+    export_scenario(scenario, tmp_path, "csv")
+    flat = row(table(tmp_path, "rivals"), rule="flat")
+    assert (flat["cost"], flat["avoided"], flat["ahead"]) == (
+        "23000000.5", "insufficient_evidence", "insufficient_evidence",
+    )  # fmt: skip
+
+
 def test_nobody_and_no_department_is_in_any_file(scenario: Scenario, tmp_path: Path) -> None:
     for format in ("csv", "json"):
         for file in export_scenario(scenario, tmp_path / format, format):
@@ -98,6 +136,7 @@ def test_json_says_what_it_is_and_what_was_hidden(scenario: Scenario, tmp_path: 
     about = found["about"]
     assert (about["scenario"], about["invented"], about["people_at_least"]) == ("2027.1", True, 5)
     assert about["manifest"] == scenario.hash
+    assert "is not certain" in about["choice"]["verdict"]["en"]
     assert found["packages"][2]["avoided_lower"] == 1.0
 
 

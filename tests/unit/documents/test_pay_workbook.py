@@ -20,7 +20,8 @@ from otdacha.language import LANGUAGES, Language
 from otdacha.pay.scenario import Scenario
 
 SHEETS = ["Summary", "Measures", "Municipalities", "Limits of pay", "Packages", "Levels",
-          "Who receives", "Fund of pay", "Costs", "What if the parts change"]  # fmt: skip
+          "Other ways", "Who receives", "Fund of pay", "Costs",
+          "What if the parts change"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -171,7 +172,7 @@ def test_a_town_without_an_estimate_says_so_and_has_no_figure(
     book = openpyxl.load_workbook(written(scenario, tmp_path), data_only=True)
     towns = book["Municipalities"]
     assert row_of(towns, 1, "Буян")[9:15] == [
-        "too little evidence", "–", "–", "Too few have left", "–", "–",
+        "too little evidence", "–", "–", "Too little is known of who leaves", "–", "–",
     ]  # fmt: skip
     assert row_of(towns, 2, "Китеж")[9:12] == [5.5, 1.0, 9.0]
     limits = book["Limits of pay"]
@@ -179,6 +180,41 @@ def test_a_town_without_an_estimate_says_so_and_has_no_figure(
     unknown = row_of(limits, "Буян", 2028)
     assert unknown[2] == "not collected"
     assert unknown[8] == "Not known: grants or norm are not in the records"
+
+
+def test_levels_are_said_in_words_with_their_unit(scenario: Scenario, tmp_path: Path) -> None:
+    levels = openpyxl.load_workbook(written(scenario, tmp_path))["Levels"]
+    assert row_of(levels, 3, "everywhere", "Higher salaries")[3:] == ["salary + 10%", 10, "percent"]
+    assert row_of(levels, 1, "everywhere", "Allowance for training that showed effect")[3:] == [
+        "not taken", None, "rubles",
+    ]  # fmt: skip
+
+
+def test_differences_from_the_chosen_package_are_formulas(
+    scenario: Scenario, tmp_path: Path
+) -> None:
+    path = written(scenario, tmp_path)
+    sheet = openpyxl.load_workbook(path)["Other ways"]
+    flat = row_of(sheet, "The same measure for all")
+    assert flat[3:5] == ["=C7-C10", 2]
+    assert flat[8] == "=F7-F10"
+    counted = openpyxl.load_workbook(path, data_only=True)["Other ways"]
+    assert row_of(counted, "The same measure for all")[2:] == [
+        23_000_000.50, 2_000_000, 2, 4.0, 0.8, 6.5, 1.5, 0.2, 2.5, "yes",
+    ]  # fmt: skip
+    assert row_of(counted, "Most for a ruble first")[-1] == "it is the same package"
+    assert row_of(counted, "Chosen package")[8:] == [None] * 4
+    assert "that it avoids more exits than 1 other way" in str(sheet["A3"].value)
+
+
+def test_a_way_of_few_people_has_no_figure(tmp_path: Path) -> None:
+    table = small_tables()["rivals"].with_columns(
+        people=pl.when(pl.col("rule") == "alphabetical").then(4).otherwise("people")
+    )
+    scenario = small_scenario(tmp_path / "scenarios", changes={"rivals": table})
+    sheet = openpyxl.load_workbook(written(scenario, tmp_path))["Other ways"]
+    row = row_of(sheet, "Municipalities by the alphabet")
+    assert row[2:] == ["suppressed"] * 10
 
 
 def test_groups_of_few_people_are_in_no_sheet_nor_what_would_tell_of_them(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from otdacha.pay.disclosure import Told, hidden_groups, public
-from otdacha.pay.tables import DISTRIBUTION
-from tests.invented_scenario import BUYAN, KITEZH, small_scenario, small_tables
+from otdacha.pay.costs_told import SOURCES
+from otdacha.pay.disclosure import Told, for_the_office, hidden_groups, public
+from otdacha.pay.tables import COSTS, DISTRIBUTION, TABLES
+from tests.invented_scenario import BUYAN, KITEZH, TRAINED, small_scenario, small_tables
 
 
 def told(tmp_path: Path, people: Mapping[str, int] | None = None, minimum: int = 5) -> Told:
@@ -82,11 +83,293 @@ def test_people_are_in_no_table_that_is_told(tmp_path: Path) -> None:
     assert "people" not in told(tmp_path).tables
 
 
-def test_how_many_receive_a_measure_is_not_told_where_they_are_few(tmp_path: Path) -> None:
-    table = small_tables()["measures"].with_columns(people=pl.lit(4, pl.Int64))
-    found = public(small_scenario(tmp_path, changes={"measures": table}), 5)
-    assert found.tables["measures"]["people"].null_count() == 2
-    assert found.tables["measures"]["cost"].null_count() == 0
+def test_of_a_hidden_town_no_package_tells_the_level(tmp_path: Path) -> None:
+    """Two packages that differ in it differ by what it costs there; a level that all have stays."""
+    levels = small_tables()["levels"]
+    here = levels.filter(package=3).with_columns(municipality=pl.lit(BUYAN))
+    few = small_tables()["distribution"].with_columns(
+        pl.when(pl.col("value") == BUYAN).then(4).otherwise(name).alias(name)
+        for name in ("people", "receive")
+    )
+    changes = {"levels": pl.concat([levels, here]), "distribution": few}
+    found = public(small_scenario(tmp_path, changes=changes), 5).tables["levels"]
+    hidden = found.filter(municipality=BUYAN)
+    assert hidden.select("hidden", "level", "amount_ru", "amount_en").unique().rows() == [
+        ("suppressed", None, None, None)
+    ]
+    shared = found.filter(pl.col("municipality").is_null())
+    assert set(shared["hidden"]) == {"published"}
+    assert shared["level"].to_list() == levels["level"].to_list()
+
+
+def rivals_of(found: Told) -> dict[str, tuple[object, ...]]:
+    names = ("hidden", "cost", "municipalities", "avoided", "ahead", "certain", "same")
+    return {row["rule"]: tuple(row[name] for name in names)
+            for row in found.tables["rivals"].iter_rows(named=True)}  # fmt: skip
+
+
+def test_ways_to_spend_as_much_are_told_in_sums_of_all_towns(tmp_path: Path) -> None:
+    found = rivals_of(told(tmp_path))
+    assert found["alphabetical"] == (
+        "published", Decimal("18500000.00"), 1, 3.5, 2.0, True, False,
+    )  # fmt: skip
+    assert {row[0] for row in found.values()} == {"published"}
+    assert "people" not in told(tmp_path).tables["rivals"].columns
+
+
+@pytest.mark.parametrize("people", [4, 136])
+def test_a_way_that_reaches_few_people_or_leaves_out_few_is_hidden(
+    tmp_path: Path, people: int
+) -> None:
+    """Four of 140: its cost, less that of no measure or of one for all, would be theirs."""
+    table = small_tables()["rivals"].with_columns(
+        people=pl.when(pl.col("rule") == "alphabetical").then(people).otherwise("people")
+    )
+    found = rivals_of(public(small_scenario(tmp_path, changes={"rivals": table}), 5))
+    assert found["alphabetical"] == ("suppressed", *[None] * 6)
+    assert {rule for rule, row in found.items() if row[0] == "suppressed"} == {"alphabetical"}
+
+
+# What measures cost. Of `MANY` both towns have enough people, of `RARE` Kitezh has one.
+MANY, RARE, FLOOR = "many", "rare", "floor"
+THREE = {MANY: (0.0, 0.5, 0.5, 0.0), FLOOR: (0.7, 0.0, 0.3, 0.0), RARE: (0.5, 0.5, 0.0, 0.0)}
+
+
+def with_measures(
+    tmp_path: Path,
+    people: Mapping[tuple[str, int, str], int],
+    parts: Mapping[str, tuple[float, float, float, float]],
+    *,
+    minimum: int = 5,
+    towns: Sequence[str] = (KITEZH, BUYAN),
+    changes: Mapping[str, pl.DataFrame] | None = None,
+) -> Told:
+    """The scenario with other measures, a thousand rubles for each of `people` by town, year and
+    measure. parts: federal, regional, municipal and own parts of the cost of each measure."""
+    costs = [
+        (town, year, key, source, Decimal(1_000 * count) * Decimal(str(part)), count)
+        for (town, year, key), count in people.items()
+        for source, part in zip(SOURCES, parts[key], strict=True)
+        if part
+    ]
+    first = small_tables()["measures"].head(1)
+    measures = pl.concat(
+        first.with_columns(
+            number=pl.lit(number, pl.Int64),
+            measure=pl.lit(key),
+            people=pl.lit(_in_any_year(people, key), pl.Int64),
+            **{
+                source: pl.lit(part, pl.Float64)
+                for source, part in zip(SOURCES, parts[key], strict=True)
+            },
+        )
+        for number, key in enumerate(parts, 1)
+    )
+    groups = small_tables()["distribution"]
+    of_towns = groups.filter(by="municipality").head(1)
+    groups = pl.concat(
+        [groups.filter(pl.col("by") != "municipality"), of_towns.clear()]
+        + [of_towns.with_columns(value=pl.lit(town)) for town in towns]
+    )
+    towns_ = small_tables()["municipalities"].head(1)
+    made = {
+        "costs": pl.DataFrame(costs, schema=COSTS, orient="row"),
+        "measures": measures,
+        "distribution": groups,
+        "municipalities": pl.concat(
+            towns_.with_columns(municipality=pl.lit(town)) for town in towns
+        ),
+        **(changes or {}),
+    }
+    return public(small_scenario(tmp_path, changes=made), minimum)
+
+
+def _in_any_year(people: Mapping[tuple[str, int, str], int], key: str) -> int:
+    """Of each town those of its largest year."""
+    towns = {town for town, _, _ in people}
+    return sum(
+        max([count for (where, _, what), count in people.items() if (where, what) == (town, key)],
+            default=0)
+        for town in towns
+    )  # fmt: skip
+
+
+def sources_of(found: Told, town: str | None) -> set[str]:
+    costs = found.tables["costs"].filter(pl.col("municipality").eq_missing(pl.lit(town)))
+    return set(costs["source"])
+
+
+def test_costs_by_source_do_not_give_away_a_measure_that_reaches_one_person_in_a_town(
+    tmp_path: Path,
+) -> None:
+    """80,000 rubles once to one person: the only federal money in the town."""
+    people = {(KITEZH, 2027, MANY): 40, (KITEZH, 2027, RARE): 1,
+              (BUYAN, 2027, MANY): 30, (BUYAN, 2027, RARE): 9}  # fmt: skip
+    parts = {MANY: (0, 0.6, 0.4, 0), RARE: (1, 0, 0, 0)}
+    found = with_measures(tmp_path, people, parts)
+    assert sources_of(found, KITEZH) == {"all"}
+    assert found.tables["costs"].filter(municipality=KITEZH)["cost"].to_list() == [Decimal(41_000)]
+
+
+def test_nor_does_what_a_town_alone_does_not_tell_by_source(tmp_path: Path) -> None:
+    """What the federal budget pays in Kitezh would be what it pays less what it pays in Buyan."""
+    people = {(KITEZH, 2027, MANY): 40, (KITEZH, 2027, RARE): 1,
+              (BUYAN, 2027, MANY): 30, (BUYAN, 2027, RARE): 9}  # fmt: skip
+    parts = {MANY: (0, 0.6, 0.4, 0), RARE: (1, 0, 0, 0)}
+    assert sources_of(with_measures(tmp_path, people, parts), BUYAN) == {"all"}
+
+
+def test_three_sources_do_not_give_away_three_measures(tmp_path: Path) -> None:
+    """By federal, regional and municipal money three measures follow, whichever pays for which: so
+    it was of one young person in a town of the demonstration. Two sums of two large measures and a
+    small one are told."""
+    towns = (KITEZH, BUYAN, "28703000")
+    people = {(town, 2027, key): 15 for town in towns for key in (MANY, FLOOR)}
+    people |= {(town, 2027, RARE): 3 for town in towns}
+    found = with_measures(tmp_path, people, THREE, towns=towns)
+    assert all(sources_of(found, town) == {"above", "local"} for town in towns)
+
+
+def test_one_person_in_each_of_two_towns_are_two_people(tmp_path: Path) -> None:
+    """What the measure costs in them together is its cost less that of the third town, where every
+    measure follows by source."""
+    towns = (KITEZH, BUYAN, "28703000")
+    people = {(town, 2027, key): 15 for town in towns for key in (MANY, FLOOR)}
+    people |= {(KITEZH, 2027, RARE): 1, (BUYAN, 2027, RARE): 1, (towns[2], 2027, RARE): 16}
+    found = with_measures(tmp_path, people, THREE, towns=towns)
+    assert sources_of(found, towns[2]) == {"all"}
+
+
+def test_costs_stand_by_source_where_every_measure_reaches_enough_people(tmp_path: Path) -> None:
+    people = {(KITEZH, 2027, MANY): 40, (BUYAN, 2027, MANY): 30, (KITEZH, 2027, FLOOR): 5}
+    parts = {MANY: (0, 0.6, 0.4, 0), FLOOR: (0.8, 0.2, 0, 0)}
+    found = with_measures(tmp_path, people, parts)
+    assert sources_of(found, KITEZH) == {"federal", "regional", "municipal"}
+    assert sources_of(found, BUYAN) == {"regional", "municipal"}
+
+
+def test_a_year_in_which_few_of_a_town_receive_something_hides_the_town(tmp_path: Path) -> None:
+    """The pay of a year less that without the measures is what two people receive; in the other
+    year forty do."""
+    towns = (KITEZH, BUYAN, "28703000")
+    people = {(town, year, MANY): 40 for town in towns for year in (2027, 2028)}
+    people[KITEZH, 2027, MANY] = 2
+    found = with_measures(tmp_path, people, {MANY: (0, 1, 0, 0)}, towns=towns)
+    assert KITEZH in found.towns
+    assert len(found.towns) > 1
+    assert found.tables["limits"].filter(municipality=KITEZH)["fund_after"].is_null().all()
+    hidden_ = found.tables["distribution"].filter(by="municipality", hidden="suppressed")["value"]
+    assert set(hidden_) == found.towns
+    assert found.tables["costs"]["cost"].sum() == Decimal(202_000)
+
+
+def test_a_measure_that_reaches_few_costs_something_with_others_only(tmp_path: Path) -> None:
+    """Cost over the rate is how many they are."""
+    people = {(KITEZH, 2027, MANY): 40, (BUYAN, 2027, MANY): 30, (BUYAN, 2027, FLOOR): 10,
+              (KITEZH, 2027, RARE): 3}  # fmt: skip
+    parts = dict.fromkeys((MANY, FLOOR, RARE), (0.5, 0, 0.5, 0))
+    found = with_measures(tmp_path, people, parts)
+    measures = {row["measure"]: row for row in found.tables["measures"].to_dicts()}
+    assert (measures[RARE]["people"], measures[RARE]["cost"]) == (None, None)
+    assert (measures[MANY]["people"], measures[MANY]["cost"]) == (None, None)  # told with it
+    assert measures[FLOOR]["people"] == 10
+    together = found.tables["costs_by_measure"].filter(pl.col("measure").is_null())
+    assert together["cost"].sum() == Decimal(73_000)
+    assert found.tables["costs_by_measure"]["cost"].sum() == Decimal(83_000)
+    assert found.tables["money"].equals(small_tables()["money"])  # it is asked for
+
+
+def test_a_measure_that_reaches_few_in_one_year_stands_with_others_too(tmp_path: Path) -> None:
+    people = {(KITEZH, 2027, MANY): 40, (KITEZH, 2028, MANY): 40, (BUYAN, 2027, MANY): 30,
+              (BUYAN, 2028, MANY): 30, (KITEZH, 2027, RARE): 9,
+              (KITEZH, 2028, RARE): 1}  # fmt: skip
+    parts = dict.fromkeys((MANY, RARE), (0.5, 0, 0.5, 0))
+    found = with_measures(tmp_path, people, parts)
+    assert found.tables["costs_by_measure"]["measure"].is_null().all()
+
+
+def test_a_rise_of_the_salary_does_not_give_away_what_is_told_as_one(tmp_path: Path) -> None:
+    """The salary with a measure less that without it is what the measure costs."""
+    people = {(KITEZH, 2027, MANY): 40, (BUYAN, 2027, MANY): 30, (KITEZH, 2027, RARE): 3}
+    parts = dict.fromkeys((MANY, RARE), (0.5, 0, 0.5, 0))
+    parts_of_pay = with_measures(tmp_path, people, parts).tables["components"]
+    sums = parts_of_pay["component"].is_in(["total", "contributions", "cost"])
+    assert parts_of_pay.filter(~sums)["after"].is_null().all()
+    assert parts_of_pay.filter(sums)["after"].null_count() == 0
+
+
+def test_parts_of_pay_of_few_people_are_one_with_another_that_no_town_tells(
+    tmp_path: Path,
+) -> None:
+    """Secrecy with the salary would be secrecy less the salary of all towns, which they tell."""
+    paid = small_tables()["components"].filter(component="salary")
+    some = [
+        paid.with_columns(component=pl.lit(name), people=pl.lit(count, pl.Int64))
+        for name, count in (("secrecy", 2), ("bonus", 40), ("service", 30))
+    ]
+    components = pl.concat([small_tables()["components"], *some])
+    found = public(small_scenario(tmp_path, changes={"components": components}), 5)
+    named = set(found.tables["components"]["component"])
+    assert {"others", "salary", "bonus"} <= named
+    assert {"secrecy", "service"}.isdisjoint(named)
+
+
+def test_what_hangs_on_the_person_is_one_part_of_the_fund_of_a_town(tmp_path: Path) -> None:
+    """Two with a rank have a part with those who have served for some time."""
+    paid = small_tables()["components"].filter(component="salary")
+    fund = small_tables()["fund"].head(1)
+    counts = (("special", 100), ("rank", 2), ("service", 40), ("secrecy", 0))
+    changes = {
+        "components": pl.concat(
+            [
+                small_tables()["components"].filter(pl.col("component") != "special"),
+                *(
+                    paid.with_columns(component=pl.lit(name), people=pl.lit(count, pl.Int64))
+                    for name, count in counts
+                ),
+            ]
+        ),
+        "fund": pl.concat(
+            fund.with_columns(component=pl.lit(name), norm=norm)
+            for (name, _), norm in zip(counts, (12.0, 4.0, 3.0, None), strict=True)
+        ),
+    }
+    found = public(small_scenario(tmp_path, changes=changes), 5).tables["fund"]
+    assert found.select("component", "salaries", "norm").rows() == [
+        ("special", 12.5, 12.0),
+        ("others", 37.5, None),  # of secrecy the law says nothing: nor of all of them
+    ]
+
+
+def test_levels_by_town_are_told_of_the_chosen_package_alone(tmp_path: Path) -> None:
+    """Two packages that differ in one town's level differ by what it costs there; the open data
+    told them all."""
+    levels = pl.DataFrame(
+        [(package, town, TRAINED, level, "rubles", None, None) for package, town, level in (
+            (2, KITEZH, 3000.0), (2, BUYAN, None), (3, KITEZH, 3000.0), (3, BUYAN, 3000.0))],
+        schema=TABLES["levels"], orient="row",
+    )  # fmt: skip
+    found = public(small_scenario(tmp_path, changes={"levels": levels}), 5)
+    assert set(found.tables["levels"]["package"]) == {3}
+    assert found.tables["packages"].height == 3
+
+
+def test_packages_are_not_compared_where_a_measure_with_levels_reaches_few(tmp_path: Path) -> None:
+    measures = small_tables()["measures"].with_columns(
+        people=pl.when(pl.col("measure") == TRAINED).then(4).otherwise("people")
+    )
+    found = public(small_scenario(tmp_path, changes={"measures": measures}), 5)
+    assert found.tables["packages"]["package"].to_list() == [3]
+    assert set(found.tables["levels"]["package"]) == {3}
+    assert {rule for rule, row in rivals_of(found).items() if row[0] == "published"} == {"chosen"}
+
+
+def test_those_who_decide_have_costs_of_each_measure_in_each_town(tmp_path: Path) -> None:
+    scenario = small_scenario(tmp_path)
+    inside = for_the_office(scenario, public(scenario, 5))
+    assert inside["costs"]["cost"].sum() == Decimal("25000000.50")
+    assert inside["costs"].filter(municipality=KITEZH, measure=TRAINED).height == 4
+    assert inside["packages"].equals(scenario.tables["packages"])
 
 
 def test_without_a_minimum_everything_is_told(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import math
 from decimal import Decimal
@@ -33,7 +34,8 @@ MONEY = 5_000_000
 
 
 def leaving(slope: float = -2.0, lower: float = -3.0, upper: float = -1.0) -> Leaving:
-    """1 % a month in Kitezh, 2 % in Buyan at the local wage; too few exits in the third town."""
+    """1 % a month in Kitezh (0.75 to 1.3), 2 % in Buyan (1.6 to 2.5) at the local wage, all of them
+    known to a tenth; nothing is known of the third town."""
     return Leaving(
         estimate=slope,
         se=0.5,
@@ -50,14 +52,17 @@ def leaving(slope: float = -2.0, lower: float = -3.0, upper: float = -1.0) -> Le
         last=dt.date(2026, 6, 1),
         towns=pl.DataFrame(
             {
-                "municipality": [KITEZH, BUYAN, QUIET],
-                "person_months": [5_000, 4_000, 1_000],
-                "exits": [50, 77, 3],
-                "log_hazard": [math.log(0.01), math.log(0.02), None],
+                "municipality": [KITEZH, BUYAN],
+                "person_months": [5_000, 4_000],
+                "exits": [50, 77],
+                "log_hazard": [math.log(0.01), math.log(0.02)],
+                "lower": [math.log(0.0075), math.log(0.016)],
+                "upper": [math.log(0.013), math.log(0.025)],
             },
             schema=TOWNS,
         ),
         tenure=dict.fromkeys(CLASSES, 0.0),
+        level=math.log(1.1),
     )
 
 
@@ -187,22 +192,20 @@ def interval(found: pl.DataFrame) -> tuple[float, float, float]:
     return row["avoided_lower"], row["avoided"], row["avoided_upper"]
 
 
-def test_the_interval_adds_up_what_the_slope_and_the_hazard_leave_open() -> None:
+def test_the_interval_adds_up_what_slope_level_and_hazard_leave_open() -> None:
     found = expected_exits(leaving(), posts(KITEZH), paid(1, 1.1), WAGES)
     row = found.row(0, named=True)
     lower, point, upper = interval(found)
 
-    # 50 exits: the hazard lies between 37.11 and 65.92 fiftieths (exact Poisson bounds)
-    least = 0.01 * 37.11 / 50
-    assert row["hazard_low"] == pytest.approx(
-        (1 - least / 1.21) ** 12 - (1 - least) ** 12, rel=1e-3
-    )
-    assert point - lower == pytest.approx(
-        math.hypot(point - row["slope_high"], point - row["hazard_low"])
-    )
-    assert upper - point == pytest.approx(
-        math.hypot(row["slope_low"] - point, row["hazard_high"] - point)
-    )
+    def stay(hazard: float) -> float:
+        """More of one person who is paid a tenth more, whose hazard falls by 1.1 squared."""
+        return (1 - hazard / 1.21) ** 12 - (1 - hazard) ** 12
+
+    assert (row["hazard_low"], row["hazard_high"]) == pytest.approx((stay(0.0075), stay(0.013)))
+    assert (row["level_low"], row["level_high"]) == pytest.approx((stay(0.01 / 1.1), stay(0.011)))
+    ends = [("slope_high", "slope_low"), ("level_low", "level_high"), ("hazard_low", "hazard_high")]
+    assert point - lower == pytest.approx(math.hypot(*(point - row[low] for low, _ in ends)))
+    assert upper - point == pytest.approx(math.hypot(*(row[high] - point for _, high in ends)))
 
 
 def test_hazards_of_towns_average_out_and_the_slope_does_not() -> None:
@@ -214,17 +217,18 @@ def test_hazards_of_towns_average_out_and_the_slope_does_not() -> None:
 
     assert point == pytest.approx(each["avoided"].sum())
     apart = each.select(pl.col("avoided_upper") - pl.col("avoided")).to_series().sum()
-    only_slope = found["slope_low"].sum() - point
-    assert only_slope < upper - point < apart
+    shared = math.hypot(*(found[name].sum() - point for name in ("slope_low", "level_high")))
+    assert shared < upper - point < apart
 
 
 @pytest.mark.parametrize(("lower", "upper"), [(-3.0, -1.0), (-6.0, -0.01), (-4.0, 0.5)])
 def test_the_interval_never_leaves_what_can_be(lower: float, upper: float) -> None:
     slope = (lower + upper) / 2
-    few = leaving(slope, lower, upper)
-    fewest = pl.when(pl.col("exits") > 4).then(5).otherwise(pl.col("exits"))
-    scarce = Leaving(**{**few.__dict__, "towns": few.towns.with_columns(exits=fewest)})
-    found = expected_exits(scarce, posts(KITEZH), paid(1, 3.0), WAGES)
+    known = leaving(slope, lower, upper)
+    hardly = known.towns.with_columns(pl.col("lower") - 2, pl.col("upper") + 2)
+    found = expected_exits(
+        dataclasses.replace(known, towns=hardly), posts(KITEZH), paid(1, 3.0), WAGES
+    )
     low, point, high = interval(found)
 
     assert low <= point <= high <= found["before"].sum()

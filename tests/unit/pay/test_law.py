@@ -76,6 +76,12 @@ def test_a_gap_between_entries_is_an_error(tmp_path: Path) -> None:
         ("amount = 40_000", "amount = -40_000", "salary.0.amounts.0.amount: it must be 0"),
         ("rate = 0.05", "rate = -0.05", "rank.0.ranks.1.rate: it must be 0.0 or more"),
         ("rate = 0.05", "rate = 0.05, amount = 5", "either an amount or a rate"),
+        ("amount = 40_000", "amount = true", "amount: it must be a number. Faults in all: 1."),
+        ("years = 1, rate = 0.1", "years = true, rate = 0.1", "it must be a whole number"),
+        ("rate = 0.25", 'rate = "0.25"', "bonus.0.groups.0.rate: it must be a number"),
+        ("valid_from = 2027-01-01", 'valid_from = "1.1.27"', "it must be a date like"),
+        ("[[scarce]]", "[[forecast]]\nyear = 2027\nprices = 0.041234\nwages = 0.06\n"
+         "reference = 'П'\nconfidence = 'U'\n[[scarce]]", "forecast.0.prices: it is finer than"),
         ("amount = 30_000.01", "amount = 30_000.015", "it is finer than 1/100"),
         ("years = 1, rate = 0.1", "years = 16, rate = 0.1", "every step must begin later"),
         ("rate = 0.5, at_most = 2.0", "rate = 0.5, at_most = 0.4", "between at_least and at_most"),
@@ -114,7 +120,7 @@ def test_the_federal_law_that_ships_ends_with_the_last_year_that_is_known(tmp_pa
     (folder / "federal.toml").unlink()
     law = law_in(folder)
     assert law.contributions_on(dt.date(2026, 12, 31)).ceiling == 2_979_000
-    with pytest.raises(PayProblem, match="contributions says nothing about 2027-01-01"):
+    with pytest.raises(PayProblem, match="nothing about 2027-01-01: contributions"):
         law.contributions_on(dt.date(2027, 1, 1))
 
 

@@ -34,7 +34,8 @@ def test_half_as_many_leave_where_x_is_one_more_so_the_slope_is_minus_log_two() 
     found = maximise(one_town((0.0, 100, 4), (1.0, 100, 2)))
 
     assert found.theta == pytest.approx([-math.log(2)])
-    assert found.at.base == pytest.approx([math.log(0.04)])  # 4 % a month at x = 0
+    assert 6 / found.at.weight == pytest.approx([0.04])  # 4 % a month at x = 0
+    assert found.at.mean == pytest.approx(np.array([[1 / 3]]))  # of x among those who leave
     assert found.finite
 
 
@@ -101,7 +102,7 @@ def test_error_and_freedom_are_those_of_their_definition_written_out_town_by_tow
         ]
     )
 
-    ours = error_of(0, found.at.score, found.at.information)
+    ours = error_of(np.eye(len(H))[0], found.at.score, found.at.information)
     assert ours.se == pytest.approx(math.sqrt(sum(move**2 for move in moves)))
     assert ours.df == pytest.approx(np.trace(G) ** 2 / (G**2).sum())
     assert np.trace(G) == pytest.approx(linalg.inv(H)[0, 0])  # right on average
@@ -118,27 +119,30 @@ def test_the_order_of_rows_and_the_names_of_towns_change_nothing() -> None:
     assert (ours.se, ours.df) == pytest.approx((theirs.se, theirs.df))
 
 
-def test_twice_the_wage_in_one_town_changes_its_hazard_and_not_the_slope() -> None:
+def test_twice_the_wage_everywhere_changes_hazards_and_not_the_slope() -> None:
     frame = SMALL.union(4).person_months
-    halved = pl.when(pl.col("municipality") == "0").then(-math.log(2)).otherwise(0.0)
-    ours, theirs = fit(frame), fit(frame.with_columns(pay=pl.col("pay") + halved))
+    ours, theirs = fit(frame), fit(frame.with_columns(pay=pl.col("pay") - math.log(2)))
 
     assert ours.estimate == pytest.approx(theirs.estimate, abs=1e-6)
-    moved = theirs.towns["log_hazard"][0] - ours.towns["log_hazard"][0]
+    assert ours.level == pytest.approx(theirs.level, rel=1e-6)
     assert ours.estimate is not None
-    assert moved == pytest.approx(math.log(2) * ours.estimate, abs=1e-6)
+    for name in ("log_hazard", "lower", "upper"):
+        moved = (theirs.towns[name] - ours.towns[name]).to_list()
+        assert moved == pytest.approx([math.log(2) * ours.estimate] * 7, abs=1e-5)
 
 
-def test_in_a_single_quarter_the_hazards_of_a_town_add_up_to_its_exits() -> None:
+def test_in_a_single_quarter_the_hazards_add_up_to_nearly_all_exits() -> None:
     frame = World(towns=8, people=60, months=3, monthly=0.06).union(5).person_months
     found = fit(frame)
-
     told = frame.with_columns(hazard=found.hazard(frame)).group_by("municipality")
-    for town, expected, exits in told.agg(pl.col("hazard").sum(), pl.col("left").sum()).iter_rows():
-        assert expected == pytest.approx(exits, rel=1e-6), town
+    towns = told.agg(pl.col("hazard").sum(), pl.col("left").sum())
+
+    assert found.level == 0.0
+    assert towns["hazard"].sum() == pytest.approx(towns["left"].sum(), rel=0.03)
+    assert towns["hazard"].std() < towns["left"].std()  # type: ignore[operator]
 
 
-def test_a_town_without_exits_is_left_out_and_counted_and_has_no_hazard() -> None:
+def test_a_town_without_exits_says_nothing_of_the_slope_and_has_a_low_hazard() -> None:
     frame = SMALL.union(6).person_months
     quiet = frame.filter(pl.col("municipality") == "0").with_columns(
         municipality=pl.lit("quiet"), left=pl.lit(False)
@@ -150,7 +154,21 @@ def test_a_town_without_exits_is_left_out_and_counted_and_has_no_hazard() -> Non
     assert (theirs.municipalities, theirs.without_exits) == (7, 1)
     assert theirs.excluded == {"municipality_without_exits": quiet.height}
     assert theirs.person_months == frame.height
-    assert theirs.hazard(quiet).is_null().all()
+    town = theirs.towns.row(by_predicate=pl.col("municipality") == "quiet", named=True)
+    assert (town["person_months"], town["exits"]) == (quiet.height, 0)
+    assert town["log_hazard"] < theirs.towns["log_hazard"].drop_nulls().median()  # type: ignore[operator]
+    assert town["lower"] < town["log_hazard"] < town["upper"]
+    assert theirs.hazard(quiet).is_between(0.0, 1.0, closed="none").all()
+
+
+def test_where_nobody_left_in_the_last_year_there_is_no_hazard_of_today() -> None:
+    frame = World(towns=7, people=25, months=24, monthly=0.03).union(6).person_months
+    last = pl.col("month") >= dt.date(2024, 1, 1)
+    found = fit(frame.with_columns(left=pl.col("left") & ~last))
+
+    assert found.state == ESTIMATED
+    assert found.towns.is_empty()
+    assert found.hazard(frame).is_null().all()
 
 
 def test_a_quarter_without_exits_is_left_out_and_counted() -> None:
@@ -162,13 +180,29 @@ def test_a_quarter_without_exits_is_left_out_and_counted() -> None:
     assert found.excluded == {"quarter_without_exits": frame.filter(silent).height}
 
 
-def test_a_town_with_few_exits_has_no_hazard_of_its_own() -> None:
+def test_a_town_with_few_exits_is_drawn_to_the_others_and_known_less_well() -> None:
     frame = SMALL.union(6).person_months
-    first = (pl.col("municipality") == "0") & pl.col("left")
-    few = frame.with_columns(left=pl.col("left") & ~(first & (first.cum_sum() > 4)))
-    town = fit(few).towns.row(0, named=True)
+    mine, left = pl.col("municipality") == "0", pl.col("left")
+    few = frame.with_columns(left=left & ~(mine & left & ((mine & left).cum_sum() > 1)))
+    towns = fit(few).towns.with_columns(width=pl.col("upper") - pl.col("lower"))
+    row = towns.row(by_predicate=mine, named=True)
+    others = towns.filter(~mine)
 
-    assert (town["municipality"], town["exits"], town["log_hazard"]) == ("0", 4, None)
+    assert row["exits"] == 1
+    assert row["width"] > others["width"].max()
+    assert row["log_hazard"] > math.log(1 / row["person_months"])  # its own rate, about
+    assert row["log_hazard"] < others["log_hazard"].mean()  # type: ignore[operator]
+
+
+def test_the_level_of_the_last_year_is_as_sure_as_its_share_of_all_exits() -> None:
+    """Given all exits, those of the last year are a draw of them: the log of their share has a
+    variance of 1 / last - 1 / all."""
+    frame = World(towns=40, people=100, months=36, monthly=0.02).union(7).person_months
+    found = fit(frame)
+    last = frame.filter(pl.col("month") >= dt.date(2025, 1, 1))
+    exits, of_last = frame["left"].sum(), last["left"].sum()
+
+    assert found.level / 1.96 == pytest.approx(math.sqrt(1 / of_last - 1 / exits), rel=0.3)
 
 
 @pytest.mark.parametrize(

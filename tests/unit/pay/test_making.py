@@ -16,12 +16,20 @@ import pytest
 
 from otdacha.errors import PayProblem
 from otdacha.pay.making import make_scenario
+from otdacha.pay.making.rows import with_amounts
+from otdacha.pay.measures import measures_in
 from otdacha.pay.scenario import Scenario, load_scenario
-from otdacha.records import Workspace
+from otdacha.pay.tables import TABLES
+from otdacha.records import Workspace, add
 from tests.unit.pay.small_law import KITEZH as REGION
 from tests.unit.pay.small_workspace import KITEZH, LEVELS, ONE_LEVEL, PURSES, small_workspace
 
 TODAY = dt.date(2026, 11, 1)
+LATER = (
+    "160-722-394 47;Казна;Юрист;ведущая;1;02.01.2027",
+    "200-300-401 49;Казна;Юрист;ведущая;1;01.01.2029",
+)
+"""The second begins after the scenario, and nobody asks about it."""
 
 
 @pytest.fixture
@@ -88,6 +96,93 @@ def test_of_levels_the_best_that_sums_allow_is_chosen(workspace: Workspace) -> N
     assert packages.filter("chosen")["cost"].item() == 0
     assert scenario.manifest["choice"]["settled"]
     assert scenario.tables["measures"]["cost"].to_list() == [0]
+    levels = scenario.tables["levels"]
+    assert levels.select("level", "unit", "amount_en").rows() == [(None, "percent", None)]
+    ways = scenario.tables["rivals"]
+    assert ways["rule"].to_list()[0] == "chosen"
+    assert set(ways["cost"]) == {Decimal(0)}
+    assert ways["people"].to_list() == [0] * ways.height
+    assert ways["certain"].null_count() == ways.height
+    assert "rivals" not in scenario.manifest["choice"]
+    assert scenario.manifest["choice"]["verdict"]["en"].startswith("Nothing is known of exits")
+
+
+def test_a_level_has_its_unit_and_the_words_of_its_measure() -> None:
+    written = """
+id = "small"
+version = "2027.1"
+title = { ru = "Меры", en = "Measures" }
+years = [2027]
+[[measures]]
+key = "raise"
+kind = "raise_salary"
+name = { ru = "Повышение окладов", en = "Higher salaries" }
+sources = { federal = 1 }
+levels = [5, 7.5]
+[[measures]]
+key = "trained"
+kind = "training_allowance"
+name = { ru = "Надбавка", en = "Allowance" }
+sources = { federal = 1 }
+release = "latest"
+months = 24
+levels = [2_000, 3_500]
+"""
+    measures = measures_in(written.encode(), "measures.toml").measures
+    levels = pl.DataFrame(
+        [(1, None, "raise", 7.5), (2, KITEZH, "trained", 3_500.0), (2, None, "trained", None)],
+        schema=["package", "municipality", "measure", "level"],
+        orient="row",
+    )
+    told = with_amounts(levels, measures)
+    assert told.schema == TABLES["levels"]
+    assert told.select("unit", "amount_en").rows() == [
+        ("percent", "salary + 7.5%"),
+        ("rubles", "₽3,500 a month, 24 months after the training"),
+        ("rubles", None),
+    ]
+    assert told["amount_ru"][0].replace("\N{NO-BREAK SPACE}", " ") == "оклад + 7,5 %"
+
+
+def test_where_there_is_nothing_to_choose_there_is_nothing_to_compare(
+    workspace: Workspace,
+) -> None:
+    scenario = made(workspace, ONE_LEVEL)
+    assert scenario.tables["levels"].is_empty()
+    assert scenario.tables["rivals"].is_empty()
+    assert scenario.manifest["choice"] is None
+
+
+def test_who_comes_after_the_first_day_is_not_counted_and_said_to_be(workspace: Workspace) -> None:
+    file = workspace.path.parent / "later.csv"
+    head = "ОКТМО;Табельный №;СНИЛС;Подразделение;Должность;Группа;Ставка;Дата приёма"
+    later = (f"{KITEZH};{number};{rest}" for number, rest in enumerate(LATER, 2))
+    file.write_text("\n".join([head, *later]) + "\n", "utf-8")
+    assert add(workspace, "posts", file).rejected == 0
+    excluded = made(workspace, ONE_LEVEL).tables["excluded"]
+    assert ("posts", "begins_in_the_scenario", 1) in excluded.rows()
+
+
+def test_wages_of_the_year_before_the_scenario_are_foretold_too(workspace: Workspace) -> None:
+    """Told of 2024: an index by wages from 2027 starts from what 2026 is foretold to be."""
+    file = workspace.path.parent / "wages.csv"
+    file.write_text(
+        "ОКТМО;Показатель;Год;Период;Вид деятельности;Значение;Единица измерения\n"
+        f"{KITEZH};средняя зарплата;2024;январь-декабрь;0;60000;рублей в месяц\n",
+        "utf-8",
+    )
+    assert add(workspace, "statistics", file).rejected == 0
+    law = workspace.path / "pay" / "kitezh.toml"
+    forecast = (
+        f"[[forecast]]\nyear = {year}\nprices = 0\nwages = {rise}\nreference = 'П'\n"
+        "confidence = 'U'\n"
+        for year, rise in ((2025, 0.5), (2026, -0.5), (2027, 0.1), (2028, -0.1))
+    )
+    law.write_text(law.read_text("utf-8") + "".join(forecast), "utf-8")
+    index = ONE_LEVEL.replace("raise_salary", "index").replace("level = 10", 'to = "wages"')
+    of_year = made(workspace, index).tables["components"].filter(component="total")
+    grown = of_year.filter(municipality=KITEZH).select("year", "after").rows()
+    assert grown == [(2027, Decimal("1742400.00")), (2028, Decimal("1742400.00"))]
 
 
 def test_what_is_not_there_is_named(workspace: Workspace) -> None:

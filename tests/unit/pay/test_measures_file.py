@@ -93,6 +93,13 @@ def test_the_content_of_measures_has_a_name() -> None:
          "to 0.9; they must add up to 1"),
         ((*RAISE, "sources = { federal = 1.5, municipal = -0.5 }"), "sources.federal: it must be "
          "1.0 or less"),
+        ((*RAISE, "sources = { federal = 0.33333, own = 0.66667 }"), "line 6: key measures.0: the "
+         "part of federal is 0.33333: four decimals at most. Faults in all: 1"),
+        (("raise_salary", "level = true"), "line 10: key measures.0.level: it must be a number"),
+        (("raise_salary", 'level = "10"'), "measures.0.level: it must be a number. Faults in "
+         "all: 1."),
+        ((*RAISE, 'valid_from = "01.01.2027"'), "valid_from: it must be a date like 2026-11-01"),
+        (("class_rank", 'amounts = { "a" = 5, "A " = 6 }'), "measures.0.amounts.A : A  is named"),
         ((*RAISE, "sources = { sponsor = 1.0 }"), "it may only be 'federal'"),
         ((*RAISE, "who = { ages = [35, 18] }"), "the second number must not be below the first"),
         ((*RAISE, 'who = { groups = ["a", "a"] }'), "a is named twice"),
@@ -114,7 +121,8 @@ def test_two_measures_of_one_key_are_refused_where_the_second_stands() -> None:
 
 
 def test_a_measure_cannot_be_called_as_a_column_of_the_payroll() -> None:
-    assert "the payroll has a column north" in said(measure(*RAISE, key="north"))
+    for key in ("north", "base", "room", "of_year", "salary"):
+        assert f"the payroll has a column {key}" in said(measure(*RAISE, key=key))
 
 
 def test_years_follow_each_other() -> None:
@@ -127,6 +135,7 @@ def test_years_follow_each_other() -> None:
     [
         ([("federal", 2030)], "purse.0.year: 2030 lies beyond the years of the scenario"),
         ([("federal", 2027), ("federal", 2027)], "the sum of federal for 2027 is given twice"),
+        ([("own", "true")], "purse.0.year: it must be a whole number"),
         ([("sponsor", 2027)], "purse.0.source: it may only be 'federal'"),
     ],
 )

@@ -22,6 +22,7 @@ from otdacha.pay.measures import (
 from otdacha.pay.measures.training import COURSES, Trained
 from otdacha.pay.parameters import law_in
 from tests.unit.pay.measures_at_hand import HEAD, file_of, measure, roster
+from tests.unit.pay.small_law import KITEZH, small_law
 
 POSTS = roster(
     {"position_group": "младшая", "born": 2001, "started": dt.date(2027, 2, 1)},
@@ -161,3 +162,14 @@ def test_a_measure_beyond_the_law_of_pay_is_a_fault_of_its_line() -> None:
         check_law(file_of(within, beyond, head=head), law, ["Тульская область"])
     with pytest.raises(PayProblem, match=r"line 6: key measures.0.valid_from: .*Лукоморье"):
         check_law(file_of(within, head=head), law, ["Лукоморье"])
+
+
+def test_a_rank_is_not_set_below_what_the_law_pays_for_it(tmp_path: Path) -> None:
+    law = small_law(tmp_path)
+    lower, equal = (
+        file_of(measure("class_rank", f'amounts = {{ "Советник 1 класса" = {sum_} }}'))
+        for sum_ in ("1_999.99", "2_000")
+    )
+    check_law(equal, law, [KITEZH])
+    with pytest.raises(PayProblem, match=r"line 10: key measures.0.amounts: the law of .* ₽2,000"):
+        check_law(lower, law, [KITEZH])

@@ -111,3 +111,8 @@ def test_every_kind_can_be_said_in_both_languages() -> None:
             for language in LANGUAGES
         ]
         assert len(set(words)) == 4, "each is said, and in each language otherwise"
+
+
+def test_a_level_is_said_to_the_hundredth_that_is_paid() -> None:
+    (one,) = file_of(measure("raise_salary", "level = 12.25")).measures.measures
+    assert amount_in_words(one).said("en") == "salary + 12.25%"

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
 from otdacha.errors import PayProblem
-from otdacha.pay.measures import SCARCE, WAGES, Facts, steps
+from otdacha.pay.measures import SCARCE, WAGES, Facts, facts_of, steps
 from otdacha.pay.measures.training import COURSES, Trained
 from otdacha.pay.payroll.steps import Stage
 from tests.unit.pay.measures_at_hand import applied, file_of, measure, paid, roster
+from tests.unit.pay.small_law import KITEZH, small_law
 
 
 def wages(*rows: tuple[str, int, int]) -> pl.DataFrame:
@@ -88,6 +90,19 @@ def test_indexing_with_wages_follows_the_town_and_lowers_nobody() -> None:
     assert applied(file, facts)["salary"].to_list() == [2_200_000, 2_000_000, 2_000_000]
 
 
+def test_indexing_with_wages_never_falls_back_when_wages_do() -> None:
+    told = (("kitezh", 2026, 5_000_000), ("kitezh", 2027, 5_500_000), ("kitezh", 2028, 4_900_000))
+    facts = Facts(roster({}), wages=wages(*told))
+    file = file_of(measure("index", 'to = "wages"'))
+    assert applied(file, facts, 2028, 1)["salary"].to_list() == [2_200_000]
+
+
+def test_a_wage_that_no_sum_can_be_made_of_is_refused(tmp_path: Path) -> None:
+    posts = roster({"region": KITEZH})
+    with pytest.raises(PayProblem, match=r"kitezh: the mean wage of 2027 is .*cannot be right"):
+        facts_of(posts, small_law(tmp_path), wages=wages(("kitezh", 2027, 1_000_000_001)))
+
+
 def test_pay_for_ranks_rises_whether_the_law_pays_a_sum_or_a_part() -> None:
     posts = roster({"class_rank": "советник 1 класса"}, {"class_rank": None})
     file = file_of(measure("class_rank", "level = 50"))
@@ -95,6 +110,14 @@ def test_pay_for_ranks_rises_whether_the_law_pays_a_sum_or_a_part() -> None:
 
     assert after["rank_amount"].to_list() == [150_000, 100_000]
     assert after["rank_rate"].to_list() == [1_500, 1_000]
+
+
+def test_new_sums_for_ranks_lower_nobody_whom_the_law_pays_a_part_of_the_salary() -> None:
+    """5 % of 20,000 are 1,000: more than the new 900, less than the new 1,000.01."""
+    posts = roster({"class_rank": "a"}, {"class_rank": "b"})
+    file = file_of(measure("class_rank", "amounts = { a = 900, b = 1_000.01 }"))
+    after = applied(file, Facts(posts), rank_amount=0, rank_rate=500)
+    assert after.select("rank_amount", "rank_rate").rows() == [(0, 500), (100_001, 0)]
 
 
 def test_new_sums_for_ranks_stand_in_place_of_what_the_law_pays() -> None:

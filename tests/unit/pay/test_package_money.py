@@ -22,7 +22,7 @@ def paid(*rows: tuple[str, int, str, int]) -> pl.DataFrame:
     schema = {
         "municipality": pl.String, "year": pl.Int64, "measure": pl.String, "kopecks": pl.Int64,
     }  # fmt: skip
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(people=pl.lit(9, pl.Int64))
 
 
 def purses(*rows: tuple[str, int, float]) -> pl.DataFrame:
@@ -70,9 +70,9 @@ def test_costs_are_told_by_town_year_measure_and_source() -> None:
     found = costs(paid((KITEZH, 2027, "salary", 101), (BUYAN, 2028, "rent", 50)), PARTS, YEARS)
 
     assert found.rows() == [
-        (KITEZH, 2027, "salary", "federal", Decimal("0.71")),
-        (KITEZH, 2027, "salary", "municipal", Decimal("0.30")),
-        (BUYAN, 2028, "rent", "regional", Decimal("0.50")),
+        (KITEZH, 2027, "salary", "federal", Decimal("0.71"), 9),
+        (KITEZH, 2027, "salary", "municipal", Decimal("0.30"), 9),
+        (BUYAN, 2028, "rent", "regional", Decimal("0.50"), 9),
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -70,7 +71,8 @@ def test_without_sums_everybody_has_everything() -> None:
 
     assert [options.combinations[way] for way in choice.package.chosen] == [(10.0, 3_000.0)] * 2
     assert (choice.gain, choice.bound, choice.settled) == (150_000, 150_000, True)
-    assert choice.package.avoided() == (15.0, 7.5, 22.5)
+    reach = (7.5**2 + 0.6**2 + 0.9**2) ** 0.5
+    assert choice.package.avoided() == pytest.approx((15.0, 15 - reach, 15 + reach))
 
 
 def test_money_goes_where_a_ruble_keeps_most_people() -> None:
@@ -141,8 +143,6 @@ def test_of_packages_that_do_as_much_the_cheapest_is_taken_and_then_the_one_with
     same = dataclasses.replace(
         options,
         avoided=np.where(options.taken[:, None] > 0, 1.0, 0.0) * np.ones(2),
-        lower=np.zeros_like(options.lower),
-        upper=np.ones_like(options.upper),
     )
     choice = choose(same, inside(same), gap=0.0)
 
@@ -178,7 +178,7 @@ def test_a_town_of_which_nothing_is_known_gets_no_money_by_guess() -> None:
         (10.0, 3_000.0),
         (None, None),
     ]
-    assert choice.package.avoided() == (6.0, 3.0, 9.0)
+    assert choice.package.avoided() == pytest.approx((6.0, 6 - 9.36**0.5, 6 + 9.36**0.5))
 
 
 def test_where_nothing_is_known_of_any_town_nothing_is_said_of_exits() -> None:
@@ -242,47 +242,49 @@ def test_the_twin_that_counts_sees_every_rule_that_is_broken() -> None:
     assert broken(package, inside(options).inside(1_309 * RUBLE))[0] == "at most: 100"
 
 
-def test_with_draws_the_interval_is_that_of_the_difference_draw_by_draw() -> None:
-    """All towns share one draw, from nothing to twice the estimate; 95 % of 41 of them lie between
-    5 % and 195 % of it."""
-    options = small_options(draws=True)
-    everything, nothing = (
-        Package(options, np.array([way, way])) for way in (len(options.combinations) - 1, 0)
-    )
-
-    assert everything.avoided() == pytest.approx((15.0, 0.05 * 15, 1.95 * 15))
-    assert interval_between(everything, everything) == (0.0, 0.0)
-    assert interval_between(nothing, everything) == pytest.approx((-1.95 * 15, -0.05 * 15))
-
-
-def test_with_neither_draws_nor_ends_the_interval_allows_for_every_way_errors_may_go() -> None:
-    """Six exits (3 to 9) in the first town against nine (4.5 to 13.5) in the second."""
-    options = small_options()
-    most, none = len(options.combinations) - 1, 0
-    first, second = (Package(options, np.array(ways)) for ways in ([most, none], [none, most]))
-
-    assert interval_between(second, first) == (4.5 - 9.0, 13.5 - 3.0)
-
-
 def test_what_towns_share_moves_a_difference_at_once_and_what_is_their_own_one_by_one() -> None:
     """Against the first town's six exits the second's nine are three more. What they share halves
-    or doubles both (1.5 to 6 more); their own hazards move each by a tenth: 0.6 and 0.9."""
-    plain = small_options()
-    options = dataclasses.replace(
-        plain,
-        shared=np.stack([plain.avoided / 2, plain.avoided * 2], axis=1),
-        own=np.stack([plain.avoided * 0.9, plain.avoided * 1.1], axis=1),
-    )
+    both or makes them half as much again (1.5 to 4.5 more); their own hazards move each by a tenth:
+    0.6 and 0.9."""
+    options = small_options()
     most, none = len(options.combinations) - 1, 0
     first, second = (Package(options, np.array(ways)) for ways in ([most, none], [none, most]))
     own = 0.6**2 + 0.9**2
 
     assert interval_between(second, first) == pytest.approx(
-        (3 - np.sqrt(1.5**2 + own), 3 + np.sqrt(3.0**2 + own))
+        (3 - np.sqrt(1.5**2 + own), 3 + np.sqrt(1.5**2 + own))
+    )
+    assert interval_between(first, second) == pytest.approx(
+        (-3 - np.sqrt(1.5**2 + own), -3 + np.sqrt(1.5**2 + own))
     )
     assert first.avoided() == pytest.approx(
-        (6.0, 6 - np.sqrt(3.0**2 + 0.6**2), 6 + np.sqrt(6.0**2 + 0.6**2))
+        (6.0, 6 - np.sqrt(3.0**2 + 0.6**2), 6 + np.sqrt(3.0**2 + 0.6**2))
     )
+
+
+def test_several_things_that_towns_share_add_up_as_independent_ones_do() -> None:
+    plain = small_options()
+    options = dataclasses.replace(plain, shared=np.concatenate([plain.shared] * 2, axis=2))
+    most = Package(options, np.array([len(options.combinations) - 1, 0]))
+
+    assert most.avoided() == pytest.approx(
+        (6.0, 6 - np.sqrt(2 * 3.0**2 + 0.6**2), 6 + np.sqrt(2 * 3.0**2 + 0.6**2))
+    )
+
+
+def test_the_interval_ends_where_no_end_of_anything_leads() -> None:
+    plain = small_options()
+    wide = dataclasses.replace(
+        plain,
+        shared=np.stack([plain.avoided * 0.0, plain.avoided * 9], axis=-1)[:, :, None],
+        most=np.full_like(plain.most, 5.0),
+    )
+    last = len(plain.combinations) - 1
+    everything, salaries = (Package.everywhere(wide, way) for way in (last, last - 1))
+
+    assert everything.avoided() == (15.0, 0.0, 10.0)  # of the ten who would leave
+    assert interval_between(everything, salaries) == (0.0, 10.0)
+    assert interval_between(everything, everything) == (0.0, 0.0)
 
 
 def test_an_outcome_of_other_towns_is_refused() -> None:
@@ -304,8 +306,4 @@ def test_exits_that_are_known_for_some_combinations_alone_are_refused() -> None:
 
 def _first_outcome() -> Outcome:
     options = small_options()
-    return Outcome(
-        *(getattr(options, name)[0] for name in ("cost", "fund", "avoided", "lower", "upper")),
-        vacancy_cost=options.vacancy_cost[0],
-        training_kept=options.training_kept[0],
-    )
+    return Outcome(**{each.name: getattr(options, each.name)[0] for each in fields(Outcome)})

@@ -6,7 +6,6 @@ import dataclasses
 from decimal import Decimal
 
 import numpy as np
-import polars as pl
 import pytest
 
 from otdacha.pay.packages.checking import broken
@@ -14,9 +13,11 @@ from otdacha.pay.packages.choose import choose
 from otdacha.pay.packages.frontier import frontier, tables
 from otdacha.pay.packages.options import Options, Package
 from otdacha.pay.packages.rivals import RULES, compared, rivals, verdict
-from otdacha.pay.tables import LEVELS, PACKAGES
+from otdacha.pay.tables import LEVELS, PACKAGES, RIVALS
 from tests.invented_packages import RENT, RUBLE, SALARY, TOWNS, inside, small_options
 
+PEOPLE = np.array([100, 40])
+"""With a post in each of the two towns."""
 SHARED = [dataclasses.replace(lever, everywhere=True) for lever in (SALARY, RENT)]
 
 
@@ -50,7 +51,7 @@ def test_town_by_town_more_money_never_does_less() -> None:
     assert [one for one in avoided if one] == sorted(one for one in avoided if one)
     # inside a fifth of 2,020 rubles, 404: 10 % in the second town; its rent is 300 for four exits
     assert found[1].total == 400 * RUBLE
-    assert found[1].avoided() == (5.0, 2.5, 7.5)
+    assert found[1].avoided() == pytest.approx((5.0, 5 - 6.5**0.5, 5 + 6.5**0.5))
 
 
 def test_packages_are_told_once_by_cost_with_what_each_source_pays() -> None:
@@ -60,7 +61,8 @@ def test_packages_are_told_once_by_cost_with_what_each_source_pays() -> None:
     waste = of(options, (5.0, None), (None, None))
     packages, levels = tables([rent, waste, nothing, rent], chosen=rent)
 
-    assert (packages.schema, levels.schema) == (PACKAGES, LEVELS)
+    assert packages.schema == PACKAGES
+    assert levels.schema.items() <= LEVELS.items()  # the measures know units and words
     assert packages.select("package", "cost", "federal", "municipal", "avoided").rows() == [
         (1, Decimal(0), Decimal(0), Decimal(0), 0.0),
         (2, Decimal(300), Decimal(150), Decimal(150), 4.0),
@@ -130,25 +132,33 @@ def test_how_far_the_best_is_ahead_has_an_interval() -> None:
     options = small_options()
     wanted = inside(options, {"federal": 560})
     package = choose(options, wanted, gap=0.0).package
-    table = compared(package, rivals(package, wanted))
+    table = compared(package, rivals(package, wanted), PEOPLE)
 
+    assert table.schema == RIVALS
     assert table["rule"].to_list() == ["chosen", *RULES]
-    flat = table.row(1, named=True)
+    chosen, flat = table.row(0, named=True), table.row(1, named=True)
+    assert [chosen[name] for name in ("ahead", "ahead_lower", "certain", "same")] == [None] * 4
     assert (flat["avoided"], flat["ahead"]) == (5.0, 4.0)
-    # five more in the second town (2.5 to 7.5), one less in the first (0.5 to 1.5)
-    assert (flat["ahead_lower"], flat["ahead_upper"], flat["certain"]) == (1.0, 7.0, True)
+    # five more in the second town, one less in the first: what is shared moves four by two, what
+    # is their own by 0.5 and 0.1
+    assert (flat["ahead_lower"], flat["ahead_upper"]) == pytest.approx(
+        (4 - 4.26**0.5, 4 + 4.26**0.5)
+    )
+    assert flat["certain"]
+    # rent in both towns, of 100 and of 40 people; the chosen package is of the second alone
+    assert (flat["municipalities"], flat["people"]) == (2, 140)
+    assert (chosen["municipalities"], chosen["people"]) == (1, 40)
     # against rent in the first town, 10 % in the second and not its rent: -1, 0 and 4
     assert table.filter(rule="cheapest")["ahead"].item() == 3.0
 
 
 def test_where_the_interval_reaches_zero_nobody_says_that_the_best_is_the_best() -> None:
-    options = small_options(draws=True)
-    assert options.draws is not None
-    noisy = dataclasses.replace(options, draws=options.draws - options.avoided[..., None] * 0.95)
+    options = small_options()
+    noisy = dataclasses.replace(options, own=np.stack([options.avoided * -1] * 2, axis=-1))
     one, other = of(noisy, (None, None), (10.0, None)), of(noisy, (None, None), (5.0, None))
-    table = compared(one, {"flat": other})
+    table = compared(one, {"flat": other}, PEOPLE)
 
-    assert table["certain"].to_list() == [False, False]
+    assert table["certain"].to_list() == [None, False]
     assert table.row(1, named=True)["ahead_lower"] < 0
     assert "than 1 other way to spend as much is not certain" in verdict(table).said("en")
 
@@ -158,9 +168,13 @@ def test_what_is_sure_is_said_to_be_sure_and_what_is_unknown_to_be_unknown() -> 
         one, other = of(options, (10.0, None), (10.0, None)), of(
             options, (5.0, None), (None, None)
         )  # fmt: skip
-        return verdict(compared(one, {"flat": other})).said("en")
+        return verdict(compared(one, {"flat": other}, PEOPLE)).said("en")
 
-    assert "of each difference is above zero" in said(small_options())
+    assert said(small_options()) == (
+        "The chosen package avoids more exits than 1 other way to spend as much, and that is "
+        "sure: the interval of the difference is above zero. The interval tells how well the "
+        "estimate is known, not what else may change."
+    )
     assert said(small_options(unknown=TOWNS)).startswith("Nothing is known of exits")
 
 
@@ -172,5 +186,24 @@ def test_a_rival_that_fits_nowhere_is_left_out() -> None:
     assert package.total == 0
     others = rivals(package, wanted)
     assert "flat" not in others
-    assert compared(package, others)["ahead"].to_list() == pytest.approx([0.0] * 4)
-    assert isinstance(compared(package, others), pl.DataFrame)
+    table = compared(package, others, PEOPLE)
+    assert table["ahead"].to_list() == [None, *[pytest.approx(0.0)] * 3]
+    assert table["same"].to_list() == [None, True, True, True]
+    assert table["municipalities"].to_list() == [0] * 4
+    assert verdict(table).said("en") == (
+        "Every other way to spend as much that was tried comes to the same package."
+    )
+
+
+def test_a_rule_that_comes_to_the_same_package_is_not_called_uncertain() -> None:
+    """Nothing is ahead of itself; beside it another way may be surely behind."""
+    options = small_options()
+    one = of(options, (10.0, None), (10.0, None))
+    less = of(options, (5.0, None), (None, None))
+    table = compared(one, {"ratio": one, "flat": less}, PEOPLE)
+
+    assert table.select("certain", "same").rows() == [(None, None), (False, True), (True, False)]
+    said = verdict(table).said("en")
+    assert "avoids more exits than 1 other way to spend as much, and that is sure" in said
+    assert "1 other way comes to the same package." in said
+    assert "not certain" not in said

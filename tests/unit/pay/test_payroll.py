@@ -250,6 +250,19 @@ def test_what_ways_begin_with_alike_is_paid_once(law: Law, monkeypatch: pytest.M
     assert paid == ["raise", "floor", "floor"]
 
 
+def test_behind_every_part_of_pay_stand_so_many_people_of_a_town_and_year(law: Law) -> None:
+    """Somebody with two posts is one person, and none after both have ended."""
+    left = {"person": "s2", "ended": dt.date(2027, 5, 31)}
+    posts = roster({}, left, {**left, "share": 500, "main": False})
+    halves = pl.when(pl.col("share") == 500).then(10_000).otherwise(0)
+    step = Step("half", Stage.PAY, {"half": halves})
+    behind = payroll(posts, law, [2027, 2028], [step, _raise(10)]).behind
+    people = {(year, part): count for _, year, part, count in behind.rows()}
+    assert people[2027, "salary"] == people[2027, "total"] == people[2027, "raise"] == 2
+    assert people[2028, "salary"] == people[2028, "raise"] == 1
+    assert people[2027, "half"] == 1
+
+
 def test_facts_of_a_month_are_read_by_a_measure(law: Law) -> None:
     facts = pl.DataFrame({"post": [0], "month": [dt.date(2027, 3, 1)], "prize": [500_000]})
     step = Step("prize_paid", Stage.PAY, {"prize_paid": pl.col("prize").fill_null(0)})
@@ -369,6 +382,46 @@ def test_every_component_says_why_it_is_what_it_is(law: Law) -> None:
     assert lines["coefficient"].base == 2_200_000 * 33 // 10
     assert lines["contributions"].words.said("en").startswith("30% of ₽102,")
     assert sum(line.result for line in told[0].lines[:-3]) == lines["total"].result
+
+
+def test_a_yearly_sum_says_both_sums_that_the_month_lies_between(law: Law) -> None:
+    """1/12 of 40,000.50 is 3,333.375: the second month adds what is lacking to 2/12."""
+    post = roster({"salary": 4_000_050})
+    told = [explained(post, law, "s1", dt.date(2027, month, 1))[0].line("aid") for month in (1, 2)]
+    assert [line.result for line in told] == [333_338, 333_337]
+    assert told[1].words.said("en") == (
+        "monthly salaries a year: 1, of ₽40,000.50; 2/12 of it is ₽6,666.75, "
+        "without what 1/12 is, ₽3,333.38"
+    )
+
+
+def test_what_measures_made_of_the_law_is_told_beside_it(law: Law) -> None:
+    told = explained(roster({}), law, "s1", dt.date(2027, 1, 1), [_raise(10), _floor(200_000)])
+    salary, floor = told[0].line("salary"), told[0].line("floor")
+    assert salary.words.said("en").endswith("; before the measures raise it was ₽40,000")
+    assert floor.words.said("en") == "paid by the measure floor; it lifts ₽145,200 to ₽200,000"
+    before = explained(roster({}), law, "s1", dt.date(2027, 1, 1), [_floor(1)])[0].line("floor")
+    assert before.words.said("en") == "the measure floor pays nothing here in this month"
+
+
+def test_of_steps_that_do_not_rise_the_last_one_reached_counts(tmp_path: Path) -> None:
+    falling = REGION.replace("{ years = 15, rate = 0.3 }", "{ years = 15, rate = 0.05 }")
+    law = law_in(written(tmp_path, kitezh=falling))
+    assert _of_month(roster({}), law, dt.date(2027, 1, 1), "service") == 2_000
+
+
+def test_a_salary_that_no_whole_number_can_hold_is_refused_not_counted(law: Law) -> None:
+    """Doubled twelve times, 40,000 rubles are more than a hundred million."""
+    doubled = [Step(f"raise_{number}", Stage.LAW, _raise(100).columns) for number in range(60)]
+    with pytest.raises(PayProblem, match=r"raise_11 raises pay in the month of 2027-01-01 beyond"):
+        payroll(roster({}), law, [2027], doubled)
+
+
+@pytest.mark.parametrize("key", ["base", "room", "of_year", "salary"])
+def test_no_measure_is_called_as_a_column_of_the_payroll(law: Law, key: str) -> None:
+    named = Step(key, Stage.PAY, {key: pl.lit(1, pl.Int64)})
+    with pytest.raises(PayProblem, match=f"called {key}, which is a column"):
+        payroll(roster({}), law, [2027], [named])
 
 
 def test_what_is_explained_is_what_was_paid(law: Law) -> None:

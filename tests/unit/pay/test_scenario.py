@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -36,4 +37,13 @@ def test_a_folder_that_is_no_scenario_or_is_altered_says_so(tmp_path: Path) -> N
     made = small_scenario(tmp_path)
     (made.path / "costs.parquet").write_bytes(b"other")
     with pytest.raises(PayProblem, match=r"costs\.parquet is damaged"):
+        load_scenario(made.path)
+
+
+def test_a_scenario_of_another_format_is_not_read_and_can_be_made_anew(tmp_path: Path) -> None:
+    made = small_scenario(tmp_path)
+    manifest = json.loads((made.path / "manifest.json").read_bytes())
+    (made.path / "manifest.json").write_text(json.dumps({**manifest, "format": 1}))
+
+    with pytest.raises(PayProblem, match=r"has format 1, .* make it anew: otdacha pay"):
         load_scenario(made.path)

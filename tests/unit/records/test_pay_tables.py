@@ -88,6 +88,9 @@ def test_the_day_of_birth_lies_nowhere_in_the_workspace(workspace, write):
     [
         ({"Оклад": "-5000"}, "salary", "negative_salary"),
         ({"Оклад": "0"}, "salary", "negative_salary"),
+        ({"Оклад": "10 000 000"}, "salary", "number_too_large"),
+        ({"Стаж МС с": "01.09.2092"}, "service_from", "date_in_the_future"),
+        ({"Северный стаж с": "01.09.2092"}, "north_from", "date_in_the_future"),
         ({"Оклад": "12.500"}, "salary", "not_kopecks"),
         ({"Надбавка за особые условия, %": "201"}, "special_rate", "rate_out_of_range"),
         ({"Надбавка за особые условия, %": "-10"}, "special_rate", "rate_out_of_range"),

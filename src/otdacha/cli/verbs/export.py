@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def export(
     voice: Voice,
     path: Annotated[
-        Path, argument(text("Folder of the release, the plan or the scenario."), text("FOLDER"))
+        Path, argument(text("Folder of the release, plan, scenario or comparison."), text("FOLDER"))
     ],
     format: Annotated[
         str,
@@ -57,12 +57,11 @@ def export(
 def _plan(path: Path, format: Format, out: Path, language: Language) -> list[Path]:
     """The open data of a plan, with small counts hidden as its workspace says."""
     from otdacha.documents.plan import export_plan
-    from otdacha.programme.beside import workspace_beside
+    from otdacha.programme.beside import disclosure_beside
     from otdacha.programme.plan import load_plan
 
     plan = load_plan(path)
-    workspace = workspace_beside(plan)
-    disclosure = None if workspace is None else workspace.methodology().disclosure
+    disclosure = disclosure_beside(plan)
     return export_plan(plan, out, format, language=language, disclosure=disclosure)
 
 
@@ -70,11 +69,10 @@ def _scenario(path: Path, format: Format, out: Path, language: Language) -> list
     """The open data of a scenario, with what is of few people hidden as its workspace says."""
     from otdacha.documents.pay import export_scenario
     from otdacha.pay.scenario import load_scenario
-    from otdacha.programme.beside import workspace_beside
+    from otdacha.programme.beside import disclosure_beside
 
     scenario = load_scenario(path)
-    workspace = workspace_beside(scenario)
-    disclosure = None if workspace is None else workspace.methodology().disclosure
+    disclosure = disclosure_beside(scenario)
     return export_scenario(scenario, out, format, language=language, disclosure=disclosure)
 
 

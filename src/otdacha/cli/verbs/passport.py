@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
+from otdacha.cli.fields import file_of_fields, open_fields, open_fields_shown, without_release
+from otdacha.cli.options import Form
 from otdacha.cli.saving import new_file
 from otdacha.cli.verb import Answer, Verb, argument, option
 from otdacha.cli.voice import Voice
-from otdacha.language import Text, text
-
-if TYPE_CHECKING:
-    from otdacha.documents.plan import Fields
-    from otdacha.programme.plan import Plan
+from otdacha.language import text
 
 
 def passport(
@@ -29,14 +27,7 @@ def passport(
             "FILE.toml",
         ),
     ] = None,
-    template: Annotated[
-        Path | None,
-        option(
-            "--template",
-            text("A form of your own (otherwise the one that ships)."),
-            "FILE.docx",
-        ),
-    ] = None,
+    template: Form = None,
     out: Annotated[
         Path | None,
         option(
@@ -47,71 +38,32 @@ def passport(
     ] = None,
 ) -> Answer:
     from otdacha.documents.plan import Fields, load_fields, write_passport
-    from otdacha.programme.beside import release_beside
+    from otdacha.documents.plan.fields import FILE, TO_SAY
+    from otdacha.programme.beside import release_beside, workspace_beside
     from otdacha.programme.plan import load_plan
 
     plan = load_plan(path)
     file = new_file(out or Path(f"passport-{plan.id}.docx"), ".docx")
-    given = fields or _of_the_workspace(plan)
+    given = fields or file_of_fields(workspace_beside(plan), FILE)
     known = load_fields(given) if given else Fields()
     release = release_beside(plan)
     written = write_passport(plan, file, voice.language, known, template, release=release)
-    open_ = to_fill_in(known)
+    # without a title of its own the passport has the plan's
+    asked_for = {name: what for name, what in TO_SAY.items() if name != "title"}
+    still_open = open_fields(known, asked_for)
     return Answer(
         {
             "passport": str(written),
             "fields": None if given is None else str(given),
             "release": None if release is None else release.id,
-            "to_fill_in": list(open_),
+            "to_fill_in": list(still_open),
         },
         [
             text("The passport is in {file}: open it in Word.", file=written),
-            *_said(open_),
-            *_without_release(plan, found=release is not None),
+            *open_fields_shown("passport", still_open),
+            *without_release(plan, found=release is not None),
         ],
     )
-
-
-def _of_the_workspace(plan: Plan) -> Path | None:
-    """The file of fields in the plan's workspace, where there is one."""
-    from otdacha.documents.plan.fields import FILE
-    from otdacha.programme.beside import workspace_beside
-
-    workspace = workspace_beside(plan)
-    if workspace is None or not (workspace.path / FILE).is_file():
-        return None
-    return workspace.path / FILE
-
-
-def to_fill_in(fields: Fields) -> dict[str, Text]:
-    """The fields that the passport asks for still, by name, in words."""
-    from otdacha.documents.plan.fields import TO_SAY
-
-    # without a title of its own the passport has the plan's
-    return {
-        name: said for name, said in TO_SAY.items() if name != "title" and not getattr(fields, name)
-    }
-
-
-def _said(open_: dict[str, Text]) -> list[Text | str]:
-    if not open_:
-        return []
-    return [
-        text("Highlighted in yellow, to be filled in:"),
-        *(text("  {name}: {what}", name=name, what=what) for name, what in open_.items()),
-        text("Write them down once and for all passports: otdacha template passport passport.toml"),
-    ]
-
-
-def _without_release(plan: Plan, *, found: bool) -> list[Text]:
-    if found or plan.manifest["release"] is None:
-        return []
-    return [
-        text(
-            "Release {release} does not lie beside the plan: the passport has no figures of it.",
-            release=plan.manifest["release"]["id"],
-        )
-    ]
 
 
 PASSPORT = Verb(

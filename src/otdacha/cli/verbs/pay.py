@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from otdacha.cli.days import day
-from otdacha.cli.scenario_shown import scenario_document, scenario_shown
+from otdacha.cli.scenario_shown import papers_of_scenario, scenario_document, scenario_shown
 from otdacha.cli.verb import Answer, Verb, argument, option
 from otdacha.cli.voice import Voice
 from otdacha.language import text
@@ -41,7 +41,10 @@ def pay(
             workspace, measures, today=day("--today", today, to_come=True), progress=progress
         )
     ready = text("The scenario {scenario} is ready: {path}", scenario=made.id, path=made.path)
-    return Answer(scenario_document(made), [ready, *scenario_shown(voice, made)])
+    return Answer(
+        scenario_document(made),
+        [ready, *scenario_shown(voice, made), *papers_of_scenario(made)],
+    )
 
 
 PAY = Verb(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from otdacha.cli.days import day
 from otdacha.cli.faults import Usage
-from otdacha.cli.plan_shown import papers_of, plan_document, plan_shown
+from otdacha.cli.plan_shown import papers_of_plan, plan_document, plan_shown
 from otdacha.cli.verb import Answer, Verb, argument, option
 from otdacha.cli.voice import Voice
 from otdacha.language import text
@@ -101,7 +101,7 @@ def plan(
             progress=progress,
         )
     ready = text("The plan {plan} is ready: {path}", plan=made.id, path=made.path)
-    return Answer(plan_document(made), [ready, *plan_shown(voice, made), *papers_of(made)])
+    return Answer(plan_document(made), [ready, *plan_shown(voice, made), *papers_of_plan(made)])
 
 
 def _under_way(

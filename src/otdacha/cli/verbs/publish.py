@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,18 +19,21 @@ if TYPE_CHECKING:
     from otdacha.site.programme.loading import Loaded as PlanLoaded
     from otdacha.site.wages.loading import Loaded as WagesLoaded
 
+    Loaded = ReleaseLoaded | PlanLoaded | ScenarioLoaded | WagesLoaded
+    Load = Callable[[Path, Workspace, bool, Progress], tuple[Loaded, Text, Text]]
+
 
 def publish(
     voice: Voice,
     path: Annotated[
         Path,
-        argument(text("Folder of the release, of the plan or of the scenario."), text("FOLDER")),
+        argument(text("Folder of the release, plan, scenario or comparison."), text("FOLDER")),
     ],
     site: Annotated[
         Path | None,
         option(
             "--site",
-            text("Workspace whose site shows it (otherwise the one that the release lies in)."),
+            text("Workspace whose site shows it (otherwise the one that it lies in)."),
             text("WORKSPACE"),
         ),
     ] = None,
@@ -43,22 +47,23 @@ def publish(
 
     workspace = open_workspace(site) if site else workspace_of(path)
     start(workspace)
+    load = _loader_of(path)
+    with voice.progress() as progress:
+        loaded, made, there = load(path, workspace, again, progress)
+    return Answer(asdict(loaded), [made if loaded.fresh else there])
+
+
+def _loader_of(path: Path) -> Load:
+    """What loads a folder like this; one that says nothing of itself is read as a release."""
     from otdacha.pay.scenario import is_scenario
     from otdacha.pay.wages import is_comparison
     from otdacha.programme.plan import is_plan
 
-    load = (
-        _plan
-        if is_plan(path)
-        else _scenario
-        if is_scenario(path)
-        else _wages
-        if is_comparison(path)
-        else _release
-    )
-    with voice.progress() as progress:
-        loaded, made, there = load(path, workspace, again, progress)
-    return Answer(asdict(loaded), [made if loaded.fresh else there])
+    if is_plan(path):
+        return _plan
+    if is_scenario(path):
+        return _scenario
+    return _wages if is_comparison(path) else _release
 
 
 def _release(

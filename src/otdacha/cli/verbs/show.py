@@ -6,13 +6,12 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from otdacha.cli.plan_shown import papers_of, plan_document, plan_shown
+from otdacha.cli.plan_shown import papers_of_plan, plan_document, plan_shown
 from otdacha.cli.release_shown import release_document, release_shown
-from otdacha.cli.scenario_shown import scenario_document, scenario_shown
+from otdacha.cli.scenario_shown import papers_of_scenario, scenario_document, scenario_shown
 from otdacha.cli.verb import Answer, Verb, argument
 from otdacha.cli.voice import Voice
-from otdacha.cli.wages_shown import papers_of as papers_of_wages
-from otdacha.cli.wages_shown import wages_document, wages_shown
+from otdacha.cli.wages_shown import papers_of_wages, wages_document, wages_shown
 from otdacha.language import Text, text
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ def show(
     voice: Voice,
     path: Annotated[
         Path,
-        argument(text("Folder of the release, plan, scenario or comparison."), text("RELEASE")),
+        argument(text("Folder of the release, plan, scenario or comparison."), text("FOLDER")),
     ],
 ) -> Answer:
     from otdacha.pay.scenario import is_scenario, load_scenario
@@ -36,23 +35,27 @@ def show(
         return Answer(wages_document(wages), [*wages_shown(voice, wages), *papers_of_wages(wages)])
     if is_scenario(path):
         scenario = load_scenario(path)
-        return Answer(scenario_document(scenario), scenario_shown(voice, scenario))
+        return Answer(
+            scenario_document(scenario),
+            [*scenario_shown(voice, scenario), *papers_of_scenario(scenario)],
+        )
     if is_plan(path):
         plan = load_plan(path)
         return Answer(
             plan_document(plan),
-            [_what(plan), *plan_shown(voice, plan), *_how_to_explain(plan), *papers_of(plan)],
+            [_what(plan), *plan_shown(voice, plan), *_how_to_explain(plan), *papers_of_plan(plan)],
         )
     release = load(path)
     return Answer(release_document(release), release_shown(voice, release))
 
 
 def _what(plan: Plan) -> Text:
-    first, last = plan.years[0], plan.years[-1]
+    from otdacha.documents.words import span
+
     return text(
         "Plan {plan} for {years}, made on {day}.",
         plan=plan.id,
-        years=first if first == last else f"{first}–{last}",
+        years=span(plan.years),
         day=dt.datetime.fromisoformat(plan.manifest["made"]).strftime("%d.%m.%Y"),
     )
 

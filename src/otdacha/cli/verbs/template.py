@@ -12,8 +12,8 @@ from otdacha.language import text
 
 PASSPORT, LETTER = "passport", "letter"
 """No tables: what the passport of a plan and the letter of a scenario ask for."""
-MEASURES, LAW = "measures", "law"
-"""No tables: measures of pay, to be costed, and the law of pay of a region."""
+MEASURES, LAW, FEDERAL = "measures", "law", "federal"
+"""No tables: measures of pay, to be costed, the law of pay of a region, and the federal law."""
 
 
 def template(
@@ -26,7 +26,7 @@ def template(
                 "providers, programmes, statistics, needs, offers, budgets, contracts, attendance, "
                 "payments, posts or finances; or passport or letter, for what the passport of a "
                 "plan or the letter of a scenario asks for; or measures, for measures of pay, or "
-                "law, for the law of pay of a region."
+                "law, for the law of pay of a region, or federal, for the federal law of pay."
             ),
             text("TABLE"),
         ),
@@ -55,7 +55,7 @@ def template(
 
     if name in (PASSPORT, LETTER):
         return _document(voice, name, file)
-    if name in (MEASURES, LAW):
+    if name in (MEASURES, LAW, FEDERAL):
         return _settings(name, file)
     workspace = open_workspace(directory) if directory else None
     write_template(name, file, workspace=workspace, language=voice.language)
@@ -106,13 +106,14 @@ def _document(voice: Voice, name: str, file: Path) -> Answer:
 
 
 def _settings(name: str, file: Path) -> Answer:
-    """Measures of pay, or the law of a region, to start from; explained in both languages."""
+    """Measures of pay, the law of a region, or the federal law, to start from; explained in both
+    languages."""
     from otdacha.pay.measures import measures_template
-    from otdacha.pay.parameters import template_bytes
+    from otdacha.pay.parameters import federal_bytes, template_bytes
     from otdacha.records.landing import land
 
-    written = measures_template() if name == MEASURES else template_bytes()
-    land(new_file(file, ".toml"), written)
+    writers = {MEASURES: measures_template, LAW: template_bytes, FEDERAL: federal_bytes}
+    land(new_file(file, ".toml"), writers[name]())
     return Answer(
         {"table": name, "file": str(file)},
         [
@@ -121,6 +122,8 @@ def _settings(name: str, file: Path) -> Answer:
                 "Then: otdacha pay {directory} --measures {file}", directory=text("DIR"), file=file
             )
             if name == MEASURES
+            else text("Let it lie in the folder pay of the workspace, under the name federal.toml.")
+            if name == FEDERAL
             else text("Let it lie in the folder pay of the workspace, one file for each region."),
         ],
     )

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from otdacha.cli.verb import Answer, Verb, argument
 from otdacha.cli.voice import Voice
-from otdacha.cli.wages_shown import papers_of, wages_document, wages_shown
+from otdacha.cli.wages_shown import papers_of_wages, wages_document, wages_shown
 from otdacha.language import text
 
 
@@ -22,7 +22,7 @@ def wages(
     with voice.progress() as progress:
         made = make_comparison(workspace, progress=progress)
     ready = text("The comparison {wages} is ready: {path}", wages=made.id, path=made.path)
-    return Answer(wages_document(made), [ready, *wages_shown(voice, made), *papers_of(made)])
+    return Answer(wages_document(made), [ready, *wages_shown(voice, made), *papers_of_wages(made)])
 
 
 WAGES = Verb(

@@ -52,12 +52,11 @@ def _of_plan(path: Path, out: Path | None, language: Language) -> tuple[Path, li
 def _of_scenario(path: Path, out: Path | None, language: Language) -> tuple[Path, list[Text]]:
     from otdacha.documents.pay import write_scenario_workbook
     from otdacha.pay.scenario import load_scenario
-    from otdacha.programme.beside import workspace_beside
+    from otdacha.programme.beside import disclosure_beside
 
     scenario = load_scenario(path)
     file = new_file(out or Path(f"pay-{scenario.id}.xlsx"), ".xlsx")
-    workspace = workspace_beside(scenario)
-    disclosure = None if workspace is None else workspace.methodology().disclosure
+    disclosure = disclosure_beside(scenario)
     written = write_scenario_workbook(scenario, file, language, disclosure=disclosure)
     return written, [
         text("The scenario is in {file}: open it in Excel.", file=written),

@@ -37,12 +37,13 @@ _UNKNOWN = ("cross", "chart-gap chart-warn")
 class Package:
     """A package of measures. cost: in the unit of the chart's money. estimate: what it brings, with
     its interval, or the state in its place. best: no cheaper package brings as much. chosen: it is
-    the one that the chart is about."""
+    the one that the chart is about. label: what stands over its mark; by default its name."""
 
     cost: float
     estimate: Estimate
     best: bool = False
     chosen: bool = False
+    label: str = ""
 
 
 def packages(
@@ -122,7 +123,7 @@ def _point(row: Package, x: float, axis: Upright, money: Quantity, gain: Quantit
     lower, y, upper = map(axis.y, row.estimate.figures)
     anchor: Anchor = "end" if x > _LAST else "middle"
     there = 100.0 if x > _LAST else x
-    label = cut(clean(row.estimate.name), 12)
+    label = cut(clean(row.label or row.estimate.name), 12)
     colour = "chart-good" if row.chosen else "chart-point"
     return titled(
         name,

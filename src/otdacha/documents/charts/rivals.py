@@ -11,41 +11,48 @@ from otdacha.documents.charts.drawing import mark, rule, shapes, silent, titled,
 from otdacha.documents.charts.rows import Estimate, Quantity
 from otdacha.documents.charts.scale import scale_of
 from otdacha.documents.charts.wording import clean, cut
-from otdacha.language import ntext, text
+from otdacha.language import Text, ntext, text
 
 _ROW = 46
+_NOTE = 18
+_OWN = text("this plan")
 
 
 @dataclass(frozen=True)
 class Rival:
     """One way to give out the money. estimate: its expected improvement. own: it is the plan.
-    truth: what it really brings, where that is known (an invented union); None elsewhere."""
+    truth: what it really brings, where that is known (an invented union); None elsewhere. note:
+    what is said below its interval."""
 
     estimate: Estimate
     own: bool = False
     truth: float | None = None
+    note: str = ""
 
 
 def rivals(
-    rows: Sequence[Rival], quantity: Quantity, *, id: str = "rivals", title: str = ""
-) -> Chart:
-    """A row for each way, in the order given; the plan is a diamond, a known truth a stroke."""
+    rows: Sequence[Rival], quantity: Quantity, *, id: str = "rivals", title: str = "",
+    own: Text = _OWN,
+) -> Chart:  # fmt: skip
+    """A row for each way, in the order given; the plan is a diamond, a known truth a stroke. own:
+    what the diamond is called."""
     language = quantity.language
     title = title or text("This plan and other ways to give out the same money").said(language)
     known = any(row.truth is not None for row in rows)
     table = _table(rows, quantity, title, known)
     ends = [end for row in rows for end in row.estimate.figures or ()]
     if not ends:
-        sentence = text("There is nothing to compare the plan with.").said(language)
+        sentence = text("There is nothing to compare.").said(language)
         return nothing(id, title, sentence, table)
     truths = [row.truth for row in rows if row.truth is not None]
     scale = scale_of([*ends, *truths, 0.0])
     above, top = heading(quantity.heading)
-    bottom = top + _ROW * len(rows) + 4
+    row_height = _ROW + (_NOTE if any(row.note for row in rows) else 0)
+    bottom = top + row_height * len(rows) + 4
     axis, end = below(scale, quantity, top, bottom)
     drawn = [shapes(id, ("diamond", "circle")), above, axis]
     for at, row in enumerate(rows):
-        y = top + _ROW * at
+        y = top + row_height * at
         name = cut(clean(row.estimate.name), 24.0)
         marks = [silent([words(name, 0, y + 15, "chart-name chart-halo")])]
         if row.estimate.figures is None:
@@ -63,8 +70,12 @@ def rivals(
         if row.truth is not None:
             there = across(scale, row.truth)
             marks.append(rule(there, y + 22, there, y + 40, "chart-zero"))
-        drawn.append(titled(row.estimate.full(quantity), "".join(marks)))
-    meanings, end = keys(_meanings(rows, quantity, known), end + 2, id)
+        if row.note:
+            note = words(cut(clean(row.note), 29.0), 0, y + 50, "chart-small chart-halo")
+            marks.append(silent([note]))
+        full = ". ".join(filter(None, (row.estimate.full(quantity), clean(row.note))))
+        drawn.append(titled(full, "".join(marks)))
+    meanings, end = keys(_meanings(rows, quantity, known, own), end + 2, id)
     return Chart(
         id=id,
         title=title,
@@ -81,11 +92,11 @@ def rivals(
     )
 
 
-def _meanings(rows: Sequence[Rival], quantity: Quantity, known: bool) -> list[Key]:
+def _meanings(rows: Sequence[Rival], quantity: Quantity, known: bool, own: Text) -> list[Key]:
     language = quantity.language
     entries: list[Key] = []
     if any(row.own and row.estimate.figures for row in rows):
-        entries.append(("diamond", "chart-full chart-good", text("this plan").said(language)))
+        entries.append(("diamond", "chart-full chart-good", own.said(language)))
     if any(not row.own and row.estimate.figures for row in rows):
         entries.append(("circle", "chart-full chart-point", text("other ways").said(language)))
     if known:

@@ -86,9 +86,9 @@ def _regions(towns: pl.DataFrame) -> list[Pay]:
     ]
 
 
-def packages_of(scenario: Scenario, language: Language, *, id: str = "packages") -> Chart | None:
+def packages_of(told: Told, language: Language, *, id: str = "packages") -> Chart | None:
     """What the packages cost and how many exits each avoids; None where there are none."""
-    table = scenario.tables["packages"]
+    table = told.tables["packages"]
     if table.is_empty():
         return None
     rows = [

@@ -14,14 +14,15 @@ from otdacha.documents.landing import put
 from otdacha.documents.pay.columns import COLUMNS
 from otdacha.documents.pay.public import described_tables
 from otdacha.documents.pay.words import (
+    PAYERS,
     capital,
     component_of,
     group_of,
     measure_names,
     town_names,
 )
-from otdacha.documents.pay.writing import INVENTED, span
-from otdacha.documents.words import SOURCES, said
+from otdacha.documents.pay.writing import INVENTED
+from otdacha.documents.words import said, span
 from otdacha.errors import PayProblem
 from otdacha.language import Language, Text, text
 from otdacha.methodology import Disclosure, default_methodology
@@ -49,9 +50,12 @@ TITLES: Mapping[str, Text] = {
     "distribution": text("Who receives"),
     "limits": text("Limits of pay"),
     "components": text("Parts of pay"),
+    "components_by_town": text("Parts of pay by municipality"),
     "fund": text("Fund of pay"),
+    "fund_by_town": text("Fund of pay by municipality"),
     "packages": text("Packages"),
     "levels": text("Levels"),
+    "rivals": text("Other ways"),
     "leaving": text("Who leaves"),
     "wages": text("Wages next door"),
     "excluded": text("Left out"),
@@ -59,7 +63,7 @@ TITLES: Mapping[str, Text] = {
 """What people call the public tables of a scenario."""
 _TOLD = (
     "scenario", "title", "made", "years", "release", "invented", "parameters", "measures",
-    "leaving",
+    "leaving", "choice",
 )  # fmt: skip
 
 
@@ -136,7 +140,7 @@ def _plain(value: Any) -> Any:
 
 def _workbook(scenario: Scenario, tables: Mapping[str, pl.DataFrame], language: Language) -> bytes:
     heading = text("Measures that raise the pay of municipal servants, {years}",
-                   years=span(scenario))  # fmt: skip
+                   years=span(scenario.years))  # fmt: skip
     worded = partial(_worded, town_names(scenario), measure_names(scenario, language))
     sections = [
         Section(TITLES[name], COLUMNS[name], table, partial(worded, name))
@@ -163,6 +167,8 @@ def _worded(
         return (text("yes") if value else text("no")).said(language)
     if column.name == "value":
         return group_of(row["by"], value, towns, language)
+    if table == "costs_by_measure" and column.name == "measure" and value is None:
+        return capital(wording.OTHER_MEASURES.said(language))
     if value is None:
         return None
     if hasattr(value, "isoformat"):
@@ -174,6 +180,8 @@ def _worded(
     words = {
         "by": wording.DIMENSIONS,
         "limit": wording.LIMITS,
-        "source": SOURCES if table != "wages" else {},
+        "rule": wording.RULES,
+        "unit": wording.UNITS,
+        "source": PAYERS if table != "wages" else {},
     }
     return said(words[column.name], value, language) if column.name in words else value

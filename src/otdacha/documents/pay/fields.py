@@ -10,7 +10,6 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from otdacha.documents import word_file
 from otdacha.documents.fields_file import LIST, UNCOVER, fields_lines, put_new_toml
 from otdacha.language import Language, Text, text
 from otdacha.methodology import read_settings
@@ -67,11 +66,6 @@ MEANS: Mapping[str, Text] = {
     "annexes": text("other annexes: a list"),
     **{name: TO_SAY[name] for name in ("post", "signed_by", "executor")},
 }
-
-
-def to_fill_in(field: str) -> Text:
-    """What stands in the place of a field that is not given."""
-    return word_file.to_fill_in(TO_SAY[field])
 
 
 def load_fields(file: Path) -> Fields:

@@ -69,7 +69,7 @@ def _drawings(scenario: Scenario, told: Told, language: Language) -> dict[str, D
     charts = {
         "funding_picture": money_of_years(scenario, language),
         "pay_picture": pay_of(told, language),
-        "packages_picture": packages_of(scenario, language),
+        "packages_picture": packages_of(told, language),
     }
     return numbered(charts, _CAPTIONS, language)
 

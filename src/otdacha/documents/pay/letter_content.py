@@ -13,10 +13,11 @@ from otdacha.documents.numbers import Numbers
 from otdacha.documents.pay import letter_figures as figures
 from otdacha.documents.pay import letter_reasons as reasons
 from otdacha.documents.pay import letter_sentences as sentences
-from otdacha.documents.pay.fields import Fields, to_fill_in
+from otdacha.documents.pay.fields import TO_SAY, Fields
 from otdacha.documents.pay.words import LEFT_OUT_OF
-from otdacha.documents.pay.writing import INVENTED, source_of, span
-from otdacha.documents.words import said
+from otdacha.documents.pay.writing import INVENTED, source_of
+from otdacha.documents.word_file import Given
+from otdacha.documents.words import said, span
 from otdacha.language import Language, Text, text
 from otdacha.pay.disclosure import Told
 from otdacha.pay.making.left_out import WHY
@@ -44,30 +45,26 @@ def content(
     tables: money (year, the four sources, others, cost), needs (year, source,
     needed, available, lacking), measures (number, name, who, amount, people, cost), towns (name,
     pay_before, pay_after, wage, gap_before, gap_after, avoided, cost), packages (number, levels,
-    cost, federal, avoided, best, chosen), listed (name, people, effect), left_out (what, why,
-    rows); money_total is the last row of money. Sums are in rubles.
+    cost, federal, avoided, best, chosen), rivals (none: there was nothing to choose; name, meant,
+    cost, avoided, ahead, sure), listed (name, people, effect), left_out (what, why, rows);
+    money_total is the last row of money. Sums are in rubles.
     """
     numbers = Numbers(language)
 
     def words(lines: Sequence[Text]) -> list[str]:
         return [line.said(language) for line in lines]
 
-    def given(field: str) -> str:
-        return getattr(fields, field) or to_fill_in(field).said(language)
-
-    def listed(field: str) -> list[str]:
-        return list(getattr(fields, field)) or [to_fill_in(field).said(language)]
-
+    given = Given(fields, TO_SAY, language)
     return {
         "source": source_of(scenario, numbers).said(language),
         "subject": SUBJECT.said(language),
         "invented": INVENTED.said(language) if scenario.manifest["invented"] else "",
-        "years": span(scenario),
-        **{name: given(name) for name in ("number", "date", "post", "signed_by", "executor")},
+        "years": span(scenario.years),
+        **{name: given.one(name) for name in ("number", "date", "post", "signed_by", "executor")},
         "in_reply_to": fields.in_reply_to or "",
         "greeting": fields.greeting or "",
-        "organisation": listed("organisation"),
-        "addressee": listed("addressee"),
+        "organisation": given.lines("organisation"),
+        "addressee": given.lines("addressee"),
         "proposal": sentences.proposal(scenario, numbers).said(language),
         "answer": words(sentences.answer(scenario, told, numbers)),
         "measures_in_short": words(sentences.measures_in_short(told, numbers)),
@@ -83,7 +80,8 @@ def content(
         "needs": figures.needs(told, numbers),
         "measures": figures.measures(told, numbers),
         "towns": figures.towns(told, numbers),
-        "packages": figures.packages(scenario, numbers),
+        "packages": figures.packages(scenario, told, numbers),
+        "rivals": figures.rivals(told, numbers),
         **_listed(release, numbers),
         "left_out_text": sentences.left_out(scenario, numbers).said(language),
         "left_out": [

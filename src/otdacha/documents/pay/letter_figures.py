@@ -9,8 +9,10 @@ from typing import Any
 
 import polars as pl
 
+from otdacha.documents.figures import Figure
 from otdacha.documents.numbers import Numbers
 from otdacha.documents.pay.charts import by_region
+from otdacha.documents.pay.ways import ways
 from otdacha.documents.pay.words import in_language, measure_names, town_names
 from otdacha.documents.words import SOURCES, rubles, said
 from otdacha.language import text
@@ -113,6 +115,7 @@ def money_in_order(told: Told) -> pl.DataFrame:
 
 
 def measures(told: Told, numbers: Numbers) -> list[Row]:
+    """The measures in the order in which they take effect, with people and cost."""
     language = numbers.language
     return [
         {
@@ -123,7 +126,9 @@ def measures(told: Told, numbers: Numbers) -> list[Row]:
             "people": WORDS[State.SUPPRESSED].said(language)
             if row["people"] is None
             else numbers.whole(row["people"]),
-            "cost": rubles(row["cost"], numbers),
+            "cost": WORDS[State.SUPPRESSED].said(language)
+            if row["cost"] is None
+            else rubles(row["cost"], numbers),
         }
         for row in told.tables["measures"].sort("number").iter_rows(named=True)
     ]
@@ -193,47 +198,68 @@ def avoided(row: Row, numbers: Numbers, digits: int = 1) -> str:
     return f"{numbers.decimal(row['avoided'], digits)} ({range_})"
 
 
-def packages(scenario: Scenario, numbers: Numbers) -> list[Row]:
+def packages(scenario: Scenario, told: Told, numbers: Numbers) -> list[Row]:
     yes, no = text("yes").said(numbers.language), text("no").said(numbers.language)
     names = {**measure_names(scenario, numbers.language)}
     towns_ = town_names(scenario)
     return [
         {
             "number": str(row["package"]),
-            "levels": _levels(scenario, row["package"], names, towns_, numbers),
+            "levels": _levels(told, row["package"], names, towns_, numbers),
             "cost": rubles(row["cost"], numbers),
             "federal": rubles(row["federal"], numbers),
             "avoided": avoided(row, numbers),
             "best": yes if row["frontier"] else no,
             "chosen": yes if row["chosen"] else no,
         }
-        for row in scenario.tables["packages"].sort("package").iter_rows(named=True)
+        for row in told.tables["packages"].sort("package").iter_rows(named=True)
     ]
 
 
 def _levels(
-    scenario: Scenario, package: int, names: Mapping[str, str], towns_: Mapping[str, str],
+    told: Told, package: int, names: Mapping[str, str], towns_: Mapping[str, str],
     numbers: Numbers,
 ) -> str:  # fmt: skip
     """The measures of a package with their levels; where they differ by town, how many towns."""
-    levels = scenario.tables["levels"].filter(
+    levels = told.tables["levels"].filter(
         (pl.col("package") == package) & pl.col("level").is_not_null()
     )
     parts = []
-    for (measure, level), group in levels.group_by("measure", "level", maintain_order=True):
+    for (measure,), rows in levels.group_by("measure", maintain_order=True):
         name = names.get(str(measure), str(measure))
-        said_ = f"{name}: {_plain(float(str(level)), numbers)}"
-        some = group["municipality"].drop_nulls()
-        if some.len():
-            where = text(
-                "municipalities: {towns} of {all}",
-                towns=numbers.whole(some.len()),
-                all=numbers.whole(len(towns_)),
-            )
-            said_ = f"{said_} ({where.said(numbers.language)})"
-        parts.append(said_)
+        parts.append(f"{name}: {_amounts(rows, len(towns_), numbers)}")
     return "; ".join(parts) or text("no measure").said(numbers.language)
 
 
-def _plain(level: float, numbers: Numbers) -> str:
-    return numbers.decimal(level, 0 if level == int(level) else 2)
+def _amounts(levels: pl.DataFrame, towns_: int, numbers: Numbers) -> str:
+    """How much of a measure is taken; where that differs, in how many municipalities of all."""
+    amounts = []
+    for (amount,), rows in levels.group_by(f"amount_{numbers.language}", maintain_order=True):
+        some = rows["municipality"].drop_nulls()
+        where = text(
+            "municipalities: {towns} of {all}",
+            towns=numbers.whole(some.len()),
+            all=numbers.whole(towns_),
+        )
+        amounts.append(f"{amount} ({where.said(numbers.language)})" if some.len() else str(amount))
+    return ", ".join(amounts)
+
+
+def rivals(told: Told, numbers: Numbers) -> list[Row]:
+    """The chosen package beside simpler ways to spend as much; nothing where nothing was chosen."""
+    hidden = WORDS[State.SUPPRESSED].said(numbers.language)
+    return [
+        {
+            "name": way.name,
+            "meant": way.meant,
+            "cost": hidden if way.cost is None else rubles(way.cost, numbers),
+            "avoided": _with_range(way.avoided),
+            "ahead": "–" if way.ahead is None else _with_range(way.ahead),
+            "sure": way.sure or "–",
+        }
+        for way in ways(told.tables["rivals"], numbers)
+    ]
+
+
+def _with_range(figure: Figure) -> str:
+    return f"{figure.main} ({figure.below})" if figure.below else figure.main

@@ -23,6 +23,7 @@ LEAVES_ALONE = text("What is not known is not zero: of these municipalities noth
 
 
 def problem(scenario: Scenario, told: Told, numbers: Numbers) -> list[Text]:
+    """How pay compares with what is earned next door, and who leaves."""
     said = []
     found = means(told)
     if found is not None and found.towns and found.median_before is not None:
@@ -30,8 +31,8 @@ def problem(scenario: Scenario, told: Told, numbers: Numbers) -> list[Text]:
             text(
                 "Without the measures the pay of municipal servants in {year} would be below what "
                 "is earned next door in {behind} of the {towns} municipalities of which a wage is "
-                "known; the middle one pays {median} of it. With the measures {after} stay below, "
-                "and the middle one pays {median_after}.",
+                "known; the median is {median} of it. With the measures {after} stay below, and "
+                "the median is {median_after}.",
                 year=scenario.years[-1],
                 behind=numbers.whole(found.behind_before),
                 towns=numbers.whole(found.towns),
@@ -62,13 +63,12 @@ def problem(scenario: Scenario, told: Told, numbers: Numbers) -> list[Text]:
 
 
 def _leaving(scenario: Scenario, numbers: Numbers) -> list[Text]:
-    """Who has left, as it was counted; and how that goes with pay, as it was estimated."""
+    """Who has left, as it was counted; and how that goes with pay, as it was estimated: what a
+    tenth more pay makes of the odds, which is 1.1 to the power of the coefficient."""
     leaving = scenario.manifest["leaving"]
     if not leaving.get("person_months"):
         return [text("Who leaves is not known: no history of posts is on record.")]
-    first, last = (
-        numbers.day(dt.date.fromisoformat(str(leaving[end])[:10])) for end in ("first", "last")
-    )
+    first, last = (numbers.day(dt.date.fromisoformat(leaving[end])) for end in ("first", "last"))
     said = [
         text(
             "From {first} to {last} {exits} people left in {months} person-months of service: "
@@ -84,13 +84,14 @@ def _leaving(scenario: Scenario, numbers: Numbers) -> list[Text]:
     if leaving["state"] != "estimated" or terms.is_empty() or terms["lower"].item() is None:
         return [*said, text("How that goes with pay could not be estimated.")]
     row = terms.row(0, named=True)
+    changes = {end: 100 * (1.1 ** row[end] - 1) for end in ("estimate", "lower", "upper")}
     said.append(
         text(
-            "Their own history says how leaving goes with pay: where pay was higher against the "
-            "wage next door, the log odds of leaving in a month changed by {estimate} ({range}) "
-            "for each unit of its logarithm.",
-            estimate=numbers.signed(row["estimate"], 2),
-            range=numbers.interval(row["lower"], row["upper"], 2),
+            "Their own history says how leaving goes with pay: where pay was a tenth higher "
+            "against the wage next door, the odds of leaving in a month differed by {estimate} % "
+            "({range} %).",
+            estimate=numbers.signed(changes["estimate"], 0),
+            range=numbers.interval(changes["lower"], changes["upper"], 0),
         )
     )
     if row["lower"] <= 0 <= row["upper"]:
@@ -105,8 +106,8 @@ def _unknown(scenario: Scenario, numbers: Numbers) -> Text:
     if not few + no_wage:
         return text("Exits could be estimated for every municipality of the scenario.")
     return text(
-        "Nothing could be estimated for {few} municipalities in which too few people have left, "
-        "and for {no_wage} whose wage is not known. {alone}",
+        "Nothing could be estimated for {few} municipalities of whose leavers the records tell too "
+        "little, and for {no_wage} whose wage is not known. {alone}",
         few=numbers.whole(few),
         no_wage=numbers.whole(no_wage),
         alone=LEAVES_ALONE,

@@ -20,13 +20,13 @@ from otdacha.documents.pay.letter_figures import (
     means,
 )
 from otdacha.documents.pay.words import in_language
-from otdacha.documents.pay.writing import period
-from otdacha.documents.words import money_of
+from otdacha.documents.pay.writing import verdict_of
+from otdacha.documents.words import money_of, period
 from otdacha.language import Text, ntext, text
 from otdacha.pay.disclosure import Told
 from otdacha.pay.scenario import Scenario
 from otdacha.release import Release
-from otdacha.release.states import State
+from otdacha.release.states import WORDS, State
 
 MOST_MEASURES = 5
 """So many fit on the first page; of more there is table 2."""
@@ -42,7 +42,7 @@ def proposal(scenario: Scenario, numbers: Numbers) -> Text:
         "municipalities. In {years} they cost {cost}, with insurance contributions.",
         count=towns,
         shown=numbers.whole(towns),
-        years=period(scenario),
+        years=period(scenario.years),
         cost=money_of(sum(by_source(scenario).values(), Decimal(0)), numbers),
     )
 
@@ -81,7 +81,9 @@ def measures_in_short(told: Told, numbers: Numbers) -> list[Text]:
             name=in_language(row, "name", numbers.language),
             who=in_language(row, "who", numbers.language),
             amount=in_language(row, "amount", numbers.language),
-            cost=money_of(row["cost"], numbers),
+            cost=WORDS[State.SUPPRESSED].said(numbers.language)
+            if row["cost"] is None
+            else money_of(row["cost"], numbers),
         )
         for row in table.iter_rows(named=True)
     ]
@@ -147,7 +149,7 @@ def requests(scenario: Scenario, told: Told, numbers: Numbers) -> list[Text]:
                 "To provide {sum} in the federal budget for {years} to co-finance measures that "
                 "raise the pay of municipal servants ({by_year}).",
                 sum=money_of(sums["federal"], numbers),
-                years=period(scenario),
+                years=period(scenario.years),
                 by_year=by_year,
             )
         )
@@ -156,7 +158,7 @@ def requests(scenario: Scenario, told: Told, numbers: Numbers) -> list[Text]:
             text(
                 "To recommend to the regions to provide {sum} in their budgets for {years}.",
                 sum=money_of(sums["regional"], numbers),
-                years=period(scenario),
+                years=period(scenario.years),
             )
         )
     said.append(
@@ -171,7 +173,7 @@ def requests(scenario: Scenario, told: Told, numbers: Numbers) -> list[Text]:
                 "To count with the {sum} that local budgets pay for them in {years} when their "
                 "own means are worked out.",
                 sum=money_of(sums["municipal"], numbers),
-                years=period(scenario),
+                years=period(scenario.years),
             )
         )
     above = _above(told)
@@ -199,6 +201,7 @@ def _above(told: Told) -> tuple[int, Decimal | None] | None:
 def justification(
     scenario: Scenario, told: Told, release: Release | None, numbers: Numbers
 ) -> list[Text]:
+    """How the sums were counted, whether the norm is kept, what is saved, whose training counts."""
     total = sum(by_source(scenario).values(), Decimal(0))
     said = [
         text(
@@ -206,13 +209,13 @@ def justification(
             "of pay in force on each day, and include insurance contributions: {cost} in {years}. "
             "A measure costs what it adds to those before it.",
             cost=money_of(total, numbers),
-            years=period(scenario),
+            years=period(scenario.years),
         ),
         *_limits(scenario, told, numbers),
         *_saved(scenario, numbers),
         *_of_release(scenario, release, numbers),
     ]
-    packages = scenario.tables["packages"]
+    packages = told.tables["packages"]
     if packages.height > 1:
         said.append(
             text(
@@ -220,6 +223,15 @@ def justification(
                 "cheaper one avoids as many exits.",
                 all=numbers.whole(packages.height),
                 best=numbers.whole(packages.filter("frontier").height),
+            )
+        )
+    verdict = verdict_of(scenario, numbers.language)
+    if verdict:
+        said.append(
+            text(
+                "Why this package is chosen. {verdict} The others keep the same sums and norms, "
+                "and cost no more (annex 2, table 6).",
+                verdict=verdict,
             )
         )
     return said
@@ -302,7 +314,7 @@ def _of_release(scenario: Scenario, release: Release | None, numbers: Numbers) -
         )
     else:
         said.append(
-            text("The release does not lie beside the scenario, so its figures are not told here.")
+            text("Its figures are not given here: the release was not at hand for this letter.")
         )
     return said
 
@@ -337,6 +349,7 @@ def method(scenario: Scenario, told: Told, numbers: Numbers) -> list[Text]:
 
 
 def left_out(scenario: Scenario, numbers: Numbers) -> Text:
+    """How many rows of the records were not counted with."""
     rows = int(scenario.tables["excluded"]["rows"].sum())
     if not rows:
         return text("Nothing was left out: every row that was handed in was counted with.")

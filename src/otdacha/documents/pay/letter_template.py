@@ -144,7 +144,7 @@ def _justification(word: Word, said: _Said) -> None:
     _origin(word)
     _picture(word, "funding_picture")
     _caption(word, said, text("Table 2. Measures"))
-    heads = (text("No."), text("Measure"), text("Who"), text("How much"),
+    heads = (text("No."), text("Measure"), text("For whom"), text("How much"),
              text("People"), text("Cost, rubles"))  # fmt: skip
     grid(
         word,
@@ -161,7 +161,7 @@ def _justification(word: Word, said: _Said) -> None:
     _caption(word, said, text("Table 3. Needed, available and lacking, rubles"))
     grid(
         word,
-        [said(one) for one in (text("Year"), text("Source"), text("Needed"), text("There is"),
+        [said(one) for one in (text("Year"), text("Source"), text("Needed"), text("Available"),
                                text("Lacking"))],
         [16, 52, 34, 34, 34],
         ["{{ row.year }}", "{{ row.source }}", "{{ row.needed }}", "{{ row.available }}",
@@ -192,6 +192,16 @@ def _signature(word: Word, said: _Said) -> None:
 
 def _annexes(word: Word, said: _Said) -> None:
     _annex(word, said, 1, text("Pay and its measures by municipality"))
+    _towns(word, said)
+    _annex(word, said, 2, text("Packages of measures that were compared"))
+    _packages(word, said)
+    _annex(word, said, 3, text("Organisations whose training showed effect"))
+    _listed(word, said)
+    _annex(word, said, 4, text("How it was counted, and what is not known"))
+    _method(word, said)
+
+
+def _towns(word: Word, said: _Said) -> None:
     _caption(word, said, text("Table 4. Mean pay in the last year, wage next door, exits avoided "
                               "in all years with the range of 95 %"))  # fmt: skip
     heads = (text("Municipality"), text("Pay before, rubles a month"),
@@ -209,16 +219,18 @@ def _annexes(word: Word, said: _Said) -> None:
     )  # fmt: skip
     _origin(word)
     _picture(word, "pay_picture")
-    _annex(word, said, 2, text("Packages of measures that were compared"))
+
+
+def _packages(word: Word, said: _Said) -> None:
     _caption(word, said, text("Table 5. Packages: cost and exits avoided with the range of 95 %"))
-    of_packages = (text("No."), text("Measures and their levels, in the units of table 2"),
+    of_packages = (text("No."), text("Measures, and how much of each"),
                    text("Cost, rubles"),
                    text("Federal budget"), text("Exits avoided"),
                    text("No cheaper one is as good"), text("Chosen"))  # fmt: skip
     grid(
         word,
         list(map(said, of_packages)),
-        [9, 46, 27, 26, 30, 18, 18],
+        [8, 60, 26, 25, 26, 16, 15],
         [f"{{{{ row.{name} }}}}" for name in ("number", "levels", "cost", "federal", "avoided",
                                               "best", "chosen")],
         "packages",
@@ -227,9 +239,12 @@ def _annexes(word: Word, said: _Said) -> None:
     )  # fmt: skip
     _origin(word)
     _picture(word, "packages_picture")
-    _annex(word, said, 3, text("Organisations whose training showed effect"))
+    _rivals(word, said)
+
+
+def _listed(word: Word, said: _Said) -> None:
     paragraph(word, "{%p if listed %}", indented=False)
-    _caption(word, said, text("Table 6. Organisations on the list of the release"))
+    _caption(word, said, text("Table 7. Organisations on the list of the release"))
     grid(
         word,
         [said(text("Organisation")), said(text("People whose work is known")), "{{ effect_head }}"],
@@ -239,13 +254,16 @@ def _annexes(word: Word, said: _Said) -> None:
     )
     _origin(word)
     paragraph(word, "{%p else %}", indented=False)
-    paragraph(word, said(text("The release is not beside the scenario, or lists nobody.")))
+    none = text("No list is given: the release was not at hand for this letter, or lists nobody.")
+    paragraph(word, said(none))
     paragraph(word, "{%p endif %}", indented=False)
-    _annex(word, said, 4, text("How it was counted, and what is not known"))
+
+
+def _method(word: Word, said: _Said) -> None:
     repeated(word, "item", "method", "{{ item }}")
     paragraph(word, "{{ left_out_text }}")
     paragraph(word, "{%p if left_out %}", indented=False)
-    _caption(word, said, text("Table 7. What was not counted with"))
+    _caption(word, said, text("Table 8. What was not counted with"))
     grid(
         word,
         [said(text("What")), said(text("Why")), said(text("Rows"))],
@@ -254,6 +272,28 @@ def _annexes(word: Word, said: _Said) -> None:
         "left_out",
         figures_from=2,
     )
+    paragraph(word, "{%p endif %}", indented=False)
+
+
+def _rivals(word: Word, said: _Said) -> None:
+    """Why this package: what simpler ways to spend as much would bring."""
+    paragraph(word, "{%p if rivals %}", indented=False)
+    _caption(word, said, text("Table 6. Why this package: it and other ways to spend as much, with "
+                              "ranges of 95 %"))  # fmt: skip
+    heads = (text("How to choose"), text("What it does"), text("Cost, rubles"),
+             text("Exits avoided"), text("The chosen one avoids more by"),
+             text("Is it sure?"))  # fmt: skip
+    grid(
+        word,
+        list(map(said, heads)),
+        [32, 42, 27, 26, 26, 21],
+        [f"{{{{ row.{name} }}}}" for name in ("name", "meant", "cost", "avoided", "ahead", "sure")],
+        "rivals",
+        style="Narrow cells",
+        figures_from=2,
+        words_last=True,
+    )  # fmt: skip
+    _origin(word)
     paragraph(word, "{%p endif %}", indented=False)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 import polars as pl
+from xlsxwriter.utility import xl_col_to_name
 
 from otdacha.documents.book import Book, Cell, Formula
 from otdacha.documents.pay.table_sheet import TableSheet, exact
@@ -32,10 +33,10 @@ _TOWN, _YEAR, _MEASURE, _SOURCE, _COST = 0, 2, 3, 5, 6
 _MEASURE_FIELDS = (
     (text("No."), 5, "whole"),
     (text("Measure"), 30, "cell"),
-    (text("Who"), 30, "cell"),
+    (text("For whom"), 30, "cell"),
     (text("How much"), 18, "cell"),
-    (text("From"), 11, "day"),
-    (text("To"), 11, "day"),
+    (text("Valid from"), 11, "day"),
+    (text("Valid to"), 11, "day"),
     *((name, 12, "percent") for name in SOURCES.values()),
     (text("Release"), 10, "cell"),
     (text("People who receive it"), 11, "whole"),
@@ -69,18 +70,17 @@ class Costs:
 
 
 def write_costs(
-    book: Book, name: str, source: str, told: Told, towns: Sequence[str], names: Sequence[str],
-    scenario: Scenario,
+    book: Book, name: str, source: str, costs: pl.DataFrame, towns: Sequence[str],
+    names: Sequence[str], scenario: Scenario,
 ) -> Costs:  # fmt: skip
-    """towns: OKTMO codes in the order of their numbers, names: what they are called; the towns that
-    are not told by themselves have the number after the last."""
+    """costs: of `for_the_office`. towns: OKTMO codes in the order of their numbers, names: what
+    they are called; the towns that are not told by themselves have the number after the last."""
     measures = scenario.tables["measures"].select("measure", "number", f"name_{book.language}")
     language = book.language
     numbers = {town: number for number, town in enumerate(towns, start=1)}
     rest = len(towns) + 1
     table = (
-        told.tables["costs"]
-        .join(measures, on="measure", how="left", maintain_order="left")
+        costs.join(measures, on="measure", how="left", maintain_order="left")
         .with_columns(
             town=pl.col("municipality").replace_strict(numbers, default=rest, return_dtype=pl.Int64)
         )
@@ -109,6 +109,7 @@ def write_costs(
 
 
 def write_measures(book: Book, name: str, source: str, told: Told, costs: Costs) -> TableSheet:
+    """Each measure: who, how much, when, whose money, and its cost from the sheet of costs."""
     notes = (
         text("In the order in which they take effect: each costs what it adds to those before it."),
     )
@@ -227,7 +228,7 @@ class _Below:
         cells = [
             self.costs.added_up(
                 year=self.sheet.cell(0, place),
-                source=f"{_letter(at)}${self.sheet.number(self.start)}",
+                source=f"{xl_col_to_name(at)}${self.sheet.number(self.start)}",
                 value=self.costs.sum_of(year=year, source=source),
             )
             for at, source in enumerate(SOURCES, start=2)
@@ -247,7 +248,3 @@ class _Below:
     def _across(self, place: int, cells: Sequence[Formula]) -> Formula:
         first, last = self.sheet.cell(2, place), self.sheet.cell(1 + len(SOURCES), place)
         return Formula(f"=SUM({first}:{last})", round(sum(cell.value for cell in cells), 2))
-
-
-def _letter(at: int) -> str:
-    return "ABCDEFGH"[at]

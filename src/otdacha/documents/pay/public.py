@@ -16,16 +16,10 @@ _EFFECT = {
 
 
 def described_tables(told: Told) -> dict[str, pl.DataFrame]:
-    """Every public table, with the columns that `COLUMNS` describes.
-
-    A part of pay of one town, or a measure in it, may be a few people's: `components` and `fund`
-    are of all towns together, `costs` of a town without the measure.
-    """
+    """Every public table, with the columns that `COLUMNS` describes."""
     made = {
         "municipalities": _municipalities(told.tables["municipalities"]),
         "measures": told.tables["measures"].with_columns(state="hidden"),
-        "costs": _summed(told.tables["costs"], ["municipality", "year", "source"], ["cost"]),
-        "costs_by_measure": _summed(told.tables["costs"], ["measure", "year", "source"], ["cost"]),
         "money": told.tables["money"].with_columns(_where("available").alias("state")),
         "distribution": told.tables["distribution"].with_columns(state="hidden"),
         "limits": told.tables["limits"].with_columns(
@@ -34,10 +28,18 @@ def described_tables(told: Told) -> dict[str, pl.DataFrame]:
             limit=pl.col("state").cast(pl.String),
             state="hidden",
         ),
-        "components": _of_all(told, "components", ["before", "after"]),
-        "fund": _of_all(told, "fund", ["difference"]),
+        "components": told.tables["components"].with_columns(state="hidden"),
+        "components_by_town": _components_by_town(told.tables["components_by_town"]),
+        "fund": told.tables["fund_of_all"].with_columns(state="hidden"),
+        "fund_by_town": told.tables["fund"].with_columns(
+            _with_hidden("salaries").alias("state"), _with_hidden("norm").alias("norm_state")
+        ),
         "packages": told.tables["packages"].with_columns(
             _where("avoided", State.INSUFFICIENT_EVIDENCE).alias("effect_state")
+        ),
+        "levels": told.tables["levels"].with_columns(state="hidden"),
+        "rivals": told.tables["rivals"].with_columns(
+            _effect_of_rivals().alias("effect_state"), state="hidden"
         ),
         "wages": told.tables["wages"].with_columns(
             _where(name).alias(f"{name}_state") for name in ("wage_all", "wage_o")
@@ -67,22 +69,26 @@ def _municipalities(towns: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def _effect_of_rivals() -> pl.Expr:
+    hidden = pl.col("hidden") == State.SUPPRESSED.value
+    known = _where("avoided", State.INSUFFICIENT_EVIDENCE)
+    return pl.when(hidden).then(pl.lit(State.SUPPRESSED).cast(STATE)).otherwise(known)
+
+
 def _where(figure: str, otherwise: State = State.NOT_COLLECTED) -> pl.Expr:
     """The state of a figure that is there or is not."""
     there = pl.col(figure).is_not_null()
     return pl.when(there).then(pl.lit(State.PUBLISHED)).otherwise(pl.lit(otherwise)).cast(STATE)
 
 
-def _summed(table: pl.DataFrame, by: list[str], sums: list[str]) -> pl.DataFrame:
-    return table.group_by(by, maintain_order=True).agg(pl.col(sums).sum())
+def _components_by_town(components: pl.DataFrame) -> pl.DataFrame:
+    """With the measures only what parts come to is told: their rise may be a few people's."""
+    suppressed = pl.lit(State.SUPPRESSED)
+    unsaid = pl.when(pl.col("after").is_null()).then(suppressed).otherwise(pl.lit(State.PUBLISHED))
+    return components.with_columns(state="hidden", after_state=unsaid.cast(STATE))
 
 
-def _of_all(told: Told, name: str, sums: list[str]) -> pl.DataFrame:
-    """Sums of all towns by year and part of pay; nothing where even all people are few."""
-    few = told.figures["people"] is None
-    state = State.SUPPRESSED if few else State.PUBLISHED
-    summed = _summed(told.tables[name], ["year", "component"], sums)
-    return summed.with_columns(
-        pl.lit(state).cast(STATE).alias("state"),
-        *(pl.when(not few).then(pl.col(one)).alias(one) for one in sums),
-    )
+def _with_hidden(figure: str) -> pl.Expr:
+    """The state of a figure that is there, is not, or is hidden."""
+    hidden = pl.col("hidden") == State.SUPPRESSED.value
+    return pl.when(hidden).then(pl.lit(State.SUPPRESSED).cast(STATE)).otherwise(_where(figure))

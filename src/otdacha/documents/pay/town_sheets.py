@@ -70,9 +70,9 @@ _FUND_FIELDS = (
     (text("Year"), 8, "year"),
     (text("Part of pay"), 34, "cell"),
     (text("Paid, in monthly salaries"), 18, "effect"),
-    (text("By the norm, in monthly salaries"), 18, "effect"),
-    (text("Paid above the norm, in salaries"), 18, "effect"),
-    (text("Paid above the norm"), 22, "rubles"),
+    (text("By law, in monthly salaries"), 18, "effect"),
+    (text("Paid beyond it, in monthly salaries"), 18, "effect"),
+    (text("Paid beyond what the law says"), 22, "rubles"),
 )
 
 
@@ -140,6 +140,7 @@ def _cost(costs: Costs, sheet: TableSheet, place: int, value: float) -> Formula:
 def write_limits(
     book: Book, name: str, source: str, told: Told, names: Mapping[str, str]
 ) -> TableSheet:
+    """What article 136 says of each municipality and year. names: by OKTMO."""
     notes = (
         text(
             "The norm binds where the share of grants is above the threshold; pay is without "
@@ -176,6 +177,7 @@ def write_limits(
 def write_groups(
     book: Book, name: str, source: str, told: Told, names: Mapping[str, str]
 ) -> TableSheet:
+    """Who receives how much: municipalities, groups of positions, sexes. names: by OKTMO."""
     notes = (
         text(
             "Groups of fewer than {minimum} people, or in which fewer receive something, are not "
@@ -186,8 +188,11 @@ def write_groups(
     sheet = TableSheet.begun(book, name, source, _GROUP_FIELDS, notes)
     language = book.language
     order = {by: at for at, by in enumerate(DIMENSIONS)}
+    ranks = {group: at for at, group in enumerate(wording.GROUPS)}
     table = told.tables["distribution"].sort(
-        pl.col("by").cast(pl.String).replace_strict(order), maintain_order=True
+        pl.col("by").cast(pl.String).replace_strict(order),
+        pl.col("value").replace_strict(ranks, default=len(ranks)),
+        maintain_order=True,
     )
     for place, row in enumerate(table.iter_rows(named=True)):
         group = [
@@ -212,13 +217,14 @@ def write_groups(
 
 
 def write_fund(
-    book: Book, name: str, source: str, told: Told, names: Mapping[str, str],
+    book: Book, name: str, source: str, table: pl.DataFrame, names: Mapping[str, str],
     measures: Mapping[str, str],
 ) -> TableSheet:  # fmt: skip
+    """What is paid of each part of pay, and what the law puts into the fund. table: the fund of
+    `for_the_office`; names: of municipalities by OKTMO; measures: by key."""
     notes = (text("What is paid without the measures, against what the law puts into the fund."),)
     sheet = TableSheet.begun(book, name, source, _FUND_FIELDS, notes)
     language = book.language
-    table = told.tables["fund"].filter(~pl.col("municipality").is_in(list(told.towns)))
     for place, row in enumerate(table.iter_rows(named=True)):
         paid, norm = row["salaries"], row["norm"]
         unsaid = text("the law does not say").said(language)

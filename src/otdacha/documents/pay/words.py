@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from otdacha.documents.words import said
+from otdacha.documents.words import Headed, said
 from otdacha.language import Language, Text, text
+from otdacha.pay import wording
 from otdacha.pay.scenario import Scenario
-from otdacha.pay.wording import COMPONENTS, GROUPS, SEXES
+from otdacha.pay.wording import GROUPS, SEXES, TOGETHER
 
 LEFT_OUT_OF: Mapping[str, Text] = {
-    "posts": text("Posts"),
+    "posts": text("List of posts"),
     "finances": text("Finances"),
     "statistics": text("Statistics"),
     "training": text("Training"),
+    "person_months": text("Months of people in posts"),
 }
 """Whose rows were left out: `excluded.table`."""
+
+PAYERS: Mapping[str, Text] = {
+    code: Headed(words.template) for code, words in wording.PAYERS.items()
+}
+"""Whose money the costs of a municipality are, where some sources stand together too."""
 
 NOBODY_SAYS = text("not stated")
 
@@ -50,7 +57,7 @@ def measure_names(scenario: Scenario, language: Language) -> dict[str, str]:
 
 def component_of(code: str, measures: Mapping[str, str], language: Language) -> str:
     """A part of pay, or the measure that is one."""
-    return measures[code] if code in measures else said(COMPONENTS, code, language)
+    return measures[code] if code in measures else said(TOGETHER, code, language)
 
 
 def town_names(scenario: Scenario) -> dict[str, str]:

@@ -17,16 +17,16 @@ from otdacha.documents.landing import put
 from otdacha.documents.numbers import Numbers
 from otdacha.documents.pay.letter_figures import money_in_order
 from otdacha.documents.pay.money_sheets import Costs, write_costs, write_measures, write_what_if
-from otdacha.documents.pay.package_sheets import write_levels, write_packages
+from otdacha.documents.pay.package_sheets import write_levels, write_packages, write_rivals
 from otdacha.documents.pay.table_sheet import exact
 from otdacha.documents.pay.town_sheets import write_fund, write_groups, write_limits, write_towns
 from otdacha.documents.pay.words import measure_names, town_names
-from otdacha.documents.pay.writing import INVENTED, source_of, span
+from otdacha.documents.pay.writing import INVENTED, source_of, verdict_of
 from otdacha.documents.sheet_names import sheet_names
-from otdacha.documents.words import SOURCES, said
+from otdacha.documents.words import SOURCES, said, span
 from otdacha.language import Language, Text, text
 from otdacha.methodology import Disclosure, default_methodology
-from otdacha.pay.disclosure import Told, public
+from otdacha.pay.disclosure import Told, for_the_office, public
 from otdacha.pay.scenario import Scenario
 
 _SHEETS = (
@@ -36,6 +36,7 @@ _SHEETS = (
     text("Limits of pay"),
     text("Packages"),
     text("Levels"),
+    text("Other ways"),
     text("Who receives"),
     text("Fund of pay"),
     text("Costs"),
@@ -46,7 +47,7 @@ _NEED_HEADS = (
     text("Year"),
     text("Source"),
     text("Needed"),
-    text("There is"),
+    text("Available"),
     text("Lacking"),
 )
 
@@ -82,17 +83,19 @@ def scenario_workbook(scenario: Scenario, told: Told, language: Language) -> byt
     sheet = _Summary(book, summary, source, scenario)
     for name in rest:  # in the order in which they are read; costs come last but are made first
         book.reserve(name)
+    inside = for_the_office(scenario, told)
     costs = write_costs(
-        book, of["Costs"], source, told, codes, [names[code] for code in codes], scenario
+        book, of["Costs"], source, inside["costs"], codes, [names[code] for code in codes], scenario
     )
     sheet.write(costs, told)
     write_measures(book, of["Measures"], source, told, costs)
     write_towns(book, of["Municipalities"], source, told, costs, towns)
     write_limits(book, of["Limits of pay"], source, told, names)
-    write_packages(book, of["Packages"], source, told)
-    write_levels(book, of["Levels"], source, told, names, measures)
+    write_packages(book, of["Packages"], source, inside["packages"])
+    write_levels(book, of["Levels"], source, inside["levels"], names, measures)
+    write_rivals(book, of["Other ways"], source, told, verdict_of(scenario, language))
     write_groups(book, of["Who receives"], source, told, names)
-    write_fund(book, of["Fund of pay"], source, told, names, measures)
+    write_fund(book, of["Fund of pay"], source, inside["fund"], names, measures)
     write_what_if(book, of["What if the parts change"], source, told, costs, scenario.years)
     book.close()
     return content.getvalue()
@@ -165,12 +168,12 @@ class _Summary:
 
 def _opening(scenario: Scenario, source: str, language: Language) -> list[tuple[str, str]]:
     title: dict[str, str] = scenario.manifest["title"]
+    years = span(scenario.years)
     lines: list[tuple[Text | str, str]] = [
-        (text("Measures that raise the pay of municipal servants, {years}", years=span(scenario)),
-         "title"),
+        (text("Measures that raise the pay of municipal servants, {years}", years=years), "title"),
         (title[language], "strong"),
         (source, "strong"),
-    ]  # fmt: skip
+    ]
     if scenario.manifest["invented"]:
         lines.append((INVENTED, "strong"))
     lines += [

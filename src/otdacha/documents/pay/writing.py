@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 from otdacha.documents.numbers import Numbers
-from otdacha.language import Text, text
+from otdacha.language import Language, Text, text
 from otdacha.pay.scenario import Scenario
 
 INVENTED = text(
     "The data of this scenario are invented: the towns and people do not exist, and no sum here is "
     "anybody's."
 )
-
-
-def span(scenario: Scenario) -> str:
-    """The years of a scenario: 2027, or 2027-2029."""
-    first, last = scenario.years[0], scenario.years[-1]
-    return str(first) if first == last else f"{first}\N{EN DASH}{last}"
-
-
-def period(scenario: Scenario) -> Text:
-    """The years in a sentence."""
-    years = span(scenario)
-    return (
-        text("the year {years}", years=years)
-        if len(scenario.years) == 1
-        else text("the years {years}", years=years)
-    )
 
 
 def source_of(scenario: Scenario, numbers: Numbers) -> Text:
@@ -42,3 +26,10 @@ def source_of(scenario: Scenario, numbers: Numbers) -> Text:
         day=day,
         release=release["id"],
     )
+
+
+def verdict_of(scenario: Scenario, language: Language) -> str:
+    """Whether the chosen levels are surely the best, as the scenario says it; empty where there was
+    nothing to choose."""
+    choice = scenario.manifest.get("choice")
+    return choice["verdict"][language] if choice else ""

@@ -11,8 +11,8 @@ from otdacha.documents.landing import put
 from otdacha.documents.plan.columns import COLUMNS
 from otdacha.documents.plan.public import described_tables
 from otdacha.documents.plan.words import FORMS, WHAT, why_left_out
-from otdacha.documents.plan.writing import INVENTED, made, span
-from otdacha.documents.words import SOURCES, said
+from otdacha.documents.plan.writing import INVENTED, made
+from otdacha.documents.words import SOURCES, said, span
 from otdacha.errors import ProgrammeProblem
 from otdacha.language import Language, Text, text
 from otdacha.methodology import Disclosure, default_methodology
@@ -168,7 +168,7 @@ def _plain(value: Any) -> Any:
 
 
 def _workbook(plan: Plan, tables: Mapping[str, Any], language: Language) -> bytes:
-    heading = text("Training programme of municipal servants, {years}", years=span(plan))
+    heading = text("Training programme of municipal servants, {years}", years=span(plan.years))
     sections = [
         Section(TITLES[name], COLUMNS[name], table, partial(_worded, name))
         for name, table in tables.items()

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from otdacha.documents import word_file
-from otdacha.language import Text, text
+from otdacha.language import text
 from otdacha.methodology import read_settings
 
 FILE = "passport.toml"
@@ -72,11 +71,6 @@ TO_SAY = {
     "author": text("who drew it up, telephone"),
 }
 """What a field asks for, of those that nobody but the union can say."""
-
-
-def to_fill_in(field: str) -> Text:
-    """What stands in the place of a field that is not given."""
-    return word_file.to_fill_in(TO_SAY[field])
 
 
 def load_fields(file: Path) -> Fields:

@@ -16,7 +16,8 @@ import polars as pl
 
 from otdacha.documents.book import Book, Cell
 from otdacha.documents.numbers import Numbers
-from otdacha.documents.plan.writing import INVENTED, made, source_of, span
+from otdacha.documents.plan.writing import INVENTED, made, source_of
+from otdacha.documents.words import span
 from otdacha.errors import FileProblem, WorkspaceProblem
 from otdacha.language import Language, Text, text
 from otdacha.programme.needs.naming import STATES, UNNAMED
@@ -143,7 +144,7 @@ def _book(plan: Plan, seats: pl.DataFrame, language: Language) -> bytes:
     source = source_of(plan, Numbers(language)).said(language)
     sheet = book.sheet(text("Who goes").said(language), source, [width for _, width, _ in _HEADS])
     opening = [
-        (text("Who goes where and when, {years}", years=span(plan)), "title"),
+        (text("Who goes where and when, {years}", years=span(plan.years)), "title"),
         *([(INVENTED, "strong")] if plan.manifest["invented"] else []),
         (PERSONAL, "strong"),
     ]

@@ -9,11 +9,12 @@ from otdacha.documents.numbers import Numbers
 from otdacha.documents.plan import passport_figures as figures
 from otdacha.documents.plan import passport_risks as risks
 from otdacha.documents.plan import passport_sentences as sentences
-from otdacha.documents.plan.fields import Fields, to_fill_in
+from otdacha.documents.plan.fields import TO_SAY, Fields
 from otdacha.documents.plan.passport_indicators import indicator_rows, year_heads
 from otdacha.documents.plan.words import WHAT, why_left_out
-from otdacha.documents.plan.writing import INVENTED, source_of, span
-from otdacha.documents.words import said
+from otdacha.documents.plan.writing import INVENTED, source_of
+from otdacha.documents.word_file import Given
+from otdacha.documents.words import said, span
 from otdacha.language import Language, Text, text
 from otdacha.methodology import default_methodology
 from otdacha.programme.disclosure import public
@@ -46,23 +47,16 @@ def content(
     def words(lines: Sequence[Text]) -> list[str]:
         return [line.said(language) for line in lines]
 
-    def given(field: str) -> str:
-        return getattr(fields, field) or to_fill_in(field).said(language)
-
-    def listed(field: str) -> list[str]:
-        return list(getattr(fields, field)) or [to_fill_in(field).said(language)]
-
+    given = Given(fields, TO_SAY, language)
+    title = text("Professional development of municipal servants, {years}", years=span(plan.years))
     return {
         "source": source_of(plan, numbers).said(language),
         "invented": INVENTED.said(language) if plan.manifest["invented"] else "",
-        "title": fields.title
-        or text("Professional development of municipal servants, {years}", years=span(plan)).said(
-            language
-        ),
-        **{name: given(name) for name in ("approved", "executor", "post", "signed_by",
+        "title": fields.title or title.said(language),
+        **{name: given.one(name) for name in ("approved", "executor", "post", "signed_by",
                                           "signed_on", "author")},
-        "co_executors": listed("co_executors"),
-        "subprogrammes": listed("subprogrammes"),
+        "co_executors": given.lines("co_executors"),
+        "subprogrammes": given.lines("subprogrammes"),
         "goal": fields.goal or sentences.GOAL.said(language),
         "tasks": list(fields.tasks) or words(sentences.tasks(plan, told, numbers)),
         "indicator_names": [row.name for row in rows],

@@ -9,8 +9,7 @@ import polars as pl
 from otdacha.documents.numbers import Numbers
 from otdacha.documents.plan.passport_figures import over_all_years, rows_of, trained_by_year
 from otdacha.documents.plan.passport_indicators import Both, expectation, result_name
-from otdacha.documents.plan.writing import span
-from otdacha.documents.words import money_of
+from otdacha.documents.words import money_of, span
 from otdacha.language import Text, ntext, text
 from otdacha.methodology import Methodology
 from otdacha.programme.disclosure import Public
@@ -61,7 +60,7 @@ def tasks(plan: Plan, told: Public, numbers: Numbers) -> list[Text]:
 
 def stages(plan: Plan, numbers: Numbers) -> list[Text]:
     return [
-        text("The programme is carried out in {years}; a stage is a year.", years=span(plan)),
+        text("The programme is carried out in {years}; a stage is a year.", years=span(plan.years)),
         *(
             text("{year}: {people} people are trained.", year=year, people=numbers.whole(people))
             for year, people in trained_by_year(plan).items()
@@ -131,7 +130,7 @@ def _needs(plan: Plan, told: Public, numbers: Numbers) -> Text:
             "Servants of {towns} municipalities must or should be trained in {years}. The budgets "
             "hold {budget} for it.",
             towns=towns,
-            years=span(plan),
+            years=span(plan.years),
             budget=budget,
         )
     return text(
@@ -139,7 +138,7 @@ def _needs(plan: Plan, told: Public, numbers: Numbers) -> Text:
         "{mandatory} of them by law. The budgets hold {budget} for it.",
         towns=towns,
         needed=numbers.whole(needed),
-        years=span(plan),
+        years=span(plan.years),
         mandatory=numbers.whole(by_law),
         budget=budget,
     )
@@ -219,7 +218,7 @@ def resources(plan: Plan, numbers: Numbers) -> list[Text]:
             "The programme costs {cost} in {years}, fees and travel together; the budgets hold "
             "{budget}.",
             cost=money_of(figures["cost"], numbers),
-            years=span(plan),
+            years=span(plan.years),
             budget=money_of(figures["budget"], numbers),
         )
     ]

@@ -17,9 +17,9 @@ from otdacha.documents.landing import put
 from otdacha.documents.numbers import Numbers
 from otdacha.documents.plan.town_sheet import SUMS, Town, write_town
 from otdacha.documents.plan.words import USES
-from otdacha.documents.plan.writing import INVENTED, made, source_of, span
+from otdacha.documents.plan.writing import INVENTED, made, source_of
 from otdacha.documents.sheet_names import reference, sheet_names
-from otdacha.documents.words import SOURCES, said
+from otdacha.documents.words import SOURCES, said, span
 from otdacha.language import Language, Text, text
 from otdacha.programme.plan import Plan
 from otdacha.programme.wording import REASONS, UNMET
@@ -109,7 +109,10 @@ def _summary(book: Book, plan: Plan, fixed: list[str], source: str, rows: int) -
 
 def _opening(plan: Plan, source: str, language: Language) -> list[tuple[str, str]]:
     said_: list[tuple[Text | str, str]] = [
-        (text("Training programme of municipal servants, {years}", years=span(plan)), "title"),
+        (
+            text("Training programme of municipal servants, {years}", years=span(plan.years)),
+            "title",
+        ),
         (source, "strong"),
     ]
     if plan.manifest["invented"]:

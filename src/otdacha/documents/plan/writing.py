@@ -14,12 +14,6 @@ def made(plan: Plan) -> dt.datetime:
     return dt.datetime.fromisoformat(plan.manifest["made"])
 
 
-def span(plan: Plan) -> str:
-    """The years of a plan: 2026, or 2026-2028."""
-    first, last = plan.years[0], plan.years[-1]
-    return str(first) if first == last else f"{first}\N{EN DASH}{last}"
-
-
 def source_of(plan: Plan, numbers: Numbers) -> Text:
     """Where a figure of the plan comes from: plan, release and date. It stands by every table."""
     day = numbers.day(made(plan).date())

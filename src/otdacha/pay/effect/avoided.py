@@ -1,10 +1,11 @@
 """Exits avoided by a town, or by towns together, with an interval of 95 %.
 
-Two things are not known: the slope, the same for all towns, and each town's own hazard. What each
-may move the figure by is found at the ends of its own interval, and the movements add up as
-independent ones do, each side for itself (Zou, Donner 2008): those of hazards town by town, that of
-the slope for all of them at once. The interval ends at what cannot be: more exits avoided than are
-expected, and another sign than the whole interval of the slope gives.
+Three things are not known: the slope and the level of all hazards, the same for all towns, and each
+town's own hazard. What each may move the figure by is found at the ends of its own interval, and
+the movements add up as independent ones do, each side for itself (Zou, Donner 2008): those of
+hazards town by town, those of the slope and of the level for all towns at once. The interval ends
+at what cannot be: more exits avoided than are expected, and another sign than the whole interval
+of the slope gives in every town.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from otdacha.pay.effect.exits import VARIANTS
 from otdacha.pay.leaving import ESTIMATED
 
 SUMS = ("before", "after", *VARIANTS)
+SHARED = ("slope_low", "slope_high", "level_low", "level_high")
+"""Ends of what all towns share."""
 AVOIDED = pl.Schema(
     {
         "people": pl.Int64(),
@@ -56,41 +59,33 @@ def avoided(towns: pl.DataFrame, by: list[str]) -> pl.DataFrame:
     point = pl.col("avoided")
     sure = towns.filter(point.is_not_null())
     grouped = sure.group_by(by) if by else sure.group_by(pl.lit(0).alias("_all"))
-    reach = (
-        grouped.agg(
-            pl.col("people").sum(),
-            exits_before=pl.col("before").sum(),
-            exits_after=pl.col("after").sum(),
-            avoided=point.sum(),
-            slope_least=pl.min_horizontal(
-                pl.col("slope_low").sum(), pl.col("slope_high").sum(), point.sum()
-            ),
-            slope_most=pl.max_horizontal(
-                pl.col("slope_low").sum(), pl.col("slope_high").sum(), point.sum()
-            ),
-            hazard_down=(
-                (point - pl.min_horizontal("hazard_low", "hazard_high", point)) ** 2
-            ).sum(),
-            hazard_up=((pl.max_horizontal("hazard_low", "hazard_high", point) - point) ** 2).sum(),
-        )
-        .with_columns(
-            avoided_lower=point
-            - ((point - pl.col("slope_least")) ** 2 + pl.col("hazard_down")).sqrt(),
-            avoided_upper=point
-            + ((pl.col("slope_most") - point) ** 2 + pl.col("hazard_up")).sqrt(),
-        )
-        .with_columns(
-            avoided_lower=pl.when(pl.col("slope_least") >= 0)
-            .then(pl.max_horizontal("avoided_lower", 0.0))
-            .otherwise("avoided_lower"),
-            avoided_upper=pl.when(pl.col("slope_most") <= 0)
-            .then(pl.min_horizontal("avoided_upper", 0.0))
-            .otherwise(pl.min_horizontal("avoided_upper", "exits_before")),
-        )
+    summed = grouped.agg(
+        pl.col("people").sum(),
+        point.sum(),
+        *(pl.col(name).sum() for name in ("before", "after", *SHARED)),
+        down=((point - _least("hazard", point)) ** 2).sum(),
+        up=((_most("hazard", point) - point) ** 2).sum(),
+        nowhere_below=(_least("slope", point) >= 0).all(),
+        nowhere_above=(_most("slope", point) <= 0).all(),
     )
-    found = reach.select(*by, *AVOIDED.names())
+    down = pl.col("down") + sum((point - _least(what, point)) ** 2 for what in ("slope", "level"))
+    up = pl.col("up") + sum((_most(what, point) - point) ** 2 for what in ("slope", "level"))
+    found = summed.with_columns(
+        exits_before="before",
+        exits_after="after",
+        avoided_lower=pl.when("nowhere_below")
+        .then(pl.max_horizontal(point - down.sqrt(), 0.0))
+        .otherwise(point - down.sqrt()),
+        avoided_upper=pl.when("nowhere_above")
+        .then(pl.min_horizontal(point + up.sqrt(), 0.0))
+        .otherwise(pl.min_horizontal(point + up.sqrt(), "before")),
+    ).select(*by, *AVOIDED.names())
     return found.sort(by) if by else found
 
 
-def _far(slope: pl.Expr, hazard_squares: pl.Expr) -> pl.Expr:
-    return (slope**2 + hazard_squares).sqrt()
+def _least(what: str, point: pl.Expr) -> pl.Expr:
+    return pl.min_horizontal(f"{what}_low", f"{what}_high", point)
+
+
+def _most(what: str, point: pl.Expr) -> pl.Expr:
+    return pl.max_horizontal(f"{what}_low", f"{what}_high", point)

@@ -8,17 +8,20 @@ missing of one has left. Who comes in their place is not counted.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import polars as pl
 
-from otdacha.pay.leaving import ESTIMATED, Leaving, exact_range, tenure_class
+from otdacha.pay.leaving import ESTIMATED, Leaving, tenure_class
 
 VARIANTS: Mapping[str, str] = {
     "avoided": "",
     "slope_low": "at the lower bound of the slope",
     "slope_high": "at its upper bound",
-    "hazard_low": "at the lower bound of the town's hazard",
+    "level_low": "at the lower bound of the hazards of all towns together",
+    "level_high": "at their upper bound",
+    "hazard_low": "at the lower bound of the town's own hazard",
     "hazard_high": "at its upper bound",
 }
 """Columns of exits avoided: as estimated, and at the ends of what is not known."""
@@ -75,6 +78,8 @@ def expected_exits(
         "avoided": (one, slope),
         "slope_low": (one, low),
         "slope_high": (one, high),
+        "level_low": (pl.lit(math.exp(-leaving.level)), slope),
+        "level_high": (pl.lit(math.exp(leaving.level)), slope),
         "hazard_low": (pl.col("lowest"), slope),
         "hazard_high": (pl.col("highest"), slope),
     }
@@ -140,10 +145,11 @@ def _unknown(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _town_ranges(leaving: Leaving) -> pl.DataFrame:
     """By which factors the hazard of each town may be lower and higher than it is estimated."""
-    known = leaving.towns.drop_nulls("log_hazard")
-    low, high = exact_range(known["exits"].cast(pl.Float64).to_numpy())
-    return known.select("municipality").with_columns(
-        lowest=pl.Series(low, dtype=pl.Float64), highest=pl.Series(high, dtype=pl.Float64)
+    at = pl.col("log_hazard")
+    return leaving.towns.select(
+        "municipality",
+        lowest=(pl.col("lower") - at).exp(),
+        highest=(pl.col("upper") - at).exp(),
     )
 
 

@@ -3,7 +3,7 @@
 from otdacha.pay.leaving.fit import fit
 from otdacha.pay.leaving.history import APART, PERSON_MONTHS, History, person_months
 from otdacha.pay.leaving.placebo import pay_next_year
-from otdacha.pay.leaving.result import ESTIMATED, NO_DIFFERENCE, TOO_FEW, Leaving, exact_range
+from otdacha.pay.leaving.result import ESTIMATED, NO_DIFFERENCE, TOO_FEW, Leaving
 from otdacha.pay.leaving.tenure import CLASSES, TENURE, tenure_class
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "TOO_FEW",
     "History",
     "Leaving",
-    "exact_range",
     "fit",
     "pay_next_year",
     "person_months",

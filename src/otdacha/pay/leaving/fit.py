@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,11 +17,11 @@ from otdacha.pay.leaving.result import (
     LEVEL,
     NO_DIFFERENCE,
     TOO_FEW,
-    TOWN_EXITS,
     TOWNS,
     Leaving,
     State,
 )
+from otdacha.pay.leaving.shrunk import shrunk
 from otdacha.pay.leaving.variance import Error, error_of
 
 MINIMUM_EXITS = 30
@@ -56,11 +56,12 @@ def fit(person_months: pl.DataFrame) -> Leaving:
     estimate = se = df = lower = upper = None
     towns = TOWNS.to_frame()
     tenure: dict[str, float] = {}
+    level = 0.0
     if found.state == ESTIMATED and found.maximum and found.error:
         estimate, se, df = float(found.maximum.theta[0]), found.error.se, found.error.df
         reach = float(stats.t.ppf((1 + LEVEL) / 2, df)) * se
         lower, upper = estimate - reach, estimate + reach
-        towns, tenure = _base(found.coded, found.maximum)
+        towns, tenure, level = _hazards(person_months, found.coded, found.maximum)
     return Leaving(
         estimate=estimate,
         se=se,
@@ -77,6 +78,7 @@ def fit(person_months: pl.DataFrame) -> Leaving:
         last=last,  # type: ignore[arg-type]
         towns=towns,
         tenure=tenure,
+        level=level,
     )
 
 
@@ -90,29 +92,92 @@ def fitted(frame: pl.DataFrame, regressors: Sequence[str]) -> Fitted:
         return Fitted(data, None, None, NO_DIFFERENCE)
     if not found.finite:
         return Fitted(data, None, None, TOO_FEW)
-    error = error_of(0, found.at.score, found.at.information)
+    first = np.eye(len(found.theta))[0]
+    error = error_of(first, found.at.score, found.at.information)
     if not error.df >= MINIMUM_FREEDOM:
         return Fitted(data, None, None, TOO_FEW)
     return Fitted(data, found, error, ESTIMATED)
 
 
-def _base(data: Coded, maximum: Maximum) -> tuple[pl.DataFrame, dict[str, float]]:
-    """The hazard of each town at the local wage in the last four quarters, and of each class."""
+def _hazards(
+    person_months: pl.DataFrame, data: Coded, maximum: Maximum
+) -> tuple[pl.DataFrame, dict[str, float], float]:
+    """The hazard of each town at the local wage in the last four quarters (`TOWNS`), of each class
+    beside it, and how far all towns' hazards together may be off (half of an interval of logs)."""
     likelihood = ExitsOfTowns(data.rows)
-    _, gamma, delta = likelihood.parts(maximum.theta)
-    level = dict(zip(data.names[1], np.exp(gamma).tolist(), strict=True))
-    last = sorted(data.months)[-LAST_QUARTERS:]
-    seen = sum(data.months[quarter] for quarter in last)
-    now = sum(data.months[quarter] * level.get(quarter, 0.0) for quarter in last) / seen
-    exits = likelihood.of_town.astype(np.int64)
-    enough = pl.col("exits") >= TOWN_EXITS
-    towns = pl.DataFrame(
-        {
-            "municipality": data.names[0],
-            "person_months": data.person_months,
-            "exits": exits,
-            "log_hazard": maximum.at.base + (np.log(now) if now > 0 else np.nan),
-        },
-        schema=TOWNS,
-    ).with_columns(log_hazard=pl.when(enough).then(pl.col("log_hazard").fill_nan(None)))
-    return towns, dict(zip(data.names[2], delta.tolist(), strict=True))
+    beta, gamma, delta = likelihood.parts(maximum.theta)
+    quarters = dict(zip(data.names[1], np.exp(gamma).tolist(), strict=True))
+    tenure = dict(zip(data.names[2], delta.tolist(), strict=True))
+    seen = {quarter: data.months[quarter] for quarter in sorted(data.months)[-LAST_QUARTERS:]}
+    parts = {quarter: rows * quarters.get(quarter, 0.0) for quarter, rows in seen.items()}
+    now = sum(parts.values()) / sum(seen.values())
+    if now == 0:  # nobody left in the last year: a hazard of today cannot be told
+        return TOWNS.to_frame(), tenure, 0.0
+    towns = pl.concat(
+        [
+            pl.DataFrame(
+                {
+                    "municipality": data.names[0],
+                    "person_months": data.person_months,
+                    "exits": likelihood.of_town.astype(np.int64),
+                    "expected": maximum.at.weight,
+                }
+            ),
+            _without_exits(person_months, data.names[0], float(beta[0]), quarters, tenure),
+        ]
+    )
+    found = shrunk(towns["exits"].cast(pl.Float64).to_numpy(), towns["expected"].to_numpy(), LEVEL)
+    logs = {"log_hazard": found.mean, "lower": found.lower, "upper": found.upper}
+    return (
+        towns.with_columns(pl.Series(name, np.log(at) + np.log(now)) for name, at in logs.items())
+        .select(TOWNS.names())
+        .match_to_schema(TOWNS)
+        .sort("municipality"),
+        tenure,
+        _level(likelihood, data, maximum, parts),
+    )
+
+
+def _without_exits(
+    person_months: pl.DataFrame,
+    others: Sequence[str],
+    slope: float,
+    quarters: Mapping[int, float],
+    tenure: Mapping[str, float],
+) -> pl.DataFrame:
+    """Towns in which nobody left, with what their exits would be at a hazard of 1; not those whose
+    people are all of classes of which nobody left anywhere."""
+    month = pl.col("month")
+    quarter = month.dt.year().cast(pl.Int64) * 4 + month.dt.quarter() - 1
+    service = pl.col("tenure").cast(pl.String)
+    factor = {name: float(np.exp(at)) for name, at in tenure.items()}
+    return (
+        person_months.filter(~pl.col("municipality").is_in(list(others)))
+        .group_by("municipality")
+        .agg(
+            person_months=pl.len().cast(pl.Int64),
+            exits=pl.lit(0, pl.Int64),
+            expected=(
+                quarter.replace_strict(quarters, default=0.0, return_dtype=pl.Float64)
+                * service.replace_strict(factor, default=0.0, return_dtype=pl.Float64)
+                * (slope * pl.col("pay")).exp()
+            ).sum(),
+        )
+        .filter(pl.col("expected") > 0)
+    )
+
+
+def _level(
+    likelihood: ExitsOfTowns, data: Coded, maximum: Maximum, parts: Mapping[int, float]
+) -> float:
+    """Half of the interval of the log of all towns' hazards of the last four quarters, given how
+    many left each town: what is not known of these quarters beside the others. At the pay and the
+    service of those who left, as hazards of the same people are what they are applied to."""
+    all_quarters = np.average(maximum.at.mean, axis=0, weights=likelihood.of_town)
+    direction = np.zeros_like(maximum.theta)
+    for at, quarter in enumerate(data.names[1][1:], start=likelihood.regressors):
+        direction[at] = parts.get(quarter, 0.0) / sum(parts.values()) - all_quarters[at]
+    if not direction.any():  # there are no other quarters
+        return 0.0
+    error = error_of(direction, maximum.at.score, maximum.at.information)
+    return float(stats.t.ppf((1 + LEVEL) / 2, error.df)) * error.se

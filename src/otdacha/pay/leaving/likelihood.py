@@ -75,13 +75,15 @@ class Likelihood:
     """The likelihood at one θ = (β, γ, δ), by town; K = P + Q - 1 + T - 1.
 
     value: its logarithm; score (M, K): its gradient; information (M, K, K): minus its second
-    derivative, the variance of what is drawn. base (M,): α.
+    derivative, the variance of what is drawn. weight (M,): what a town's exits would be at α = 0.
+    mean (M, K): the gradient of its logarithm.
     """
 
     value: float
     score: Floats
     information: Floats
-    base: Floats
+    weight: Floats
+    mean: Floats
 
 
 class ExitsOfTowns:
@@ -106,24 +108,28 @@ class ExitsOfTowns:
         factor = np.exp(gamma[:, None] + delta)
         zero, first, second = self.rows.sums(beta)
         weight = (zero * factor).sum(axis=(1, 2))
-        base = np.log(self.of_town / weight)
-        scaled = np.exp(base)[:, None, None] * factor
+        scaled = (self.of_town / weight)[:, None, None] * factor
         expected = scaled * zero
         expected_x = scaled[..., None] * first
+        mean = self._columns(expected_x.sum(axis=(1, 2)), expected)
         told = self.exits_x @ beta + (self.exits * np.log(factor)).sum(axis=(1, 2))
         return Likelihood(
             value=float(np.sum(told - self.of_town * np.log(weight))),
-            score=self._columns(self.exits_x, self.exits)
-            - self._columns(expected_x.sum(axis=(1, 2)), expected),
-            information=self._information(expected, expected_x, scaled[..., None, None] * second),
-            base=base,
+            score=self._columns(self.exits_x, self.exits) - mean,
+            information=self._information(
+                expected, expected_x, scaled[..., None, None] * second, mean
+            ),
+            weight=weight,
+            mean=mean / self.of_town[:, None],
         )
 
     def _columns(self, x: Floats, counts: Floats) -> Floats:
         """x, then counts by quarter and by class but the first of each, (M, K)."""
         return np.concatenate([x, counts.sum(axis=2)[:, 1:], counts.sum(axis=1)[:, 1:]], axis=1)
 
-    def _information(self, expected: Floats, expected_x: Floats, expected_xx: Floats) -> Floats:
+    def _information(
+        self, expected: Floats, expected_x: Floats, expected_xx: Floats, mean: Floats
+    ) -> Floats:
         M, Q, _ = self.rows.shape
         P = self.regressors
         x, quarter, tenure = slice(P), slice(P, P + Q - 1), slice(P + Q - 1, None)
@@ -138,5 +144,4 @@ class ExitsOfTowns:
         diagonal = np.concatenate([expected.sum(axis=2)[:, 1:], expected.sum(axis=1)[:, 1:]], 1)
         places = np.arange(P, self.parameters)
         found[:, places, places] = diagonal
-        mean = self._columns(expected_x.sum(axis=(1, 2)), expected)
         return np.asarray(found - mean[:, :, None] * mean[:, None, :] / self.of_town[:, None, None])

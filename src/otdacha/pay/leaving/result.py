@@ -7,11 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-import numpy as np
 import polars as pl
-from scipy import stats
-
-from otdacha.pay.leaving.likelihood import Floats
 
 State = Literal["estimated", "too few exits", "pay does not differ"]
 ESTIMATED: State = "estimated"
@@ -19,15 +15,14 @@ TOO_FEW: State = "too few exits"
 NO_DIFFERENCE: State = "pay does not differ"
 
 LEVEL = 0.95
-TOWN_EXITS = 5
-"""A town with fewer in the records has no hazard of its own: its figures would say who left."""
-
 TOWNS = pl.Schema(
     {
         "municipality": pl.String(),
         "person_months": pl.Int64(),
         "exits": pl.Int64(),
-        "log_hazard": pl.Float64(),  # at the local wage, first class of tenure; null: too few exits
+        "log_hazard": pl.Float64(),  # at the local wage, first class of tenure
+        "lower": pl.Float64(),  # of its log_hazard, as far as its own exits leave it open: 95 %
+        "upper": pl.Float64(),
     }
 )
 
@@ -40,8 +35,10 @@ class Leaving:
     to leave in a month (1.1^-2); se, df, lower, upper: its standard error by town, degrees of
     freedom and 95 % interval. All five are None unless `state` is "estimated".
     person_months, exits, municipalities: what it rests on. without_exits: municipalities that say
-    nothing, since nobody left. excluded: person-months by reason. first, last: months.
-    towns: `TOWNS`; tenure: log hazard of each class beside the first; both empty unless estimated.
+    nothing of it, since nobody left. excluded: person-months by reason. first, last: months.
+    towns: `TOWNS`, each town's hazard drawn towards that of all (`otdacha.pay.leaving.shrunk`);
+    tenure: log hazard of each class beside the first; both empty unless estimated. level: by how
+    much (log) the hazards of all towns together may be higher or lower than said, 95 %.
     """
 
     estimate: float | None
@@ -59,6 +56,7 @@ class Leaving:
     last: dt.date | None
     towns: pl.DataFrame = field(compare=False)
     tenure: Mapping[str, float] = field(default_factory=dict)
+    level: float = 0.0
 
     def known(self) -> tuple[float, float, float]:
         """The estimate with its bounds; ValueError where there is none: look at `state` first."""
@@ -107,12 +105,3 @@ class Leaving:
             },
             orient="row",
         )
-
-
-def exact_range(exits: Floats) -> tuple[Floats, Floats]:
-    """Factors between which a town's hazard lies when `exits` people left: exact Poisson bounds
-    (Garwood 1936) over what was seen, for counts above zero."""
-    tail = (1 - LEVEL) / 2
-    low = stats.chi2.ppf(tail, 2 * exits) / 2 / exits
-    high = stats.chi2.ppf(1 - tail, 2 * exits + 2) / 2 / exits
-    return np.asarray(low), np.asarray(high)

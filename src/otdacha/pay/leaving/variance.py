@@ -1,4 +1,4 @@
-"""The error of one slope when whatever happens in a town happens to all its people at once.
+"""The error of an estimate when whatever happens in a town happens to all its people at once.
 
 The score of each town is set free of the pull of the town itself (CR2: Bell, McCaffrey 2002), so
 that the variance is right on average if people are independent; degrees of freedom are those that
@@ -21,23 +21,24 @@ there, and says nothing in it."""
 
 @dataclass(frozen=True)
 class Error:
-    """se: standard error of a slope; df: degrees of freedom of its square."""
+    """se: standard error of an estimate; df: degrees of freedom of its square."""
 
     se: float
     df: float
 
 
-def error_of(slope: int, score: Floats, information: Floats) -> Error:
-    """The error of θ[slope] from scores (M, K) and information (M, K, K) of towns at the maximum.
+def error_of(direction: Floats, score: Floats, information: Floats) -> Error:
+    """The error of θ·direction (K,) from scores (M, K) and information (M, K, K) of towns at the
+    maximum.
 
     Everything is said in coordinates in which the information of all towns is the unit matrix:
-    there a town's part of it is P, its score u, and the slope moves by b'(I - P)^-½ u with it.
+    there a town's part of it is P, its score u, and what is estimated moves by b'(I - P)^-½ u.
     """
     with one_thread():
         values, vectors = np.linalg.eigh(information.sum(axis=0))
         known = values > np.finfo(float).eps * len(values) * values.max()
         whiten = vectors[:, known] / np.sqrt(values[known])
-        b = whiten[slope]
+        b = direction @ whiten
         u = score @ whiten
         share, axes = np.linalg.eigh(whiten.T @ information @ whiten)
         room = np.where(share < WHOLE, 1 - share, np.inf)

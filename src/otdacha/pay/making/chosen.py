@@ -9,8 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from otdacha.language import Text
-from otdacha.pay.effect import Effect, avoided
+from otdacha.pay.effect import SHARED, Effect
 from otdacha.pay.kopecks import RUBLES, in_kopecks, rubles
 from otdacha.pay.leaving import Leaving
 from otdacha.pay.making.effects import effect_of
@@ -19,7 +18,7 @@ from otdacha.pay.making.paid import PaidOut, paid_everywhere, paid_out
 from otdacha.pay.measures import Levels
 from otdacha.pay.measures.entries import Levelled
 from otdacha.pay.packages.choose import Choice, choose
-from otdacha.pay.packages.frontier import frontier, in_order, tables
+from otdacha.pay.packages.frontier import frontier, tables
 from otdacha.pay.packages.limits import PayNorm, ceilings
 from otdacha.pay.packages.money import LOCAL, SOURCES, Sums, apportioned, sums
 from otdacha.pay.packages.options import (
@@ -30,9 +29,9 @@ from otdacha.pay.packages.options import (
     Package,
     evaluated,
 )
-from otdacha.pay.packages.rivals import compared, rivals, verdict
+from otdacha.pay.packages.rivals import compared, rivals
 from otdacha.pay.packages.wanted import Wanted
-from otdacha.pay.tables import PACKAGES
+from otdacha.pay.tables import RIVALS
 from otdacha.progress import Progress, silent
 
 Whole = NDArray[np.int64]
@@ -42,16 +41,14 @@ Whole = NDArray[np.int64]
 class Chosen:
     """levels: of each town. given: the sums of the file and of towns. wanted: inside what levels
     were chosen. package: what that is among the options. choice: how it was chosen;
-    None where no measure has levels. sums: of exits of every town (`sums_of_towns`), and `way`, the
-    number of the combination that they are expected under. paid, brought: everybody at these
-    levels, and what that brings."""
+    None where no measure has levels. paid, brought: everybody at these levels, and what that
+    brings."""
 
     levels: Mapping[str, Levels]
     given: Sums
     wanted: Wanted
     package: Package
     choice: Choice | None
-    sums: pl.DataFrame
     paid: PaidOut
     brought: Effect
 
@@ -75,14 +72,10 @@ def chosen(material: Material, found: Leaving, progress: Progress = silent) -> C
     """
     to_choose = levers(material)
     towns = material.towns["municipality"].to_list()
-    exits: list[pl.DataFrame] = []
 
     def evaluate(ways: Sequence[Combination]) -> Iterator[Outcome]:
-        each = paid_everywhere(material, [_levels(to_choose, way) for way in ways])
-        for number, paid in enumerate(each):
-            brought = effect_of(material, found, paid)
-            exits.append(brought.sums.with_columns(way=pl.lit(number, pl.Int64)))
-            yield outcome(material, paid, brought)
+        for paid in paid_everywhere(material, [_levels(to_choose, way) for way in ways]):
+            yield outcome(material, paid, effect_of(material, found, paid))
 
     options = evaluated(to_choose, towns, material.years, evaluate, progress=progress)
     given = money_given(material)
@@ -92,49 +85,23 @@ def chosen(material: Material, found: Leaving, progress: Progress = silent) -> C
     levels = levels_of(package, towns)
     paid = paid_out(material, levels)
     brought = effect_of(material, found, paid)
-    return Chosen(levels, given, wanted, package, choice, pl.concat(exits), paid, brought)
+    return Chosen(levels, given, wanted, package, choice, paid, brought)
 
 
 def packages_of(found: Chosen) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The tables `packages` and `levels`: the frontier up to the package that was chosen."""
+    """The table `packages`, and `levels` without units and words: the frontier up to the package
+    that was chosen."""
     options = found.package.options
     along = [] if found.choice is None else frontier(options, found.wanted, found.choice)
-    packages, levels = tables(along, found.package)
-    return _with_intervals(packages, along, found), levels
+    return tables(along, found.package)
 
 
-def beside_rivals(found: Chosen) -> tuple[pl.DataFrame, Text] | None:
-    """What simpler ways to spend the same money bring (schema `RIVALS`), and what that allows to be
-    said of the chosen package; None where there was nothing to choose."""
+def beside_rivals(found: Chosen, people: Whole) -> pl.DataFrame:
+    """The table `rivals`: what simpler ways to spend the same money bring; empty where there was
+    nothing to choose. people: (towns,) with a post there."""
     if found.choice is None:
-        return None
-    table = compared(found.package, rivals(found.package, found.wanted))
-    return table, verdict(table)
-
-
-def _with_intervals(packages: pl.DataFrame, held: Sequence[Package], found: Chosen) -> pl.DataFrame:
-    """The packages with exits added up over towns as everywhere in a scenario, so that the one that
-    was chosen has the very interval that the scenario tells."""
-    towns = found.package.options.towns
-    ways = pl.concat(
-        [
-            pl.DataFrame(
-                {"municipality": towns, "way": each.chosen}, schema_overrides={"way": pl.Int64}
-            ).with_columns(package=pl.lit(number, pl.Int64))
-            for number, each in enumerate(in_order(held, found.package), start=1)
-        ]
-    )
-    summed = avoided(ways.join(found.sums, on=["municipality", "way"]), ["package"])
-    return (
-        packages.drop("avoided", "avoided_lower", "avoided_upper")
-        .join(
-            summed.select("package", "avoided", "avoided_lower", "avoided_upper"),
-            on="package",
-            how="left",
-            maintain_order="left",
-        )
-        .match_to_schema(PACKAGES)
-    )
+        return RIVALS.to_frame()
+    return compared(found.package, rivals(found.package, found.wanted), people)
 
 
 def levels_of(package: Package, towns: Sequence[str]) -> dict[str, Levels]:
@@ -154,26 +121,22 @@ def outcome(material: Material, paid: PaidOut, brought: Effect) -> Outcome:
     """What was paid out and what it brings, as arrays by town, year and source."""
     towns = material.towns.select("municipality")
     known = towns.join(brought.towns, on="municipality", how="left", maintain_order="left")
+    sums_ = towns.join(brought.sums, on="municipality", how="left", maintain_order="left")
     return Outcome(
         cost=_by_source(material, paid),
         fund=_fund(material, paid.after),
-        avoided=known["avoided"].cast(pl.Float64).fill_null(np.nan).to_numpy(),
-        lower=known["avoided_lower"].fill_null(np.nan).to_numpy(),
-        upper=known["avoided_upper"].fill_null(np.nan).to_numpy(),
+        avoided=_exits(sums_, "avoided")[:, 0],
+        shared=_exits(sums_, *SHARED).reshape(len(sums_), -1, 2),
+        own=_exits(sums_, "hazard_low", "hazard_high"),
+        most=_exits(sums_, "before")[:, 0],
         vacancy_cost=_kopecks(known, "vacancy_cost"),
         training_kept=_kopecks(known, "training_kept"),
-        shared=_ends(towns, brought, "slope"),
-        own=_ends(towns, brought, "hazard"),
     )
 
 
-def _ends(towns: pl.DataFrame, brought: Effect, what: str) -> NDArray[np.float64]:
-    """(2, towns) exits avoided at the lower and at the upper end of what is not known."""
-    sums_ = towns.join(brought.sums, on="municipality", how="left", maintain_order="left")
-    ends: NDArray[np.float64] = np.stack(
-        [sums_[f"{what}_{end}"].fill_null(np.nan).to_numpy() for end in ("low", "high")]
-    )
-    return ends
+def _exits(towns: pl.DataFrame, *columns: str) -> NDArray[np.float64]:
+    """(towns, columns) exits; nan where nothing could be estimated."""
+    return towns.select(pl.col(columns).fill_null(np.nan)).to_numpy()
 
 
 def money_given(material: Material) -> Sums:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from otdacha.language import Text, text
 from otdacha.pay.making.estimated import NO_YEAR
+from otdacha.pay.making.material import BEGINS_IN_THE_SCENARIO
 from otdacha.pay.measures import LEFT_OUT
 from otdacha.records import FINDINGS
 
@@ -13,6 +14,9 @@ WHY: Mapping[str, Text] = {
     **FINDINGS,
     **LEFT_OUT,
     NO_YEAR: text("There is no year of which wages and the law of pay are both known."),
+    BEGINS_IN_THE_SCENARIO: text(
+        "The post begins after the first day of the scenario: whoever comes into it is not counted."
+    ),
     "begins_after_the_data": text("The post begins after the last day of the data."),
     "ends_after_the_data": text("The post ends after the last day of the data: it counts as held."),
     "came_and_left_within_a_month": text(

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from otdacha.language import LANGUAGES, text
 from otdacha.pay.leaving import History, Leaving
-from otdacha.pay.making.chosen import Chosen, beside_rivals, chosen
+from otdacha.pay.making.chosen import Chosen, chosen
 from otdacha.pay.making.estimated import history, leaving, placebo
 from otdacha.pay.making.material import Material, read_material
 from otdacha.pay.making.rows import scenario_tables
 from otdacha.pay.measures import read_measures
+from otdacha.pay.packages.rivals import verdict
 from otdacha.pay.scenario import FOLDER, Scenario, scenario_figures, write_scenario
 from otdacha.progress import Progress, silent
 from otdacha.records import Workspace, batches
@@ -66,7 +68,7 @@ def make_scenario(
         },
         "figures": scenario_figures(tables),
         "leaving": _leaving(known, found),
-        "choice": _choice(levels),
+        "choice": _choice(levels, tables["rivals"]),
         "made_with": software(),
         "inputs": inputs(workspace, known_batches),
     }
@@ -128,11 +130,12 @@ def _leaving(known: History, found: Leaving) -> Mapping[str, Any]:
     }
 
 
-def _choice(levels: Chosen) -> Mapping[str, Any] | None:
-    """How the levels were chosen; None where there was nothing to choose."""
+def _choice(levels: Chosen, rivals: pl.DataFrame) -> Mapping[str, Any] | None:
+    """How the levels were chosen, and how sure that is; None where there was nothing to choose."""
     choice = levels.choice
     if choice is None:
         return None
+    said = verdict(rivals)
     return {
         "aim": str(levels.wanted.aim),
         "gain": choice.gain,
@@ -140,18 +143,5 @@ def _choice(levels: Chosen) -> Mapping[str, Any] | None:
         "gap": choice.gap,
         "settled": choice.settled,
         "ways": len(choice.package.options.combinations),
-        **_rivals(levels),
+        "verdict": {code: said.said(code) for code in LANGUAGES},
     }
-
-
-def _rivals(levels: Chosen) -> Mapping[str, Any]:
-    """What simpler ways to spend the same money would bring, and how sure the choice is."""
-    beside = beside_rivals(levels)
-    if beside is None:
-        return {}
-    table, said = beside
-    rows = [
-        {name: float(value) if isinstance(value, Decimal) else value for name, value in row.items()}
-        for row in table.iter_rows(named=True)
-    ]
-    return {"rivals": rows, "verdict": {code: said.said(code) for code in LANGUAGES}}

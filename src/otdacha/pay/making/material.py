@@ -24,11 +24,14 @@ from otdacha.pay.measures import (
 from otdacha.pay.parameters import Law, load_law
 from otdacha.pay.payroll.lawful import lawful
 from otdacha.pay.people import finances, roster
-from otdacha.pay.tables import WAGES
+from otdacha.pay.tables import EXCLUDED, WAGES
 from otdacha.pay.wages.brought import brought_to, wages_of
 from otdacha.pay.wages.told import INDICATOR
 from otdacha.programme.parameters.file import parameters_of
 from otdacha.records import Workspace, frame
+
+BEGINS_IN_THE_SCENARIO = "begins_in_the_scenario"
+"""Of posts in `excluded`: somebody comes, or comes into another post, after the first day."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,17 @@ def read_material(workspace: Workspace, file: MeasuresFile, today: dt.date) -> M
         training=prices_paid(workspace),
         horizon=parameters_of(workspace).plan.horizon_months,
         exported=_last_day(known.posts, today),
-        excluded=known.excluded,
+        excluded=pl.concat([known.excluded, _to_come(known.posts, first, file.measures.last_day)]),
     )
+
+
+def _to_come(posts: pl.DataFrame, first: dt.date, last: dt.date) -> pl.DataFrame:
+    """How many posts begin after the first day of the scenario, within its years (`EXCLUDED`)."""
+    begin = (pl.col("started") > first) & (pl.col("started") <= last)
+    counted = posts.filter(begin).select(rows=pl.len().cast(pl.Int64)).filter(pl.col("rows") > 0)
+    return counted.select(
+        table=pl.lit("posts"), reason=pl.lit(BEGINS_IN_THE_SCENARIO), rows="rows"
+    ).match_to_schema(EXCLUDED)
 
 
 def _told(workspace: Workspace) -> pl.DataFrame:
@@ -121,7 +133,8 @@ def _by_year(
     told: pl.DataFrame, posts: pl.DataFrame, law: Law, years: Sequence[int]
 ) -> pl.DataFrame:
     """municipality, year, wage (rubles): as told of past years, as foretold by the law's forecast
-    of each region for the years of a scenario that nobody can tell of yet."""
+    of each region for the years of a scenario, and the one before it, that nobody can tell of yet.
+    """
     towns = posts.select("municipality", "region").unique()
     known = told.drop_nulls("wage_all").join(towns, on="municipality")
     past = known.select(
@@ -130,7 +143,7 @@ def _by_year(
     foretold = [
         brought_to(of_region.drop("region"), year, _rates(law, str(region)))
         for (region,), of_region in known.group_by("region", maintain_order=True)
-        for year in years
+        for year in (years[0] - 1, *years)
         if year > of_region["begins"].dt.year().max()  # type: ignore[operator]
     ]
     to_come = [

@@ -11,7 +11,7 @@ import polars as pl
 from otdacha.pay.making.material import Material
 from otdacha.pay.measures import Levels, MeasuresFile, added_costs, left_out, steps_at_levels
 from otdacha.pay.payroll import Payroll, payroll, payrolls
-from otdacha.pay.payroll.year import BY_POST, BY_TOWN
+from otdacha.pay.payroll.year import BEHIND, BY_POST, BY_TOWN
 from otdacha.pay.tables import EXCLUDED
 
 COSTS = pl.Schema(
@@ -20,6 +20,7 @@ COSTS = pl.Schema(
         "year": pl.Int64(),
         "measure": pl.String(),
         "kopecks": pl.Int64(),
+        "people": pl.Int64(),  # who receive something by it there in that year
     }
 )
 AT_ONCE = 20_000_000
@@ -37,7 +38,7 @@ class PaidOut:
     @cached_property
     def costs(self) -> pl.DataFrame:
         """`COSTS`: what each measure adds to those before it."""
-        return pl.concat([COSTS.to_frame(), *map(added_costs, self._payrolls)])
+        return pl.concat([COSTS.to_frame(), *map(_costs, self._payrolls)])
 
     @cached_property
     def by_post(self) -> pl.DataFrame:
@@ -53,6 +54,11 @@ class PaidOut:
     def after(self) -> pl.DataFrame:
         """The same with all measures."""
         return self._at(last=True)
+
+    @cached_property
+    def behind(self) -> pl.DataFrame:
+        """`BEHIND`: whom a component pays something; nobody is left out."""
+        return pl.concat([BEHIND.to_frame(), *(one.behind for one in self._payrolls)])
 
     @cached_property
     def people(self) -> Mapping[str, int]:
@@ -86,6 +92,17 @@ class PaidOut:
                 ),
             ]
         )
+
+
+def _costs(paid: Payroll) -> pl.DataFrame:
+    """What each measure adds, and the people behind it."""
+    behind = paid.behind.rename({"component": "measure"})
+    return (
+        added_costs(paid)
+        .join(behind, on=["municipality", "year", "measure"], how="left", maintain_order="left")
+        .with_columns(pl.col("people").fill_null(0))
+        .match_to_schema(COSTS)
+    )
 
 
 def paid_out(material: Material, levels: Mapping[str, Levels]) -> PaidOut:

@@ -10,10 +10,10 @@ from otdacha.language import LANGUAGES, Text, ntext, text
 from otdacha.pay.effect import Effect, distribution
 from otdacha.pay.kopecks import SHARE, rubles
 from otdacha.pay.leaving import History, Leaving
-from otdacha.pay.making.chosen import Chosen, in_rubles, packages_of, pay_norm
+from otdacha.pay.making.chosen import Chosen, beside_rivals, in_rubles, packages_of, pay_norm
 from otdacha.pay.making.material import Material
 from otdacha.pay.making.paid import PaidOut
-from otdacha.pay.measures import AnyMeasure, amount_in_words, measure_rows
+from otdacha.pay.measures import AnyMeasure, Measures, amount_in_words, measure_rows
 from otdacha.pay.packages.limits import limits
 from otdacha.pay.packages.money import costs, money
 from otdacha.pay.payroll.fund import fund
@@ -21,6 +21,7 @@ from otdacha.pay.tables import (
     COMPONENTS,
     EXCLUDED,
     LEAVING,
+    LEVELS,
     MUNICIPALITIES,
     PEOPLE,
     WAGES,
@@ -43,8 +44,9 @@ def scenario_tables(
     names = dict(material.towns.select("municipality", "name").iter_rows())
     # small groups are hidden where a scenario is told, not here: the office has exact figures
     groups = distribution(material.posts, paid.by_post, material.years[-1], fewest=1)
+    municipalities = _municipalities(material, groups, paid, chosen.brought)
     return {
-        "municipalities": _municipalities(material, groups, paid, chosen.brought),
+        "municipalities": municipalities,
         "measures": _measures(material, chosen, paid, names),
         "costs": by_source,
         "components": _components(paid),
@@ -55,7 +57,8 @@ def scenario_tables(
         "limits": limits(in_rubles(material.finances), _funds(paid), pay_norm(material)),
         "money": money(by_source, chosen.given, towns, list(material.years)),
         "packages": packages,
-        "levels": levels,
+        "levels": with_amounts(levels, material.measures.measures),
+        "rivals": beside_rivals(chosen, municipalities["people"].to_numpy()),
         # terms of tenure are only there so that pay is not mistaken for them
         "leaving": found.table()[:1].match_to_schema(LEAVING),
         "wages": material.told.filter(pl.col("municipality").is_in(towns)).match_to_schema(WAGES),
@@ -120,6 +123,30 @@ def amount_chosen(one: AnyMeasure, levels: Sequence[float | None]) -> Text:
     )
 
 
+def with_amounts(levels: pl.DataFrame, measures: Measures) -> pl.DataFrame:
+    """The table `levels`: to each level of a package (`packages.frontier.tables`) its unit, and how
+    much that is in its measure's words."""
+    said = [
+        {"measure": key, "level": level, **_said(measures.measure(key), level)}
+        for key, level in levels.select("measure", "level").unique().iter_rows()
+    ]
+    words = pl.DataFrame(said, schema={name: LEVELS[name] for name in _SAID})
+    return levels.join(
+        words, on=["measure", "level"], how="left", nulls_equal=True, maintain_order="left"
+    ).match_to_schema(LEVELS)
+
+
+_SAID = ("measure", "level", "unit", "amount_ru", "amount_en")
+
+
+def _said(one: AnyMeasure, level: float | None) -> Mapping[str, str]:
+    unit = {"unit": one.counted_in}
+    if level is None:
+        return unit
+    amount = amount_in_words(one.model_copy(update={"level": level}))
+    return unit | {f"amount_{code}": amount.said(code) for code in LANGUAGES}
+
+
 def _by_measure(material: Material, paid: PaidOut) -> Mapping[str, int]:
     """Measure's key → kopecks in all; 0 where no town takes it."""
     summed = dict(paid.costs.group_by("measure").agg(pl.col("kopecks").sum()).iter_rows())
@@ -155,7 +182,12 @@ def _components(paid: PaidOut) -> pl.DataFrame:
     return (
         paid.after.rename({"kopecks": "after"})
         .join(paid.before.rename({"kopecks": "before"}), on=keys, how="left", maintain_order="left")
-        .with_columns(before=rubles(pl.col("before").fill_null(0)), after=rubles(pl.col("after")))
+        .join(paid.behind, on=keys, how="left", maintain_order="left")
+        .with_columns(
+            pl.col("people").fill_null(0),
+            before=rubles(pl.col("before").fill_null(0)),
+            after=rubles(pl.col("after")),
+        )
         .select(COMPONENTS.names())
         .match_to_schema(COMPONENTS)
     )

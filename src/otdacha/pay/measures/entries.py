@@ -20,15 +20,18 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from pydantic_core import PydanticCustomError
 
 from otdacha.methodology import Named
+from otdacha.pay.parameters.entries import Number, Whole
 from otdacha.programme.parameters.entries import Part, Source
 
 Unit = Literal["percent", "rubles"]
-_Level = Annotated[float, Field(gt=0, le=10_000_000, allow_inf_nan=False)]
-_Amount = Annotated[float, Field(ge=0, le=10_000_000, allow_inf_nan=False)]
+_Level = Annotated[Number, Field(gt=0, le=10_000_000)]
+_Amount = Annotated[Number, Field(ge=0, le=10_000_000)]
 _Words = tuple[Annotated[str, Field(min_length=1)], ...]
-_Range = tuple[Annotated[int, Field(ge=0, le=100)], Annotated[int, Field(ge=0, le=100)]]
+_Range = tuple[Annotated[Whole, Field(ge=0, le=100)], Annotated[Whole, Field(ge=0, le=100)]]
 _WHOLE = 100
 """Percent."""
+_PARTS = 10_000
+"""A source pays so many ten-thousandths of a cost."""
 
 
 def hundredths(said: float) -> int:
@@ -85,7 +88,8 @@ class Who(_Part):
 
 
 class Common(_Part):
-    """What every measure says. sources: the parts of its cost that each source pays, together 1."""
+    """What every measure says. sources: the parts of its cost that each source pays, with four
+    decimals at most, together 1."""
 
     unit_of_level: ClassVar[Unit] = "percent"
     most: ClassVar[float | None] = _WHOLE
@@ -131,6 +135,9 @@ class Common(_Part):
 
     @model_validator(mode="after")
     def _sources_add_up(self) -> Common:
+        for source, part in self.sources.items():
+            if Fraction(str(part)) * _PARTS % 1:
+                raise PydanticCustomError("part_too_fine", "{said}", {"said": part, "key": source})
         together = sum(Fraction(str(part)) for part in self.sources.values())
         if together != 1:
             raise PydanticCustomError(
@@ -232,7 +239,7 @@ class TrainingAllowance(Paid):
     kind: Literal["training_allowance"]
     most: ClassVar[float | None] = 200
     unit: Unit = "rubles"
-    months: int = Field(ge=1, le=120)
+    months: Whole = Field(ge=1, le=120)
     release: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]*$")
 
     @property
@@ -267,8 +274,8 @@ class YoungPayment(Paid):
 
     kind: Literal["young_payment"]
     unit_of_level: ClassVar[Unit] = "rubles"
-    max_age: int = Field(ge=18, le=100)
-    within_months: int = Field(ge=1, le=60)
+    max_age: Whole = Field(ge=18, le=100)
+    within_months: Whole = Field(ge=1, le=60)
     coefficient: bool = False
 
 
@@ -278,7 +285,7 @@ class Rent(Paid):
 
     kind: Literal["rent"]
     unit_of_level: ClassVar[Unit] = "rubles"
-    months: int | None = Field(default=None, ge=1, le=120)
+    months: Whole | None = Field(default=None, ge=1, le=120)
     coefficient: bool = False
 
     @model_validator(mode="after")
@@ -316,8 +323,8 @@ class Purse(_Part):
     """What a source can give in a year, in rubles."""
 
     source: Source
-    year: int
-    amount: Annotated[float, Field(ge=0, allow_inf_nan=False), AfterValidator(_has_hundredths)]
+    year: Whole
+    amount: Annotated[Number, Field(ge=0, le=10**12), AfterValidator(_has_hundredths)]
 
 
 class Measures(_Part):
@@ -326,7 +333,9 @@ class Measures(_Part):
     id: str = Field(pattern=r"^[a-z0-9-]+$")
     version: str = Field(pattern=r"^\d+\.\d+$")
     title: Named
-    years: tuple[Annotated[int, Field(ge=2000, le=2100)], ...] = Field(min_length=1, max_length=10)
+    years: tuple[Annotated[Whole, Field(ge=2000, le=2100)], ...] = Field(
+        min_length=1, max_length=10
+    )
     purse: tuple[Purse, ...] = ()
     measures: tuple[Measure, ...] = Field(min_length=1)
 

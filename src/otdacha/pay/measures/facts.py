@@ -7,17 +7,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 import polars as pl
 
+from otdacha.errors import PayProblem
+from otdacha.language import text
 from otdacha.pay.measures.entries import AnyMeasure, Index, WageFloor
 from otdacha.pay.measures.training import Trained
 from otdacha.pay.measures.who import SCARCE
 from otdacha.pay.parameters import Law
+from otdacha.programme.clash.amounts import rubles
 
 WAGES = pl.Schema({"municipality": pl.String(), "year": pl.Int64(), "wage": pl.Int64()})
 """A mean month of all activities in a town, in kopecks of that year."""
+
+LARGEST_WAGE = 10**9
+"""Kopecks a month: no town's mean wage comes near it, and sums made of it stay whole numbers."""
 
 
 @dataclass(frozen=True)
@@ -73,14 +80,26 @@ class Facts:
     def wages_by_post(self, years: Sequence[int]) -> pl.Expr:
         """The wage of a post's town in the year of a row, one of `years`, which follow each other;
         kopecks, null where none is known."""
-        number = pl.col("year") - years[0]
-        known = pl.when(number.is_between(0, len(years) - 1)).then(number)
-        return self.by_post([self._wages_in(year) for year in years], known)
+        return self._by_year([self._wages_in(year) for year in years], years)
+
+    def highest_wages_by_post(self, years: Sequence[int]) -> pl.Expr:
+        """The highest wage of a post's town in any of `years` up to that of a row, kopecks; null
+        where none is known."""
+        highest = accumulate(
+            (self._wages_in(year) for year in years),
+            lambda so_far, wage: pl.select(pl.max_horizontal(so_far, wage)).to_series(),
+        )
+        return self._by_year(list(highest), years)
 
     def wages_before(self, year: int) -> pl.Expr:
         """The wage of a post's town in the year before `year`, kopecks; null where none is
         known."""
         return self.by_post([self._wages_in(year - 1)])
+
+    def _by_year(self, values: Sequence[pl.Series], years: Sequence[int]) -> pl.Expr:
+        number = pl.col("year") - years[0]
+        known = pl.when(number.is_between(0, len(years) - 1)).then(number)
+        return self.by_post(values, known)
 
     def _wages_in(self, year: int) -> pl.Series:
         """The wage of each post's town in a year."""
@@ -108,8 +127,9 @@ def facts_of(
     """What measures need of a roster and of the law of its regions.
 
     posts: schema `otdacha.pay.people.ROSTER`. wages: schema `WAGES`; without it no town has one.
-    Raises PayProblem where no file of the law names a region.
+    Raises PayProblem where no file of the law names a region, or a wage is beyond `LARGEST_WAGE`.
     """
+    _countable(wages)
     said = {region: law.of(region).said for region in sorted(posts["region"].unique())}
     scarce = [
         (region, position, entry.valid_from, entry.valid_to)
@@ -127,4 +147,20 @@ def facts_of(
         prices=prices,
         wages=WAGES.to_frame() if wages is None else wages.match_to_schema(WAGES),
         trained=trained or {},
+    )
+
+
+def _countable(wages: pl.DataFrame | None) -> None:
+    beyond = None if wages is None else wages.filter(pl.col("wage") > LARGEST_WAGE)
+    if beyond is None or beyond.is_empty():
+        return
+    first = beyond.row(0, named=True)
+    raise PayProblem(
+        text(
+            "{municipality}: the mean wage of {year} is {wage} a month, which cannot be right. "
+            "Look at the statistics of wages and the forecast of the law.",
+            municipality=first["municipality"],
+            year=first["year"],
+            wage=rubles(first["wage"]),
+        )
     )

@@ -14,23 +14,17 @@ from pathlib import Path
 from otdacha.errors import PayProblem
 from otdacha.language import Text, text
 from otdacha.methodology import SettingsFile, read_toml, toml_in
-from otdacha.pay.measures.entries import Measures
+from otdacha.pay.measures.entries import ClassRank, Measures
+from otdacha.pay.parameters import folded
+from otdacha.pay.payroll.components import components
+from otdacha.pay.payroll.lawful import LAW_COLUMNS
+from otdacha.pay.payroll.months import OF_MONTH
+from otdacha.pay.people import ROSTER
 
 TEMPLATE = "measures-template"
 """The file to start from."""
 
-# fmt: off
-TAKEN = frozenset({
-    "post", "person", "municipality", "region", "unit", "position", "position_group",
-    "pay_class", "share", "class_rank", "secrecy", "special_rate", "salary", "service_from",
-    "north_from", "born", "sex", "started", "ended", "main", "service_rate", "rank_amount",
-    "rank_rate", "secrecy_rate", "bonus_rate", "incentive_rate", "aid_rate", "leave_rate",
-    "coefficient_rate", "north_rate", "month", "year", "of_year", "days", "norm_days",
-    "salary_paid", "service", "special", "rank", "bonus", "incentive", "aid", "leave_payment",
-    "coefficient", "north", "total",
-    "contributions", "cost",
-})
-# fmt: on
+TAKEN = frozenset({*ROSTER, *LAW_COLUMNS, *OF_MONTH, *components(())})
 """What no measure can be called: names of columns of the payroll."""
 
 _FAULTS: Mapping[str, Text] = {
@@ -40,6 +34,7 @@ _FAULTS: Mapping[str, Text] = {
     "not_first": text("valid_from must be the first day of a month, not {day}"),
     "not_last": text("valid_to must be the last day of a month, not {day}"),
     "ends_before": text("valid_to lies before valid_from"),
+    "part_too_fine": text("the part of {key} is {said}: four decimals at most"),
     "not_whole": text("the parts of sources add up to {sum}; they must add up to 1"),
     "no_level": text("level is missing (or levels to choose from)"),
     "level_too_many": text("level does not go with to or with amounts: leave one of them out"),
@@ -53,7 +48,6 @@ _FAULTS: Mapping[str, Text] = {
     "years_apart": text("years must follow each other"),
 }
 """What the model's own checks find, by their type."""
-
 
 Levels = Mapping[str, float | None]
 """A measure's key → its level in its own unit; None: it is not taken."""
@@ -121,6 +115,7 @@ def _checked(file: SettingsFile) -> MeasuresFile:
     _keys_differ(file, measures)
     _within_years(file, measures)
     _purses_differ(file, measures)
+    _ranks_differ(file, measures)
     return MeasuresFile(measures, file)
 
 
@@ -169,6 +164,20 @@ def _within_years(file: SettingsFile, measures: Measures) -> None:
                     last=measures.years[-1],
                 ),
             )
+
+
+def _ranks_differ(file: SettingsFile, measures: Measures) -> None:
+    """Names are compared without case, so a rank can be named twice in different letters."""
+    for number, one in enumerate(measures.measures):
+        seen: set[str] = set()
+        for rank in one.amounts if isinstance(one, ClassRank) else ():
+            if folded(rank) in seen:
+                raise _fault(
+                    file,
+                    ("measures", number, "amounts", rank),
+                    text("{name} is named twice", name=rank),
+                )
+            seen.add(folded(rank))
 
 
 def _purses_differ(file: SettingsFile, measures: Measures) -> None:

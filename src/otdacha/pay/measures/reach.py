@@ -10,7 +10,13 @@ import polars as pl
 
 from otdacha.errors import PayProblem
 from otdacha.language import Text, text
-from otdacha.pay.measures.entries import AnyMeasure, ClassRank, TrainingAllowance, YoungPayment
+from otdacha.pay.measures.entries import (
+    AnyMeasure,
+    ClassRank,
+    TrainingAllowance,
+    YoungPayment,
+    hundredths,
+)
 from otdacha.pay.measures.facts import Facts
 from otdacha.pay.measures.file import MeasuresFile
 from otdacha.pay.measures.granted import granted_once
@@ -20,6 +26,7 @@ from otdacha.pay.measures.who import NAMED, as_compared, chosen_by_name, chosen_
 from otdacha.pay.parameters import Law, folded
 from otdacha.pay.payroll.steps import Month
 from otdacha.pay.tables import EXCLUDED
+from otdacha.programme.clash.amounts import rubles
 
 NO_BIRTH_YEAR, NO_WAGE = "no_birth_year", "no_wage"
 LEFT_OUT: Mapping[str, Text] = {
@@ -64,7 +71,9 @@ def check_reach(file: MeasuresFile, facts: Facts) -> None:
 
 def check_law(file: MeasuresFile, law: Law, regions: Iterable[str]) -> None:
     """Raise PayProblem where a measure begins or ends on a day for which the law of pay has no
-    salaries in one of `regions`, or no contributions; the message names the file and the line."""
+    salaries in one of `regions`, or no contributions, or where it pays less for a class rank than
+    the law does; the message names the file and the line."""
+    regions = list(regions)
     for one in file.measures.measures:
         for name, day in (("valid_from", one.begins), ("valid_to", one.ends)):
             try:
@@ -80,6 +89,31 @@ def check_law(file: MeasuresFile, law: Law, regions: Iterable[str]) -> None:
                         fault=fault.message,
                     ),
                 ) from fault
+        if isinstance(one, ClassRank):
+            _lowers_no_rank(file, one, law, regions)
+
+
+def _asked(region: str, one: AnyMeasure) -> bool:
+    """Whether a measure is for a region at all."""
+    return not one.who.regions or folded(region) in map(folded, one.who.regions)
+
+
+def _lowers_no_rank(file: MeasuresFile, one: ClassRank, law: Law, regions: Iterable[str]) -> None:
+    new = {folded(rank): sum_ for rank, sum_ in one.amounts.items()}
+    for region in regions:
+        for entry in law.of(region).said.rank if _asked(region, one) else ():
+            for line in entry.ranks if entry.touches(one.begins, one.ends) else ():
+                if (line.amount or 0) > new.get(line.class_rank, line.amount or 0):
+                    raise file.fault(
+                        file.at(one.key, "amounts"),
+                        text(
+                            "the law of {region} pays {sum} for the rank {rank}, which is more: a "
+                            "measure lowers nobody's pay",
+                            region=region,
+                            sum=rubles(hundredths(line.amount or 0)),
+                            rank=line.class_rank,
+                        ),
+                    )
 
 
 def people_reached(file: MeasuresFile, facts: Facts) -> dict[str, int]:

@@ -44,6 +44,7 @@ from otdacha.pay.measures.who import (
     is_named,
     scarce_on,
 )
+from otdacha.pay.measures.words import amount_in_words
 from otdacha.pay.parameters import folded
 from otdacha.pay.payroll.steps import Month, Stage, Step, in_order, of_year
 
@@ -158,7 +159,7 @@ def _step(file: MeasuresFile, one: AnyMeasure, facts: Facts, who: pl.Expr) -> St
         case TrainingAllowance() | ScarceAllowance() | YoungPayment() | Rent():
             columns = _paid(one, who)
     coefficient = getattr(one, "coefficient", True)
-    return Step(one.key, stage_of(one), columns, coefficient=coefficient)
+    return Step(one.key, stage_of(one), columns, coefficient, amount_in_words(one))
 
 
 def _receives(one: AnyMeasure, facts: Facts) -> pl.Expr:
@@ -195,7 +196,7 @@ def _indexed(file: MeasuresFile, one: Index, facts: Facts, who: pl.Expr) -> Colu
     salary = pl.col("salary")
     years = range(one.begins.year, one.ends.year + 1)
     if one.to == "wages":
-        now, then = facts.wages_by_post(years), facts.wages_before(one.begins.year)
+        now, then = facts.highest_wages_by_post(years), facts.wages_before(one.begins.year)
         followed = part_of(salary, now, then)
         higher = pl.max_horizontal(salary, _to_rubles(followed, one.whole_rubles))
     else:
@@ -252,6 +253,10 @@ def _ranks(one: ClassRank, who: pl.Expr) -> Columns:
         said = {folded(rank): hundredths(sum_) for rank, sum_ in one.amounts.items()}
         new = as_compared("class_rank").replace_strict(said, default=None, return_dtype=pl.Int64)
         new_rate: pl.Expr = pl.lit(0, pl.Int64)
+        # a part of a high salary may be more than the new sum: nobody's pay falls
+        more = amount + part_of(pl.col("salary"), rate, RATE) > new
+        new = pl.when(more).then(amount).otherwise(new)
+        new_rate = pl.when(more).then(rate).otherwise(new_rate)
     else:
         new, new_rate = _above(amount, one.hundredths), _above(rate, one.hundredths)
     return {

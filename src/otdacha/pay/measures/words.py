@@ -18,7 +18,8 @@ from otdacha.pay.measures.entries import (
     YoungPayment,
     hundredths,
 )
-from otdacha.programme.clash.amounts import joined, percent, rubles, word
+from otdacha.pay.payroll.amounts import percent
+from otdacha.programme.clash.amounts import joined, rubles, word
 
 KINDS: Mapping[str, Text] = {
     "raise_salary": text("rise of salaries"),
@@ -148,7 +149,7 @@ def _of_unit(one: TrainingAllowance) -> Text:
 
 
 def _percent(said: float) -> Text:
-    return percent(said / 100)
+    return percent(hundredths(said))
 
 
 def _rubles(said: float) -> Text:

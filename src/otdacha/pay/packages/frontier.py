@@ -13,6 +13,8 @@ from otdacha.pay.packages.options import Options, Package
 from otdacha.pay.packages.wanted import Wanted, allowed, gain_of
 from otdacha.pay.tables import LEVELS, PACKAGES
 
+_BARE = ("package", "municipality", "measure", "level")
+
 POINTS = 8
 """Sums between nothing and the whole for which a package is chosen."""
 SECONDS = 10.0
@@ -55,7 +57,7 @@ def in_order(packages: Sequence[Package], chosen: Package) -> list[Package]:
 
 def tables(packages: Sequence[Package], chosen: Package) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Packages as `in_order` has them, and the levels that are in them; schemas `PACKAGES` and
-    `LEVELS`."""
+    `LEVELS` without the unit and the words, which the measures know."""
     ordered = in_order(packages, chosen)
     rows = [
         _row(number, package) | {"chosen": np.array_equal(package.chosen, chosen.chosen)}
@@ -72,7 +74,7 @@ def tables(packages: Sequence[Package], chosen: Package) -> tuple[pl.DataFrame, 
             [row | {"frontier": on} for row, on in zip(rows, on_frontier, strict=True)],
             schema=PACKAGES,
         ),
-        pl.DataFrame(levels, schema=LEVELS, orient="row"),
+        pl.DataFrame(levels, schema={name: LEVELS[name] for name in _BARE}, orient="row"),
     )
 
 

@@ -97,12 +97,12 @@ def costs(
 ) -> pl.DataFrame:
     """What each source pays for each measure, by town and year; schema `COSTS`, without zeros.
 
-    by_measure: municipality, year, measure, kopecks (Int64). parts: of each measure, by source.
-    Raises PayProblem for a year beyond the budget years, and where `apportioned` does.
+    by_measure: municipality, year, measure, kopecks and people (Int64). parts: of each measure, by
+    source. Raises PayProblem for a year beyond the budget years, and where `apportioned` does.
     """
     _must_be_budget_years(by_measure, years)
     cut = [
-        group.select("municipality", "year", "measure").with_columns(
+        group.select("municipality", "year", "measure", "people").with_columns(
             pl.Series(source, column)
             for source, column in zip(
                 SOURCES, apportioned(group["kopecks"].to_numpy(), parts[measure]).T, strict=True
@@ -116,7 +116,7 @@ def costs(
         pl.concat(cut)
         .unpivot(
             SOURCES,
-            index=["municipality", "year", "measure"],
+            index=["municipality", "year", "measure", "people"],
             variable_name="source",
             value_name="cost",
         )

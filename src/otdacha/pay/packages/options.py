@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +25,6 @@ Vector = NDArray[np.float64]
 
 MOST = 1_024
 """Ways that are paid out at most: five measures of three levels, each of which may be left out."""
-INTERVAL = (0.025, 0.975)
-"""The ends of an interval among draws: 95 %, as in every table of a scenario."""
-
 Level = float | None
 Combination = tuple[Level, ...]
 """A level of each measure, in their order, in the measure's own unit; None: it is not taken."""
@@ -57,26 +54,23 @@ class Outcome:
     """What one combination does where it is taken everywhere, against no measure at all.
 
     cost: (towns, years, sources) kopecks, with contributions. fund: (towns, years) kopecks of pay
-    with it, without contributions, as БК 136 counts. avoided, lower, upper: (towns,) exits avoided
-    in all years and their 95 % interval; nan where nothing could be estimated. vacancy_cost,
-    training_kept: (towns,) kopecks; 0 where nothing could be estimated.
+    with it, without contributions, as БК 136 counts. avoided: (towns,) exits avoided in all years;
+    nan where nothing could be estimated. vacancy_cost, training_kept: (towns,) kopecks; 0 there.
 
-    What the errors of towns have in common is told in one of two ways, or not at all. draws:
-    (towns, draws) of `avoided`, the same draw of the estimates in every combination. shared, own:
-    (2, towns) `avoided` where what all towns share (the slope) is at its lower and its upper end,
-    and where what each has to itself (its hazard) is.
+    What is not known of `avoided` is told by its ends, nan where it is. shared: (towns, things, 2)
+    where each thing that all towns share (the slope, the level of all hazards) is at its lower and
+    its upper end. own: (towns, 2) where what each has to itself (its hazard) is. most: (towns,)
+    exits that there are to be avoided.
     """
 
     cost: Whole
     fund: Whole
     avoided: Vector
-    lower: Vector
-    upper: Vector
+    shared: Vector
+    own: Vector
+    most: Vector
     vacancy_cost: Whole
     training_kept: Whole
-    draws: Vector | None = None
-    shared: Vector | None = None
-    own: Vector | None = None
 
 
 Evaluate = Callable[[Sequence[Combination]], Iterable[Outcome]]
@@ -94,13 +88,11 @@ class Options:
     cost: Whole
     fund: Whole
     avoided: Vector
-    lower: Vector
-    upper: Vector
+    shared: Vector
+    own: Vector
+    most: Vector
     vacancy_cost: Whole
     training_kept: Whole
-    draws: Vector | None = None
-    shared: Vector | None = None
-    own: Vector | None = None
 
     @property
     def known(self) -> NDArray[np.bool_]:
@@ -171,21 +163,11 @@ def evaluated(
     for number, outcome in enumerate(evaluate(ways), 1):
         found.append(_checked(outcome, len(towns), len(years)))
         progress(said, number, len(ways))
+    figures = {
+        one.name: np.stack([getattr(each, one.name) for each in found]) for one in fields(Outcome)
+    }
     options = Options(
-        towns=tuple(towns),
-        years=tuple(years),
-        levers=tuple(levers),
-        combinations=ways,
-        cost=np.stack([each.cost for each in found]),
-        fund=np.stack([each.fund for each in found]),
-        avoided=np.stack([each.avoided for each in found]),
-        lower=np.stack([each.lower for each in found]),
-        upper=np.stack([each.upper for each in found]),
-        vacancy_cost=np.stack([each.vacancy_cost for each in found]),
-        training_kept=np.stack([each.training_kept for each in found]),
-        draws=_of_all([each.draws for each in found]),
-        shared=_of_all([each.shared for each in found]),
-        own=_of_all([each.own for each in found]),
+        towns=tuple(towns), years=tuple(years), levers=tuple(levers), combinations=ways, **figures
     )
     if (np.isnan(options.avoided) != ~options.known).any():
         raise ValueError("exits of a town are known for some combinations and not for others")
@@ -260,30 +242,26 @@ class Package:
 def interval_between(one: Package, other: Package | None) -> tuple[float, float]:
     """95 % interval of how many exits more `one` avoids than `other`, or than no measure at all.
 
-    With draws the difference is taken draw by draw. With the ends of what towns share and of what
-    each has to itself, the first moves the difference in all towns at once, the second in each by
-    itself, and these movements add up as independent ones do, each side for itself (Zou, Donner
-    2008). With neither the ends of every town add up, whatever their errors have in common: an
-    interval that is too wide rather than too narrow.
+    What towns share moves the difference in all of them at once, what each has to itself in each by
+    itself; these movements add up as independent ones do, each side for itself (Zou, Donner 2008).
+    The interval ends where no end of anything leads: at zero, if all lie on one side of it in every
+    town, and at the exits that there are to be avoided. Without `other` it is the interval of
+    `otdacha.pay.effect.avoided`.
     """
     options = one.options
-    if options.draws is not None:
-        lower, upper = np.quantile(_more(one, other, options.draws).sum(axis=0), INTERVAL)
-        return float(lower), float(upper)
     point = _more(one, other, options.avoided)
-    if options.shared is None or options.own is None:
-        ends = np.stack(
-            [point, *(_more(one, other, end) for end in (options.lower, options.upper))]
-        )
-        return float(ends.min(axis=0).sum()), float(ends.max(axis=0).sum())
-    middle = float(point.sum())
-    shared = [middle, *(_more(one, other, end).sum() for end in np.moveaxis(options.shared, 1, 0))]
-    own = np.stack([point, *(_more(one, other, end) for end in np.moveaxis(options.own, 1, 0))])
-    down, up = point - own.min(axis=0), own.max(axis=0) - point
-    return (
-        middle - float(np.sqrt((middle - min(shared)) ** 2 + (down**2).sum())),
-        middle + float(np.sqrt((max(shared) - middle) ** 2 + (up**2).sum())),
-    )
+    own, shared = _more(one, other, options.own), _more(one, other, options.shared)
+    middle, ends = float(point.sum()), shared.sum(axis=0)
+    down = [point - np.minimum(own.min(axis=1), point), middle - np.minimum(ends.min(1), middle)]
+    up = [np.maximum(own.max(axis=1), point) - point, np.maximum(ends.max(1), middle) - middle]
+    lower = middle - float(np.linalg.norm(np.concatenate(down)))
+    upper = middle + float(np.linalg.norm(np.concatenate(up)))
+    anywhere = np.concatenate([point, own.ravel(), shared.ravel()])
+    if (anywhere >= 0).all():
+        lower = max(lower, 0.0)
+    if (anywhere <= 0).all():
+        upper = min(upper, 0.0)
+    return lower, min(upper, float(_more(one, None, options.most).sum()))
 
 
 def _more(one: Package, other: Package | None, figure: Vector) -> Vector:
@@ -295,19 +273,13 @@ def _more(one: Package, other: Package | None, figure: Vector) -> Vector:
     return more
 
 
-def _of_all(each: Sequence[Vector | None]) -> Vector | None:
-    """(combinations, ...) of what every combination has, or none of them."""
-    there = [one for one in each if one is not None]
-    if len(there) not in (0, len(each)):
-        raise ValueError("some combinations tell what towns' errors share, and others do not")
-    return np.stack(there) if there else None
-
-
 def _checked(outcome: Outcome, towns: int, years: int) -> Outcome:
     shapes = {
         "cost": (towns, years, len(SOURCES)),
         "fund": (towns, years),
-        **dict.fromkeys(("avoided", "lower", "upper", "vacancy_cost", "training_kept"), (towns,)),
+        "shared": (towns, *outcome.shared.shape[1:2], 2),
+        "own": (towns, 2),
+        **dict.fromkeys(("avoided", "most", "vacancy_cost", "training_kept"), (towns,)),
     }
     for name, shape in shapes.items():
         if getattr(outcome, name).shape != shape:

@@ -14,7 +14,6 @@ import polars as pl
 from numpy.typing import NDArray
 
 from otdacha.language import Text, ntext, text
-from otdacha.pay.kopecks import RUBLES
 from otdacha.pay.packages.money import in_rubles
 from otdacha.pay.packages.options import (
     Options,
@@ -24,23 +23,12 @@ from otdacha.pay.packages.options import (
     interval_between,
 )
 from otdacha.pay.packages.wanted import Wanted, allowed, gain_of, limited
+from otdacha.pay.tables import CHOSEN, RIVALS, WAYS
+from otdacha.programme.clash.amounts import joined
 
-RULES = ("flat", "cheapest", "alphabetical", "ratio")
+RULES = WAYS[1:]
 """The same measure for all; cheapest things first; towns by the alphabet, each as much as it can;
 step by step whatever does most for a ruble."""
-RIVALS = pl.Schema(
-    {
-        "rule": pl.String(),  # "chosen" or one of `RULES`
-        "cost": RUBLES,
-        "avoided": pl.Float64(),
-        "avoided_lower": pl.Float64(),
-        "avoided_upper": pl.Float64(),
-        "ahead": pl.Float64(),  # exits that the chosen package avoids and this one does not
-        "ahead_lower": pl.Float64(),
-        "ahead_upper": pl.Float64(),
-        "certain": pl.Boolean(),  # that the chosen one avoids more
-    }
-)
 
 
 def rivals(package: Package, wanted: Wanted) -> dict[str, Package]:
@@ -56,32 +44,71 @@ def rivals(package: Package, wanted: Wanted) -> dict[str, Package]:
     return {rule: rival for rule, rival in found.items() if rival is not None}
 
 
-def compared(package: Package, others: Mapping[str, Package]) -> pl.DataFrame:
-    """The package and its rivals, with how far it is ahead of each; schema `RIVALS`."""
+def compared(package: Package, others: Mapping[str, Package], people: Whole) -> pl.DataFrame:
+    """The package and its rivals, with how far it is ahead of each; schema `RIVALS`.
+
+    people: (towns,) with a post there, so that a reader sees how many a rule gives nothing.
+    """
     rows = []
-    for rule, other in {"chosen": package, **others}.items():
-        own, ours = other.avoided(), package.avoided()
-        row = {"rule": rule, "cost": in_rubles(other.total)}
-        if own is not None and ours is not None:
-            lower, upper = interval_between(package, other)
+    for rule, other in {CHOSEN: package, **others}.items():
+        own, reached = other.avoided(), package.options.taken[other.chosen] > 0
+        row: dict[str, object] = {
+            "rule": rule,
+            "cost": in_rubles(other.total),
+            "municipalities": int(reached.sum()),
+            "people": int(people[reached].sum()),
+        }
+        if own is not None:
             row |= dict(zip(("avoided", "avoided_lower", "avoided_upper"), own, strict=True))
-            row |= {"ahead": ours[0] - own[0], "ahead_lower": lower, "ahead_upper": upper}
-            row["certain"] = lower > 0
+        if rule != CHOSEN:
+            row["same"] = bool((package.chosen == other.chosen).all())
+            row |= _ahead(package, other)
         rows.append(row)
     return pl.DataFrame(rows, schema=RIVALS)
 
 
+def _ahead(package: Package, other: Package) -> dict[str, object]:
+    """How many more exits the package avoids; nothing where they could not be estimated."""
+    ours, theirs = package.avoided(), other.avoided()
+    if ours is None or theirs is None:
+        return {}
+    lower, upper = interval_between(package, other)
+    return {
+        "ahead": ours[0] - theirs[0],
+        "ahead_lower": lower,
+        "ahead_upper": upper,
+        "certain": lower > 0,
+    }
+
+
 def verdict(table: pl.DataFrame) -> Text:
     """What a table of schema `RIVALS` allows to be said of the chosen package."""
-    others = table.filter(pl.col("rule") != "chosen")
+    others = table.filter(pl.col("rule") != CHOSEN)
     if others["ahead"].null_count() == len(others):
         return text("Nothing is known of exits, so no package can be called the best.")
-    unsure = int(others["certain"].not_().sum())
+    different = others.filter(~pl.col("same"))
+    said = []
+    if len(different):
+        said.append(_sure(different))
+    if len(different) < len(others):
+        said.append(_same(len(others) - len(different), everything=different.is_empty()))
+    if len(different) and different["certain"].all():
+        said.append(
+            text("The interval tells how well the estimate is known, not what else may change.")
+        )
+    return joined(said, " ")
+
+
+def _sure(different: pl.DataFrame) -> Text:
+    """Whether the chosen package avoids more than each of those that choose otherwise."""
+    unsure = different.height - int(different["certain"].sum())
     if not unsure:
-        return text(
-            "The chosen package avoids more exits than every other way to spend as much that was "
-            "tried, and the interval of each difference is above zero. The interval tells how well "
-            "the estimate is known, not what else may change."
+        return ntext(
+            "The chosen package avoids more exits than {count} other way to spend as much, and "
+            "that is sure: the interval of the difference is above zero.",
+            "The chosen package avoids more exits than {count} other ways to spend as much, and "
+            "that is sure: the interval of each difference is above zero.",
+            count=different.height,
         )
     return ntext(
         "The chosen package is the best by the estimate; that it avoids more exits than {count} "
@@ -89,6 +116,17 @@ def verdict(table: pl.DataFrame) -> Text:
         "The chosen package is the best by the estimate; that it avoids more exits than {count} "
         "other ways to spend as much is not certain: the interval of the difference reaches zero.",
         count=unsure,
+    )
+
+
+def _same(count: int, *, everything: bool) -> Text:
+    """That rules come to the package that was chosen: there it takes no search to find it."""
+    if everything:
+        return text("Every other way to spend as much that was tried comes to the same package.")
+    return ntext(
+        "{count} other way comes to the same package.",
+        "{count} other ways come to the same package.",
+        count=count,
     )
 
 

@@ -43,11 +43,15 @@ def _whole(units: int) -> Callable[[float], float]:
     return check
 
 
-Rate = Annotated[float, Field(ge=0, le=1), AfterValidator(_whole(10_000))]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+"""A number as TOML writes it: true is no 1, a text no number."""
+Whole = Annotated[int, Field(strict=True)]
+Rate = Annotated[Number, Field(ge=0, le=1), AfterValidator(_whole(10_000))]
 """A part that may not be above 100 %."""
-Multiple = Annotated[float, Field(ge=0, le=24), AfterValidator(_whole(10_000))]
+Multiple = Annotated[Number, Field(ge=0, le=24), AfterValidator(_whole(10_000))]
 """A number of salaries, or a rate that the law lets rise above 100 %."""
-Amount = Annotated[float, Field(ge=0, le=10_000_000), AfterValidator(_whole(100))]
+Rise = Annotated[Number, Field(gt=-1, le=1), AfterValidator(_whole(10_000))]
+Amount = Annotated[Number, Field(ge=0, le=10_000_000), AfterValidator(_whole(100))]
 Name = Annotated[str, Field(min_length=1), AfterValidator(folded)]
 
 
@@ -59,7 +63,7 @@ class SalaryLine(_Line):
     """The monthly salary (оклад) of a full post. pay_class: None, any class of the group."""
 
     group: Name
-    pay_class: int | None = Field(default=None, ge=1)
+    pay_class: Whole | None = Field(default=None, ge=1)
     amount: Amount = Field(gt=0)
 
 
@@ -68,7 +72,7 @@ class Salaries(Dated):
 
 
 class ServiceStep(_Line):
-    years: int = Field(ge=0)
+    years: Whole = Field(ge=0)
     rate: Rate
 
 
@@ -160,7 +164,7 @@ class Coefficients(Dated):
 
 
 class NorthStep(_Line):
-    months: int = Field(ge=0)
+    months: Whole = Field(ge=0)
     rate: Rate
 
 
@@ -192,11 +196,12 @@ class Fund(Dated):
 
 
 class Forecast(Sourced):
-    """By what part prices, and pay of all activities, rise from the year before."""
+    """By what part prices, and pay of all activities, rise from the year before; four decimals at
+    most."""
 
-    year: int = Field(ge=1990, le=2100)
-    prices: float = Field(gt=-1, le=1, allow_inf_nan=False)
-    wages: float = Field(gt=-1, le=1, allow_inf_nan=False)
+    year: Whole = Field(ge=1990, le=2100)
+    prices: Rise
+    wages: Rise
 
 
 class Scarce(Dated):
@@ -210,9 +215,9 @@ class Vacancy(Dated):
     somebody costs, in monthly salaries. learning_months: until a new servant works as the one
     before; learning_loss: what part of the work is lost meanwhile."""
 
-    months: float = Field(ge=0, allow_inf_nan=False)
+    months: Number = Field(ge=0)
     hiring_salaries: Multiple
-    learning_months: float = Field(ge=0, allow_inf_nan=False)
+    learning_months: Number = Field(ge=0)
     learning_loss: Rate
 
 
@@ -231,8 +236,8 @@ class PayNorm(Dated):
     the last `years_of` years may not spend more on pay than the region's norm."""
 
     threshold: Rate
-    years_above: int = Field(ge=1)
-    years_of: int = Field(ge=1)
+    years_above: Whole = Field(ge=1)
+    years_of: Whole = Field(ge=1)
 
 
 class _Parameters(BaseModel):

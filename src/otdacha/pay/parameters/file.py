@@ -11,13 +11,11 @@ from otdacha.language import Text, text
 from otdacha.methodology import read_toml, toml_in
 from otdacha.methodology.dated import DATED_FAULTS
 from otdacha.pay.parameters.entries import FederalParameters, RegionalParameters
-from otdacha.pay.parameters.law import Law, RegionalLaw
+from otdacha.pay.parameters.law import FEDERAL, Law, RegionalLaw
 from otdacha.records import Workspace
 
 FOLDER = "pay"
 """Where a workspace keeps the law of pay of its regions."""
-FEDERAL = "federal.toml"
-"""Stands in place of the federal law that ships, where a workspace's folder holds it."""
 
 _FAULTS: Mapping[str, Text] = {
     **DATED_FAULTS,
@@ -81,6 +79,11 @@ def federal_in(written: bytes, file: str) -> FederalParameters:
 def template_bytes() -> bytes:
     """A file for a region, to be filled in."""
     return _shipped("region-template.toml")
+
+
+def federal_bytes() -> bytes:
+    """The federal law that ships, to be gone on with in a workspace's own file."""
+    return _shipped(FEDERAL)
 
 
 def _shipped(name: str) -> bytes:

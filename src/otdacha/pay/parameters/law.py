@@ -38,6 +38,10 @@ from otdacha.pay.parameters.entries import (
 
 Entry = TypeVar("Entry", bound=Dated)
 
+FEDERAL = "federal.toml"
+"""Stands in place of the federal law that ships, where a workspace's folder holds it; messages call
+the one that ships so."""
+
 
 @dataclass(frozen=True)
 class RegionalLaw:
@@ -196,6 +200,16 @@ def in_force(file: str, key: str, entries: Sequence[Entry], day: dt.date) -> Ent
     for entry in entries:
         if entry.covers(day, day):
             return entry
+    if file == FEDERAL:
+        raise PayProblem(
+            text(
+                "The federal law that ships says nothing about {day}: {key}. Take a copy of your "
+                "own and add an entry that holds then: otdacha template federal "
+                "DIR/pay/federal.toml",
+                key=key,
+                day=day,
+            )
+        )
     raise PayProblem(
         text(
             "{file}: {key} says nothing about {day}. Add an entry that holds then, with where it "

@@ -80,6 +80,11 @@ def accrued(salary: pl.Expr, yearly: pl.Expr) -> pl.Expr:
     return through - before
 
 
+def accrued_through(salary: int, yearly: int, month: int) -> int:
+    """What of such a yearly sum has been accrued after so many months, by itself: whole kopecks."""
+    return (2 * salary * yearly * month + MONTHS * RATE) // (2 * MONTHS * RATE)
+
+
 def added_up(steps: Sequence[Step]) -> tuple[Formulas, ...]:
     """Coefficient and northern allowance, on what the law pays and on measures that bear them, and
     the total of everything paid; level by level, so that no sum is made twice."""

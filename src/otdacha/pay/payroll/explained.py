@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -17,7 +18,7 @@ from otdacha.pay.kopecks import RATE
 from otdacha.pay.parameters import Law, RegionalLaw
 from otdacha.pay.parameters.entries import Contributions
 from otdacha.pay.payroll.amounts import multiple, percent, share
-from otdacha.pay.payroll.components import SALARY, ceiling, components, named
+from otdacha.pay.payroll.components import SALARY, accrued_through, ceiling, components, named
 from otdacha.pay.payroll.months import (
     EMPLOYED,
     Months,
@@ -26,7 +27,7 @@ from otdacha.pay.payroll.months import (
     Worked,
     variants,
 )
-from otdacha.pay.payroll.steps import Month, Step, in_order, of_year
+from otdacha.pay.payroll.steps import Month, Stage, Step, in_order, of_year
 from otdacha.programme.clash.amounts import number, rubles
 
 _RATES = {
@@ -89,8 +90,8 @@ def explained(
     own = own.with_columns(salary_said="salary")
     known = in_order(steps)
     since_january = [each for each in of_year(month.year) if each.first <= month]
-    rows = [] if own.is_empty() else _rows(own, law, since_january, known, facts, working_days)
-    found = [_explained(row, law, since_january[-1], known) for row in rows]
+    paid = [] if own.is_empty() else _paid(own, law, since_january, known, facts, working_days)
+    found = [_explained(rows, law, since_january[-1], known) for rows in zip(*paid, strict=True)]
     if not found:
         raise PayProblem(
             text(
@@ -102,34 +103,42 @@ def explained(
     return found
 
 
-def _rows(
+def _paid(
     own: pl.DataFrame,
     law: Law,
     months: Sequence[Month],
     steps: Sequence[Step],
     facts: pl.DataFrame | None,
     working_days: WorkingDays | None,
-) -> list[dict[str, Any]]:
-    """The posts that are worked in the last of `months`, as they are paid there."""
+) -> list[list[dict[str, Any]]]:
+    """The posts that are worked in the last of `months`, under the law alone and with each further
+    step."""
     year = months[-1].year
     worked = Worked.of([year], working_days or WorkingDays())
     frame = Rules(own, law, [year], worked, facts).frame(months, slice(0, own.height))
     to_pay = Months(frame, law.contributions_of(year), Together.of(own))
-    *_, paid = variants(to_pay, [steps])
-    return paid.frame.filter(pl.col("month") == months[-1].first, pl.col("days") > 0).to_dicts()
+    asked = (pl.col("month") == months[-1].first) & (pl.col("days") > 0)
+    return [one.frame.filter(asked).rows(named=True) for one in variants(to_pay, [steps])]
 
 
-def _explained(row: dict[str, Any], law: Law, month: Month, steps: Sequence[Step]) -> Explanation:
-    said = _Said(row, law.of(row["region"]), law.contributions_of(month.year), month, steps)
+def _explained(
+    variants: Sequence[dict[str, Any]], law: Law, month: Month, steps: Sequence[Step]
+) -> Explanation:
+    row = variants[-1]
+    said = _Said(
+        row, variants, law.of(row["region"]), law.contributions_of(month.year), month, steps
+    )
     lines = tuple(said.line(column) for column in components(steps))
     return Explanation(row["post"], row["person"], month.first, lines)
 
 
 @dataclass(frozen=True)
 class _Said:
-    """One row of a month, with the law that it was paid by."""
+    """One row of a month, with the law that it was paid by. variants: the row under the law alone
+    and with each further step; row: the last of them."""
 
     row: dict[str, Any]
+    variants: Sequence[dict[str, Any]]
     law: RegionalLaw
     insured: Contributions
     month: Month
@@ -152,14 +161,15 @@ class _Said:
         return known.get(column, lambda: self._measure(column))()
 
     def _salary(self) -> Line:
-        return self._for_days(SALARY, self.row["salary"], self._entry(SALARY))
+        return self._for_days(SALARY, "salary", self._entry(SALARY))
 
     def _rank(self) -> Line:
         if self.row["rank_rate"]:
             return self._of_salary("rank", "rank_rate")
-        return self._for_days("rank", self.row["rank_amount"], self._entry("rank"))
+        return self._for_days("rank", "rank_amount", self._entry("rank"))
 
-    def _for_days(self, column: str, monthly: int, entry: Dated | None) -> Line:
+    def _for_days(self, column: str, of_month: str, entry: Dated | None) -> Line:
+        monthly = self.row[of_month]
         words = text(
             "{monthly} a month for a full post × {share} of a post × {days} of {norm} working days",
             monthly=rubles(monthly),
@@ -167,6 +177,7 @@ class _Said:
             days=number(self.row["days"]),
             norm=number(self.row["norm_days"]),
         )
+        words = self._with_measures(words, of_month, rubles)
         return self._line(column, words, base=monthly, share=self.row["share"], entry=entry)
 
     def _of_salary(self, column: str, rate: str) -> Line:
@@ -176,14 +187,37 @@ class _Said:
             rate=percent(self.row[rate]),
             base=rubles(base),
         )
+        words = self._with_measures(words, rate, percent)
         return self._line(column, words, base=base, rate=self.row[rate], entry=self._entry(column))
 
+    def _with_measures(self, words: Text, column: str, told: Callable[[int], Text]) -> Text:
+        """The words, with what measures have made of the law's own number in a column."""
+        numbers = [one[column] for one in self.variants]
+        changing = [
+            step.key
+            for step, (before, after) in zip(self.steps, pairwise(numbers), strict=True)
+            if before != after
+        ]
+        if not changing:
+            return words
+        return text(
+            "{words}; before the measures {measures} it was {number}",
+            words=words,
+            measures=", ".join(changing),
+            number=told(numbers[0]),
+        )
+
     def _of_year(self, column: str, rate: str) -> Line:
-        base = self.row[SALARY]
+        base, month = self.row[SALARY], self.month.first.month
         words = text(
-            "monthly salaries a year: {salaries}; the month adds 1/12 of that to {base}",
+            "monthly salaries a year: {salaries}, of {base}; {month}/12 of it is {through}, "
+            "without what {earlier}/12 is, {before}",
             salaries=multiple(self.row[rate]),
             base=rubles(base),
+            month=number(month),
+            through=rubles(accrued_through(base, self.row[rate], month)),
+            earlier=number(month - 1),
+            before=rubles(accrued_through(base, self.row[rate], month - 1)),
         )
         return self._line(column, words, base=base, rate=self.row[rate], entry=self._entry(column))
 
@@ -195,7 +229,32 @@ class _Said:
         return self._line(column, words, base=base, rate=self.row[rate], entry=self._entry(column))
 
     def _measure(self, column: str) -> Line:
-        return self._line(column, text("paid by the measure {key}", key=column))
+        place = next(place for place, step in enumerate(self.steps) if step.key == column)
+        step, pays = self.steps[place], self.row[column] > 0
+        words = (
+            text("paid by the measure {key}", key=column)
+            if pays
+            else text("the measure {key} pays nothing here in this month", key=column)
+        )
+        if step.words is not None:
+            words = text("{words}: {amount}", words=words, amount=step.words)
+        if pays and step.stage is Stage.FLOOR:
+            before, after = (self.variants[at]["total"] for at in (place, place + 1))
+            words = text(
+                "{words}; it lifts {before} to {after}",
+                words=words,
+                before=rubles(before),
+                after=rubles(after),
+            )
+        if pays and step.words is not None:
+            words = text(
+                "{words}; held are {share} of a post and {days} of {norm} working days",
+                words=words,
+                share=share(self.row["share"]),
+                days=number(self.row["days"]),
+                norm=number(self.row["norm_days"]),
+            )
+        return self._line(column, words)
 
     def _total(self) -> Line:
         return self._line("total", text("everything above together"))

@@ -22,9 +22,9 @@ class Ladders:
 
     @classmethod
     def of(cls, ladders: Iterable[Sequence[tuple[int, float]]]) -> Ladders:
-        """ladders: (months, rate) of each step, climbing."""
+        """ladders: (months, rate) of each step, climbing; the last one reached counts."""
         rates = [
-            max((round(rate * RATE) for after, rate in steps if after <= months), default=0)
+            next((round(rate * RATE) for after, rate in reversed(steps) if after <= months), 0)
             for steps in ladders
             for months in range(LONGEST + 1)
         ]

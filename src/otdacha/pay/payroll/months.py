@@ -33,7 +33,7 @@ from otdacha.pay.payroll.components import (
 )
 from otdacha.pay.payroll.ladders import month_counted
 from otdacha.pay.payroll.lawful import LAW_COLUMNS, Lawful, lawful
-from otdacha.pay.payroll.steps import Month, Step
+from otdacha.pay.payroll.steps import Month, Stage, Step
 
 Whole = NDArray[np.int64]
 
@@ -60,6 +60,11 @@ OF_MONTH = (
 """What a frame of months holds beside the roster, the columns of the law and components: the first
 day of the month, its year, its number from 1, days worked and working days of it, and what pay and
 contributions are reckoned by."""
+
+LARGEST = {"salary": 10**10, "rank_amount": 10**10}
+LARGEST_RATE = 10**7
+"""What measures may raise columns of the law to, kopecks and ten-thousandths: what is made of them
+stays whole numbers of 64 bits."""
 
 
 @dataclass(frozen=True)
@@ -230,6 +235,8 @@ class Months:
         """What is paid with one measure more."""
         steps = (*before.steps, step)
         with_columns = before.frame.with_columns(**step.columns)
+        if step.stage is Stage.LAW:
+            _all_countable(with_columns, step)
         changed = {name for name in step.columns if not _same(with_columns, before.frame, name)}
         frame, anew = self._paid(steps, with_columns, changed)
         yearly = {**before.yearly, **anew}
@@ -312,6 +319,22 @@ def _all_known(frame: pl.DataFrame, steps: Sequence[Step]) -> None:
             posts=lost.filter(month=first).height,
         )
     )
+
+
+def _all_countable(frame: pl.DataFrame, step: Step) -> None:
+    """Raise PayProblem where a column of the law that the measure has changed is too large to be
+    counted with in whole kopecks."""
+    for column in step.columns:
+        beyond = frame.filter(pl.col(column) > LARGEST.get(column, LARGEST_RATE))
+        if not beyond.is_empty():
+            raise PayProblem(
+                text(
+                    "{key} raises pay in the month of {day} beyond anything that is paid. Lower "
+                    "its level, or that of the measures before it.",
+                    key=step.key,
+                    day=beyond["month"].min(),
+                )
+            )
 
 
 def _until_changed(law: Law, month: Month, last_year: int) -> dt.date:

@@ -34,12 +34,14 @@ class Payroll:
     """What a roster is paid. steps: the measures in the order in which they take effect; variant k
     has the first k in force. by_town, by_post: `BY_TOWN` and `BY_POST`, of a post the years in
     which somebody held it. received: which posts a measure pays something in any year (`RECEIVED`).
+    behind: whom a component or a measure pays something in a town and year (`BEHIND`).
     """
 
     steps: tuple[Step, ...]
     by_town: pl.DataFrame
     by_post: pl.DataFrame
     received: pl.DataFrame
+    behind: pl.DataFrame
 
     def cost(self, variant: int) -> pl.DataFrame:
         """What measure number `variant`, from 1, adds to those before it: municipality, year,
@@ -91,7 +93,13 @@ def payrolls(
         _free_keys(steps, posts)
     sums = _sums(posts, law, sorted(set(years)), ordered, facts, working_days or WorkingDays())
     for steps in ordered:
-        yield Payroll(steps, sums.by_town(steps), sums.by_post(steps), sums.received(steps))
+        yield Payroll(
+            steps,
+            sums.by_town(steps),
+            sums.by_post(steps),
+            sums.received(steps),
+            sums.behind(steps),
+        )
 
 
 def _sums(

@@ -10,6 +10,8 @@ from enum import StrEnum
 
 import polars as pl
 
+from otdacha.language import Text
+
 
 class Stage(StrEnum):
     """When in a month a measure is counted: it changes the law that components are made by, is paid
@@ -44,13 +46,15 @@ class Step:
     columns: expressions over a frame of posts by months (see `payroll`). LAW: new values of columns
     of the law, Int64. PAY and FLOOR: under `key` the kopecks of a month, Int64 and never null, 0
     where the measure is not in force; FLOOR reads `total`. coefficient: whether regional
-    coefficients and northern allowances are paid on it (PAY only).
+    coefficients and northern allowances are paid on it (PAY only). words: what it pays, for whoever
+    asks why.
     """
 
     key: str
     stage: Stage
     columns: Mapping[str, pl.Expr]
     coefficient: bool = True
+    words: Text | None = None
 
 
 def in_order(steps: Sequence[Step]) -> list[Step]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from otdacha.pay.kopecks import SHARE
 from otdacha.pay.payroll.components import components, named
-from otdacha.pay.payroll.months import Paid, Whole
+from otdacha.pay.payroll.months import EMPLOYED, Paid, Whole
 from otdacha.pay.payroll.steps import Step
 
 BY_TOWN = pl.Schema(
@@ -39,6 +39,14 @@ BY_POST = pl.Schema(
     }
 )
 RECEIVED = pl.Schema({"measure": pl.String(), "post": pl.Int64()})
+BEHIND = pl.Schema(
+    {
+        "municipality": pl.String(),
+        "year": pl.Int64(),
+        "component": pl.String(),  # of the law, or the key of a measure of any stage
+        "people": pl.Int64(),
+    }
+)
 
 Variant = tuple[Step, ...]
 """The measures that are in force, in their order."""
@@ -47,7 +55,8 @@ Variant = tuple[Step, ...]
 class Sums:
     """What a roster is paid in years, by town and by post, in several variants.
 
-    posts: the roster, in which posts of a town stand together and towns in order. years:
+    posts: the roster, in which posts of a town and in it of a person stand together, and towns in
+    order. years:
     increasing. ways: the variants that will be asked for.
     """
 
@@ -58,12 +67,14 @@ class Sums:
         self._ways = set(ways)
         self._post = posts["post"].to_numpy()
         self._town = posts["municipality"].rle_id().to_numpy()
+        self._employed = posts.select(pl.struct(EMPLOYED).rle_id()).to_series().to_numpy()
         self._towns = posts["municipality"].unique(maintain_order=True)
         self._months = np.zeros((len(years), posts.height), np.int64)
         self._full_months = np.zeros((len(years), posts.height))
         self._by_town: dict[Variant, dict[str, Whole]] = {}
         self._pay: dict[Variant, Whole] = {}
         self._receive: dict[Variant, NDArray[np.bool_]] = {}
+        self._behind: dict[tuple[Variant, str], Whole] = {}
 
     def add(self, year: int, rows: slice, paid: Paid) -> None:
         """Add what the posts of `rows` are paid in a year in one variant."""
@@ -76,11 +87,26 @@ class Sums:
         for column in components(variant):
             of_town = sums.setdefault(column, self._no_towns())
             of_town[town[first], at] += np.add.reduceat(paid.yearly[column], first)
+        self._count(at, rows, paid)
         receive = self._receive.setdefault(variant, np.zeros(len(self._post), np.bool_))
         receive[rows] |= paid.receives
         if not variant or variant in self._ways:
             pay = self._pay.setdefault(variant, np.zeros_like(self._months))
             pay[at, rows] = paid.yearly["total"]
+
+    def _count(self, year: int, rows: slice, paid: Paid) -> None:
+        """Count whom components pay something without the measures, and whom the last measure."""
+        employed, town = self._employed[rows], self._town[rows]
+        first = np.flatnonzero(np.diff(employed, prepend=-1))
+        some = (
+            {paid.steps[-1].key: paid.receives}
+            if paid.steps
+            else {named(column): paid.yearly[column] > 0 for column in components(())}
+        )
+        for component, receives in some.items():
+            people = np.logical_or.reduceat(receives, first)
+            there = self._behind.setdefault((paid.steps, component), self._no_towns())
+            there[:, year] += np.bincount(town[first[people]], minlength=len(self._towns))
 
     def by_town(self, way: Variant) -> pl.DataFrame:
         """`BY_TOWN` of a way and of the variants that lead to it, in that order."""
@@ -143,6 +169,33 @@ class Sums:
                     if way[:number] in self._receive
                 ),
             ]
+        )
+
+    def behind(self, way: Variant) -> pl.DataFrame:
+        """`BEHIND` of a way: whom components pay something without its measures, and whom each of
+        its measures pays something."""
+        variants = {way[:number] for number in _to(way)}
+        return pl.concat(
+            [
+                BEHIND.to_frame(),
+                *(
+                    self._people(component, people)
+                    for (variant, component), people in self._behind.items()
+                    if variant in variants
+                ),
+            ]
+        )
+
+    def _people(self, component: str, people: Whole) -> pl.DataFrame:
+        town, year = np.nonzero(people)
+        return pl.DataFrame(
+            {
+                "municipality": self._towns.gather(town),
+                "year": pl.Series(self._years, dtype=pl.Int64).gather(year),
+                "component": pl.repeat(component, len(town), eager=True),
+                "people": people[town, year],
+            },
+            schema=BEHIND,
         )
 
     def _no_towns(self) -> Whole:

@@ -23,12 +23,21 @@ def person_of_badge(workspace: Workspace, municipality: str, badge: str) -> str:
     people = posts["person"].unique().sort().to_list()
     if len(people) == 1:
         return str(people[0])
+    if people:
+        raise PayProblem(
+            text(
+                "{municipality}: the list of posts gives the badge {badge} to {count} people. "
+                "Correct the list: a badge is one person's.",
+                municipality=municipality,
+                badge=badge,
+                count=len(people),
+            )
+        )
     raise PayProblem(
         text(
-            "{municipality}: the list of posts gives the badge {badge} to {count} people. Look it "
-            "up in the list and write it as it stands there.",
+            "{municipality}: nobody in the list of posts has the badge {badge}. Look it up in the "
+            "list and write it as it stands there.",
             municipality=municipality,
             badge=badge,
-            count=len(people),
         )
     )

@@ -34,7 +34,7 @@ ROSTER = pl.Schema(
         "special_rate": pl.Int64(),  # ten-thousandths; null: the law's
         "salary": pl.Int64(),  # kopecks a month of a full post; null: the law's
         "service_from": pl.Date(),  # null: started
-        "north_from": pl.Date(),  # null: no work in the North
+        "north_from": pl.Date(),  # null: started
         "born": pl.Int64(),  # year
         "sex": pl.String(),  # "female", "male"
         "started": pl.Date(),

@@ -21,7 +21,7 @@ from otdacha.release.writing import hash_of
 from otdacha.site.bank import models, search
 from otdacha.site.bank.slugs import alphabetical, key, slugs
 from otdacha.site.pieces import LONGEST_NAME
-from otdacha.site.publishing import all_or_nothing
+from otdacha.site.publishing import all_or_nothing, refuse_another
 
 AT_ONCE = 500
 """Rows of one insertion: SQLite takes no more than some thousand values in one."""
@@ -72,16 +72,10 @@ def _loaded(
     bank = _bank(release)
     there = bank.releases.filter(name=release.id).first()
     if there is not None:
-        if there.hash != release.hash:
-            raise ReleaseProblem(
-                text(
-                    "Another release {release} is published in the data bank {bank}: its manifest "
-                    "is not this one's. A published release is never replaced: evaluate again, "
-                    "the new one gets a number of its own.",
-                    release=release.id,
-                    bank=bank.slug,
-                )
-            )
+        named = text(
+            "Release {release} of the data bank {bank}", release=release.id, bank=bank.slug
+        )
+        refuse_another(named, there.hash, release.hash, ReleaseProblem)
         if not again:
             return _counted(there, fresh=False)
     said = _said(there)

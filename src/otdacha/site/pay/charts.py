@@ -65,6 +65,7 @@ def frontier(edition: ScenarioEdition, rows: pl.DataFrame) -> Chart:
             _estimate(edition, row),
             best=bool(row["frontier"]),
             chosen=bool(row["chosen"]),
+            label=str(row["package"]),
         )
         for row in rows.iter_rows(named=True)
     ]

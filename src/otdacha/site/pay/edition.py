@@ -7,6 +7,8 @@ from functools import cached_property
 
 import polars as pl
 
+from otdacha.documents.words import period, span
+from otdacha.language import Text
 from otdacha.site.bank.edition import Edition
 from otdacha.site.pay.figures import Figures
 from otdacha.site.pay.models import File, Scenario
@@ -18,6 +20,7 @@ class ScenarioEdition(Published[Scenario]):
 
     word = "scenario"
     model = Scenario
+    files = "pay"
 
     @property
     def scenario(self) -> Scenario:
@@ -30,8 +33,12 @@ class ScenarioEdition(Published[Scenario]):
     @property
     def span(self) -> str:
         """The years in short: 2027-2029."""
-        first, last = self.years[0], self.years[-1]
-        return str(first) if first == last else f"{first}\N{EN DASH}{last}"
+        return span(self.years)
+
+    @property
+    def period(self) -> Text:
+        """The years in a sentence."""
+        return period(self.years)
 
     @property
     def title(self) -> str:

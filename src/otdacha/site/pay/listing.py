@@ -14,35 +14,51 @@ import polars as pl
 from django.http import QueryDict
 
 from otdacha.language import Text, text
-from otdacha.site.bank.listing.asked import cleaned
+from otdacha.site.bank.listing.query import address_of, cleaned, cut, searched
 
-SORTS: Mapping[str, tuple[str, bool, Text, Text]] = {
-    "gap": (
+
+@dataclass(frozen=True)
+class Order:
+    """An order of the list. largest_first: as it is usually; words, turned: what it is called, and
+    what it is the other way round."""
+
+    column: str
+    largest_first: bool
+    words: Text
+    turned: Text
+
+
+SORTS: Mapping[str, Order] = {
+    "gap": Order(
         "gap_before",
         False,
         text("furthest below the wage next door first"),
         text("furthest above the wage next door first"),
     ),
-    "name": (
+    "name": Order(
         "name",
         False,
         text("by name, from the first letter"),
         text("by name, from the last letter"),
     ),
-    "pay": ("pay_before", False, text("lowest pay first"), text("highest pay first")),
-    "wage": ("wage", False, text("lowest wage next door first"), text("highest first")),
-    "avoided": (
+    "pay": Order("pay_before", False, text("lowest pay first"), text("highest pay first")),
+    "wage": Order(
+        "wage",
+        False,
+        text("lowest wage next door first"),
+        text("highest wage next door first"),
+    ),
+    "avoided": Order(
         "avoided",
         True,
         text("most exits avoided first"),
         text("fewest exits avoided first"),
     ),
-    "cost": ("cost", True, text("dearest first"), text("cheapest first")),
+    "cost": Order("cost", True, text("highest cost first"), text("lowest cost first")),
 }
-"""Order → its column, whether the largest stands first, in words, and the other way round."""
+"""What the list can be ordered by, under its name in the address."""
 USUAL = "gap"
 LONGEST = 200
-_SHOWN = 60
 
 
 @dataclass(frozen=True)
@@ -68,9 +84,7 @@ class Asked:
             "sort": None if sort == USUAL else sort,
             **changed,
         }
-        query = QueryDict(mutable=True)
-        query.update({name: str(value) for name, value in named.items() if value is not None})
-        return f"?{query.urlencode()}" if query else ""
+        return address_of(named)
 
     def rows(self, towns: pl.DataFrame) -> pl.DataFrame:
         """The municipalities that are asked for, in the order that is; what is not known is last
@@ -80,12 +94,12 @@ class Asked:
         if self.words:
             named = pl.col("name").fill_null(pl.col("municipality")).str.to_lowercase()
             towns = towns.filter(named.str.contains(self.words.lower(), literal=True))
-        column, largest_first, _, _ = SORTS[self.sort]
+        order = SORTS[self.sort]
         return towns.sort(
-            column,
+            order.column,
             "name",
             "municipality",
-            descending=[largest_first != self.backwards, False, False],
+            descending=[order.largest_first != self.backwards, False, False],
             nulls_last=True,
         )
 
@@ -93,18 +107,13 @@ class Asked:
 def asked(towns: pl.DataFrame, query: QueryDict) -> Asked:
     """Read a query string against the municipalities that are there."""
     problems: list[Text] = []
-    words = cleaned(query.get("q", ""))
-    if len(words) > LONGEST:
-        problems.append(
-            text("The search is longer than {most} characters; it was cut there.", most=LONGEST)
-        )
-        words = words[:LONGEST].rstrip()
+    words = searched(query, LONGEST, problems)
     region = cleaned(query.get("region", ""))
     if region and region not in regions(towns):
         problems.append(
             text(
                 "Region: “{value}” is not in this scenario, so it was not filtered by.",
-                value=_cut(region),
+                value=cut(region),
             )
         )
         region = ""
@@ -114,8 +123,8 @@ def asked(towns: pl.DataFrame, query: QueryDict) -> Asked:
         problems.append(
             text(
                 "There is no order “{value}”: the usual one is shown, {order}.",
-                value=_cut(given),
-                order=SORTS[USUAL][2],
+                value=cut(given),
+                order=SORTS[USUAL].words,
             )
         )
     known = sort in SORTS
@@ -135,11 +144,11 @@ def regions(towns: pl.DataFrame) -> list[str]:
 
 def orders(wanted: Asked) -> list[tuple[str, Text, bool]]:
     """Each order as it is written in the address, in words, and whether it is the present one."""
+    present = wanted.sort, wanted.backwards
     return [
-        (f"-{name}" if backwards else name, words[backwards], (name, backwards) == present)
-        for name, (_, _, *words) in SORTS.items()
-        for backwards in (False, True)
-        for present in [(wanted.sort, wanted.backwards)]
+        (f"-{name}" if backwards else name, words, (name, backwards) == present)
+        for name, order in SORTS.items()
+        for backwards, words in ((False, order.words), (True, order.turned))
     ]
 
 
@@ -153,8 +162,4 @@ def headings(wanted: Asked) -> dict[str, tuple[str, str]]:
         upwards = largest_first == wanted.backwards
         return wanted.address(sort=turned), "ascending" if upwards else "descending"
 
-    return {name: ordered(name, largest) for name, (_, largest, _, _) in SORTS.items()}
-
-
-def _cut(value: str) -> str:
-    return value if len(value) <= _SHOWN else value[:_SHOWN] + "…"
+    return {name: ordered(name, order.largest_first) for name, order in SORTS.items()}

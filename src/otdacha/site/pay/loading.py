@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from otdacha.errors import PayProblem
-from otdacha.language import text
+from otdacha.language import Text, text
 from otdacha.pay.disclosure import Told, public
 from otdacha.pay.scenario import Scenario, load_scenario
 from otdacha.progress import Progress, silent
 from otdacha.release.release import MANIFEST
 from otdacha.release.writing import hash_of, parquet_bytes
 from otdacha.site.pay import models
-from otdacha.site.pay.told import MADE, WHOLE, site_tables
-from otdacha.site.pieces import LONGEST_NAME
-from otdacha.site.publishing import all_or_nothing
+from otdacha.site.pay.told import MADE, WHOLE
+from otdacha.site.publishing import all_or_nothing, refuse_another, refuse_unaddressable
 
 PLAIN = (MANIFEST, "parameters.json", "measures.json")
 """What beside tables of a scenario lies there, byte for byte, where the scenario has it."""
@@ -47,12 +46,12 @@ def publish_scenario(
     the database cannot be written.
     """
     scenario = load_scenario(path)
-    _refuse_unaddressable(scenario)
+    codes = scenario.tables["municipalities"]["municipality"]
+    refuse_unaddressable(_named(scenario), codes, PayProblem)
     told = public(scenario, fewest)
-    made = site_tables(told)
     content = {
         **{name: (path / name).read_bytes() for name in _own_files(scenario, told)},
-        **{f"{name}.parquet": parquet_bytes(made[name]) for name in MADE},
+        **{f"{name}.parquet": parquet_bytes(told.tables[name]) for name in MADE},
     }
     with all_or_nothing():
         fresh = _loaded(scenario, told, content, again, progress)
@@ -68,12 +67,16 @@ def publish_scenario(
 def _own_files(scenario: Scenario, told: Told) -> list[str]:
     """The files that are given away as they are; `load_scenario` has checked their hashes.
 
-    Where not even the figures of the whole scenario are told, its manifest is no file of the site.
+    Where not all figures and packages are told, the manifest is no file of the site: it has them.
     """
     there = set(scenario.manifest["files"])
-    if told.figures == scenario.figures:
+    if told.figures == scenario.figures and _all_packages(scenario, told):
         there.add(MANIFEST)
     return [name for name in (*PLAIN, *(f"{one}.parquet" for one in WHOLE)) if name in there]
+
+
+def _all_packages(scenario: Scenario, told: Told) -> bool:
+    return told.tables["packages"].height == scenario.tables["packages"].height
 
 
 def _loaded(
@@ -83,15 +86,7 @@ def _loaded(
     step = text("Loading the scenario into the site")
     there = models.Scenario.objects.filter(name=scenario.id).first()
     if there is not None:
-        if there.hash != scenario.hash:
-            raise PayProblem(
-                text(
-                    "Another scenario {scenario} is published: its manifest is not this one's. A "
-                    "published scenario is never replaced: make it again, the new one gets a "
-                    "number of its own.",
-                    scenario=scenario.id,
-                )
-            )
+        refuse_another(_named(scenario), there.hash, scenario.hash, PayProblem)
         if not again:
             return False
         there.delete()
@@ -114,18 +109,5 @@ def _loaded(
     return True
 
 
-def _refuse_unaddressable(scenario: Scenario) -> None:
-    """Each municipality has a page: a code that no address can hold is refused."""
-    for code in scenario.tables["municipalities"]["municipality"]:
-        if not 0 < len(code) <= LONGEST_NAME or "\0" in code:
-            raise PayProblem(
-                text(
-                    "Scenario {scenario} has a municipality whose code has {count} characters or "
-                    "signs that no address can hold: “{code}”. Codes have from 1 to {most} "
-                    "characters.",
-                    scenario=scenario.id,
-                    count=len(code),
-                    code=code[:60],
-                    most=LONGEST_NAME,
-                )
-            )
+def _named(scenario: Scenario) -> Text:
+    return text("Scenario {scenario}", scenario=scenario.id)

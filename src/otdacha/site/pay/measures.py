@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from otdacha.documents.figures import Figure
 from otdacha.language import Text, text
+from otdacha.release.states import State
 from otdacha.site.pay.edition import ScenarioEdition
 from otdacha.site.pay.words import SOURCES
 
@@ -26,8 +27,8 @@ class Measure:
     amount: str
     sources: tuple[tuple[Text, str], ...]
     people: Figure
-    cost: str
-    in_short: str
+    cost: Figure
+    in_short: Figure
     release: str
     release_href: str
 
@@ -48,8 +49,10 @@ def measures_of(edition: ScenarioEdition) -> list[Measure]:
                 if row[code]
             ),
             people=edition.said.people(row["people"]),
-            cost=edition.said.rubles(row["cost"]),
-            in_short=edition.said.short(row["cost"]),
+            cost=edition.said.money(row["cost"], State.SUPPRESSED),
+            in_short=edition.said.suppressed
+            if row["cost"] is None
+            else Figure(edition.said.short(row["cost"])),
             release=row["release"] or "",
             release_href=_release_href(edition, row["release"]),
         )

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from otdacha.documents.figures import Figure
-from otdacha.language import Text, text
+from otdacha.language import Text, ntext, text
 from otdacha.release.states import State
 from otdacha.site.pay.edition import ScenarioEdition
 from otdacha.site.pay.words import SOURCES
@@ -17,8 +17,8 @@ from otdacha.site.pay.words import SOURCES
 
 @dataclass(frozen=True)
 class Package:
-    """One package. paid: by each of the sources that pay for any; levels: of each measure,
-    everywhere."""
+    """One package. paid: by each of the sources that pay for any; levels: of each measure, a line
+    for each that a municipality has."""
 
     number: int
     cost: str
@@ -26,21 +26,20 @@ class Package:
     avoided: Figure
     vacancy_cost: Figure
     training_kept: Figure
-    levels: tuple[str, ...]
+    levels: tuple[tuple[str, ...], ...]
     best: bool
     chosen: bool
 
 
 def packages_of(edition: ScenarioEdition) -> list[Package]:
     """The packages, the cheapest first."""
-    levels = edition.table("levels").filter(pl.col("municipality").is_null())
-    taken = {
-        (package, measure): level
-        for package, measure, level in levels.select("package", "measure", "level").iter_rows()
-    }
+    levels = edition.table("levels")
     table = edition.table("packages").sort("package")
     sources = payers(table)
-    return [_package(edition, row, taken, list(sources)) for row in table.iter_rows(named=True)]
+    return [
+        _package(edition, row, levels.filter(package=row["package"]), list(sources))
+        for row in table.iter_rows(named=True)
+    ]
 
 
 def chosen_among(edition: ScenarioEdition) -> dict[str, str]:
@@ -57,7 +56,7 @@ def payers(table: pl.DataFrame) -> dict[str, Text]:
 def _package(
     edition: ScenarioEdition,
     row: Mapping[str, Any],
-    taken: Mapping[tuple[int, str], float | None],
+    levels: pl.DataFrame,
     sources: list[str],
 ) -> Package:
     say = edition.said
@@ -70,32 +69,40 @@ def _package(
         vacancy_cost=_sum(edition, row["vacancy_cost"]),
         training_kept=_sum(edition, row["training_kept"]),
         levels=tuple(
-            level_said(edition, taken.get((number, measure)), (number, measure) in taken)
-            for measure in chosen_among(edition)
+            _amounts(edition, levels.filter(measure=measure)) for measure in chosen_among(edition)
         ),
         best=bool(row["frontier"]),
         chosen=bool(row["chosen"]),
     )
 
 
-def level_said(edition: ScenarioEdition, level: float | None, told: bool = True) -> str:
-    """A level in its measure's own unit; that the measure is not taken; or, where it is not one
-    level everywhere, that it differs."""
-    if not told:
-        return text("differs by municipality").said(edition.language)
-    if level is None:
+def amount_said(edition: ScenarioEdition, row: Mapping[str, Any]) -> str:
+    """How much of a measure is taken, in its own words, or that it is not."""
+    if row["level"] is None:
         return text("not taken").said(edition.language)
-    digits = 0 if level == round(level) else 2
-    return edition.numbers.decimal(level, digits)
+    return str(row[f"amount_{edition.language}"])
 
 
-def unsure_order(table: pl.DataFrame) -> bool:
-    """Whether the interval of the chosen package meets that of a cheaper one on the frontier."""
-    chosen = table.filter("chosen")
-    if chosen.is_empty() or chosen["avoided_lower"][0] is None:
-        return False
-    cheaper = table.filter(pl.col("frontier") & (pl.col("cost") < chosen["cost"][0]))
-    return not cheaper.filter(pl.col("avoided_upper") >= chosen["avoided_lower"][0]).is_empty()
+def _amounts(edition: ScenarioEdition, levels: pl.DataFrame) -> tuple[str, ...]:
+    """How much of a measure a package takes, and in how many municipalities where they differ;
+    those of which nothing is told are counted with none."""
+    towns = len(edition.towns)
+    told = levels.filter(pl.col("hidden") != State.SUPPRESSED.value)
+    lines = []
+    for _, rows in told.sort("level", descending=True, nulls_last=True).group_by(
+        "level", maintain_order=True
+    ):
+        said = amount_said(edition, rows.row(0, named=True))
+        if rows["municipality"][0] is not None:
+            said = ntext(
+                "{amount}, in {count} municipality of {all}",
+                "{amount}, in {count} municipalities of {all}",
+                amount=said,
+                count=rows.height,
+                all=towns,
+            ).said(edition.language)
+        lines.append(said)
+    return tuple(lines)
 
 
 def _sum(edition: ScenarioEdition, sum_: Any) -> Figure:

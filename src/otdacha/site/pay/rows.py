@@ -13,7 +13,8 @@ from otdacha.documents.figures import Figure
 from otdacha.language import Text, text
 from otdacha.release.states import State
 from otdacha.site.pay.edition import ScenarioEdition
-from otdacha.site.pay.packages import level_said
+from otdacha.site.pay.figures import Figures
+from otdacha.site.pay.packages import amount_said
 from otdacha.site.pay.words import (
     GROUPS,
     SEXES,
@@ -111,6 +112,12 @@ class Part:
 _SUMS = ("total", "cost")
 
 
+def _part(say: Figures, row: Mapping[str, Any], name: str) -> Figure:
+    """A sum; a dash where of a part only is told what it was without the measures."""
+    told = row[name] is not None or row["hidden"] == State.SUPPRESSED
+    return say.money(row[name], State.SUPPRESSED) if told else Figure("\N{EN DASH}")
+
+
 def parts(edition: ScenarioEdition, components: pl.DataFrame) -> list[Part]:
     """Parts of pay in the order in which they are worked out."""
     found = {(row["component"], row["year"]): row for row in components.iter_rows(named=True)}
@@ -121,7 +128,7 @@ def parts(edition: ScenarioEdition, components: pl.DataFrame) -> list[Part]:
         row = found.get((code, year))
         if row is None:
             return nothing, nothing
-        return tuple(say.money(row[name], State.SUPPRESSED) for name in ("before", "after"))  # type: ignore[return-value]
+        return _part(say, row, "before"), _part(say, row, "after")
 
     return [
         Part(
@@ -148,7 +155,7 @@ def levels(edition: ScenarioEdition, town: str) -> list[Row]:
 def _level(edition: ScenarioEdition, row: Mapping[str, Any]) -> Figure:
     if row["hidden"] == State.SUPPRESSED:
         return edition.said.suppressed
-    return Figure(level_said(edition, row["level"]))
+    return Figure(amount_said(edition, row))
 
 
 @dataclass(frozen=True)

@@ -10,18 +10,22 @@ from otdacha.pay.wording import (
     GROUPS,
     LAST,
     LIMITS,
+    OTHER_MEASURES,
+    PAYERS,
     SEXES,
     SOURCES,
+    TOGETHER,
     WHY_NO_EFFECT,
     said,
 )
-from otdacha.site.pay.told import ALLOWANCES, COEFFICIENTS, OTHERS
 
 __all__ = [
     "COMPONENTS",
     "GROUPS",
     "LIMITS",
     "LIMITS_SHORT",
+    "OTHER_MEASURES",
+    "PAYERS",
     "SEXES",
     "SOURCES",
     "TABLES",
@@ -33,29 +37,23 @@ __all__ = [
     "said",
 ]
 
-TOGETHER: Mapping[str, Text] = {
-    **COMPONENTS,
-    ALLOWANCES: text("allowances, bonuses and what measures pay"),
-    COEFFICIENTS: text("regional coefficient and northern allowance"),
-    OTHERS: text("class rank, state secrets and what else only some are paid"),
-}
-"""Parts of pay of one town, where some stand together."""
-
 LIMITS_SHORT: Mapping[str, Text] = {**LIMITS, "unknown": text("not known")}
 """The same for a cell of a list."""
 
 TABLES: Mapping[str, Text] = {
     "measures": text("The measures: who, when, how much, from which budget, what each adds"),
-    "measures_by_year": text("Cost of each measure by year and source"),
+    "costs_by_measure": text("Cost of each measure by year and source"),
     "municipalities": text("Municipalities: pay, the wage next door, exits, cost"),
     "costs": text("Cost by municipality, year and source"),
     "components": text("Parts of pay of all municipalities, without the measures and with them"),
     "components_by_town": text("The same by municipality, some parts together"),
+    "fund_of_all": text("What is paid above the fund of the law, of all municipalities"),
     "fund": text("The fund of pay in monthly salaries beside what the law puts into it"),
     "limits": text("Article 136 of the Budget Code by municipality and year"),
     "money": text("Money by year and source: needed, available, lacking"),
     "packages": text("Packages of measures: cost and exits avoided"),
     "levels": text("Levels of the measures in each package"),
+    "rivals": text("The chosen package and other ways to spend as much"),
     "distribution": text("Who receives it: groups of positions, sexes, municipalities"),
     "leaving": text("How leaving depends on pay: the estimate"),
     "wages": text("Wages next door, as the statistics give them"),
@@ -78,6 +76,6 @@ def component(code: str, measures: Mapping[str, str]) -> str | Text:
 def in_order(found: Iterable[str]) -> list[str]:
     """Parts of pay as they are worked out: what the law pays, measures, what is paid on both."""
     codes = list(dict.fromkeys(found))
-    last = [code for code in (COEFFICIENTS, *LAST) if code in codes]
+    last = [code for code in ("others", "coefficients", *LAST) if code in codes]
     first = [code for code in COMPONENTS if code in codes and code not in last]
     return [*first, *(code for code in codes if code not in {*first, *last}), *last]

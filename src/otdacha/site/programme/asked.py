@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from otdacha.language import Text, text
-from otdacha.site.bank.listing.asked import cleaned
+from otdacha.site.bank.listing.query import Chosen, address_of, cleaned, cut
 from otdacha.site.programme.edition import PlanEdition
 from otdacha.site.programme.models import Line, Plan
 from otdacha.site.programme.words import SOURCES
@@ -29,17 +29,6 @@ FILTERS: Mapping[str, Text] = {
     "provider": text("Organisation"),
 }
 """Of the lines of a plan, whose facets `Plan` keeps."""
-_SHOWN = 60
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """One thing that narrows the lines: its name in the query string, its value, and in words."""
-
-    name: str
-    value: str
-    label: Text
-    said: Text
 
 
 @dataclass(frozen=True)
@@ -55,9 +44,7 @@ class Asked:
     def address(self, **changed: Any) -> str:
         """The query string of the same list but for what is `changed` (None: taken away)."""
         named = {**{one.name: one.value for one in self.chosen}, **changed}
-        query = QueryDict(mutable=True)
-        query.update({name: str(value) for name, value in named.items() if value is not None})
-        return f"?{query.urlencode()}" if query else ""
+        return address_of(named)
 
     def lines(self, plan: Plan) -> QuerySet[Line]:
         """The lines that are asked for, in the plan's order."""
@@ -85,7 +72,7 @@ def asked(facets: Facets, filters: Mapping[str, Text], query: QueryDict) -> Aske
                 text(
                     "{filter}: “{value}” is not in this plan, so it was not filtered by.",
                     filter=label,
-                    value=given if len(given) <= _SHOWN else given[:_SHOWN] + "…",
+                    value=cut(given),
                 )
             )
     return Asked(tuple(chosen), tuple(problems))

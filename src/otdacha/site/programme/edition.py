@@ -22,6 +22,7 @@ class PlanEdition(Published[Plan]):
 
     word = "plan"
     model = Plan
+    files = "plan"
 
     @property
     def plan(self) -> Plan:

@@ -13,17 +13,16 @@ import numpy as np
 import polars as pl
 
 from otdacha.errors import ProgrammeProblem
-from otdacha.language import text
+from otdacha.language import Text, text
 from otdacha.programme.disclosure import EXACT, PROTECTED, Public, public
 from otdacha.programme.explain.worth import volume_by_provider
 from otdacha.programme.plan import Plan, load_plan
 from otdacha.progress import Progress, silent
 from otdacha.release.release import MANIFEST
 from otdacha.release.writing import hash_of, parquet_bytes
-from otdacha.site.pieces import LONGEST_NAME
 from otdacha.site.programme import models
 from otdacha.site.programme.facets import counted
-from otdacha.site.publishing import all_or_nothing
+from otdacha.site.publishing import all_or_nothing, refuse_another, refuse_unaddressable
 
 AT_ONCE = 500
 PROBLEM = "problem.npz"
@@ -79,18 +78,12 @@ def _open_files(path: Path, plan: Plan, told: Public) -> dict[str, bytes]:
 def _loaded(
     plan: Plan, told: Public, content: Mapping[str, bytes], again: bool, progress: Progress
 ) -> Loaded:
-    _refuse_unaddressable(plan)
+    codes = plan.tables["municipalities"]["municipality"]
+    refuse_unaddressable(_named(plan), codes, ProgrammeProblem)
     step = text("Loading the plan into the site")
     there = models.Plan.objects.filter(name=plan.id).first()
     if there is not None:
-        if there.hash != plan.hash:
-            raise ProgrammeProblem(
-                text(
-                    "Another plan {plan} is published: its manifest is not this one's. A published "
-                    "plan is never replaced: plan again, the new one gets a number of its own.",
-                    plan=plan.id,
-                )
-            )
+        refuse_another(_named(plan), there.hash, plan.hash, ProgrammeProblem)
         if not again:
             return _counted(there, fresh=False)
         there.delete()
@@ -122,20 +115,8 @@ def _counted(plan: models.Plan, *, fresh: bool) -> Loaded:
     )
 
 
-def _refuse_unaddressable(plan: Plan) -> None:
-    """Each municipality has a page: a code that no address can hold is refused."""
-    for code in plan.tables["municipalities"]["municipality"]:
-        if not 0 < len(code) <= LONGEST_NAME or "\0" in code:
-            raise ProgrammeProblem(
-                text(
-                    "Plan {plan} has a municipality whose code has {count} characters or signs "
-                    "that no address can hold: “{code}”. Codes have from 1 to {most} characters.",
-                    plan=plan.id,
-                    count=len(code),
-                    code=code[:60],
-                    most=LONGEST_NAME,
-                )
-            )
+def _named(plan: Plan) -> Text:
+    return text("Plan {plan}", plan=plan.id)
 
 
 def _plan(plan: Plan, told: Public) -> models.Plan:

@@ -2,45 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 
 from otdacha.language import Language
 from otdacha.site.bank.edition import edition_of
-from otdacha.site.bank.page import LATEST_SECONDS, PINNED_SECONDS, kept_answer, rendered
+from otdacha.site.bank.page import rendered
 from otdacha.site.programme.edition import PlanEdition
-
-View = Callable[..., HttpResponse]
-
-
-def plan_page(view: View) -> Callable[..., HttpResponse]:
-    """A view of a plan. Its answer is kept until the plan or what it leads to changes."""
-
-    @wraps(view)
-    def answered(
-        request: HttpRequest, language: Language, plan: str | None = None, **named: Any
-    ) -> HttpResponse:
-        if request.method not in ("GET", "HEAD"):
-            return HttpResponseNotAllowed(["GET", "HEAD"])
-        edition = PlanEdition.asked(language, plan)
-        if edition is None:
-            return no_plan(request, language)
-        seconds = PINNED_SECONDS if edition.pinned else LATEST_SECONDS
-        return kept_answer(
-            request,
-            (edition.plan.hash, edition.latest.hash, edition.beside),
-            seconds,
-            lambda: view(request, edition, **named),
-        )
-
-    return answered
+from otdacha.site.published import View, kept_page
 
 
-def fresh_plan_page(view: View) -> Callable[..., HttpResponse]:
-    """The same for a page whose answer is never kept: it changes by itself, or holds a form."""
+def fresh_plan_page(view: View) -> View:
+    """A view of a plan whose answer is never kept: it changes by itself, or holds a form."""
 
     @wraps(view)
     def planned(
@@ -53,7 +28,7 @@ def fresh_plan_page(view: View) -> Callable[..., HttpResponse]:
     return fresh_page(planned)
 
 
-def fresh_page(view: View) -> Callable[..., HttpResponse]:
+def fresh_page(view: View) -> View:
     """A page that is never kept and that is there before the first plan: its view takes the
     language, and the edition or None."""
 
@@ -95,3 +70,7 @@ def shown_beside(
 def no_plan(request: HttpRequest, language: Language) -> HttpResponse:
     """What is shown before the first plan is published."""
     return shown_beside(request, language, None, "plan/none.html.j2")
+
+
+plan_page = kept_page(PlanEdition, no_plan)
+"""Makes a page of a view of a plan."""

@@ -15,14 +15,13 @@ from django.http import QueryDict
 
 from otdacha.language import Text, text
 from otdacha.pay.wages import YEAR_STATES
-from otdacha.site.bank.listing.asked import cleaned
+from otdacha.site.bank.listing.query import Chosen, address_of, cleaned, cut, searched
 from otdacha.site.bank.slugs import alphabetical
 from otdacha.site.wages.edition import WagesEdition
 from otdacha.site.wages.models import Comparison, Town
 from otdacha.site.wages.words import FROM, GAPS
 
 LONGEST_SEARCH = 100
-_SHOWN = 60
 LABELS: Mapping[str, Text] = {
     "region": text("Region"),
     "gap": text("Administration earns"),
@@ -38,16 +37,6 @@ COLUMNS: Mapping[str, str] = {
 """What the list can be ordered by: name in the address, field."""
 FIRST = "ratio"
 """The order where none is asked for: those who earn least beside their neighbours come first."""
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """One thing that narrows the list: its name in the query string, its value, and in words."""
-
-    name: str
-    value: str
-    label: Text
-    said: Text
 
 
 @dataclass(frozen=True)
@@ -70,9 +59,7 @@ class Asked:
             "sort": self.sort if self.sort != FIRST else None,
             **changed,
         }
-        query = QueryDict(mutable=True)
-        query.update({name: str(value) for name, value in named.items() if value is not None})
-        return f"?{query.urlencode()}" if query else ""
+        return address_of(named)
 
     def towns(self, comparison: Comparison) -> QuerySet[Town]:
         """The municipalities that are asked for, in order; what is not known comes last."""
@@ -110,18 +97,10 @@ def asked(edition: WagesEdition, query: QueryDict) -> Asked:
                 text(
                     "{filter}: “{value}” is not in this comparison, so it was not filtered by.",
                     filter=LABELS[name],
-                    value=given if len(given) <= _SHOWN else given[:_SHOWN] + "…",
+                    value=cut(given),
                 )
             )
-    words = cleaned(query.get("q", ""))
-    if len(words) > LONGEST_SEARCH:
-        words = words[:LONGEST_SEARCH].rstrip()
-        problems.append(
-            text(
-                "The search is longer than {most} characters; it was cut there.",
-                most=LONGEST_SEARCH,
-            )
-        )
+    words = searched(query, LONGEST_SEARCH, problems)
     sort = cleaned(query.get("sort", "")) or FIRST
     if sort.removeprefix("-") not in COLUMNS or sort.startswith("--"):
         problems.append(text("There is no such order, so the usual one was taken."))

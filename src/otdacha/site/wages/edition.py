@@ -17,6 +17,7 @@ class WagesEdition(Published[Comparison]):
 
     word = "comparison"
     model = Comparison
+    files = "wages"
 
     @property
     def comparison(self) -> Comparison:

@@ -13,14 +13,13 @@ from typing import Any
 import polars as pl
 
 from otdacha.errors import PayProblem
-from otdacha.language import text
+from otdacha.language import Text, text
 from otdacha.pay.wages import Comparison, load_comparison
 from otdacha.progress import Progress, silent
 from otdacha.release.release import MANIFEST
 from otdacha.release.writing import hash_of
 from otdacha.site.bank.slugs import alphabetical, slugs
-from otdacha.site.pieces import LONGEST_NAME
-from otdacha.site.publishing import all_or_nothing
+from otdacha.site.publishing import all_or_nothing, refuse_another, refuse_unaddressable
 from otdacha.site.wages import models
 from otdacha.site.wages.words import short
 
@@ -51,19 +50,12 @@ def publish_wages(path: Path, *, again: bool = False, progress: Progress = silen
 
 
 def _loaded(path: Path, comparison: Comparison, again: bool, progress: Progress) -> Loaded:
-    _refuse_unaddressable(comparison)
+    codes = comparison.tables["municipalities"]["municipality"]
+    refuse_unaddressable(_named(comparison), codes, PayProblem)
     step = text("Loading the comparison into the site")
     there = models.Comparison.objects.filter(name=comparison.id).first()
     if there is not None:
-        if there.hash != comparison.hash:
-            raise PayProblem(
-                text(
-                    "Another comparison {wages} is published: its manifest is not this one's. A "
-                    "published one is never replaced: compare again, the new one gets a number of "
-                    "its own.",
-                    wages=comparison.id,
-                )
-            )
+        refuse_another(_named(comparison), there.hash, comparison.hash, PayProblem)
         if not again:
             return Loaded(there.name, fresh=False, municipalities=there.towns.count())
         there.delete()
@@ -80,19 +72,8 @@ def _loaded(path: Path, comparison: Comparison, again: bool, progress: Progress)
     return Loaded(made.name, fresh=True, municipalities=made.towns.count())
 
 
-def _refuse_unaddressable(comparison: Comparison) -> None:
-    """Each municipality has a page: a code that no address can hold is refused."""
-    for code in comparison.tables["municipalities"]["municipality"]:
-        if not 0 < len(code) <= LONGEST_NAME or "\0" in code:
-            raise PayProblem(
-                text(
-                    "Comparison {wages} has a municipality whose code no address can hold: "
-                    "“{code}”. Codes have from 1 to {most} characters.",
-                    wages=comparison.id,
-                    code=code[:60],
-                    most=LONGEST_NAME,
-                )
-            )
+def _named(comparison: Comparison) -> Text:
+    return text("Comparison {wages}", wages=comparison.id)
 
 
 def _comparison(comparison: Comparison) -> models.Comparison:

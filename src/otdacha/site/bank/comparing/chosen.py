@@ -10,7 +10,7 @@ from otdacha.documents.charts import Chart, comparison
 from otdacha.language import Text, text
 from otdacha.site.bank.edition import Edition
 from otdacha.site.bank.edition.drawn import of_organisation, quantity, threshold
-from otdacha.site.bank.listing.asked import cleaned
+from otdacha.site.bank.listing.query import cleaned
 from otdacha.site.bank.models import Organisation
 
 MOST = 6

@@ -17,6 +17,7 @@ from django.http import QueryDict
 from otdacha.documents.numbers import NO_BREAK
 from otdacha.language import Text, text
 from otdacha.release.states import WORDS, State
+from otdacha.site.bank.listing.query import Chosen, address_of, cleaned, cut, searched
 
 FILTERS: Mapping[str, Text] = {
     "topic": text("Topic"),
@@ -39,18 +40,6 @@ SORTS: Mapping[str, tuple[Text, Text]] = {
 
 LONGEST_SEARCH = 200
 DEAREST = 1e9
-_SHOWN = 60
-"""Characters of a wrong value that are said."""
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """One thing that narrows the list: its name in the query string, its value, and in words."""
-
-    name: str
-    value: str
-    label: Text
-    said: Text
 
 
 @dataclass(frozen=True)
@@ -92,15 +81,13 @@ class Asked:
         }
         if "q" in changed and not changed["q"] and self.sort == RELEVANCE:
             named["sort"] = changed.get("sort")
-        query = QueryDict(mutable=True)
-        query.update({name: str(value) for name, value in named.items() if value is not None})
-        return f"?{query.urlencode()}" if query else ""
+        return address_of(named)
 
 
 def asked(facets: Mapping[str, Sequence[Sequence[Any]]], query: QueryDict) -> Asked:
     """Read a query string. facets: filter → its values as [value, slug, count]."""
     problems: list[Text] = []
-    words = _words(query, problems)
+    words = searched(query, LONGEST_SEARCH, problems)
     chosen = [
         found
         for name in FILTERS
@@ -131,21 +118,6 @@ def asked(facets: Mapping[str, Sequence[Sequence[Any]]], query: QueryDict) -> As
     )
 
 
-def cleaned(words: str) -> str:
-    """The words on one line, without what nobody can see or a database cannot hold."""
-    return " ".join("".join(c if c.isprintable() else " " for c in words).split())
-
-
-def _words(query: QueryDict, problems: list[Text]) -> str:
-    words = cleaned(query.get("q", ""))
-    if len(words) <= LONGEST_SEARCH:
-        return words
-    problems.append(
-        text("The search is longer than {most} characters; it was cut there.", most=LONGEST_SEARCH)
-    )
-    return words[:LONGEST_SEARCH].rstrip()
-
-
 def _facet(
     name: str, values: Sequence[Sequence[Any]], query: QueryDict, problems: list[Text]
 ) -> Chosen | None:
@@ -158,7 +130,7 @@ def _facet(
             text(
                 "{filter}: “{value}” is not in this release, so it was not filtered by.",
                 filter=FILTERS[name],
-                value=_cut(given),
+                value=cut(given),
             )
         )
         return None
@@ -181,7 +153,7 @@ def _price(query: QueryDict, problems: list[Text]) -> float | None:
         text(
             "The price “{value}” is not an amount in roubles like 15000, so it was not filtered "
             "by.",
-            value=_cut(given),
+            value=cut(given),
         )
     )
     return None
@@ -191,9 +163,7 @@ def _listed(query: QueryDict, problems: list[Text]) -> bool:
     given = _one("listed", query, problems)
     if given not in ("", "1"):
         problems.append(
-            text(
-                "“{value}” is neither yes nor no: all are shown, listed or not.", value=_cut(given)
-            )
+            text("“{value}” is neither yes nor no: all are shown, listed or not.", value=cut(given))
         )
     return given == "1"
 
@@ -208,7 +178,7 @@ def _sort(query: QueryDict, words: str, problems: list[Text]) -> tuple[str, bool
         problems.append(
             text(
                 "There is no order “{value}”: the usual one is shown, {order}.",
-                value=_cut(given),
+                value=cut(given),
                 order=SORTS[usual][0],
             )
         )
@@ -222,7 +192,7 @@ def _page(query: QueryDict, problems: list[Text]) -> int:
         return 1
     if re.fullmatch(r"[0-9]{1,7}", given) and int(given) > 0:
         return int(given)
-    problems.append(text("There is no page “{value}”: the first one is shown.", value=_cut(given)))
+    problems.append(text("There is no page “{value}”: the first one is shown.", value=cut(given)))
     return 1
 
 
@@ -234,7 +204,3 @@ def _one(name: str, query: QueryDict, problems: list[Text]) -> str:
             text("“{name}” is given more than once in the address; the last is taken.", name=name)
         )
     return given[-1] if given else ""
-
-
-def _cut(value: str) -> str:
-    return value if len(value) <= _SHOWN else value[:_SHOWN] + "…"

@@ -26,7 +26,8 @@ from django.http import QueryDict
 from otdacha.language import Text
 from otdacha.release.states import WITH_FIGURE
 from otdacha.site.bank import search
-from otdacha.site.bank.listing.asked import RELEVANCE, Asked, Chosen, asked
+from otdacha.site.bank.listing.asked import RELEVANCE, Asked, asked
+from otdacha.site.bank.listing.query import Chosen
 from otdacha.site.bank.models import Organisation, Programme, Release
 
 PUBLISHED = tuple(state.value for state in WITH_FIGURE)

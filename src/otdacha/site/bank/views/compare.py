@@ -14,7 +14,8 @@ from otdacha.site.bank.comparing.pairs import Pair, pair
 from otdacha.site.bank.comparing.side_by_side import side_by_side
 from otdacha.site.bank.edition import Edition
 from otdacha.site.bank.edition.measured import measured
-from otdacha.site.bank.listing.asked import LONGEST_SEARCH, cleaned
+from otdacha.site.bank.listing.asked import LONGEST_SEARCH
+from otdacha.site.bank.listing.query import cleaned
 from otdacha.site.bank.models import Comparisons, Organisation, Programme
 from otdacha.site.bank.page import page, shown
 from otdacha.site.bank.rows.entries import has_effect

@@ -10,10 +10,10 @@ import polars as pl
 from django.http import Http404, HttpRequest, HttpResponse
 
 from otdacha.documents.figures import Figure
+from otdacha.documents.pay.words import LEFT_OUT_OF
 from otdacha.pay.making.left_out import WHY
 from otdacha.release.states import State
 from otdacha.release.writing import parquet_bytes
-from otdacha.site.bank.files.sending import MEDIA
 from otdacha.site.pay.edition import ScenarioEdition
 from otdacha.site.pay.listing import asked
 from otdacha.site.pay.loading import PLAIN
@@ -37,7 +37,11 @@ def data(request: HttpRequest, edition: ScenarioEdition) -> HttpResponse:
         leaving=[_estimate(edition, row) for row in edition.table("leaving").iter_rows(named=True)],
         state=edition.scenario.manifest["leaving"],
         excluded=[
-            {**row, "why": said(WHY, row["reason"]).said(edition.language)}
+            {
+                "table": said(LEFT_OUT_OF, row["table"]),
+                "why": said(WHY, row["reason"]),
+                "rows": row["rows"],
+            }
             for row in edition.table("excluded").iter_rows(named=True)
         ],
     )
@@ -76,7 +80,7 @@ def table(request: HttpRequest, edition: ScenarioEdition, table: str, kind: str)
             content = _json(edition, table, frame)
         case _:
             content = parquet_bytes(frame)
-    return _to_keep(edition, f"{table}.{kind}", content)
+    return edition.to_keep(f"{table}.{kind}", content)
 
 
 @scenario_page
@@ -90,7 +94,7 @@ def scenario_file(
     found = File.objects.filter(scenario=edition.scenario, name=file).first()
     if found is None:
         raise Http404
-    return _to_keep(edition, file, bytes(found.content))
+    return edition.to_keep(file, bytes(found.content))
 
 
 def _json(edition: ScenarioEdition, name: str, frame: pl.DataFrame) -> bytes:
@@ -98,10 +102,3 @@ def _json(edition: ScenarioEdition, name: str, frame: pl.DataFrame) -> bytes:
     kept = edition.scenario
     named = {"scenario": kept.name, "manifest": kept.hash, "table": name, "rows": rows}
     return json.dumps(named, ensure_ascii=False).encode()
-
-
-def _to_keep(edition: ScenarioEdition, name: str, content: bytes) -> HttpResponse:
-    answer = HttpResponse(content, content_type=MEDIA[name.rsplit(".", 1)[1]])
-    plain = f"otdacha-pay-{edition.scenario.name}-{name}"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{plain}"'
-    return answer

@@ -13,7 +13,7 @@ from otdacha.site.pay.words import SOURCES
 
 @scenario_page
 def money(request: HttpRequest, edition: ScenarioEdition) -> HttpResponse:
-    table = edition.table("money")
+    table, components = edition.table("money"), edition.table("components")
     return scenario_shown(
         request,
         edition,
@@ -21,5 +21,6 @@ def money(request: HttpRequest, edition: ScenarioEdition) -> HttpResponse:
         chart=who_pays(edition, table),
         paid=by_year(edition, table.select("source", "year", cost="needed"), "source", SOURCES),
         purses=purses(edition, table),
-        parts_of_pay=parts(edition, edition.table("components")),
+        parts_of_pay=parts(edition, components),
+        sums_alone=components["after"].null_count() > components["before"].null_count(),
     )

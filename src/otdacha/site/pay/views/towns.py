@@ -15,7 +15,7 @@ from otdacha.site.pay.towns import Known
 from otdacha.site.pay.towns import limits as limits_of
 from otdacha.site.pay.towns import towns as municipalities
 from otdacha.site.pay.wages import wages_of
-from otdacha.site.pay.words import SOURCES, WHY_NO_EFFECT
+from otdacha.site.pay.words import PAYERS, SOURCES, WHY_NO_EFFECT
 
 
 @scenario_page
@@ -56,7 +56,7 @@ def town(request: HttpRequest, edition: ScenarioEdition, town: str) -> HttpRespo
     def of_town(table: str) -> pl.DataFrame:
         return edition.table(table).filter(municipality=town)
 
-    figures = Known(edition, row)
+    figures, costs = Known(edition, row), of_town("costs")
     receive = edition.table("distribution").filter(by="municipality", value=town)
     return scenario_shown(
         request,
@@ -68,7 +68,8 @@ def town(request: HttpRequest, edition: ScenarioEdition, town: str) -> HttpRespo
         why=WHY_NO_EFFECT.get(row["effect"]),
         receive=edition.said.people(None if receive.is_empty() else receive["receive"][0]),
         chart=pay_of_towns(edition, whole),
-        paid=rows.by_year(edition, of_town("costs"), "source", SOURCES),
+        paid=rows.by_year(edition, costs, "source", PAYERS),
+        sources_together=not set(costs["source"]) <= set(SOURCES),
         parts_of_pay=rows.parts(edition, of_town("components_by_town")),
         limits=limits_of(edition, of_town("limits")),
         funded=rows.funded(edition, of_town("fund")),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from otdacha.site.bank.listing.asked import cleaned
+from otdacha.site.bank.listing.query import cleaned
 from otdacha.site.programme.requests.fields import MUNICIPALITY, names
 
 MOST_NEEDS = 20

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from otdacha.programme.disclosure import EXACT
 from otdacha.release.writing import parquet_bytes
-from otdacha.site.bank.files.sending import MEDIA
 from otdacha.site.programme.asked import FILTERS, asked
 from otdacha.site.programme.edition import PlanEdition
 from otdacha.site.programme.loading import OPEN
@@ -43,7 +42,7 @@ def table(request: HttpRequest, edition: PlanEdition, table: str, kind: str) -> 
             content = _json(edition, table, frame)
         case _:
             content = parquet_bytes(frame)
-    return _to_keep(edition, f"{table}.{kind}", content)
+    return edition.to_keep(f"{table}.{kind}", content)
 
 
 @plan_page
@@ -55,7 +54,7 @@ def plan_file(request: HttpRequest, edition: PlanEdition, name: str, kind: str) 
     found = File.objects.filter(plan=edition.plan, name=file).first()
     if found is None:
         raise Http404
-    return _to_keep(edition, file, bytes(found.content))
+    return edition.to_keep(file, bytes(found.content))
 
 
 def _filtered(frame: pl.DataFrame, lines: QuerySet[Line]) -> pl.DataFrame:
@@ -68,10 +67,3 @@ def _json(edition: PlanEdition, name: str, frame: pl.DataFrame) -> bytes:
     rows = json.loads(frame.write_json())
     named = {"plan": edition.plan.name, "manifest": edition.plan.hash, "table": name, "rows": rows}
     return json.dumps(named, ensure_ascii=False).encode()
-
-
-def _to_keep(edition: PlanEdition, name: str, content: bytes) -> HttpResponse:
-    answer = HttpResponse(content, content_type=MEDIA[name.rsplit(".", 1)[1]])
-    plain = f"otdacha-plan-{edition.plan.name}-{name}"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{plain}"'
-    return answer

@@ -38,7 +38,7 @@ def table(request: HttpRequest, edition: WagesEdition, table: str, kind: str) ->
             content = _json(edition, table, frame)
         case _:
             content = parquet_bytes(frame)
-    return _to_keep(edition, f"{table}.{kind}", content)
+    return edition.to_keep(f"{table}.{kind}", content)
 
 
 @wages_page
@@ -47,7 +47,7 @@ def wages_file(request: HttpRequest, edition: WagesEdition, name: str, kind: str
     found = File.objects.filter(comparison=edition.comparison, name=f"{name}.{kind}").first()
     if found is None or kind not in MEDIA:
         raise Http404
-    return _to_keep(edition, found.name, bytes(found.content))
+    return edition.to_keep(found.name, bytes(found.content))
 
 
 def _filtered(frame: pl.DataFrame, edition: WagesEdition, request: HttpRequest) -> pl.DataFrame:
@@ -67,10 +67,3 @@ def _json(edition: WagesEdition, name: str, frame: pl.DataFrame) -> bytes:
     named = {"wages": edition.comparison.name, "manifest": edition.comparison.hash, "table": name}
     rows = as_json(COLUMNS[name], frame)
     return json.dumps({**named, "rows": rows}, ensure_ascii=False).encode()
-
-
-def _to_keep(edition: WagesEdition, name: str, content: bytes) -> HttpResponse:
-    answer = HttpResponse(content, content_type=MEDIA[name.rsplit(".", 1)[1]])
-    plain = f"otdacha-wages-{edition.comparison.name}-{name}"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{plain}"'
-    return answer
