@@ -39,7 +39,7 @@ def sums_of_towns(exits: pl.DataFrame) -> pl.DataFrame:
     known = pl.col("state") == ESTIMATED
     some = known.any()
     return (
-        exits.group_by("municipality")
+        exits.group_by("municipality", maintain_order=True)
         .agg(
             effect=pl.when(some)
             .then(pl.lit(ESTIMATED))

@@ -22,7 +22,9 @@ def distribution(posts: pl.DataFrame, pay: pl.DataFrame, year: int, fewest: int)
         pl.col("full_months") > 0
     )
     parts = [
-        rows.group_by(pl.col(by).cast(pl.String).fill_null(UNKNOWN).alias("value"))
+        rows.group_by(
+            pl.col(by).cast(pl.String).fill_null(UNKNOWN).alias("value"), maintain_order=True
+        )
         .agg(
             people=pl.col("person").n_unique().cast(pl.Int64),
             receive=pl.col("person").filter("receives").n_unique().cast(pl.Int64),

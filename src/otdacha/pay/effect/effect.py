@@ -123,7 +123,7 @@ def _spared(
         ]
     return (
         pl.concat(parts)
-        .group_by("municipality")
+        .group_by("municipality", maintain_order=True)  # the same digits every time
         .agg(
             vacant_months=pl.col("months").sum(),
             vacancy=pl.col("vacancy").sum(),

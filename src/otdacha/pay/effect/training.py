@@ -60,7 +60,7 @@ def training_value(training: pl.DataFrame, years: list[int], horizon: int) -> pl
         training.join(middles, how="cross")
         .filter(finished <= middle, left > 0)
         .with_columns(kopecks=pl.col("price").cast(pl.Float64) * 100 * left)
-        .group_by("person", "year")
+        .group_by("person", "year", maintain_order=True)
         .agg(pl.col("kopecks").sum())
         .sort("person", "year")
     )

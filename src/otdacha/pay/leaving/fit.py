@@ -153,7 +153,7 @@ def _without_exits(
     factor = {name: float(np.exp(at)) for name, at in tenure.items()}
     return (
         person_months.filter(~pl.col("municipality").is_in(list(others)))
-        .group_by("municipality")
+        .group_by("municipality", maintain_order=True)
         .agg(
             person_months=pl.len().cast(pl.Int64),
             exits=pl.lit(0, pl.Int64),

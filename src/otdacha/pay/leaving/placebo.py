@@ -64,7 +64,7 @@ def with_next_year(person_months: pl.DataFrame) -> pl.DataFrame:
     )
     gains = (
         coded.join(later, on=["person", "municipality", "month"])
-        .group_by(of_group)
+        .group_by(of_group, maintain_order=True)
         .agg(gain=(pl.col("later") - pl.col("pay")).mean())
     )
     gain = coded.join(gains, on=of_group, how="left", maintain_order="left")["gain"]
