@@ -16,6 +16,7 @@ from zipfile import BadZipFile
 
 from docx.document import Document as Word
 from docx.enum.text import WD_COLOR_INDEX
+from docx.image.image import Image
 from docx.oxml.ns import qn
 from docx.shared import Mm
 from docx.text.run import Run
@@ -30,8 +31,8 @@ from otdacha.language import Language, Text, text
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot hold."""
-_WIDTH = 165
-"""Of a drawing, in millimetres."""
+_WIDTH, _HEIGHT = 165, 215
+"""Of a drawing at most, in millimetres."""
 LOCALE: Mapping[Language, str] = {"ru": "ru-RU", "en": "en-GB"}
 
 
@@ -133,11 +134,17 @@ def _places(template: DocxTemplate, form: Form, drawings: Mapping[str, Drawing])
     found: dict[str, Any] = {}
     for place in form.pictures:
         drawing = drawings.get(place)
-        found[place] = (
-            InlineImage(template, io.BytesIO(drawing.png), width=Mm(_WIDTH)) if drawing else ""
-        )
+        found[place] = _on_a_page(template, drawing.png) if drawing else ""
         found[f"{place}_caption"] = drawing.caption if drawing else ""
     return found
+
+
+def _on_a_page(template: DocxTemplate, png: bytes) -> InlineImage:
+    """A drawing as wide as the text, or less where it and its caption would not fit on a page."""
+    drawn = Image.from_blob(png)
+    fits = drawn.px_height * _WIDTH <= _HEIGHT * drawn.px_width
+    size = {"width": Mm(_WIDTH)} if fits else {"height": Mm(_HEIGHT)}
+    return InlineImage(template, io.BytesIO(png), **size)
 
 
 def _describe(word: Word, drawings: Collection[Drawing]) -> None:

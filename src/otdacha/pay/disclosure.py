@@ -115,7 +115,7 @@ def public(scenario: Scenario, minimum: int) -> Told:
             "costs_by_measure": _costs_by_measure(tables["costs"], costs.together),
             **_parts_of_pay(tables, costs, everything, minimum),
             "packages": packages,
-            "levels": _without(_levels(tables["levels"], packages), in_town, "levels"),
+            "levels": _levels(tables["levels"], packages, in_town),
             "rivals": _rivals(tables["rivals"], scenario.figures["people"], minimum, every=every),
         },
         {**scenario.figures, **({"people": None} if everything else {})},
@@ -346,13 +346,19 @@ def _every_package(tables: Mapping[str, pl.DataFrame], costs: CostsTold, minimum
     return minimum <= 1 or bool(levelled.select(told.all()).item())
 
 
-def _levels(levels: pl.DataFrame, packages: pl.DataFrame) -> pl.DataFrame:
+def _levels(levels: pl.DataFrame, packages: pl.DataFrame, in_town: pl.Expr) -> pl.DataFrame:
     """Levels of the packages that are told; by town of the chosen one alone: two that differ in one
-    town's level differ by what it costs there."""
+    town's level differ by what it costs there. Of any other a measure whose level differs by town
+    is one hidden row of no town."""
     chosen = packages.filter("chosen")["package"].to_list()
-    return levels.join(packages, on="package", how="semi", maintain_order="left").filter(
-        pl.col("municipality").is_null() | pl.col("package").is_in(chosen)
+    differs = pl.col("municipality").is_not_null() & ~pl.col("package").is_in(chosen)
+    told = levels.join(packages, on="package", how="semi", maintain_order="left").with_columns(
+        differs=differs, municipality=pl.when(~differs).then("municipality")
     )
+    one = ["package", "municipality", "measure"]
+    return _without(
+        told.unique(one, keep="first", maintain_order=True), pl.col("differs") | in_town, "levels"
+    ).drop("differs")
 
 
 def _summed(table: pl.DataFrame, by: list[str], sums: list[str]) -> pl.DataFrame:

@@ -222,7 +222,8 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
     ),
     "levels": (
         _PACKAGE,
-        label("municipality", text("OKTMO"), text("Municipality: its OKTMO; empty: everywhere."),
+        label("municipality", text("OKTMO"),
+              text("Municipality: its OKTMO; empty: in all, alike or each its own."),
               text("OKTMO")),
         _MEASURE,
         _STATE,

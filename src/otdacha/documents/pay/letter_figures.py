@@ -221,13 +221,17 @@ def _levels(
     numbers: Numbers,
 ) -> str:  # fmt: skip
     """The measures of a package with their levels; where they differ by town, how many towns."""
-    levels = told.tables["levels"].filter(
-        (pl.col("package") == package) & pl.col("level").is_not_null()
+    levels = told.tables["levels"].filter(package=package)
+    taken = levels.filter(
+        pl.col("level").is_not_null() | (pl.col("hidden") == State.SUPPRESSED.value)
     )
     parts = []
-    for (measure,), rows in levels.group_by("measure", maintain_order=True):
+    for (measure,), rows in taken.group_by("measure", maintain_order=True):
         name = names.get(str(measure), str(measure))
-        parts.append(f"{name}: {_amounts(rows, len(towns_), numbers)}")
+        known = rows.drop_nulls("level")
+        differs = text("differs by municipality").said(numbers.language)
+        amounts = differs if known.is_empty() else _amounts(known, len(towns_), numbers)
+        parts.append(f"{name}: {amounts}")
     return "; ".join(parts) or text("no measure").said(numbers.language)
 
 

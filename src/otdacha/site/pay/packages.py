@@ -85,10 +85,11 @@ def amount_said(edition: ScenarioEdition, row: Mapping[str, Any]) -> str:
 
 def _amounts(edition: ScenarioEdition, levels: pl.DataFrame) -> tuple[str, ...]:
     """How much of a measure a package takes, and in how many municipalities where they differ;
-    those of which nothing is told are counted with none."""
+    those of which nothing is told are counted with none. Of a package that is not the chosen one
+    only that they differ is told."""
     towns = len(edition.towns)
     told = levels.filter(pl.col("hidden") != State.SUPPRESSED.value)
-    lines = []
+    lines = [] if len(told) else [text("differs by municipality").said(edition.language)]
     for _, rows in told.sort("level", descending=True, nulls_last=True).group_by(
         "level", maintain_order=True
     ):
