@@ -10,7 +10,13 @@ from tests.invented_charts import of, tree
 from tests.invented_scenario import BUYAN, KITEZH, small_scenario, small_tables
 
 from otdacha.documents.numbers import Numbers
-from otdacha.documents.pay.charts import MOST_TOWNS, money_of_years, packages_of, pay_of
+from otdacha.documents.pay.charts import (
+    MOST_TOWNS,
+    money_of_years,
+    packages_of,
+    pay_of,
+    without_shared_words,
+)
 from otdacha.documents.pay.ways import ways_drawn
 from otdacha.pay.disclosure import public
 
@@ -110,3 +116,17 @@ def test_other_ways_stand_below_the_chosen_package_with_what_is_sure(tmp_path: P
                  "the chosen one is ahead by 2.0: sure"):  # fmt: skip
         assert said in drawn
     assert ways_drawn(told.tables["rivals"].clear(), Numbers("en")) is None
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["городской округ город Псков", "городской округ Тверь"], ["город Псков", "Тверь"]),
+        (["городской округ Тверь", "район Тверь"], ["городской округ Тверь", "район Тверь"]),
+        (["город", "город Псков"], ["город", "город Псков"]),
+        (["городской округ Тверь"], ["городской округ Тверь"]),
+        ([], []),
+    ],
+)
+def test_words_that_all_names_begin_with_are_left_out(names: list[str], told: list[str]) -> None:
+    assert without_shared_words(names) == told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -28,17 +28,19 @@ def pay_of(
     """Mean pay before and after against the wage next door, by municipality, or by region where
     there are many. href: where the row of a municipality leads, by its OKTMO."""
     towns = told.tables["municipalities"].sort("region", "name", "municipality", nulls_last=True)
+    named = towns.select(pl.coalesce("name", "municipality")).to_series()
+    names = without_shared_words(named.to_list())
     rows = (
         [
             Pay(
-                row["name"] or row["municipality"],
+                name,
                 _thousand(row["pay_before"]),
                 _thousand(row["pay_after"]),
                 _thousand(row["wage"]),
                 State(row["hidden"]),
                 href(row["municipality"]),
             )
-            for row in towns.iter_rows(named=True)
+            for name, row in zip(names, towns.iter_rows(named=True), strict=True)
         ]
         if towns.height <= MOST_TOWNS
         else _regions(towns)
@@ -51,6 +53,18 @@ def pay_of(
         level=True,
     )
     return charts.dumbbell(rows, quantity, id=id)
+
+
+def without_shared_words(names: Sequence[str]) -> list[str]:
+    """Names without the words that all of them begin with ("городской округ"): in a drawing they
+    leave no room for what tells the names apart."""
+    words = [name.split() for name in names]
+    shared = 0
+    for column in zip(*(each[:-1] for each in words), strict=False):
+        if len(words) < 2 or len(set(column)) > 1:
+            break
+        shared += 1
+    return [" ".join(each[shared:]) for each in words]
 
 
 def by_region(towns: pl.DataFrame) -> pl.DataFrame:
