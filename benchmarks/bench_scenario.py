@@ -34,6 +34,7 @@ from otdacha.records import create_workspace, open_workspace
 
 PEOPLE = 300_000
 SLOPE = -1.5
+"""Of leaving on the logarithm of the salary; a scenario estimates that on pay, another figure."""
 HAZARD = 0.008
 """Of leaving in a month where pay is the usual one."""
 FIRST, MONTHS = dt.date(2023, 1, 1), 36
