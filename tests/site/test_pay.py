@@ -262,6 +262,27 @@ def test_municipalities_say_why_there_is_no_figure(client: Client, paid: Scenari
     assert buyan[6] == "2027: no norm binds it 2028: not known"
 
 
+def test_a_municipality_that_few_have_left_says_so_and_tells_its_pay(
+    client: Client, published: Release, tmp_path: Path
+) -> None:
+    towns = small_tables()["municipalities"].with_columns(
+        exits_seen=pl.when(pl.col("exits_seen").is_not_null()).then(pl.lit(4, pl.Int64))
+    )
+    made = small_scenario(tmp_path, changes={"municipalities": towns})
+    publish_scenario(made.path, FEWEST)
+    kitezh = read(client, "/ru/pay/municipalities/").table("Среднемесячная оплата")[0]
+    assert kitezh[4] == "уволилось слишком мало людей, чтобы показать"
+    page = read(client, f"/en/pay/municipalities/{KITEZH}/").words
+    assert "How many would stay is not told" in page
+    assert "earns 80 % of the wage next door here" in page
+    assert page.count("too few have left to tell") == 6  # each figure of who would stay
+    assert "5.5 fewer people leave" in read(client, "/en/pay/").words
+    assert "of the others nothing can be said" in read(client, "/en/pay/").words  # of Buyan
+    (kept,) = models.Scenario.objects.all()
+    assert "exits_seen" not in public(made, FEWEST).tables["municipalities"].columns
+    assert kept.pk
+
+
 def test_what_is_asked_of_the_list_in_vain_is_said(client: Client, paid: Scenario) -> None:
     said = read(client, "/en/pay/municipalities/?sort=shoe&region=Atlantis").words
     assert "There is no order “shoe”" in said

@@ -58,6 +58,7 @@ EFFECTS: Mapping[str, Text] = {
     "estimated": text("estimated"),
     "too few exits": text("too little is known of who leaves"),
     "no wage": text("no wage next door is known"),
+    "suppressed": text("too few have left to tell"),
 }
 """Whether exits of a town could be estimated: `municipalities.effect`."""
 
@@ -70,8 +71,13 @@ WHY_NO_EFFECT: Mapping[str, Text] = {
         "The statistics give no wage of this municipality, so pay here cannot be compared with "
         "anything, and nothing can be said of how many would stay."
     ),
+    "suppressed": text(
+        "How many would stay is not told: it would say how many have left, and those are few here, "
+        "or in another municipality that would follow from this one. It is in the figures of all "
+        "municipalities together."
+    ),
 }
-"""Why they could not, in a sentence."""
+"""Why they could not, or are not told, in a sentence."""
 
 LIMITS: Mapping[str, Text] = {
     "not bound": text("no norm binds it"),

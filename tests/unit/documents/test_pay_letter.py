@@ -207,6 +207,16 @@ def test_a_town_of_few_people_has_no_figure_in_the_letter(tmp_path: Path) -> Non
     assert any("is not told: too few people stand behind it" in line for line in found["problem"])
 
 
+def test_a_town_that_few_have_left_tells_its_pay_and_no_exits(tmp_path: Path) -> None:
+    towns = small_tables()["municipalities"].with_columns(
+        exits_seen=pl.when(pl.col("exits_seen").is_not_null()).then(pl.lit(4, pl.Int64))
+    )
+    scenario = small_scenario(tmp_path / "scenarios", changes={"municipalities": towns})
+    (kitezh,) = [row for row in content_of(scenario)["towns"] if row["name"] == "Китеж"]
+    assert kitezh["avoided"] == "too few have left to tell"
+    assert "suppressed" not in kitezh.values()
+
+
 def test_by_how_much_a_hidden_town_is_above_its_norm_is_not_told(tmp_path: Path) -> None:
     """The norm is public: with it the pay of the few would follow."""
     table = small_tables()["distribution"].with_columns(

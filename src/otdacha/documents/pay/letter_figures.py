@@ -18,6 +18,7 @@ from otdacha.documents.words import SOURCES, rubles, said
 from otdacha.language import text
 from otdacha.pay.disclosure import Told
 from otdacha.pay.scenario import Scenario
+from otdacha.pay.wording import EFFECTS
 from otdacha.release.states import WORDS, State
 
 Row = Mapping[str, Any]
@@ -159,7 +160,9 @@ def _town(row: Row, numbers: Numbers) -> Row:
     return {
         "name": name,
         **_pay(row, numbers),
-        "avoided": avoided(row, numbers),
+        "avoided": said(EFFECTS, row["effect"], language)
+        if row["effect"] == "suppressed"
+        else avoided(row, numbers),
         "cost": rubles(row["cost"], numbers),
     }
 
