@@ -275,12 +275,9 @@ def test_a_municipality_that_few_have_left_says_so_and_tells_its_pay(
     page = read(client, f"/en/pay/municipalities/{KITEZH}/").words
     assert "How many would stay is not told" in page
     assert "earns 80 % of the wage next door here" in page
-    assert page.count("too few have left to tell") == 6  # each figure of who would stay
+    assert page.count("too few have left to tell") == 1
     assert "5.5 fewer people leave" in read(client, "/en/pay/").words
     assert "of the others nothing can be said" in read(client, "/en/pay/").words  # of Buyan
-    (kept,) = models.Scenario.objects.all()
-    assert "exits_seen" not in public(made, FEWEST).tables["municipalities"].columns
-    assert kept.pk
 
 
 def test_what_is_asked_of_the_list_in_vain_is_said(client: Client, paid: Scenario) -> None:
@@ -419,10 +416,18 @@ def test_levels_that_differ_are_counted_by_municipality(
         ]
     )  # fmt: skip
     changed = pl.concat(
-        [levels.filter(~((pl.col("measure") == "salary") & (pl.col("package") == 3))), of_towns]
+        [
+            levels.filter(~((pl.col("measure") == "salary") & (pl.col("package") == 3))),
+            of_towns,
+        ]
+    )
+    by_town = (pl.col("measure") == "salary") & (pl.col("package") == 1)
+    changed = changed.with_columns(
+        municipality=pl.when(by_town).then(pl.lit(KITEZH)).otherwise("municipality")
     )
     publish_scenario(small_scenario(tmp_path, changes={"levels": changed}).path, FEWEST)
-    row = read(client, "/en/pay/packages/").table("How much of each measure")[2]
+    first, _, row = read(client, "/en/pay/packages/").table("How much of each measure")
+    assert first[1:] == ["by municipality, not told", "not taken"]
     assert row[1] == ("salary + 10%, in 1 municipality of 2 not taken, in 1 municipality of 2")
     town = read(client, f"/en/pay/municipalities/{KITEZH}/").words
     assert "Higher salaries: salary + 10%" in town

@@ -18,6 +18,7 @@ __all__ = [
     "EFFECTS",
     "GROUPS",
     "LAST",
+    "LEVELS_NOT_TOLD",
     "LIMITS",
     "MEANT_BY",
     "OTHER_MEASURES",
@@ -72,9 +73,9 @@ WHY_NO_EFFECT: Mapping[str, Text] = {
         "anything, and nothing can be said of how many would stay."
     ),
     "suppressed": text(
-        "How many would stay is not told: it would say how many have left, and those are few here, "
-        "or in another municipality that would follow from this one. It is in the figures of all "
-        "municipalities together."
+        "How many would stay is not told here: too few people have left this municipality, or "
+        "another one whose figure would follow. It is counted in the figures of all municipalities "
+        "together."
     ),
 }
 """Why they could not, or are not told, in a sentence."""
@@ -143,6 +144,9 @@ MEANT_BY: Mapping[str, Text] = {
     "ratio": text("again and again whatever keeps most people for a ruble more"),
 }
 """What a rule does that does not look for the best."""
+
+LEVELS_NOT_TOLD = text("by municipality, not told")
+"""How much of a measure a package takes where its levels by town are not told."""
 
 UNITS: Mapping[str, Text] = {"percent": text("percent"), "rubles": text("rubles")}
 """What a level is counted in: `levels.unit`."""

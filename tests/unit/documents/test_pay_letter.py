@@ -295,6 +295,23 @@ def test_the_letter_says_why_this_package_with_the_ranges_of_the_differences(
     )
 
 
+def test_levels_by_municipality_of_another_package_are_not_called_no_measure(
+    tmp_path: Path,
+) -> None:
+    levels = small_tables()["levels"]
+    by_town = pl.col("package") == 1
+    changed = levels.with_columns(
+        municipality=pl.when(by_town).then(pl.lit(BUYAN)).otherwise("municipality")
+    )
+    scenario = small_scenario(tmp_path / "scenarios", changes={"levels": changed})
+    found = [row["levels"] for row in content_of(scenario)["packages"]]
+    assert found[0] == (
+        "Higher salaries: by municipality, not told; "
+        "Allowance for training that showed effect: by municipality, not told"
+    )
+    assert found[1] == "Allowance for training that showed effect: ₽3000 a month"
+
+
 def test_where_nothing_was_chosen_the_letter_does_not_say_why(tmp_path: Path) -> None:
     changes = {"rivals": small_tables()["rivals"].clear()}
     word = letter(small_scenario(tmp_path / "scenarios", changes=changes), tmp_path, "en")

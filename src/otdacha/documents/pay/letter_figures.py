@@ -18,7 +18,7 @@ from otdacha.documents.words import SOURCES, rubles, said
 from otdacha.language import text
 from otdacha.pay.disclosure import Told
 from otdacha.pay.scenario import Scenario
-from otdacha.pay.wording import EFFECTS
+from otdacha.pay.wording import EFFECTS, LEVELS_NOT_TOLD
 from otdacha.release.states import WORDS, State
 
 Row = Mapping[str, Any]
@@ -223,14 +223,21 @@ def _levels(
     told: Told, package: int, names: Mapping[str, str], towns_: Mapping[str, str],
     numbers: Numbers,
 ) -> str:  # fmt: skip
-    """The measures of a package with their levels; where they differ by town, how many towns."""
-    levels = told.tables["levels"].filter(
-        (pl.col("package") == package) & pl.col("level").is_not_null()
-    )
+    """The measures of a package with their levels; where they differ by town, how many towns, or
+    that it is not told."""
+    levels = told.tables["levels"]
     parts = []
-    for (measure,), rows in levels.group_by("measure", maintain_order=True):
-        name = names.get(str(measure), str(measure))
-        parts.append(f"{name}: {_amounts(rows, len(towns_), numbers)}")
+    for measure in levels["measure"].unique(maintain_order=True):
+        rows = levels.filter(package=package, measure=measure)
+        taken = rows.drop_nulls("level")
+        if taken.is_empty() and not rows.is_empty():
+            continue
+        amount = (
+            LEVELS_NOT_TOLD.said(numbers.language)
+            if rows.is_empty()
+            else _amounts(taken, len(towns_), numbers)
+        )
+        parts.append(f"{names.get(measure, measure)}: {amount}")
     return "; ".join(parts) or text("no measure").said(numbers.language)
 
 
