@@ -14,6 +14,7 @@ from django.test import Client
 from otdacha.errors import PayProblem
 from otdacha.pay.disclosure import public
 from otdacha.pay.scenario import Scenario, is_scenario, write_scenario
+from otdacha.pay.tables import TABLES
 from otdacha.release import Release
 from otdacha.site.pay import models
 from otdacha.site.pay.loading import publish_scenario
@@ -398,6 +399,18 @@ def test_a_way_that_only_a_few_people_would_feel_says_that_it_is_hidden(
     rows = client.get("/en/pay/data/rivals.json").json()["rows"]
     assert {row["rule"] for row in rows if row["cost"] is None} == {"alphabetical"}
     assert all("people" not in row for row in rows)
+
+
+def test_people_whom_a_measure_passes_over_are_counted_under_its_name(
+    client: Client, published: Release, tmp_path: Path
+) -> None:
+    row = pl.DataFrame([("trained", "too_long_ago", 7)], TABLES["excluded"], orient="row")
+    changes = {"excluded": pl.concat([small_tables()["excluded"], row])}
+    publish_scenario(small_scenario(tmp_path, changes=changes).path, FEWEST)
+    rows = read(client, "/en/pay/data/").table("Rows of the records that were left out")
+    assert [one[0] for one in rows] == [
+        "List of posts", "Allowance for training that showed effect",
+    ]  # fmt: skip
 
 
 def test_levels_that_differ_are_counted_by_municipality(
