@@ -16,6 +16,7 @@ from zipfile import BadZipFile
 
 from docx.document import Document as Word
 from docx.enum.text import WD_COLOR_INDEX
+from docx.image.image import Image
 from docx.oxml.ns import qn
 from docx.shared import Mm
 from docx.text.run import Run
@@ -30,8 +31,8 @@ from otdacha.language import Language, Text, text
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot hold."""
-_WIDTH = 165
-"""Of a drawing, in millimetres."""
+_WIDTH, _HEIGHT = 165, 230
+"""Of a drawing at most, in millimetres: it stands on one page with its caption."""
 LOCALE: Mapping[Language, str] = {"ru": "ru-RU", "en": "en-GB"}
 
 
@@ -134,10 +135,18 @@ def _places(template: DocxTemplate, form: Form, drawings: Mapping[str, Drawing])
     for place in form.pictures:
         drawing = drawings.get(place)
         found[place] = (
-            InlineImage(template, io.BytesIO(drawing.png), width=Mm(_WIDTH)) if drawing else ""
+            InlineImage(template, io.BytesIO(drawing.png), **_size(drawing.png)) if drawing else ""
         )
         found[f"{place}_caption"] = drawing.caption if drawing else ""
     return found
+
+
+def _size(png: bytes) -> dict[str, Mm]:
+    """As wide as the page, or as high: the other side follows."""
+    picture = Image.from_blob(png)
+    if picture.px_height * _WIDTH > picture.px_width * _HEIGHT:
+        return {"height": Mm(_HEIGHT)}
+    return {"width": Mm(_WIDTH)}
 
 
 def _describe(word: Word, drawings: Collection[Drawing]) -> None:

@@ -228,6 +228,25 @@ def test_by_how_much_a_hidden_town_is_above_its_norm_is_not_told(tmp_path: Path)
     assert not any("above the norm by" in line for line in lines)
 
 
+def test_a_drawing_of_many_towns_stands_on_one_page(tmp_path: Path) -> None:
+    """A page has 257 mm between its margins; a row for each of 30 towns would take 300."""
+    tables = small_tables()
+    codes = [str(28_701_000 + at) for at in range(30)]
+    changes = {
+        "municipalities": pl.concat(
+            tables["municipalities"].head(1).with_columns(municipality=pl.lit(code))
+            for code in codes
+        ),
+        "distribution": pl.concat(
+            tables["distribution"].head(1).with_columns(value=pl.lit(code)) for code in codes
+        ),
+    }
+    word = letter(small_scenario(tmp_path / "scenarios", changes=changes), tmp_path, "en")
+    heights = [shape.height for shape in word.inline_shapes]
+    assert max(heights) == Mm(230)
+    assert all(shape.width <= Mm(165) for shape in word.inline_shapes)
+
+
 def test_more_towns_than_a_letter_holds_are_told_by_region(tmp_path: Path) -> None:
     tables = small_tables()
     (kitezh, _) = tables["municipalities"].rows(named=True)
