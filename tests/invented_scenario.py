@@ -49,7 +49,7 @@ def small_tables() -> dict[str, pl.DataFrame]:
                 "latitude": 56.8, "longitude": 35.9, "people": 100, "posts": 98.5,
                 "pay_before": Decimal("60000.00"), "pay_after": Decimal("67000.00"),
                 "wage": Decimal("75000.00"), "gap_before": 0.8, "gap_after": 67 / 75,
-                "effect": "estimated", "exits_before": 24.0, "exits_after": 18.5,
+                "effect": "estimated", "exits_seen": 21, "exits_before": 24.0, "exits_after": 18.5,
                 "avoided": 5.5, "avoided_lower": 1.0, "avoided_upper": 9.0,
                 "vacant_months": 16.5, "vacancy_cost": Decimal("1650000.00"),
                 "training_kept": Decimal("110000.00"), "cost": Decimal("18000000.50"),
@@ -59,7 +59,8 @@ def small_tables() -> dict[str, pl.DataFrame]:
                 "latitude": None, "longitude": None, "people": 40, "posts": 40.0,
                 "pay_before": Decimal("50000.00"), "pay_after": Decimal("55000.00"),
                 "wage": Decimal("48000.00"), "gap_before": 50 / 48, "gap_after": 55 / 48,
-                "effect": "too few exits", "exits_before": None, "exits_after": None,
+                "effect": "too few exits", "exits_seen": None,
+                "exits_before": None, "exits_after": None,
                 "avoided": None, "avoided_lower": None, "avoided_upper": None,
                 "vacant_months": None, "vacancy_cost": None, "training_kept": None,
                 "cost": Decimal("7000000.00"),
@@ -318,6 +319,7 @@ def _rival(
 ) -> Mapping[str, Any]:
     row: dict[str, Any] = {
         "rule": rule, "cost": Decimal(cost), "municipalities": municipalities, "people": people,
+        "differ": 0 if same or ahead is None else 140,
         **dict(zip(("avoided", "avoided_lower", "avoided_upper"), avoided, strict=True)),
     }  # fmt: skip
     if ahead is None:

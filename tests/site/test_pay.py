@@ -14,6 +14,7 @@ from django.test import Client
 from otdacha.errors import PayProblem
 from otdacha.pay.disclosure import public
 from otdacha.pay.scenario import Scenario, is_scenario, write_scenario
+from otdacha.pay.tables import TABLES
 from otdacha.release import Release
 from otdacha.site.pay import models
 from otdacha.site.pay.loading import publish_scenario
@@ -262,6 +263,24 @@ def test_municipalities_say_why_there_is_no_figure(client: Client, paid: Scenari
     assert buyan[6] == "2027: no norm binds it 2028: not known"
 
 
+def test_a_municipality_that_few_have_left_says_so_and_tells_its_pay(
+    client: Client, published: Release, tmp_path: Path
+) -> None:
+    towns = small_tables()["municipalities"].with_columns(
+        exits_seen=pl.when(pl.col("exits_seen").is_not_null()).then(pl.lit(4, pl.Int64))
+    )
+    made = small_scenario(tmp_path, changes={"municipalities": towns})
+    publish_scenario(made.path, FEWEST)
+    kitezh = read(client, "/ru/pay/municipalities/").table("Среднемесячная оплата")[0]
+    assert kitezh[4] == "уволилось слишком мало людей, чтобы показать"
+    page = read(client, f"/en/pay/municipalities/{KITEZH}/").words
+    assert "How many would stay is not told" in page
+    assert "earns 80 % of the wage next door here" in page
+    assert page.count("too few have left to tell") == 1
+    assert "5.5 fewer people leave" in read(client, "/en/pay/").words
+    assert "of the others nothing can be said" in read(client, "/en/pay/").words  # of Buyan
+
+
 def test_what_is_asked_of_the_list_in_vain_is_said(client: Client, paid: Scenario) -> None:
     said = read(client, "/en/pay/municipalities/?sort=shoe&region=Atlantis").words
     assert "There is no order “shoe”" in said
@@ -382,6 +401,18 @@ def test_a_way_that_only_a_few_people_would_feel_says_that_it_is_hidden(
     assert all("people" not in row for row in rows)
 
 
+def test_people_whom_a_measure_passes_over_are_counted_under_its_name(
+    client: Client, published: Release, tmp_path: Path
+) -> None:
+    row = pl.DataFrame([("trained", "too_long_ago", 7)], TABLES["excluded"], orient="row")
+    changes = {"excluded": pl.concat([small_tables()["excluded"], row])}
+    publish_scenario(small_scenario(tmp_path, changes=changes).path, FEWEST)
+    rows = read(client, "/en/pay/data/").table("Rows of the records that were left out")
+    assert [one[0] for one in rows] == [
+        "List of posts", "Allowance for training that showed effect",
+    ]  # fmt: skip
+
+
 def test_levels_that_differ_are_counted_by_municipality(
     client: Client, published: Release, tmp_path: Path
 ) -> None:
@@ -398,10 +429,18 @@ def test_levels_that_differ_are_counted_by_municipality(
         ]
     )  # fmt: skip
     changed = pl.concat(
-        [levels.filter(~((pl.col("measure") == "salary") & (pl.col("package") == 3))), of_towns]
+        [
+            levels.filter(~((pl.col("measure") == "salary") & (pl.col("package") == 3))),
+            of_towns,
+        ]
+    )
+    by_town = (pl.col("measure") == "salary") & (pl.col("package") == 1)
+    changed = changed.with_columns(
+        municipality=pl.when(by_town).then(pl.lit(KITEZH)).otherwise("municipality")
     )
     publish_scenario(small_scenario(tmp_path, changes={"levels": changed}).path, FEWEST)
-    row = read(client, "/en/pay/packages/").table("How much of each measure")[2]
+    first, _, row = read(client, "/en/pay/packages/").table("How much of each measure")
+    assert first[1:] == ["by municipality, not told", "not taken"]
     assert row[1] == ("salary + 10%, in 1 municipality of 2 not taken, in 1 municipality of 2")
     town = read(client, f"/en/pay/municipalities/{KITEZH}/").words
     assert "Higher salaries: salary + 10%" in town

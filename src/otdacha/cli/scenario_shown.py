@@ -223,19 +223,24 @@ def _bound(voice: Voice, made: Scenario) -> list[Text]:
 
 def _left_out(voice: Voice, made: Scenario) -> list[Any]:
     """What was not counted with, and why; nothing where everything was."""
-    from otdacha.documents.pay.words import LEFT_OUT_OF
+    from otdacha.documents.pay.words import left_out_of, measure_names
     from otdacha.pay.making.left_out import WHY
     from otdacha.pay.wording import said
 
     rows = made.tables["excluded"].rows(named=True)
     if not rows:
         return []
+    measures = measure_names(made, voice.language)
     return [
         table(
             voice,
             {"of": text("Of what"), "rows": text("Rows"), "why": text("Why")},
             [
-                (said(LEFT_OUT_OF, row["table"]), row["rows"], said(WHY, row["reason"]))
+                (
+                    left_out_of(row["table"], measures, voice.language),
+                    row["rows"],
+                    said(WHY, row["reason"]),
+                )
                 for row in rows
             ],
             title=text("Not counted with"),

@@ -32,7 +32,7 @@ from otdacha.language import Language, Text, text
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot hold."""
 _WIDTH, _HEIGHT = 165, 215
-"""Of a drawing at most, in millimetres."""
+"""Of a drawing at most, in millimetres: it stands on one page with its caption."""
 LOCALE: Mapping[Language, str] = {"ru": "ru-RU", "en": "en-GB"}
 
 

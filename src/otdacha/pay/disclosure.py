@@ -5,8 +5,9 @@ something: cost over the rate of an allowance is how many receive it, or somebod
 a town of fewer people than the minimum, or in which fewer receive something, is hidden; beside it
 others, until those that are hidden are together no small group: sums over all are told, and the
 same people are told of by town, by position group and by sex (`otdacha.programme.suppression`).
-Costs are told apart as far as no cost of a few people follows (`otdacha.pay.costs_told`). What is
-asked for, by source and year, is told exactly (docs/decisions/0048).
+Costs are told apart as far as no cost of a few people follows (`otdacha.pay.costs_told`). How many
+are expected to leave a town says about how many have left it: it is hidden where these are few.
+What is asked for, by source and year, is told exactly (docs/decisions/0048).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import polars as pl
 from otdacha.pay.costs_told import CostsTold, costs_told
 from otdacha.pay.kopecks import RUBLES
 from otdacha.pay.scenario import Scenario
-from otdacha.pay.tables import CHOSEN, DIMENSIONS
+from otdacha.pay.tables import CHOSEN, DIMENSIONS, MUNICIPALITIES
 from otdacha.programme.suppression import hidden_in_table
 from otdacha.release.states import STATE, State
 
@@ -35,11 +36,14 @@ _OF_TOWN = {"salary": "salary", "coefficient": COEFFICIENTS, "north": COEFFICIEN
 }
 _PERSONAL = ("service", "rank", "secrecy")
 """Parts that hang on the person: of the others everybody in a post is paid the same rate."""
+_EXITS = (
+    "exits_before", "exits_after", "avoided", "avoided_lower", "avoided_upper", "vacant_months",
+    "vacancy_cost", "training_kept",
+)  # fmt: skip
+"""Figures of a town from which the exits on record could be worked out."""
 _FIGURES = {
     "municipalities": (
-        "people", "posts", "pay_before", "pay_after", "gap_before", "gap_after", "exits_before",
-        "exits_after", "avoided", "avoided_lower", "avoided_upper", "vacant_months",
-        "vacancy_cost", "training_kept", "cost",
+        "people", "posts", "pay_before", "pay_after", "gap_before", "gap_after", "cost", *_EXITS,
     ),
     "distribution": ("people", "receive", "pay_before", "pay_after", "gain"),
     "limits": ("fund_before", "fund_after", "above"),
@@ -61,7 +65,8 @@ class Told:
     towns: those of which nothing is told by themselves. figures: those of the whole scenario;
     people is None where they are too few. tables: those of `WHOLE` as they are, and with a column
     `hidden` of type `STATE` ("published" or "suppressed") and null in the place of what is hidden
-    `municipalities`, `distribution`, `limits`, `measures`, `levels`, `rivals` (without people),
+    `municipalities` (without exits_seen; effect "suppressed" where exits are not told),
+    `distribution`, `limits`, `measures`, `levels`, `rivals` (without counts of people),
     `components_by_town`, `fund`; besides
 
     - `costs`: municipality (null: the hidden towns together), year, source (one, or `ABOVE`,
@@ -107,7 +112,11 @@ def public(scenario: Scenario, minimum: int) -> Told:
         costs.towns,
         {
             **{name: tables[name] for name in WHOLE},
-            "municipalities": _without(tables["municipalities"], in_town, "municipalities"),
+            "municipalities": _without(
+                _without_exits(tables["municipalities"], costs.towns, minimum),
+                in_town,
+                "municipalities",
+            ),
             "distribution": _without(tables["distribution"], is_hidden, "distribution"),
             "limits": _without(tables["limits"], in_town, "limits"),
             "measures": _measures(tables["measures"], costs.together, minimum),
@@ -152,6 +161,33 @@ def hidden_groups(distribution: pl.DataFrame, by: str, minimum: int) -> frozense
     return frozenset(hidden)
 
 
+def few_exits(towns: pl.DataFrame, hidden: Iterable[str], minimum: int) -> frozenset[str]:
+    """The towns whose expected exits are not told: those that fewer than `minimum` have left, be it
+    nobody, those that are `hidden` anyway, and others until of all that are not told together as
+    many have left. Where so many have left nowhere and not in all of them, all.
+
+    towns: municipality and exits_seen (null: nothing is estimated, so there is nothing to hide).
+    """
+    if minimum <= 1:
+        return frozenset()
+    there = dict(towns.select("municipality", "exits_seen").drop_nulls().iter_rows())
+    of_few = {code: min(seen, minimum - 1) if code in hidden else seen
+              for code, seen in there.items()}  # fmt: skip
+    # a zero is never hidden there, and here it is: everything is counted one higher
+    found = hidden_in_table({("", code): seen + 1 for code, seen in of_few.items()}, minimum + 1)
+    return frozenset(there) if found.whole else frozenset(code for _, code in found.cells)
+
+
+def _without_exits(towns: pl.DataFrame, hidden: frozenset[str], minimum: int) -> pl.DataFrame:
+    """What is expected of exits, where it is told; nowhere how many have left."""
+    few = pl.col("municipality").is_in(list(few_exits(towns, hidden, minimum)))
+    return towns.drop("exits_seen").with_columns(
+        pl.when(few).then(pl.lit("suppressed")).otherwise("effect")
+        .cast(MUNICIPALITIES["effect"]).alias("effect"),
+        *(pl.when(~few).then(name).alias(name) for name in _EXITS),
+    )  # fmt: skip
+
+
 def _values(distribution: pl.DataFrame, by: str) -> frozenset[str]:
     return frozenset(value or "" for value in distribution.filter(by=by)["value"])
 
@@ -164,14 +200,17 @@ def _without(table: pl.DataFrame, hidden: pl.Expr, name: str) -> pl.DataFrame:
 
 def _rivals(rivals: pl.DataFrame, people: int, minimum: int, *, every: bool) -> pl.DataFrame:
     """Figures of `rivals` are sums of all towns. Those of a rule that reaches few people are
-    theirs, and those of one that leaves out few are, beside a rule that does not, theirs too: both
-    are hidden, and all but the chosen package where not every package is told. How many people a
-    rule reaches is not told, for two rules that differ by one town tell how many there are in it.
+    theirs, those of one that leaves out few are, beside a rule that does not, theirs too, and so is
+    what one that gives few something else differs by from the chosen package: all these are hidden,
+    and all but the chosen package where not every package is told. How many people they are is not
+    told, for two rules that differ by one town tell how many there are in it.
     """
-    reached = pl.col("people")
-    few = reached.is_between(1, minimum - 1) | (people - reached).is_between(1, minimum - 1)
+    few = pl.any_horizontal(
+        of.is_between(1, minimum - 1)
+        for of in (pl.col("people"), people - pl.col("people"), pl.col("differ"))
+    )
     alone = pl.lit(not every) & (pl.col("rule") != CHOSEN)
-    return _without(rivals, few | alone, "rivals").drop("people")
+    return _without(rivals, few | alone, "rivals").drop("people", "differ")
 
 
 def _state(hidden: pl.Expr) -> pl.Expr:

@@ -43,15 +43,17 @@ class Costs:
     def followed_in(self, few: Mask) -> list[int]:
         """The towns of which costs that are `few` (towns, measures) follow, one or some together:
         the few of one town may be the same people."""
-        walls = [_wall(forms, paid) for forms, paid in zip(self.told, self.people > 0, strict=True)]
-        all_walls = self._strange + sum(walls)
-        return [
-            town
-            for town in np.flatnonzero((few & (self.people > 0)).any(axis=1)).tolist()
-            if self._isolated(
-                town, few[town], all_walls - walls[town] + self._wall_beside(town, few[town])
-            )
+        kinds = self._kinds(few)
+        walls = [self._wall_beside(kind, np.zeros_like(few)) for kind in kinds]
+        all_walls = self._strange + sum(
+            len(towns) * wall for towns, wall in zip(kinds.values(), walls, strict=True)
+        )
+        found = [
+            towns
+            for (kind, towns), wall in zip(kinds.items(), walls, strict=True)
+            if self._isolated(kind, few, all_walls - wall + self._wall_beside(kind, few))
         ]
+        return sorted(town for towns in found for town in towns)
 
     def followed_of(self, bundles: Sequence[Mask]) -> list[int]:
         """The towns by which something follows of costs of several towns together.
@@ -60,11 +62,25 @@ class Costs:
         them nor of some together.
         """
         found: set[int] = set()
-        towns = range(len(self.told))
         for few in bundles:
-            walls = self._strange + sum(self._wall_beside(town, few[town]) for town in towns)
-            found |= {town for town in towns if self._isolated(town, few[town], walls)}
+            kinds = self._kinds(few)
+            walls = self._strange + sum(
+                len(towns) * self._wall_beside(kind, few) for kind, towns in kinds.items()
+            )
+            for kind, towns in kinds.items():
+                if self._isolated(kind, few, walls):
+                    found.update(towns)
         return sorted(found)
+
+    def _kinds(self, few: Mask) -> dict[int, list[int]]:
+        """Towns that are alike, by the first of them: they pay the same measures, of which the same
+        are `few`, and tell the same sums. What follows of one follows of each."""
+        kinds: dict[tuple[bytes, ...], list[int]] = {}
+        for town, forms in enumerate(self.told):
+            paid = self.people[town] > 0
+            alike = (forms.tobytes(), paid.tobytes(), (few[town] & paid).tobytes())
+            kinds.setdefault(alike, []).append(town)
+        return {towns[0]: towns for towns in kinds.values()}
 
     @property
     def _strange(self) -> Floats:
@@ -73,13 +89,13 @@ class Costs:
         return np.eye(self.people.shape[1]) - held.T @ held
 
     def _wall_beside(self, town: int, few: Mask) -> Floats:
-        return _wall(self.told[town], (self.people[town] > 0) & ~few)
+        return _wall(self.told[town], (self.people[town] > 0) & ~few[town])
 
     def _isolated(self, town: int, few: Mask, walls: Floats) -> bool:
         """Whether a combination of what is told has weights on `few` of the town, and beside it on
         nothing but what is behind `walls`."""
         paid = self.people[town] > 0
-        inside = few[paid]
+        inside = few[town, paid]
         forms = np.vstack([self.told[town], _null_space(walls)])[:, paid]
         return bool(inside.any()) and _rank(forms[:, ~inside]) < _rank(forms)
 

@@ -21,7 +21,7 @@ from otdacha.release.writing import parquet_bytes
 
 SCENARIO = Kind(
     "scenario",
-    format=2,
+    format=3,
     problem=PayProblem,
     none=text(
         "it is not a scenario of pay. Name a folder like scenarios/2027.1; make one: "

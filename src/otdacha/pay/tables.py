@@ -13,8 +13,12 @@ import polars as pl
 
 from otdacha.pay.kopecks import RUBLES
 
-EFFECT_STATES = ("estimated", "too few exits", "no wage")
-"""Whether exits of a town could be estimated; otherwise why not."""
+EFFECT_STATES = ("estimated", "too few exits", "no wage", "suppressed")
+"""Whether exits of a town could be estimated; otherwise why not. The last one stands only in what
+is told of a scenario (`otdacha.pay.disclosure`): they could, and so few left that they are not
+told."""
+IN_SUMS = ("estimated", "suppressed")
+"""States of towns whose exits are in the sums of all towns."""
 LIMIT_STATES = ("not bound", "within", "above", "unknown")
 """What БК 136 says of a town's pay in a year: the norm does not bind it, is kept, is broken, or
 nobody can say because its grants or its norm are not in the records."""
@@ -41,6 +45,7 @@ MUNICIPALITIES = pl.Schema(
         "gap_before": pl.Float64(),  # pay / wage; null: no wage is known
         "gap_after": pl.Float64(),
         "effect": pl.Enum(EFFECT_STATES),
+        "exits_seen": pl.Int64(),  # exits on record that its estimate rests on; is never told
         "exits_before": pl.Float64(),  # expected people who leave in all years of the scenario
         "exits_after": pl.Float64(),
         "avoided": pl.Float64(),  # exits_before - exits_after
@@ -171,6 +176,7 @@ RIVALS = pl.Schema(
         "cost": RUBLES,  # of all measures, all years, with contributions
         "municipalities": pl.Int64(),  # that it gives any of the measures that have levels
         "people": pl.Int64(),  # with a post there on the first day of the scenario
+        "differ": pl.Int64(),  # with a post where it gives something else than the chosen package
         "avoided": pl.Float64(),
         "avoided_lower": pl.Float64(),  # 95 %
         "avoided_upper": pl.Float64(),

@@ -18,6 +18,7 @@ __all__ = [
     "EFFECTS",
     "GROUPS",
     "LAST",
+    "LEVELS_NOT_TOLD",
     "LIMITS",
     "MEANT_BY",
     "OTHER_MEASURES",
@@ -58,6 +59,7 @@ EFFECTS: Mapping[str, Text] = {
     "estimated": text("estimated"),
     "too few exits": text("too little is known of who leaves"),
     "no wage": text("no wage next door is known"),
+    "suppressed": text("too few have left to tell"),
 }
 """Whether exits of a town could be estimated: `municipalities.effect`."""
 
@@ -70,8 +72,13 @@ WHY_NO_EFFECT: Mapping[str, Text] = {
         "The statistics give no wage of this municipality, so pay here cannot be compared with "
         "anything, and nothing can be said of how many would stay."
     ),
+    "suppressed": text(
+        "How many would stay is not told here: too few people have left this municipality, or "
+        "another one whose figure would follow. It is counted in the figures of all municipalities "
+        "together."
+    ),
 }
-"""Why they could not, in a sentence."""
+"""Why they could not, or are not told, in a sentence."""
 
 LIMITS: Mapping[str, Text] = {
     "not bound": text("no norm binds it"),
@@ -137,6 +144,9 @@ MEANT_BY: Mapping[str, Text] = {
     "ratio": text("again and again whatever keeps most people for a ruble more"),
 }
 """What a rule does that does not look for the best."""
+
+LEVELS_NOT_TOLD = text("by municipality, not told")
+"""How much of a measure a package takes where its levels by town are not told."""
 
 UNITS: Mapping[str, Text] = {"percent": text("percent"), "rubles": text("rubles")}
 """What a level is counted in: `levels.unit`."""

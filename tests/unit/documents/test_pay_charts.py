@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import polars as pl
@@ -88,6 +89,12 @@ def test_a_package_of_unknown_gain_is_a_cross_and_says_so(tmp_path: Path) -> Non
     assert chart is not None
     assert chart.table.rows[0][2] == "too little evidence"
     assert "#packages-cross" in chart.svg()
+
+
+def test_the_short_label_of_the_dearest_package_stands_over_its_point(tmp_path: Path) -> None:
+    chart = packages_of(small_scenario(tmp_path), "en")
+    assert chart is not None
+    assert re.search(r'text-anchor="middle"[^>]*>№ 3<', chart.svg())
 
 
 def test_without_packages_there_is_no_chart_of_them(tmp_path: Path) -> None:

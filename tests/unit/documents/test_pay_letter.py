@@ -207,6 +207,16 @@ def test_a_town_of_few_people_has_no_figure_in_the_letter(tmp_path: Path) -> Non
     assert any("is not told: too few people stand behind it" in line for line in found["problem"])
 
 
+def test_a_town_that_few_have_left_tells_its_pay_and_no_exits(tmp_path: Path) -> None:
+    towns = small_tables()["municipalities"].with_columns(
+        exits_seen=pl.when(pl.col("exits_seen").is_not_null()).then(pl.lit(4, pl.Int64))
+    )
+    scenario = small_scenario(tmp_path / "scenarios", changes={"municipalities": towns})
+    (kitezh,) = [row for row in content_of(scenario)["towns"] if row["name"] == "Китеж"]
+    assert kitezh["avoided"] == "too few have left to tell"
+    assert "suppressed" not in kitezh.values()
+
+
 def test_by_how_much_a_hidden_town_is_above_its_norm_is_not_told(tmp_path: Path) -> None:
     """The norm is public: with it the pay of the few would follow."""
     table = small_tables()["distribution"].with_columns(
@@ -216,6 +226,25 @@ def test_by_how_much_a_hidden_town_is_above_its_norm_is_not_told(tmp_path: Path)
     lines = content_of(scenario)["justification"]
     assert any("is exceeded in 1" in line for line in lines)
     assert not any("above the norm by" in line for line in lines)
+
+
+def test_a_drawing_of_many_towns_stands_on_one_page(tmp_path: Path) -> None:
+    """A page has 257 mm between its margins; a row for each of 30 towns would take 300."""
+    tables = small_tables()
+    codes = [str(28_701_000 + at) for at in range(30)]
+    changes = {
+        "municipalities": pl.concat(
+            tables["municipalities"].head(1).with_columns(municipality=pl.lit(code))
+            for code in codes
+        ),
+        "distribution": pl.concat(
+            tables["distribution"].head(1).with_columns(value=pl.lit(code)) for code in codes
+        ),
+    }
+    word = letter(small_scenario(tmp_path / "scenarios", changes=changes), tmp_path, "en")
+    heights = [shape.height for shape in word.inline_shapes]
+    assert max(heights) == Mm(215)
+    assert all(shape.width <= Mm(165) for shape in word.inline_shapes)
 
 
 def test_more_towns_than_a_letter_holds_are_told_by_region(tmp_path: Path) -> None:
@@ -283,6 +312,23 @@ def test_the_letter_says_why_this_package_with_the_ranges_of_the_differences(
     assert cells(packages)[3][1] == (
         "Higher salaries: salary + 10%; Allowance for training that showed effect: ₽3000 a month"
     )
+
+
+def test_levels_by_municipality_of_another_package_are_not_called_no_measure(
+    tmp_path: Path,
+) -> None:
+    levels = small_tables()["levels"]
+    by_town = pl.col("package") == 1
+    changed = levels.with_columns(
+        municipality=pl.when(by_town).then(pl.lit(BUYAN)).otherwise("municipality")
+    )
+    scenario = small_scenario(tmp_path / "scenarios", changes={"levels": changed})
+    found = [row["levels"] for row in content_of(scenario)["packages"]]
+    assert found[0] == (
+        "Higher salaries: by municipality, not told; "
+        "Allowance for training that showed effect: by municipality, not told"
+    )
+    assert found[1] == "Allowance for training that showed effect: ₽3000 a month"
 
 
 def test_where_nothing_was_chosen_the_letter_does_not_say_why(tmp_path: Path) -> None:

@@ -174,6 +174,22 @@ def test_a_wage_that_is_not_known_leaves_no_gap_and_says_so(tmp_path: Path) -> N
     assert found["pay_before"].item() == 50_000.0
 
 
+def test_exits_of_a_town_that_few_have_left_are_suppressed_and_its_pay_is_not(
+    tmp_path: Path,
+) -> None:
+    towns = small_tables()["municipalities"].with_columns(
+        exits_seen=pl.when(pl.col("exits_seen").is_not_null()).then(pl.lit(4, pl.Int64))
+    )
+    scenario = small_scenario(tmp_path / "scenarios", changes={"municipalities": towns})
+    export_scenario(scenario, tmp_path, "csv")
+    kitezh = row(table(tmp_path, "municipalities"), municipality=KITEZH)
+    of_exits = ("exits_before", "exits_after", "avoided", "avoided_lower", "avoided_upper",
+                "vacant_months", "vacancy_cost", "training_kept")  # fmt: skip
+    assert {kitezh[name] for name in of_exits} == {"suppressed"}
+    assert kitezh["pay_before"] == "60000.0"
+    assert "exits_seen" not in kitezh
+
+
 def test_components_are_hidden_where_even_all_people_are_few(tmp_path: Path) -> None:
     few = small_tables()["distribution"].with_columns(
         pl.when(pl.col("value").is_in([KITEZH, "female", "ведущая"]))

@@ -182,6 +182,17 @@ def test_a_town_without_an_estimate_says_so_and_has_no_figure(
     assert unknown[8] == "Not known: grants or norm are not in the records"
 
 
+def test_a_town_that_few_have_left_says_so_and_has_no_exits(tmp_path: Path) -> None:
+    table = small_tables()["municipalities"].with_columns(
+        exits_seen=pl.when(pl.col("exits_seen").is_not_null()).then(pl.lit(4, pl.Int64))
+    )
+    scenario = small_scenario(tmp_path / "scenarios", changes={"municipalities": table})
+    book = openpyxl.load_workbook(written(scenario, tmp_path), data_only=True)
+    kitezh = row_of(book["Municipalities"], 2, "Китеж")
+    assert kitezh[3:5] == [100, 60_000]
+    assert kitezh[9:15] == ["suppressed", "–", "–", "Too few have left to tell", "–", "–"]
+
+
 def test_levels_are_said_in_words_with_their_unit(scenario: Scenario, tmp_path: Path) -> None:
     levels = openpyxl.load_workbook(written(scenario, tmp_path))["Levels"]
     assert row_of(levels, 3, "everywhere", "Higher salaries")[3:] == ["salary + 10%", 10, "percent"]

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from otdacha.pay.costs_told import SOURCES
-from otdacha.pay.disclosure import Told, for_the_office, hidden_groups, public
+from otdacha.pay.disclosure import Told, few_exits, for_the_office, hidden_groups, public
 from otdacha.pay.tables import COSTS, DISTRIBUTION, TABLES
 from tests.invented_scenario import BUYAN, KITEZH, TRAINED, small_scenario, small_tables
 
@@ -128,6 +128,136 @@ def test_a_way_that_reaches_few_people_or_leaves_out_few_is_hidden(
     found = rivals_of(public(small_scenario(tmp_path, changes={"rivals": table}), 5))
     assert found["alphabetical"] == ("suppressed", *[None] * 6)
     assert {rule for rule, row in found.items() if row[0] == "suppressed"} == {"alphabetical"}
+
+
+# Exits: of seven towns, how many have left each; of the last nothing is estimated.
+CODES = [f"2870{at}000" for at in range(1, 8)]
+EFFECT = TABLES["municipalities"]["effect"]
+OF_EXITS = (
+    "exits_before", "exits_after", "avoided", "avoided_lower", "avoided_upper", "vacant_months",
+    "vacancy_cost", "training_kept",
+)  # fmt: skip
+
+
+def with_exits(
+    tmp_path: Path, seen: Sequence[int | None], people: Mapping[str, int] | None = None,
+    minimum: int = 5,
+) -> Told:  # fmt: skip
+    """The scenario with towns that so many have left; None: nothing is estimated of its exits."""
+    first = small_tables()["municipalities"].head(1)
+    codes = CODES[: len(seen)]
+    towns = pl.concat(
+        first.with_columns(
+            municipality=pl.lit(code),
+            exits_seen=pl.lit(count, pl.Int64),
+            effect=pl.lit("estimated" if count is not None else "too few exits", EFFECT),
+            **({} if count is not None else {
+                name: pl.lit(None, TABLES["municipalities"][name]) for name in OF_EXITS
+            }),
+        )
+        for code, count in zip(codes, seen, strict=True)
+    )  # fmt: skip
+    counts = {(code, 2027, MANY): (people or {}).get(code, 30) for code in codes}
+    groups = small_tables()["distribution"]
+    of_towns = groups.filter(by="municipality").head(1)
+    changes = {
+        "municipalities": towns,
+        "distribution": pl.concat(
+            [groups.filter(pl.col("by") != "municipality")]
+            + [of_towns.with_columns(value=pl.lit(code), people=pl.lit(count, pl.Int64),
+                                     receive=pl.lit(count, pl.Int64))
+               for (code, _, _), count in counts.items()]
+        ),
+    }  # fmt: skip
+    return with_measures(
+        tmp_path, counts, {MANY: (0, 1, 0, 0)}, towns=codes, changes=changes, minimum=minimum
+    )
+
+
+def without_exits(found: Told) -> list[int]:
+    """The places of the towns whose exits are not told."""
+    towns = found.tables["municipalities"].filter(effect="suppressed")
+    assert all(towns[name].null_count() == towns.height for name in OF_EXITS)
+    others = found.tables["municipalities"].filter(effect="estimated")
+    assert all(others[name].null_count() == 0 for name in OF_EXITS)
+    return [CODES.index(code) for code in towns["municipality"]]
+
+
+def test_exits_of_a_town_that_few_have_left_are_not_told_and_its_pay_is(tmp_path: Path) -> None:
+    """One exit in three years is read off what is expected of the years to come."""
+    found = with_exits(tmp_path, [9, 1, 4, 30])
+    assert without_exits(found) == [1, 2]  # five together
+    towns = found.tables["municipalities"]
+    assert found.towns == frozenset()
+    assert towns["pay_before"].null_count() == towns["cost"].null_count() == 0
+    assert set(towns["hidden"]) == {"published"}
+
+
+def test_beside_one_town_that_few_have_left_another_is_hidden(tmp_path: Path) -> None:
+    """Its exits would be those of all towns less those of the others."""
+    assert without_exits(with_exits(tmp_path, [9, 8, 1, 30])) == [0, 2]
+
+
+def test_two_towns_that_hardly_anybody_has_left_are_hidden_with_a_third(tmp_path: Path) -> None:
+    """Three exits are few of both together."""
+    assert without_exits(with_exits(tmp_path, [9, 1, 2, 30])) == [0, 1, 2]
+
+
+def test_that_nobody_has_left_a_town_is_not_told_either(tmp_path: Path) -> None:
+    assert without_exits(with_exits(tmp_path, [9, 0, 8, 30])) == [0, 1]
+    assert without_exits(with_exits(tmp_path, [9, 0, 0, 30])) == [0, 1, 2]
+
+
+def test_where_few_have_left_all_towns_together_none_tells_of_it(tmp_path: Path) -> None:
+    assert without_exits(with_exits(tmp_path, [0, 1, 2, None])) == [0, 1, 2]
+
+
+def test_of_a_town_without_an_estimate_there_is_nothing_to_hide(tmp_path: Path) -> None:
+    found = with_exits(tmp_path, [9, None, 8, 30])
+    assert without_exits(found) == []
+    assert found.tables["municipalities"]["effect"].to_list()[1] == "too few exits"
+
+
+def test_exits_of_a_hidden_town_do_not_follow_from_those_of_the_others(tmp_path: Path) -> None:
+    """Two towns are hidden with all they have; of both together three have left."""
+    codes = CODES[:5]
+    found = with_exits(tmp_path, [1, 2, 9, 30, 12], {codes[0]: 2, codes[1]: 30})
+    assert found.towns == {codes[0], codes[1]}
+    assert without_exits(found) == [0, 1, 2]
+    assert found.tables["municipalities"]["hidden"].to_list()[2] == "published"
+
+
+def test_how_many_have_left_is_in_no_table_that_is_told(tmp_path: Path) -> None:
+    found = with_exits(tmp_path, [9, 1, 4, 30])
+    assert not any("exits_seen" in table.columns for table in found.tables.values())
+    assert found.tables["packages"]["avoided"].null_count() == 0  # sums of all towns are told
+
+
+def test_without_a_minimum_exits_are_told_of_every_town(tmp_path: Path) -> None:
+    assert without_exits(with_exits(tmp_path, [0, 1, 2, 30], minimum=1)) == []
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    counts=st.lists(st.tuples(st.integers(0, 12), st.booleans()), min_size=1, max_size=7),
+    minimum=st.integers(2, 6),
+)
+def test_each_town_without_exits_could_be_one_that_enough_have_left(
+    counts: list[tuple[int, bool]], minimum: int
+) -> None:
+    """Whoever has the sum of all and those that are told has the sum of the others: by that alone
+    any of them could be as large as the minimum."""
+    towns = pl.DataFrame(
+        {"municipality": [str(at) for at in range(len(counts))],
+         "exits_seen": [seen for seen, _ in counts]}
+    )  # fmt: skip
+    hidden_ = {str(at) for at, (_, away) in enumerate(counts) if away}
+    found = few_exits(towns, hidden_, minimum)
+    few = {str(at) for at, (seen, _) in enumerate(counts) if seen < minimum}
+    assert few | hidden_ <= found
+    if found and len(found) < len(counts):
+        assert len(found) > 1
+        assert sum(counts[int(code)][0] for code in found) >= minimum
 
 
 # What measures cost. Of `MANY` both towns have enough people, of `RARE` Kitezh has one.
@@ -339,6 +469,16 @@ def test_what_hangs_on_the_person_is_one_part_of_the_fund_of_a_town(tmp_path: Pa
         ("special", 12.5, 12.0),
         ("others", 37.5, None),  # of secrecy the law says nothing: nor of all of them
     ]
+
+
+def test_a_way_that_gives_few_people_something_else_than_the_chosen_package_is_hidden(
+    tmp_path: Path,
+) -> None:
+    table = small_tables()["rivals"].with_columns(
+        differ=pl.when(pl.col("rule") == "cheapest").then(4).otherwise("differ")
+    )
+    found = rivals_of(public(small_scenario(tmp_path, changes={"rivals": table}), 5))
+    assert {rule for rule, row in found.items() if row[0] == "suppressed"} == {"cheapest"}
 
 
 def test_packages_are_not_compared_where_a_measure_with_levels_reaches_few(tmp_path: Path) -> None:

@@ -148,6 +148,7 @@ def test_how_far_the_best_is_ahead_has_an_interval() -> None:
     # rent in both towns, of 100 and of 40 people; the chosen package is of the second alone
     assert (flat["municipalities"], flat["people"]) == (2, 140)
     assert (chosen["municipalities"], chosen["people"]) == (1, 40)
+    assert (chosen["differ"], flat["differ"]) == (0, 140)
     # against rent in the first town, 10 % in the second and not its rent: -1, 0 and 4
     assert table.filter(rule="cheapest")["ahead"].item() == 3.0
 

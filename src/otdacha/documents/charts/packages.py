@@ -25,8 +25,9 @@ from otdacha.documents.charts.wording import clean, cut
 from otdacha.language import Text, ntext, text
 
 _HEIGHT = 240
-_LAST = 92.0
-"""Percent from the left beyond which a label cannot stand in the middle of its point."""
+_LAST, _SHORT = 92.0, 3
+"""Percent from the left beyond which a label cannot stand in the middle of its point, and letters
+of one that can."""
 _CHOSEN = ("diamond", "chart-full chart-good")
 _BEST = ("circle", "chart-full chart-point")
 _BEATEN = ("circle", "chart-hollow chart-point")
@@ -121,9 +122,10 @@ def _point(row: Package, x: float, axis: Upright, money: Quantity, gain: Quantit
     if row.estimate.figures is None:
         return titled(name, mark(shape, x, axis.bottom - 10, kind, id))
     lower, y, upper = map(axis.y, row.estimate.figures)
-    anchor: Anchor = "end" if x > _LAST else "middle"
-    there = 100.0 if x > _LAST else x
     label = cut(clean(row.label or row.estimate.name), 12)
+    beyond = x > _LAST and len(label) > _SHORT
+    anchor: Anchor = "end" if beyond else "middle"
+    there = 100.0 if beyond else x
     colour = "chart-good" if row.chosen else "chart-point"
     return titled(
         name,

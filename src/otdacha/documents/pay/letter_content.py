@@ -14,7 +14,7 @@ from otdacha.documents.pay import letter_figures as figures
 from otdacha.documents.pay import letter_reasons as reasons
 from otdacha.documents.pay import letter_sentences as sentences
 from otdacha.documents.pay.fields import TO_SAY, Fields
-from otdacha.documents.pay.words import LEFT_OUT_OF
+from otdacha.documents.pay.words import left_out_of, measure_names
 from otdacha.documents.pay.writing import INVENTED, source_of
 from otdacha.documents.word_file import Given
 from otdacha.documents.words import said, span
@@ -86,7 +86,7 @@ def content(
         "left_out_text": sentences.left_out(scenario, numbers).said(language),
         "left_out": [
             {
-                "what": said(LEFT_OUT_OF, row["table"], language),
+                "what": left_out_of(row["table"], measure_names(scenario, language), language),
                 "why": said(WHY, row["reason"], language),
                 "rows": numbers.whole(row["rows"]),
             }

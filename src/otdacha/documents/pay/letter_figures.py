@@ -18,6 +18,7 @@ from otdacha.documents.words import SOURCES, rubles, said
 from otdacha.language import text
 from otdacha.pay.disclosure import Told
 from otdacha.pay.scenario import Scenario
+from otdacha.pay.wording import EFFECTS, LEVELS_NOT_TOLD
 from otdacha.release.states import WORDS, State
 
 Row = Mapping[str, Any]
@@ -159,7 +160,9 @@ def _town(row: Row, numbers: Numbers) -> Row:
     return {
         "name": name,
         **_pay(row, numbers),
-        "avoided": avoided(row, numbers),
+        "avoided": said(EFFECTS, row["effect"], language)
+        if row["effect"] == "suppressed"
+        else avoided(row, numbers),
         "cost": rubles(row["cost"], numbers),
     }
 
@@ -220,7 +223,8 @@ def _levels(
     told: Told, package: int, names: Mapping[str, str], towns_: Mapping[str, str],
     numbers: Numbers,
 ) -> str:  # fmt: skip
-    """The measures of a package with their levels; where they differ by town, how many towns."""
+    """The measures of a package with their levels; where they differ by town, how many towns, or
+    that it is not told."""
     levels = told.tables["levels"].filter(package=package)
     taken = levels.filter(
         pl.col("level").is_not_null() | (pl.col("hidden") == State.SUPPRESSED.value)
@@ -229,8 +233,8 @@ def _levels(
     for (measure,), rows in taken.group_by("measure", maintain_order=True):
         name = names.get(str(measure), str(measure))
         known = rows.drop_nulls("level")
-        differs = text("differs by municipality").said(numbers.language)
-        amounts = differs if known.is_empty() else _amounts(known, len(towns_), numbers)
+        hidden = LEVELS_NOT_TOLD.said(numbers.language)
+        amounts = hidden if known.is_empty() else _amounts(known, len(towns_), numbers)
         parts.append(f"{name}: {amounts}")
     return "; ".join(parts) or text("no measure").said(numbers.language)
 

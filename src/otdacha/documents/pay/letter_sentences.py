@@ -339,6 +339,12 @@ def method(scenario: Scenario, told: Told, numbers: Numbers) -> list[Text]:
             minimum=told.minimum,
         ),
         text(
+            "Nor are expected exits of municipalities that fewer than {minimum} people have left, "
+            "and of others from which they would follow: they are in the figures of all "
+            "municipalities together.",
+            minimum=told.minimum,
+        ),
+        text(
             "Scenario {scenario}, SHA-256 of its manifest begins with {hash}; measures {measures}. "
             "Whoever has the records can make it anew.",
             scenario=scenario.id,

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 import polars as pl
-from xlsxwriter.utility import xl_col_to_name
 
 from otdacha.documents.book import Book, Cell, Formula
 from otdacha.documents.pay.table_sheet import TableSheet, exact
@@ -228,7 +227,7 @@ class _Below:
         cells = [
             self.costs.added_up(
                 year=self.sheet.cell(0, place),
-                source=f"{xl_col_to_name(at)}${self.sheet.number(self.start)}",
+                source=self.sheet.cell_of_row(at, self.start),
                 value=self.costs.sum_of(year=year, source=source),
             )
             for at, source in enumerate(SOURCES, start=2)

@@ -12,6 +12,7 @@ _EFFECT = {
     "estimated": State.PUBLISHED.value,
     "too few exits": State.INSUFFICIENT_EVIDENCE.value,
     "no wage": State.NOT_COLLECTED.value,
+    "suppressed": State.SUPPRESSED.value,
 }
 
 

@@ -54,6 +54,10 @@ class TableSheet:
     def cell(self, at: int, place: int) -> str:
         return f"{xl_col_to_name(at)}{self.number(place)}"
 
+    def cell_of_row(self, at: int, place: int) -> str:
+        """The same, in a formula that keeps its row where it is copied down."""
+        return f"{xl_col_to_name(at)}${self.number(place)}"
+
     def row(self, place: int, cells: Sequence[Cell]) -> None:
         """A row of the table; words in the place of a figure are set as words."""
         looks = [

@@ -102,7 +102,7 @@ def write_towns(
             exact(row["training_kept"]),
             _cost(costs, sheet, place, sums.get(place + 1, 0.0)),
         ]
-        sheet.row(place, cells if estimated else _unestimated(cells, language))
+        sheet.row(place, cells if estimated else _without_exits(cells, row, language))
     rows = towns.height
     if told.towns:
         hidden: list[Cell] = [WORDS[State.SUPPRESSED].said(language)] * len(_TOWN_FIELDS)
@@ -115,11 +115,13 @@ def write_towns(
     return sheet
 
 
-def _unestimated(cells: list[Cell], language: Language) -> list[Cell]:
-    """A state where exits could not be estimated, and a dash for what hangs on it."""
+def _without_exits(cells: list[Cell], row: Mapping[str, Any], language: Language) -> list[Cell]:
+    """A state where exits could not be estimated or are not told, and a dash for what hangs on
+    it."""
     dashed = (10, 11, _VACANCY, _TRAINING)
     found: list[Cell] = ["\N{EN DASH}" if at in dashed else cell for at, cell in enumerate(cells)]
-    found[9] = WORDS[State.INSUFFICIENT_EVIDENCE].said(language)
+    state = State.SUPPRESSED if row["effect"] == "suppressed" else State.INSUFFICIENT_EVIDENCE
+    found[9] = WORDS[state].said(language)
     return found
 
 

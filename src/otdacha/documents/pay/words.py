@@ -55,6 +55,11 @@ def measure_names(scenario: Scenario, language: Language) -> dict[str, str]:
     }
 
 
+def left_out_of(table: str, measures: Mapping[str, str], language: Language) -> str:
+    """Whose rows were left out: a table of the records, or the measure that passes people over."""
+    return measures[table] if table in measures else said(LEFT_OUT_OF, table, language)
+
+
 def component_of(code: str, measures: Mapping[str, str], language: Language) -> str:
     """A part of pay, or the measure that is one."""
     return measures[code] if code in measures else said(TOGETHER, code, language)

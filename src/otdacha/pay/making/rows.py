@@ -9,7 +9,7 @@ import polars as pl
 from otdacha.language import LANGUAGES, Text, ntext, text
 from otdacha.pay.effect import Effect, distribution
 from otdacha.pay.kopecks import SHARE, rubles
-from otdacha.pay.leaving import History, Leaving
+from otdacha.pay.leaving import ESTIMATED, History, Leaving
 from otdacha.pay.making.chosen import Chosen, beside_rivals, in_rubles, packages_of, pay_norm
 from otdacha.pay.making.material import Material
 from otdacha.pay.making.paid import PaidOut
@@ -44,7 +44,7 @@ def scenario_tables(
     names = dict(material.towns.select("municipality", "name").iter_rows())
     # small groups are hidden where a scenario is told, not here: the office has exact figures
     groups = distribution(material.posts, paid.by_post, material.years[-1], fewest=1)
-    municipalities = _municipalities(material, groups, paid, chosen.brought)
+    municipalities = _municipalities(material, groups, paid, chosen.brought, found)
     return {
         "municipalities": municipalities,
         "measures": _measures(material, chosen, paid, names),
@@ -154,7 +154,7 @@ def _by_measure(material: Material, paid: PaidOut) -> Mapping[str, int]:
 
 
 def _municipalities(
-    material: Material, groups: pl.DataFrame, paid: PaidOut, brought: Effect
+    material: Material, groups: pl.DataFrame, paid: PaidOut, brought: Effect, found: Leaving
 ) -> pl.DataFrame:
     """groups: the table `distribution`, which holds the pay of each municipality."""
     there = material.posts.group_by("municipality").agg(
@@ -165,12 +165,14 @@ def _municipalities(
     )
     wage = material.wages.filter(year=material.years[-1]).select("municipality", "wage")
     cost = paid.costs.group_by("municipality").agg(cost=rubles(pl.col("kopecks").sum()))
+    seen = found.towns.select("municipality", exits_seen="exits")
     whole = pl.col("wage").cast(pl.Float64)
     joined = material.towns
-    for part in (there, pay, wage, brought.towns, cost):
+    for part in (there, pay, wage, brought.towns, seen, cost):
         joined = joined.join(part, on="municipality", how="left", maintain_order="left")
     return joined.with_columns(
         cost=pl.col("cost").fill_null(0),
+        exits_seen=pl.when(pl.col("effect") == ESTIMATED).then("exits_seen"),
         gap_before=pl.col("pay_before").cast(pl.Float64) / whole,
         gap_after=pl.col("pay_after").cast(pl.Float64) / whole,
     ).select(pl.col(name).cast(kind) for name, kind in MUNICIPALITIES.items())

@@ -47,7 +47,7 @@ def rivals(package: Package, wanted: Wanted) -> dict[str, Package]:
 def compared(package: Package, others: Mapping[str, Package], people: Whole) -> pl.DataFrame:
     """The package and its rivals, with how far it is ahead of each; schema `RIVALS`.
 
-    people: (towns,) with a post there, so that a reader sees how many a rule gives nothing.
+    people: (towns,) with a post there: how many a rule gives something, and something else.
     """
     rows = []
     for rule, other in {CHOSEN: package, **others}.items():
@@ -57,6 +57,7 @@ def compared(package: Package, others: Mapping[str, Package], people: Whole) -> 
             "cost": in_rubles(other.total),
             "municipalities": int(reached.sum()),
             "people": int(people[reached].sum()),
+            "differ": int(people[package.chosen != other.chosen].sum()),
         }
         if own is not None:
             row |= dict(zip(("avoided", "avoided_lower", "avoided_upper"), own, strict=True))

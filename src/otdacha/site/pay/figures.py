@@ -12,8 +12,12 @@ from otdacha.pay.wording import EFFECTS
 from otdacha.release.states import WORDS, State
 
 _MILLION, _BILLION = Decimal(1_000_000), Decimal(1_000_000_000)
-_STATES = {"too few exits": State.INSUFFICIENT_EVIDENCE, "no wage": State.NOT_COLLECTED}
-"""Why exits of a town could not be estimated, as the typed state it is."""
+_STATES = {
+    "too few exits": State.INSUFFICIENT_EVIDENCE,
+    "no wage": State.NOT_COLLECTED,
+    "suppressed": State.SUPPRESSED,
+}
+"""Why exits of a town are not told, as the typed state it is."""
 _NO_WAGE = text("no wage next door is known")
 
 
@@ -104,6 +108,6 @@ class Figures:
         return Figure(self.count(point), below=self.interval(lower, upper))
 
     def unknown_effect(self, effect: str | None) -> Figure:
-        """Why exits could not be estimated."""
+        """Why exits could not be estimated, or are not told."""
         state = _STATES.get(effect or "", State.INSUFFICIENT_EVIDENCE)
         return self.state(state, EFFECTS.get(effect or ""))

@@ -10,6 +10,7 @@ import polars as pl
 
 from otdacha.documents.figures import Figure
 from otdacha.language import Text, ntext, text
+from otdacha.pay.wording import LEVELS_NOT_TOLD
 from otdacha.release.states import State
 from otdacha.site.pay.edition import ScenarioEdition
 from otdacha.site.pay.words import SOURCES
@@ -85,11 +86,10 @@ def amount_said(edition: ScenarioEdition, row: Mapping[str, Any]) -> str:
 
 def _amounts(edition: ScenarioEdition, levels: pl.DataFrame) -> tuple[str, ...]:
     """How much of a measure a package takes, and in how many municipalities where they differ;
-    those of which nothing is told are counted with none. Of a package that is not the chosen one
-    only that they differ is told."""
+    those of which nothing is told are counted with none. That it is not told where no level is."""
     towns = len(edition.towns)
     told = levels.filter(pl.col("hidden") != State.SUPPRESSED.value)
-    lines = [] if len(told) else [text("differs by municipality").said(edition.language)]
+    lines = []
     for _, rows in told.sort("level", descending=True, nulls_last=True).group_by(
         "level", maintain_order=True
     ):
@@ -103,7 +103,7 @@ def _amounts(edition: ScenarioEdition, levels: pl.DataFrame) -> tuple[str, ...]:
                 all=towns,
             ).said(edition.language)
         lines.append(said)
-    return tuple(lines)
+    return tuple(lines) or (LEVELS_NOT_TOLD.said(edition.language),)
 
 
 def _sum(edition: ScenarioEdition, sum_: Any) -> Figure:

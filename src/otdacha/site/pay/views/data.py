@@ -10,7 +10,7 @@ import polars as pl
 from django.http import Http404, HttpRequest, HttpResponse
 
 from otdacha.documents.figures import Figure
-from otdacha.documents.pay.words import LEFT_OUT_OF
+from otdacha.documents.pay.words import left_out_of
 from otdacha.pay.making.left_out import WHY
 from otdacha.release.states import State
 from otdacha.release.writing import parquet_bytes
@@ -38,7 +38,7 @@ def data(request: HttpRequest, edition: ScenarioEdition) -> HttpResponse:
         state=edition.scenario.manifest["leaving"],
         excluded=[
             {
-                "table": said(LEFT_OUT_OF, row["table"]),
+                "table": left_out_of(row["table"], edition.measures, edition.language),
                 "why": said(WHY, row["reason"]),
                 "rows": row["rows"],
             }

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
 
+from otdacha.pay.tables import IN_SUMS
 from otdacha.site.pay.charts import pay_of_towns
 from otdacha.site.pay.edition import ScenarioEdition
 from otdacha.site.pay.measures import measures_of
@@ -37,7 +38,7 @@ def home(request: HttpRequest, edition: ScenarioEdition) -> HttpResponse:
             None, figures["avoided"], figures["avoided_lower"], figures["avoided_upper"]
         ),
         unsure=(figures["avoided_lower"] or 0) <= 0 <= (figures["avoided_upper"] or 0),
-        estimated=towns.filter(effect="estimated").height,
+        estimated=towns["effect"].is_in(IN_SUMS).sum(),
         towns=towns.height,
         paid=by_year(
             edition,

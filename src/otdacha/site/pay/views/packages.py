@@ -6,7 +6,7 @@ import polars as pl
 from django.http import HttpRequest, HttpResponse
 
 from otdacha.documents.pay.ways import ways, ways_drawn
-from otdacha.pay.tables import CHOSEN
+from otdacha.pay.tables import CHOSEN, IN_SUMS
 from otdacha.site.pay.charts import frontier
 from otdacha.site.pay.edition import ScenarioEdition
 from otdacha.site.pay.packages import chosen_among, of_towns, packages_of, payers
@@ -42,4 +42,4 @@ def _passes_over(edition: ScenarioEdition, rivals: pl.DataFrame) -> bool:
     """Whether the chosen package gives some municipalities nothing, and some are not known."""
     towns = edition.table("municipalities")
     reached = rivals.filter(rule=CHOSEN)["municipalities"].sum()
-    return reached < towns.height and not (towns["effect"] == "estimated").all()
+    return reached < towns.height and not towns["effect"].is_in(IN_SUMS).all()
