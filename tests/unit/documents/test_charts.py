@@ -42,6 +42,7 @@ from otdacha.documents.charts import (
     indicators,
     schematic,
 )
+from otdacha.documents.charts.wording import without_shared_words
 from otdacha.documents.numbers import Numbers
 from otdacha.release.states import State
 
@@ -293,3 +294,17 @@ def test_a_badge_says_its_interval_or_its_state_and_never_a_place() -> None:
     unknown = "".join(tree(badge(UNKNOWN, EN, "2026.1")).itertext())
     assert "too little evidence" in unknown
     assert "(" not in unknown
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["городской округ город Псков", "городской округ Тверь"], ["город Псков", "Тверь"]),
+        (["городской округ Тверь", "район Тверь"], ["городской округ Тверь", "район Тверь"]),
+        (["город", "город Псков"], ["город", "город Псков"]),
+        (["городской округ Тверь"], ["городской округ Тверь"]),
+        ([], []),
+    ],
+)
+def test_words_that_all_names_begin_with_are_left_out(names: list[str], told: list[str]) -> None:
+    assert without_shared_words(names) == told

@@ -16,7 +16,6 @@ from otdacha.documents.pay.charts import (
     money_of_years,
     packages_of,
     pay_of,
-    without_shared_words,
 )
 from otdacha.documents.pay.ways import ways_drawn
 from otdacha.pay.disclosure import public
@@ -123,17 +122,3 @@ def test_other_ways_stand_below_the_chosen_package_with_what_is_sure(tmp_path: P
                  "the chosen one is ahead by 2.0: sure"):  # fmt: skip
         assert said in drawn
     assert ways_drawn(told.tables["rivals"].clear(), Numbers("en")) is None
-
-
-@pytest.mark.parametrize(
-    ("names", "told"),
-    [
-        (["городской округ город Псков", "городской округ Тверь"], ["город Псков", "Тверь"]),
-        (["городской округ Тверь", "район Тверь"], ["городской округ Тверь", "район Тверь"]),
-        (["город", "город Псков"], ["город", "город Псков"]),
-        (["городской округ Тверь"], ["городской округ Тверь"]),
-        ([], []),
-    ],
-)
-def test_words_that_all_names_begin_with_are_left_out(names: list[str], told: list[str]) -> None:
-    assert without_shared_words(names) == told

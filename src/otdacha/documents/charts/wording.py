@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 NARROW = 25.0
 """What fits across the narrowest chart, in ems of its text: 328 px at 13 px."""
@@ -71,3 +72,15 @@ def _em(letter: str) -> float:
     if letter > "\u2e80":
         return 1.0
     return 0.7 if letter.isupper() else 0.6
+
+
+def without_shared_words(names: Sequence[str]) -> list[str]:
+    """Names without the words that all of them begin with ("городской округ"): in a drawing they
+    leave no room for what tells the names apart."""
+    words = [name.split() for name in names]
+    shared = 0
+    for column in zip(*(each[:-1] for each in words), strict=False):
+        if len(words) < 2 or len(set(column)) > 1:
+            break
+        shared += 1
+    return [" ".join(each[shared:]) for each in words]

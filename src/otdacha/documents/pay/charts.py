@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import polars as pl
 
 from otdacha.documents import charts
 from otdacha.documents.charts import Chart, Estimate, Package, Pay, Quantity, YearOfMoney
+from otdacha.documents.charts.wording import without_shared_words
 from otdacha.documents.numbers import Numbers, digits_for
 from otdacha.documents.words import SOURCES
 from otdacha.language import Language, text
@@ -53,18 +54,6 @@ def pay_of(
         level=True,
     )
     return charts.dumbbell(rows, quantity, id=id)
-
-
-def without_shared_words(names: Sequence[str]) -> list[str]:
-    """Names without the words that all of them begin with ("городской округ"): in a drawing they
-    leave no room for what tells the names apart."""
-    words = [name.split() for name in names]
-    shared = 0
-    for column in zip(*(each[:-1] for each in words), strict=False):
-        if len(words) < 2 or len(set(column)) > 1:
-            break
-        shared += 1
-    return [" ".join(each[shared:]) for each in words]
 
 
 def by_region(towns: pl.DataFrame) -> pl.DataFrame:

@@ -18,6 +18,7 @@ from otdacha.documents.charts import (
     funding,
     packages,
 )
+from otdacha.documents.charts.wording import without_shared_words
 from otdacha.language import text
 from otdacha.release.states import State
 from otdacha.site.pay.edition import ScenarioEdition
@@ -28,14 +29,16 @@ _THOUSAND, _MILLION = 1e3, 1e6
 
 def pay_of_towns(edition: ScenarioEdition, towns: pl.DataFrame) -> Chart:
     """Pay before and after beside the wage next door, a row for each of `towns`, in order."""
+    named = towns.select(pl.coalesce("name", "municipality")).to_series()
+    names = without_shared_words(named.to_list())
     rows = [
         _pay(
             row,
-            row["name"] or row["municipality"],
+            name,
             wage=row["wage"],
             href=edition.url("pay_town", town=row["municipality"]),
         )
-        for row in towns.iter_rows(named=True)
+        for name, row in zip(names, towns.iter_rows(named=True), strict=True)
     ]
     return dumbbell(rows, _month(edition), id="pay")
 
