@@ -14,9 +14,7 @@ from otdacha.errors import PayProblem
 from otdacha.language import text
 from otdacha.pay.tables import TABLES
 from otdacha.progress import Progress, silent
-from otdacha.records import Workspace
 from otdacha.release.kept import Kind, is_kind, keep, kept, next_name
-from otdacha.release.release import releases
 from otdacha.release.writing import parquet_bytes
 
 SCENARIO = Kind(
@@ -97,11 +95,6 @@ def load_scenario(path: Path) -> Scenario:
 def is_scenario(path: Path) -> bool:
     """Whether the folder says of itself that it is a scenario, whole or damaged."""
     return is_kind(path, SCENARIO)
-
-
-def scenarios(workspace: Workspace) -> list[Path]:
-    """The scenarios of a workspace, oldest first."""
-    return releases(workspace.path / FOLDER)
 
 
 def scenario_figures(tables: Mapping[str, pl.DataFrame]) -> dict[str, Any]:

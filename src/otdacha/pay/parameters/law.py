@@ -21,7 +21,6 @@ from otdacha.pay.parameters.entries import (
     Contributions,
     FederalParameters,
     Forecast,
-    Fund,
     Incentive,
     North,
     PayNorm,
@@ -87,9 +86,6 @@ class RegionalLaw:
 
     def north_on(self, day: dt.date) -> North | None:
         return self._if_any("north", self.said.north, day)
-
-    def fund_on(self, day: dt.date) -> Fund | None:
-        return self._if_any("fund", self.said.fund, day)
 
     def scarce_on(self, day: dt.date) -> Scarce | None:
         return self._if_any("scarce", self.said.scarce, day)
