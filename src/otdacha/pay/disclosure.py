@@ -5,37 +5,29 @@ something: cost over the rate of an allowance is how many receive it, or somebod
 a town of fewer people than the minimum, or in which fewer receive something, is hidden; beside it
 others, until those that are hidden are together no small group: sums over all are told, and the
 same people are told of by town, by position group and by sex (`otdacha.programme.suppression`).
-Costs are told apart as far as no cost of a few people follows (`otdacha.pay.costs_told`). How many
+Costs are told apart as far as no cost of a few people follows (`otdacha.pay.costs_told`), parts of
+pay as far as many are paid each (`otdacha.pay.parts_told`). How many
 are expected to leave a town says about how many have left it: it is hidden where these are few.
 What is asked for, by source and year, is told exactly (docs/decisions/0048).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from otdacha.pay.costs_told import CostsTold, costs_told
-from otdacha.pay.kopecks import RUBLES
+from otdacha.pay.parts_told import parts_told
 from otdacha.pay.scenario import Scenario
 from otdacha.pay.tables import CHOSEN, DIMENSIONS, MUNICIPALITIES
+from otdacha.pay.told_rows import summed, without
 from otdacha.programme.suppression import hidden_in_table
-from otdacha.release.states import STATE, State
 
 WHOLE = ("money", "leaving", "wages", "excluded")
 """Tables that are told as they lie in the scenario: of what is asked for, the union, files."""
-OTHERS, ALLOWANCES, COEFFICIENTS = "others", "allowances", "coefficients"
-"""Parts of pay that are told as one: those that only a few are paid, and some beside them; in a
-town all between the salary and the coefficients; the coefficient and the northern allowance."""
-_SUMS = ("total", "contributions", "cost")
-_OF_TOWN = {"salary": "salary", "coefficient": COEFFICIENTS, "north": COEFFICIENTS} | {
-    name: name for name in _SUMS
-}
-_PERSONAL = ("service", "rank", "secrecy")
-"""Parts that hang on the person: of the others everybody in a post is paid the same rate."""
 _EXITS = (
     "exits_before", "exits_after", "avoided", "avoided_lower", "avoided_upper", "vacant_months",
     "vacancy_cost", "training_kept",
@@ -52,8 +44,6 @@ _FIGURES = {
         "cost", "municipalities", "avoided", "avoided_lower", "avoided_upper", "ahead",
         "ahead_lower", "ahead_upper", "certain", "same",
     ),
-    "components_by_town": ("before", "after"),
-    "fund": ("salaries", "norm", "difference"),
 }  # fmt: skip
 """What is hidden of a row; its other columns are names, or figures that others publish."""
 
@@ -122,7 +112,7 @@ def public(scenario: Scenario, minimum: int) -> Told:
             "measures": _measures(tables["measures"], costs.together, minimum),
             "costs": _costs_by_town(tables["costs"], costs),
             "costs_by_measure": _costs_by_measure(tables["costs"], costs.together),
-            **_parts_of_pay(tables, costs, everything, minimum),
+            **parts_told(tables, costs, everything, minimum),
             "packages": packages,
             "levels": _levels(tables["levels"], packages, in_town),
             "rivals": _rivals(tables["rivals"], scenario.figures["people"], minimum, every=every),
@@ -139,7 +129,7 @@ def for_the_office(scenario: Scenario, told: Told) -> Mapping[str, pl.DataFrame]
     keys = ["municipality", "year", "measure", "source"]
     there = ~pl.col("municipality").is_in(list(told.towns)).fill_null(False)
     return {
-        "costs": _summed(_with_hidden_as_one(tables["costs"], told.towns), keys, ["cost"]),
+        "costs": summed(_with_hidden_as_one(tables["costs"], told.towns), keys, ["cost"]),
         "fund": tables["fund"].filter(there),
         "levels": tables["levels"].filter(there),
         "packages": tables["packages"],
@@ -193,9 +183,7 @@ def _values(distribution: pl.DataFrame, by: str) -> frozenset[str]:
 
 
 def _without(table: pl.DataFrame, hidden: pl.Expr, name: str) -> pl.DataFrame:
-    return table.with_columns(
-        _state(hidden), *(pl.when(~hidden).then(figure).alias(figure) for figure in _FIGURES[name])
-    )
+    return without(table, hidden, _FIGURES[name])
 
 
 def _rivals(rivals: pl.DataFrame, people: int, minimum: int, *, every: bool) -> pl.DataFrame:
@@ -213,28 +201,16 @@ def _rivals(rivals: pl.DataFrame, people: int, minimum: int, *, every: bool) -> 
     return _without(rivals, few | alone, "rivals").drop("people", "differ")
 
 
-def _state(hidden: pl.Expr) -> pl.Expr:
-    return (
-        pl.when(hidden)
-        .then(pl.lit(State.SUPPRESSED))
-        .otherwise(pl.lit(State.PUBLISHED))
-        .cast(STATE)
-        .alias("hidden")
-    )
-
-
 def _measures(measures: pl.DataFrame, together: frozenset[str], minimum: int) -> pl.DataFrame:
     """Of measures that are told as one neither people nor cost."""
     hidden = pl.col("measure").is_in(list(together)) | pl.col("people").is_between(1, minimum - 1)
-    return measures.with_columns(
-        _state(hidden), *(pl.when(~hidden).then(name).alias(name) for name in ("people", "cost"))
-    )
+    return without(measures, hidden, ("people", "cost"))
 
 
 def _costs_by_measure(costs: pl.DataFrame, together: frozenset[str]) -> pl.DataFrame:
     alone = ~pl.col("measure").is_in(list(together))
     table = costs.with_columns(measure=pl.when(alone).then("measure"))
-    return _summed(table, ["measure", "year", "source"], ["cost"])
+    return summed(table, ["measure", "year", "source"], ["cost"])
 
 
 def _costs_by_town(costs: pl.DataFrame, told: CostsTold) -> pl.DataFrame:
@@ -249,7 +225,7 @@ def _costs_by_town(costs: pl.DataFrame, told: CostsTold) -> pl.DataFrame:
         schema={"municipality": pl.String(), "source": pl.String(), "told": pl.String()},
         orient="row",
     )
-    return _summed(
+    return summed(
         _with_hidden_as_one(costs, told.towns)
         .join(
             named, on=["municipality", "source"], how="left", nulls_equal=True,
@@ -264,117 +240,6 @@ def _costs_by_town(costs: pl.DataFrame, told: CostsTold) -> pl.DataFrame:
 def _with_hidden_as_one(costs: pl.DataFrame, towns: frozenset[str]) -> pl.DataFrame:
     told = ~pl.col("municipality").is_in(list(towns))
     return costs.with_columns(municipality=pl.when(told).then("municipality"))
-
-
-def _folded(
-    parts: pl.DataFrame, few: Iterable[str], by: Sequence[str], minimum: int
-) -> Mapping[str, str]:
-    """The parts of pay that are told as `OTHERS`: those that are `few`, and others until in every
-    group one of them is paid to as many people as the minimum: first what hangs on the person, for
-    that is told by itself of no town.
-
-    parts: rows of `components` that are no sums, no measures and not the salary, which every town
-    tells; groups: by columns `by` and the year.
-    """
-    behind = parts.group_by(*by, "year", "component", maintain_order=True).agg(
-        pl.col("people").sum()
-    )
-    there = {*parts["component"]}
-    inside = {*few} & there
-    for part in [*_PERSONAL, *behind["component"].unique(maintain_order=True)]:
-        most = (
-            behind.filter(pl.col("component").is_in(list(inside)))
-            .group_by(*by, "year")
-            .agg(pl.col("people").max())["people"]
-        )
-        if not most.is_between(1, minimum - 1).any():
-            break
-        inside |= {part} & there
-    return dict.fromkeys(sorted(inside), OTHERS)
-
-
-def _few(parts: pl.DataFrame, by: Sequence[str], minimum: int) -> set[str]:
-    """Parts of pay that few are paid in some year."""
-    behind = parts.group_by(*by, "year", "component").agg(pl.col("people").sum())
-    return {*behind.filter(pl.col("people").is_between(1, minimum - 1))["component"]}
-
-
-def _of_all(table: pl.DataFrame, sums: list[str], everything: bool) -> pl.DataFrame:
-    """Sums over all towns by year and part of pay; hidden where even all people are few."""
-    return _summed(table, ["year", "component"], sums).with_columns(
-        _state(pl.lit(everything)),
-        *(pl.when(pl.lit(not everything)).then(name).alias(name) for name in sums),
-    )
-
-
-def _parts_of_pay(
-    tables: Mapping[str, pl.DataFrame], costs: CostsTold, everything: bool, minimum: int
-) -> Mapping[str, pl.DataFrame]:
-    """Parts of pay and the fund, by town and of all towns together.
-
-    Of all towns parts that few are paid are one with others; of towns what hangs on the person is.
-    The fund of all towns is added up over those for which the law says what is put into it. Where
-    measures are told as one, of all towns too only sums are told with the measures: the rise of the
-    salary is what measures of one kind cost.
-    """
-    components, fund = tables["components"], tables["fund"]
-    keys = ["municipality", "year", "component"]
-    hidden = pl.col("municipality").is_in(list(costs.towns))
-    paid = tables["measures"]["measure"].to_list()
-    of_law = components.filter(~pl.col("component").is_in(["salary", *_SUMS, *paid]))
-    said = fund.filter(pl.col("difference").is_not_null())
-    groups = pl.concat(
-        [
-            of_law.with_columns(of=pl.lit("all")),
-            of_law.join(said, on=keys, how="semi", maintain_order="left").with_columns(
-                of=pl.lit("fund")
-            ),
-        ]
-    )
-    of_all = _folded(groups, _few(groups, ["of"], minimum), ["of"], minimum)
-    there = of_law.filter(~hidden).join(fund, on=keys, how="semi", maintain_order="left")
-    by_town = _folded(there, {*_PERSONAL, *of_all}, ["municipality"], minimum)
-    told = _of_all(_renamed(components, of_all), ["before", "after"], everything)
-    if costs.together:
-        sums = pl.col("component").is_in(_SUMS)
-        told = told.filter(~pl.col("component").is_in(paid))
-        told = told.with_columns(after=pl.when(sums).then("after"))
-    return {
-        "components": told,
-        "components_by_town": _without(
-            _components_by_town(components), hidden, "components_by_town"
-        ),
-        "fund": _without(_fund_by_town(_renamed(fund, by_town)), hidden, "fund"),
-        "fund_of_all": _of_all(_renamed(said, of_all), ["difference"], everything),
-    }
-
-
-def _renamed(table: pl.DataFrame, fold: Mapping[str, str]) -> pl.DataFrame:
-    return table.with_columns(pl.col("component").replace(fold))
-
-
-def _components_by_town(components: pl.DataFrame) -> pl.DataFrame:
-    """What pay is made of in a town, of parts that everybody there is paid. With the measures only
-    what they come to: of a part that rises what single measures pay would follow."""
-    return _summed(
-        components.with_columns(
-            pl.col("component").replace_strict(_OF_TOWN, default=ALLOWANCES),
-            after=pl.when(pl.col("component").is_in(_SUMS)).then("after"),
-        ),
-        ["municipality", "year", "component"],
-        ["before", "after"],
-    ).with_columns(after=pl.when(pl.col("component").is_in(_SUMS)).then("after"))
-
-
-def _fund_by_town(fund: pl.DataFrame) -> pl.DataFrame:
-    """The fund of each town; where parts stand together, with a norm where all of them have one."""
-    return fund.group_by("municipality", "year", "component", maintain_order=True).agg(
-        pl.col("salaries").sum(),
-        *(
-            pl.when(pl.col(name).is_not_null().all()).then(pl.col(name).sum()).cast(kind)
-            for name, kind in (("norm", pl.Float64), ("difference", RUBLES))
-        ),
-    )
 
 
 def _every_package(tables: Mapping[str, pl.DataFrame], costs: CostsTold, minimum: int) -> bool:
@@ -398,7 +263,3 @@ def _levels(levels: pl.DataFrame, packages: pl.DataFrame, in_town: pl.Expr) -> p
     return _without(
         told.unique(one, keep="first", maintain_order=True), pl.col("differs") | in_town, "levels"
     ).drop("differs")
-
-
-def _summed(table: pl.DataFrame, by: list[str], sums: list[str]) -> pl.DataFrame:
-    return table.group_by(by, maintain_order=True).agg(pl.col(sums).sum().cast(RUBLES))

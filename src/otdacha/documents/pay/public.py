@@ -40,7 +40,8 @@ def described_tables(told: Told) -> dict[str, pl.DataFrame]:
         ),
         "levels": told.tables["levels"].with_columns(state="hidden"),
         "rivals": told.tables["rivals"].with_columns(
-            _effect_of_rivals().alias("effect_state"), state="hidden"
+            _with_hidden("avoided", State.INSUFFICIENT_EVIDENCE).alias("effect_state"),
+            state="hidden",
         ),
         "wages": told.tables["wages"].with_columns(
             _where(name).alias(f"{name}_state") for name in ("wage_all", "wage_o")
@@ -70,12 +71,6 @@ def _municipalities(towns: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _effect_of_rivals() -> pl.Expr:
-    hidden = pl.col("hidden") == State.SUPPRESSED.value
-    known = _where("avoided", State.INSUFFICIENT_EVIDENCE)
-    return pl.when(hidden).then(pl.lit(State.SUPPRESSED).cast(STATE)).otherwise(known)
-
-
 def _where(figure: str, otherwise: State = State.NOT_COLLECTED) -> pl.Expr:
     """The state of a figure that is there or is not."""
     there = pl.col(figure).is_not_null()
@@ -89,7 +84,8 @@ def _components_by_town(components: pl.DataFrame) -> pl.DataFrame:
     return components.with_columns(state="hidden", after_state=unsaid.cast(STATE))
 
 
-def _with_hidden(figure: str) -> pl.Expr:
+def _with_hidden(figure: str, otherwise: State = State.NOT_COLLECTED) -> pl.Expr:
     """The state of a figure that is there, is not, or is hidden."""
     hidden = pl.col("hidden") == State.SUPPRESSED.value
-    return pl.when(hidden).then(pl.lit(State.SUPPRESSED).cast(STATE)).otherwise(_where(figure))
+    known = _where(figure, otherwise)
+    return pl.when(hidden).then(pl.lit(State.SUPPRESSED).cast(STATE)).otherwise(known)

@@ -81,13 +81,16 @@ def coded(frame: pl.DataFrame, regressors: Sequence[str]) -> Coded:
     )
 
 
+def quarter_of(month: str) -> pl.Expr:
+    """The number of the quarter of a day, year · 4 + 0..3."""
+    day = pl.col(month)
+    return day.dt.year().cast(pl.Int64) * 4 + day.dt.quarter() - 1
+
+
 def _codes(frame: pl.DataFrame, axis: str) -> tuple[list[object], NDArray[np.int64]]:
     """Sorted names, and each row's place among them."""
     if axis == "quarter":
-        month = pl.col("month")
-        values = frame.select(
-            quarter=(month.dt.year().cast(pl.Int64) * 4 + month.dt.quarter() - 1)
-        )["quarter"]
+        values = frame.select(quarter=quarter_of("month"))["quarter"]
         names = values.unique().sort().to_list()
         first = names[0] if names else 0
         place = np.zeros(max(names, default=0) - first + 1, dtype=np.int64)

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
-from otdacha.pay.leaving.coded import Coded, coded
+from otdacha.pay.leaving.coded import Coded, coded, quarter_of
 from otdacha.pay.leaving.likelihood import ExitsOfTowns
 from otdacha.pay.leaving.maximum import Maximum, maximise
 from otdacha.pay.leaving.result import (
@@ -147,8 +147,6 @@ def _without_exits(
 ) -> pl.DataFrame:
     """Towns in which nobody left, with what their exits would be at a hazard of 1; not those whose
     people are all of classes of which nobody left anywhere."""
-    month = pl.col("month")
-    quarter = month.dt.year().cast(pl.Int64) * 4 + month.dt.quarter() - 1
     service = pl.col("tenure").cast(pl.String)
     factor = {name: float(np.exp(at)) for name, at in tenure.items()}
     return (
@@ -158,7 +156,7 @@ def _without_exits(
             person_months=pl.len().cast(pl.Int64),
             exits=pl.lit(0, pl.Int64),
             expected=(
-                quarter.replace_strict(quarters, default=0.0, return_dtype=pl.Float64)
+                quarter_of("month").replace_strict(quarters, default=0.0, return_dtype=pl.Float64)
                 * service.replace_strict(factor, default=0.0, return_dtype=pl.Float64)
                 * (slope * pl.col("pay")).exp()
             ).sum(),
