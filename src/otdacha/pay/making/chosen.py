@@ -72,10 +72,12 @@ def chosen(material: Material, found: Leaving, progress: Progress = silent) -> C
     """
     to_choose = levers(material)
     towns = material.towns["municipality"].to_list()
+    last: list[tuple[PaidOut, Effect]] = []
 
     def evaluate(ways: Sequence[Combination]) -> Iterator[Outcome]:
         for paid in paid_everywhere(material, [_levels(to_choose, way) for way in ways]):
-            yield outcome(material, paid, effect_of(material, found, paid))
+            last[:] = [(paid, effect_of(material, found, paid))]
+            yield outcome(material, *last[0])
 
     options = evaluated(to_choose, towns, material.years, evaluate, progress=progress)
     given = money_given(material)
@@ -83,8 +85,11 @@ def chosen(material: Material, found: Leaving, progress: Progress = silent) -> C
     choice = choose(options, wanted) if to_choose else None
     package = Package.everywhere(options, 0) if choice is None else choice.package
     levels = levels_of(package, towns)
-    paid = paid_out(material, levels)
-    brought = effect_of(material, found, paid)
+    if (package.chosen == len(options.combinations) - 1).all():
+        ((paid, brought),) = last  # the most of everything, or the only way: paid out already
+    else:
+        paid = paid_out(material, levels)
+        brought = effect_of(material, found, paid)
     return Chosen(levels, given, wanted, package, choice, paid, brought)
 
 
