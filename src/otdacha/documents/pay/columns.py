@@ -264,10 +264,10 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
     ),
     "leaving": (
         label("term", text("Term"), text("Term of the model of who leaves."), CODE),
-        number("estimate", text("Estimate"), text("log odds"), text("Estimate.")),
-        number("se", text("Standard error"), text("log odds"), text("Standard error.")),
-        number("lower", text("From"), text("log odds"), text("Lower end of the range of 95 %.")),
-        number("upper", text("To"), text("log odds"), text("Upper end of the range of 95 %.")),
+        number("estimate", text("Estimate"), text("log hazard"), text("Estimate.")),
+        number("se", text("Standard error"), text("log hazard"), text("Standard error.")),
+        number("lower", text("From"), text("log hazard"), text("Lower end of the range of 95 %.")),
+        number("upper", text("To"), text("log hazard"), text("Upper end of the range of 95 %.")),
     ),
     "wages": (
         _TOWN,

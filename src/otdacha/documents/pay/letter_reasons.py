@@ -64,7 +64,7 @@ def problem(scenario: Scenario, told: Told, numbers: Numbers) -> list[Text]:
 
 def _leaving(scenario: Scenario, numbers: Numbers) -> list[Text]:
     """Who has left, as it was counted; and how that goes with pay, as it was estimated: what a
-    tenth more pay makes of the odds, which is 1.1 to the power of the coefficient."""
+    tenth more pay makes of the chance, which is 1.1 to the power of the coefficient."""
     leaving = scenario.manifest["leaving"]
     if not leaving.get("person_months"):
         return [text("Who leaves is not known: no history of posts is on record.")]
@@ -88,7 +88,7 @@ def _leaving(scenario: Scenario, numbers: Numbers) -> list[Text]:
     said.append(
         text(
             "Their own history says how leaving goes with pay: where pay was a tenth higher "
-            "against the wage next door, the odds of leaving in a month differed by {estimate} % "
+            "against the wage next door, the chance to leave in a month differed by {estimate} % "
             "({range} %).",
             estimate=numbers.signed(changes["estimate"], 0),
             range=numbers.interval(changes["lower"], changes["upper"], 0),
